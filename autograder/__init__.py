@@ -1,0 +1,1 @@
+"""A course on the Keras functional API, and a grader that names the mistake in a network's wiring."""
