@@ -1,1 +1,32 @@
-"""A course on the Keras functional API, and a grader that names the mistake in a network's wiring."""
+"""A course on the Keras functional API, and a grader that names the mistake in a network's wiring.
+
+What a notebook needs is here by name; each is loaded when it is first asked for, so that the
+rooms that work without TensorFlow (`graphs`, `judging`) never import it.
+"""
+
+from importlib import import_module
+from typing import Any
+
+_WHERE = {
+    "check": "autograder.checking",
+    "collect": "autograder.checking",
+    "mistakes": "autograder.checking",
+    "compare": "autograder.judging.compare",
+    "draw": "autograder.graphs.draw",
+    "explain": "autograder.teaching.explain",
+}
+_USES_TENSORFLOW = {"check", "draw", "explain"}
+
+__all__ = sorted(_WHERE)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"module 'autograder' has no attribute {name!r}")
+    if name in _USES_TENSORFLOW:
+        from autograder.quiet import import_tensorflow
+
+        import_tensorflow()
+    value = getattr(import_module(_WHERE[name]), name)
+    globals()[name] = value
+    return value

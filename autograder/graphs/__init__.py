@@ -1,0 +1,19 @@
+"""A Keras model as plain data: read it, bring it into normal form, draw it."""
+
+from autograder.graphs.errors import NotReadable
+from autograder.graphs.graph import Call, Graph, Shape, Tensor
+from autograder.graphs.normal_form import NormalForm, Palette, normal_form
+from autograder.graphs.read import read_config, read_graph
+
+__all__ = [
+    "Call",
+    "Graph",
+    "NormalForm",
+    "NotReadable",
+    "Palette",
+    "Shape",
+    "Tensor",
+    "normal_form",
+    "read_config",
+    "read_graph",
+]

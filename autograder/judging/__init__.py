@@ -1,0 +1,1 @@
+"""Judge answers by references: compare, diagnose, report. Plain Python on plain data."""

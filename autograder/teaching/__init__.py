@@ -1,0 +1,1 @@
+"""For the notebooks: offline data, plots, and `explain`."""

@@ -1,0 +1,66 @@
+# The course's commands. Each one sets up what it needs, once; `make` alone lists them.
+# PYTHON=/path/to/python3 chooses the Python that the environment is made with.
+
+VENV    := .venv
+BIN     := $(VENV)/bin
+READY   := $(VENV)/.ready
+export PYTHON
+
+# What ruff reads.
+CHECKED := autograder tests nbgrader_config.py
+
+# Tests: how many at a time, and which notebooks nbval runs.
+# A file stays with one worker, because a notebook's cells and a class's cycle belong together.
+WORKERS   ?= 2
+NOTEBOOKS := $(wildcard solutions/*/*.ipynb)
+NBVAL      = $(if $(NOTEBOOKS),--nbval $(NOTEBOOKS))
+PYTEST     = $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile tests $(NBVAL)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup programs browser lab demo build test bench clean
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
+
+setup: $(READY) programs ## make the environment in .venv/, with everything pinned
+	@echo "Ready. Next: make lab, or make demo."
+
+$(READY): requirements.txt pyproject.toml
+	@tools/make-venv $(VENV)
+	@echo "Installing the course's packages into $(VENV) (a few minutes, about 2 GB)…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(MAKE) --no-print-directory programs
+	@touch $@
+
+programs:
+	@tools/system-package graphviz "command -v dot" \
+		"Graphviz, which draws the models (without it they are shown as text)"
+	@[ "$$(uname)" != Linux ] || tools/system-package bubblewrap "command -v bwrap" \
+		"bubblewrap, which fences students' code in while it is graded"
+
+browser:
+	@tools/system-package chromium "command -v chromium || command -v google-chrome" \
+		"Chromium, which the browser tests need (without it they are skipped)"
+
+# TensorFlow tells its life on stderr; students need none of it.
+lab: export TF_CPP_MIN_LOG_LEVEL = 3
+lab: $(READY) ## open the course in JupyterLab
+	@cd course && ../$(BIN)/jupyter lab $$([ "$$(id -u)" = 0 ] && echo --allow-root)
+
+demo: $(READY) ## play a small class through nbgrader, from release to grades and feedback
+	@$(BIN)/autograder demo
+
+build: $(READY) ## regenerate everything that is made from solutions/
+	@$(BIN)/autograder build
+
+test: $(READY) browser ## run all tests
+	@$(BIN)/ruff check --quiet $(CHECKED)
+	@$(BIN)/ruff format --quiet --check $(CHECKED)
+	@$(PYTEST)
+
+bench: $(READY) ## time a small class, step by step
+	@$(BIN)/autograder demo
+
+clean: ## remove what demo and tests leave behind (never classroom/, never .venv/)
+	@rm -rf demo .pytest_cache .ruff_cache .hypothesis
+	@find autograder tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,45 @@
+"""The command line: `autograder VERB …`. Each verb is a module, imported when it is called."""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from autograder.grading.problem import Problem
+
+VERBS = {
+    "demo": "play a small class through nbgrader, from release to grades and feedback",
+    "build": "regenerate everything that is made from solutions/",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one verb; return its exit code."""
+    arguments = parser().parse_args(argv)
+    verb = importlib.import_module(f"autograder.grading.{arguments.verb}")
+    try:
+        return verb.main(arguments.rest) or 0
+    except Problem as problem:
+        print(f"autograder {arguments.verb}: {problem}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(f"\nautograder {arguments.verb}: stopped", file=sys.stderr)
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of everything up to the verb; the verb parses the rest itself."""
+    verbs = "\n".join(f"  {verb:<8} {purpose}" for verb, purpose in VERBS.items())
+    made = argparse.ArgumentParser(
+        prog="autograder",
+        description=f"verbs:\n{verbs}",
+        epilog="autograder VERB --help says more about one of them.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    made.add_argument("verb", choices=VERBS, metavar="VERB")
+    made.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    return made
+
+
+if __name__ == "__main__":
+    sys.exit(main())

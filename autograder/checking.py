@@ -1,0 +1,196 @@
+"""`check(exercise, answer)`: judge an answer, show what was found, and stop where it is wrong."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Callable, Mapping
+from functools import cache
+from numbers import Integral, Real
+from pathlib import Path
+from typing import Any
+
+from autograder.graphs import NotReadable, read_graph
+from autograder.graphs.weightless import build_weightless
+from autograder.judging.evidence import MIME_TYPE, Case, Evidence, Kind, Problem
+from autograder.judging.judge import Judgement, judge
+from autograder.judging.references import (
+    FILE,
+    NoReferences,
+    Reference,
+    UnknownExercise,
+    find_reference,
+    read_references,
+    reference_of,
+)
+from autograder.judging.reports import Report
+
+RECORDING = "AUTOGRADER_RECORD"
+"""Environment variable: set while the solutions are executed to record their references."""
+
+
+class CheckError(Exception):
+    """An error that a notebook shows as its message alone, without a stack trace."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]
+
+
+class CheckFailed(CheckError):
+    """The answer is not right yet; `report` says why."""
+
+    def __init__(self, report: Report, shown: bool) -> None:
+        super().__init__(report.headline if shown else report.text())
+        self.report = report
+
+
+class WrongCheck(CheckError):
+    """The check itself is called wrongly; the message says how to mend it."""
+
+
+def check(exercise: str, answer: Any, *cases: Mapping[str, Any]) -> None:
+    """Judge an answer and show the verdict.
+
+    Args:
+        exercise: the exercise's id, such as "ch01_ex2".
+        answer: a Keras model, a number, a shape, a choice (text), or a function that returns one.
+        cases: arguments to call such a function with, one mapping a case; none calls it once
+            without arguments.
+
+    Raises:
+        CheckFailed: if the answer is not right yet. In a notebook it shows as one line below the
+            report; elsewhere its message is the report.
+        WrongCheck: if there is no such exercise, or no references beside the notebook.
+    """
+    evidence = _evidence(exercise, answer, cases, hidden=False)
+    report = Report(_judge(evidence))
+    shown = _show(report, evidence)
+    if not report.judgement.passed:
+        raise CheckFailed(report, shown)
+    if not shown:
+        print(report.text())
+
+
+def collect(exercise: str, answer: Any, *cases: Mapping[str, Any]) -> None:
+    """Record more cases of an answer without judging them: that is done elsewhere.
+
+    Args: as for `check`.
+    """
+    evidence = _evidence(exercise, answer, cases, hidden=True)
+    _display({MIME_TYPE: evidence.to_json(), "text/plain": f"More cases of {exercise} recorded."})
+
+
+def mistakes(exercise: str, messages: Mapping[Any, str]) -> None:
+    """Tell which wrong values of an exercise have a known reason; noted when references are made.
+
+    Args:
+        exercise: the exercise's id.
+        messages: for each wrong value what to tell the student.
+    """
+    if os.environ.get(RECORDING):
+        pairs = [[value, text] for value, text in messages.items()]
+        _display({MISTAKES_MIME_TYPE: {"exercise": exercise, "mistakes": pairs}})
+
+
+MISTAKES_MIME_TYPE = "application/vnd.autograder.mistakes+json"
+
+
+def _judge(evidence: Evidence) -> Judgement:
+    try:
+        if os.environ.get(RECORDING):
+            return judge(evidence, reference_of(evidence))
+        return judge(evidence, _reference(evidence.exercise))
+    except (NoReferences, UnknownExercise, ValueError) as error:
+        raise WrongCheck(str(error)) from None
+
+
+def _reference(exercise: str) -> Reference:
+    path = Path(FILE).absolute()
+    modified = path.stat().st_mtime_ns if path.exists() else 0
+    return find_reference(_references(path, modified), exercise)
+
+
+@cache
+def _references(path: Path, modified: int) -> dict[str, Reference]:
+    """The references of a file; `modified` makes an edited file be read again."""
+    return read_references(path)
+
+
+def _evidence(
+    exercise: str, answer: Any, cases: tuple[Mapping[str, Any], ...], hidden: bool
+) -> Evidence:
+    recorded = tuple(_case(answer, arguments) for arguments in cases or ({},))
+    return Evidence(exercise, recorded, hidden)
+
+
+def _case(answer: Any, arguments: Mapping[str, Any]) -> Case:
+    """Record an answer, or what a function answers for certain arguments."""
+    if _is_function(answer):
+        try:
+            answer = build_weightless(lambda: answer(**arguments))
+        except NotImplementedError:
+            message = "There is no answer yet: the function still holds the line to replace."
+            return Case(Kind.PROBLEM, message, arguments, Problem.NOT_ATTEMPTED)
+        except Exception as error:
+            return Case(Kind.PROBLEM, _raised(answer, error), arguments, Problem.RAISED)
+    return _recorded(answer, arguments)
+
+
+def _is_function(answer: Any) -> bool:
+    return callable(answer) and not hasattr(answer, "get_config")
+
+
+def _recorded(answer: Any, arguments: Mapping[str, Any]) -> Case:
+    if answer is Ellipsis:
+        message = "There is no answer yet: put yours in place of the three dots."
+        return Case(Kind.PROBLEM, message, arguments, Problem.NOT_ATTEMPTED)
+    if isinstance(answer, str):
+        return Case(Kind.CHOICE, answer, arguments)
+    if isinstance(answer, Integral) and not isinstance(answer, bool):
+        return Case(Kind.NUMBER, int(answer), arguments)
+    if isinstance(answer, Real) and not isinstance(answer, bool):
+        return Case(Kind.NUMBER, float(answer), arguments)
+    if isinstance(answer, (tuple, list)) and all(_is_size(item) for item in answer):
+        return Case(Kind.SHAPE, tuple(None if s is None else int(s) for s in answer), arguments)
+    try:
+        return Case(Kind.MODEL, read_graph(answer), arguments)
+    except NotReadable as error:
+        return Case(Kind.PROBLEM, str(error), arguments, Problem.NOT_READABLE)
+
+
+def _is_size(item: Any) -> bool:
+    return item is None or (isinstance(item, Integral) and not isinstance(item, bool))
+
+
+def _raised(function: Callable[..., Any], error: BaseException) -> str:
+    """What a student's function raised, and in which of its lines."""
+    text = traceback.format_exception_only(error)[-1].strip()
+    file = getattr(getattr(function, "__code__", None), "co_filename", None)
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == file]
+    if not frames:
+        return f"Your function raised an error:\n{text}"
+    last = frames[-1]
+    return f"Your function raised an error in {last.name}(), at `{last.line}`:\n{text}"
+
+
+def _show(report: Report, evidence: Evidence) -> bool:
+    """Show the report and leave the evidence beside it; False outside a notebook."""
+    bundle = {
+        "text/html": report.html(),
+        "text/plain": report.text(),
+        MIME_TYPE: evidence.to_json(),
+    }
+    return _display(bundle)
+
+
+def _display(bundle: dict[str, Any]) -> bool:
+    try:
+        from IPython import get_ipython
+        from IPython.display import display
+    except ImportError:
+        return False
+    shell = get_ipython()
+    if shell is None or not hasattr(shell, "kernel"):
+        return False
+    display(bundle, raw=True)
+    return True

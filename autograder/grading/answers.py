@@ -1,0 +1,59 @@
+"""Answer cells: which a notebook has, and how a released notebook looks once they are filled in."""
+
+import copy
+from collections.abc import Collection
+
+from nbformat import NotebookNode
+
+
+def answer_ids(notebook: NotebookNode) -> list[str]:
+    """The grade ids of the cells that students fill in, in the notebook's order."""
+    return [_grade_id(cell) for cell in notebook.cells if is_answer(cell)]
+
+
+def with_answers(
+    released: NotebookNode, solution: NotebookNode, only: Collection[str] | None = None
+) -> NotebookNode:
+    """A copy of the released notebook with the solution's answers (or `only` some) filled in.
+
+    This is what a student hands in: answers only, without the marks that are for instructors.
+    """
+    answers = {_grade_id(cell): cell.source for cell in solution.cells if is_answer(cell)}
+    wanted = set(answer_ids(released)) if only is None else set(only)
+    _demand(wanted <= set(answers), "the solution has no answer for", wanted - set(answers))
+    missing = wanted - set(answer_ids(released))
+    _demand(not missing, "the released notebook has no answer cell", missing)
+
+    filled = copy.deepcopy(released)
+    for cell in filled.cells:
+        if is_answer(cell) and _grade_id(cell) in wanted:
+            cell.source = as_student_writes(answers[_grade_id(cell)])
+    return filled
+
+
+def as_student_writes(source: str) -> str:
+    """A solution cell's source without nbgrader's marker lines, and without its hidden tests."""
+    kept = []
+    hidden = False
+    for line in source.split("\n"):
+        if "BEGIN HIDDEN TESTS" in line:
+            hidden = True
+        elif "END HIDDEN TESTS" in line:
+            hidden = False
+        elif not (hidden or "BEGIN SOLUTION" in line or "END SOLUTION" in line):
+            kept.append(line)
+    return "\n".join(kept)
+
+
+def is_answer(cell: NotebookNode) -> bool:
+    """Whether students write in this cell."""
+    return bool(cell.metadata.get("nbgrader", {}).get("solution"))
+
+
+def _grade_id(cell: NotebookNode) -> str:
+    return cell.metadata.nbgrader.grade_id
+
+
+def _demand(holds: bool, message: str, ids: Collection[str]) -> None:
+    if not holds:
+        raise ValueError(f"{message}: {', '.join(sorted(ids))}")

@@ -1,0 +1,228 @@
+"""A class on one machine: instructor and students, and nbgrader's command line between them."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook
+from traitlets.config import Config, PyFileConfigLoader
+
+from autograder.grading.problem import Problem
+
+CONFIG = "nbgrader_config.py"
+
+# nbgrader hands files over through a folder whose POSIX permissions say who may do what.
+HAS_EXCHANGE = sys.platform != "win32"
+
+
+@dataclass(frozen=True)
+class Score:
+    """One student's result in one assignment, as nbgrader's gradebook has it."""
+
+    student: str
+    assignment: str
+    score: float
+    max_score: float
+
+
+@dataclass(frozen=True)
+class Classroom:
+    """A folder with `nbgrader_config.py` and `solutions/`, in which a class is graded.
+
+    All of it stays inside `root`: the exchange, the students' folders, the gradebook, and the log.
+    """
+
+    root: Path
+
+    @classmethod
+    def copy_of(cls, course: Path, root: Path) -> "Classroom":
+        """Make a classroom in the new folder `root` from a course's configuration and solutions."""
+        root.mkdir(parents=True)
+        shutil.copy(course / CONFIG, root)
+        ignored = shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__")
+        shutil.copytree(course / "solutions", root / "solutions", ignore=ignored)
+        classroom = cls(root.resolve())
+        classroom._configure_machine()
+        return classroom
+
+    # --- what an instructor does --------------------------------------------------------------
+
+    def generate(self, assignment: str) -> None:
+        """Make the students' version of an assignment from its solution."""
+        self.nbgrader("generate_assignment", assignment)
+
+    def release(self, assignment: str) -> None:
+        """Put the students' version where they can fetch it."""
+        if HAS_EXCHANGE:
+            self.nbgrader("release_assignment", assignment)
+
+    def collect(self, assignment: str) -> None:
+        """Fetch what students submitted."""
+        if HAS_EXCHANGE:
+            self.nbgrader("collect", assignment)
+
+    def autograde(self, assignment: str) -> list[str]:
+        """Run and score every submission; return what nbgrader reports as errors, a line each."""
+        said = self.nbgrader("autograde", assignment).splitlines()
+        return [line.partition("| ERROR] ")[2] for line in said if "| ERROR] " in line]
+
+    def give_feedback(self, assignment: str) -> None:
+        """Make the feedback pages, and put them where students can fetch them."""
+        self.nbgrader("generate_feedback", assignment)
+        if HAS_EXCHANGE:
+            self.nbgrader("release_feedback", assignment)
+
+    def export(self) -> Path:
+        """Write the grades to a CSV file; return its path."""
+        self.nbgrader("export")
+        return Path(self.config.ExportPlugin.to)
+
+    # --- what a student does ------------------------------------------------------------------
+
+    def submit(
+        self, student: str, assignment: str, files: Mapping[str, NotebookNode | bytes]
+    ) -> None:
+        """Fetch the assignment as this student, put `files` (by name) into it, and submit it.
+
+        Without an exchange the files go straight to where it would have brought them.
+        """
+        home = self.root / "students" / student
+        work = home / assignment
+        if HAS_EXCHANGE:
+            home.mkdir(parents=True, exist_ok=True)
+            if not work.exists():
+                self.nbgrader("fetch_assignment", assignment, folder=home)
+        else:
+            work = self._folder("submitted_directory", student, assignment)
+            work.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            _write(work / name, content)
+        if HAS_EXCHANGE:
+            self.nbgrader("submit", assignment, f"--student={student}", folder=home)
+
+    # --- what there is to see -----------------------------------------------------------------
+
+    def released(self, assignment: str) -> dict[str, NotebookNode]:
+        """The students' version: notebooks by file name."""
+        return _notebooks(self._folder("release_directory", ".", assignment))
+
+    def solution(self, assignment: str) -> dict[str, NotebookNode]:
+        """The instructor's version: notebooks by file name."""
+        return _notebooks(self._folder("source_directory", ".", assignment))
+
+    def scores(self, assignment: str) -> list[Score]:
+        """Everybody's score in an assignment, from nbgrader's gradebook, by student."""
+        with self._gradebook() as gradebook:
+            found = [
+                Score(submission.student.id, assignment, submission.score, submission.max_score)
+                for submission in gradebook.assignment_submissions(assignment)
+            ]
+        return sorted(found, key=lambda score: score.student)
+
+    def cell_scores(self, student: str, assignment: str) -> dict[str, float]:
+        """One student's points by grade id, from nbgrader's gradebook."""
+        with self._gradebook() as gradebook:
+            submission = gradebook.find_submission(assignment, student)
+            return {
+                grade.name: grade.score
+                for notebook in submission.notebooks
+                for grade in notebook.grades
+            }
+
+    def feedback_pages(self, assignment: str) -> list[Path]:
+        """The feedback pages of all students."""
+        everybody = self._folder("feedback_directory", "*", assignment) / "*.html"
+        return sorted(self.root.glob(everybody.relative_to(self.root).as_posix()))
+
+    @property
+    def log(self) -> Path:
+        """Everything that nbgrader said."""
+        return self.root / "log.txt"
+
+    @cached_property
+    def config(self) -> Config:
+        """What the configuration file sets."""
+        return PyFileConfigLoader(CONFIG, path=str(self.root)).load_config()
+
+    # --- how ----------------------------------------------------------------------------------
+
+    def nbgrader(self, *arguments: str, folder: Path | None = None) -> str:
+        """Run an nbgrader command in the classroom (or in `folder`); return what it said.
+
+        Raises `Problem` with its last words when it fails.
+        """
+        run = subprocess.run(
+            [sys.executable, "-m", "nbgrader", *arguments],
+            cwd=folder or self.root,
+            env=self._environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+        )
+        command = " ".join(["nbgrader", *arguments])
+        with self.log.open("a", encoding="utf-8") as log:
+            log.write(f"$ {command}\n{run.stdout}\n")
+        if run.returncode != 0:
+            last_words = "\n".join(run.stdout.strip().splitlines()[-5:])
+            raise Problem(
+                f"`{command}` failed. Its last lines:\n{last_words}\nAll of them: {self.log}"
+            )
+        return run.stdout
+
+    def _environment(self) -> dict[str, str]:
+        """What nbgrader's commands see: this Python's programs, and nobody's own settings."""
+        # nbgrader makes its database with the program `alembic`, wherever PATH finds it.
+        programs = str(Path(sys.executable).parent)
+        return os.environ | {
+            "PATH": os.pathsep.join([programs, os.environ.get("PATH", "")]),
+            "PYTHONUTF8": "1",
+            "JUPYTER_CONFIG_DIR": str(self._machine),
+            "JUPYTER_DATA_DIR": str(self._machine / "data"),
+            "IPYTHONDIR": str(self._machine / "ipython"),
+        }
+
+    @property
+    def _machine(self) -> Path:
+        return self.root / "machine"
+
+    def _configure_machine(self) -> None:
+        """What an administrator would set for everybody: the course's name and the exchange."""
+        exchange = self.root / "exchange"
+        exchange.mkdir()
+        exchange.chmod(0o777)  # nbgrader insists
+        self._machine.mkdir()
+        (self._machine / CONFIG).write_text(
+            "c = get_config()\n"
+            f"c.CourseDirectory.course_id = {self.config.CourseDirectory.course_id!r}\n"
+            f"c.Exchange.root = {str(exchange)!r}\n"
+            f"c.Exchange.cache = {str(self._machine / 'cache')!r}\n"
+            "# Here all students are one user, which nbgrader would call a cheating attempt.\n"
+            "c.ExchangeCollect.check_owner = False\n",
+            encoding="utf-8",
+        )
+
+    def _gradebook(self) -> Gradebook:
+        return Gradebook(self.config.CourseDirectory.db_url)
+
+    def _folder(self, step: str, student: str, assignment: str) -> Path:
+        return self.root / self.config.CourseDirectory[step] / student / assignment
+
+
+def _notebooks(folder: Path) -> dict[str, NotebookNode]:
+    return {path.name: nbformat.read(path, as_version=4) for path in sorted(folder.glob("*.ipynb"))}
+
+
+def _write(path: Path, content: NotebookNode | bytes) -> None:
+    if isinstance(content, bytes):
+        path.write_bytes(content)
+    else:
+        nbformat.write(content, path)

@@ -1,0 +1,135 @@
+"""Short words for what a call does, as a person would say it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autograder.graphs.graph import Call, Graph, Shape, Tensor
+
+_KEPT_QUIET: Mapping[str, Any] = {
+    "add_bias": True,
+    "bidirectional": None,
+    "center": True,
+    "call": None,
+    "depth_multiplier": 1,
+    "dilation_rate": [1, 1],
+    "dropout": 0.0,
+    "epsilon": None,
+    "go_backwards": False,
+    "groups": 1,
+    "keepdims": False,
+    "mask_zero": False,
+    "momentum": None,
+    "noise_shape": None,
+    "padding": "valid",
+    "recurrent_activation": "sigmoid",
+    "recurrent_dropout": 0.0,
+    "reset_after": True,
+    "return_sequences": False,
+    "return_state": False,
+    "scale": True,
+    "stateful": False,
+    "strides": None,
+    "synchronized": False,
+    "time_distributed": None,
+    "use_bias": True,
+    "zero_output_for_mask": False,
+}
+_MAIN = ("units", "filters", "rate", "pool_size", "size", "target_shape", "n", "num_heads")
+_FLAGS = {
+    "mask_zero": "mask_zero",
+    "return_sequences": "return_sequences",
+    "return_state": "return_state",
+    "go_backwards": "backwards",
+}
+
+
+def number(value: int | float) -> str:
+    """A number with thousands marked: 1,000,052."""
+    return f"{value:,}"
+
+
+def shape_text(shape: Shape | None) -> str:
+    """A shape without its batch axis: (64,), (None, 128); "?" where it is not known."""
+    if shape is None:
+        return "?"
+    sizes = ", ".join("None" if size is None else str(size) for size in shape[1:])
+    return f"({sizes},)" if len(shape) == 2 else f"({sizes})"
+
+
+def sizes_text(value: Any) -> str:
+    """A size in each direction: 3×3 for [3, 3], 5 for [5]."""
+    if isinstance(value, (list, tuple)):
+        return "×".join(number(v) if isinstance(v, int) else str(v) for v in value)
+    return number(value) if isinstance(value, (int, float)) else str(value)
+
+
+def describe(call: Call) -> str:
+    """What a call does: "Dense 32", "Conv2D 64, 3×3, same", "Embedding 10,000 × 64"."""
+    config = call.config
+    if call.op == "Input":
+        return f"Input {shape_text((None, *config.get('shape', ())))}"
+    if call.op == "Activation":
+        return _activation(config)
+    words = [*_main(call), *_details(call)]
+    text = call.op if not words else f"{call.op} {', '.join(words)}"
+    if config.get("bidirectional"):
+        text = f"Bidirectional {text}"
+    if config.get("time_distributed"):
+        text = f"TimeDistributed {text}"
+    return text
+
+
+def _activation(config: Mapping[str, Any]) -> str:
+    extra = ", ".join(
+        f"{key}={value}" for key, value in config.items() if key not in {"activation", "axis"}
+    )
+    plain = f"{config['activation']} activation"
+    if "axis" in config:
+        plain += f" along axis {config['axis']}"
+    return plain if not extra or config["activation"] != "relu" else f"{plain} ({extra})"
+
+
+def _main(call: Call) -> list[str]:
+    config = call.config
+    if call.op == "Embedding":
+        return [f"{number(config['input_dim'])} × {number(config['output_dim'])}"]
+    words = [sizes_text(config[key]) for key in _MAIN if key in config]
+    if "kernel_size" in config:
+        words.append(sizes_text(config["kernel_size"]))
+    return words
+
+
+def _details(call: Call) -> list[str]:
+    config, words = call.config, []
+    strides = config.get("strides")
+    if strides and strides != config.get("pool_size") and set(strides) != {1}:
+        words.append(f"stride {sizes_text(strides if len(set(strides)) > 1 else strides[0])}")
+    elif strides and set(strides) == {1} and config.get("pool_size"):
+        words.append("stride 1")
+    if config.get("padding", "valid") != "valid":
+        words.append(sizes_text(config["padding"]))
+    if "axis" in config and call.op in {"Concatenate", "BatchNormalization"}:
+        if call.op == "Concatenate" and call.shape and config["axis"] != len(call.shape) - 1:
+            words.append(f"axis {config['axis']}")
+    if config.get("use_bias") is False:
+        words.append("no bias")
+    if call.op in {"LSTM", "GRU", "SimpleRNN"} and config.get("activation") not in {None, "tanh"}:
+        words.append(str(config["activation"]))
+    words += [word for key, word in _FLAGS.items() if config.get(key)]
+    return words
+
+
+def layer_name(graph: Graph, place: int) -> str:
+    """The name of a call's layer, with the number of the call where the layer is called often."""
+    call = graph.calls[place]
+    if call.weights is None:
+        return call.name
+    calls = [at for at, other in enumerate(graph.calls) if other.weights == call.weights]
+    return call.name if len(calls) == 1 else f"{call.name} (call {calls.index(place) + 1})"
+
+
+def tensor_name(graph: Graph, tensor: Tensor) -> str:
+    """How to speak of a tensor: by the layer it comes out of."""
+    return layer_name(graph, tensor.call)

@@ -1,0 +1,202 @@
+"""A graph as a picture (SVG, by Graphviz) and as text that says the same."""
+
+from __future__ import annotations
+
+import base64
+import html
+import shutil
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Any
+
+from autograder.graphs.describe import describe, layer_name, shape_text
+from autograder.graphs.graph import Graph
+from autograder.graphs.read import read_graph
+
+
+@dataclass(frozen=True)
+class Box:
+    """What is drawn as one box: a call, with the activation that its layer applies."""
+
+    places: tuple[int, ...]
+    name: str
+    words: str
+    shape: str
+    reads: tuple[int, ...]
+    """Places in the list of boxes."""
+    marked: bool
+    returned: tuple[str, ...]
+    shared: str
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A drawn graph; a notebook shows the picture, a terminal the text."""
+
+    title: str
+    text: str
+    svg: str | None
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/html": self.html(), "text/plain": f"{self.title}\n{self.text}"}
+
+    def __repr__(self) -> str:
+        return f"{self.title}\n{self.text}"
+
+    def html(self) -> str:
+        """The picture with its text form folded below it; the text alone without Graphviz."""
+        text = f"<pre style='line-height:1.3'>{html.escape(self.text)}</pre>"
+        if self.svg is None:
+            return text
+        alt = html.escape(f"{self.title} {self.text}".replace("\n", "; "), quote=True)
+        data = base64.b64encode(self.svg.encode()).decode()
+        return (
+            f'<img alt="{alt}" style="max-width:100%" src="data:image/svg+xml;base64,{data}">'
+            f"<details><summary>The same graph as text</summary>{text}</details>"
+        )
+
+
+def draw(
+    model: Any,
+    mark: Collection[int] = (),
+    title: str | None = None,
+    around: Collection[int] | None = None,
+) -> Drawing:
+    """Draw a model: one box a call, arrows for the tensors.
+
+    Args:
+        model: a built Keras model, or a Graph.
+        mark: places in the graph to point out.
+        title: what the drawing is called; the model's name by default.
+        around: places to draw with what they read and what reads them; all by default.
+
+    Raises:
+        NotReadable: if `model` is no model whose graph can be seen.
+    """
+    graph = read_graph(model)
+    boxes = _boxes(graph, mark)
+    if around is not None:
+        boxes = _part(boxes, around)
+    title = title or f"Graph of {graph.name}:"
+    return Drawing(title, _text(boxes), _svg(boxes))
+
+
+def _boxes(graph: Graph, mark: Collection[int]) -> list[Box]:
+    home: dict[int, int] = {}
+    groups: list[list[int]] = []
+    for place, call in enumerate(graph.calls):
+        source = call.inputs[0].call if call.inputs else None
+        if call.op == "Activation" and source is not None and _is_one_layer(graph, source, place):
+            groups[home[source]].append(place)
+            home[place] = home[source]
+        else:
+            home[place] = len(groups)
+            groups.append([place])
+    return [_box(graph, group, home, mark) for group in groups]
+
+
+def _part(boxes: list[Box], around: Collection[int]) -> list[Box]:
+    """Only the boxes at these places and their neighbours."""
+    core = {n for n, box in enumerate(boxes) if any(place in around for place in box.places)}
+    near = {source for n in core for source in boxes[n].reads}
+    near |= {n for n, box in enumerate(boxes) if core.intersection(box.reads)}
+    kept = sorted(core | near)
+    numbers = {old: new for new, old in enumerate(kept)}
+    return [
+        replace(boxes[n], reads=tuple(numbers[s] for s in boxes[n].reads if s in numbers))
+        for n in kept
+    ]
+
+
+def _is_one_layer(graph: Graph, source: int, place: int) -> bool:
+    return (
+        graph.calls[source].name == graph.calls[place].name
+        and len(graph.readers[source]) == 1
+        and graph.calls[source].op != "Input"
+        and all(tensor.call != source for tensor in graph.outputs)
+    )
+
+
+def _box(graph: Graph, group: list[int], home: dict[int, int], mark: Collection[int]) -> Box:
+    first, last = group[0], group[-1]
+    call = graph.calls[first]
+    words = describe(call)
+    if len(group) > 1:
+        words += f", {graph.calls[last].config['activation']}"
+    calls = [other for other in graph.calls if other.weights == call.weights]
+    shared = call.weights is not None and len(calls) > 1
+    return Box(
+        places=tuple(group),
+        name=layer_name(graph, first),
+        words=words,
+        shape=shape_text(graph.calls[last].shape),
+        reads=tuple(home[tensor.call] for tensor in call.inputs),
+        marked=any(place in mark for place in group),
+        returned=tuple(
+            f"output {name!r}" if name else "output"
+            for name, tensor in zip(graph.output_names, graph.outputs, strict=True)
+            if tensor.call == last
+        ),
+        shared=f"one set of weights, {len(calls)} calls" if shared else "",
+    )
+
+
+def _text(boxes: list[Box]) -> str:
+    """A line a box: what it is, its shape, and which lines it reads."""
+    rows = []
+    for line, box in enumerate(boxes, start=1):
+        reads = " + ".join(str(source + 1) for source in box.reads)
+        notes = [box.shared] if box.shared else []
+        notes += box.returned
+        notes += ["HERE"] if box.marked else []
+        tail = f"  [{'; '.join(notes)}]" if notes else ""
+        what = box.words if not box.words.startswith("Input ") else "Input"
+        rows.append((f"{line}.", box.name, what, box.shape, f"reads {reads}" if reads else "", tail))
+    widths = [max(len(row[column]) for row in rows) for column in range(5)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip()
+        + row[5]
+        for row in rows
+    )
+
+
+def _svg(boxes: list[Box]) -> str | None:
+    """The picture, or None where Graphviz' `dot` is missing."""
+    if shutil.which("dot") is None:
+        return None
+    import pydot
+
+    dot = pydot.Dot(
+        "model", graph_type="digraph", rankdir="TB", bgcolor="transparent", nodesep="0.35",
+        ranksep="0.3",
+    )  # fmt: skip
+    for number, box in enumerate(boxes):
+        dot.add_node(_node(pydot, number, box))
+    for number, box in enumerate(boxes):
+        for source in box.reads:
+            dot.add_edge(pydot.Edge(str(source), str(number), color="#888888"))
+    try:
+        return dot.create_svg().decode()
+    except (OSError, AssertionError):
+        return None
+
+
+def _node(pydot: Any, number: int, box: Box) -> Any:
+    lines = [box.name, box.words if box.words != f"Input {box.shape}" else "Input", box.shape]
+    lines += [box.shared] if box.shared else []
+    lines += box.returned
+    if box.marked:
+        lines.insert(0, "▶ HERE ◀")
+    label = "\\n".join(line.replace("\\", "").replace('"', "'") for line in lines)
+    return pydot.Node(
+        str(number),
+        label=f'"{label}"',
+        shape="box",
+        style='"rounded,filled,bold"' if box.marked else '"rounded,filled"',
+        fillcolor="#fff3cd" if box.marked else "#ffffff",
+        color="#b45309" if box.marked else "#4b6a9b",
+        fontcolor="#1a1a1a",
+        fontname="Helvetica,Arial,sans-serif",
+        fontsize="11",
+        margin="0.15,0.06",
+    )

@@ -1,0 +1,168 @@
+"""A Keras model as plain data: calls of layers, and the tensors they pass on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, NamedTuple
+
+FORMAT = 1
+"""Version of the JSON form; raised when an old reference can no longer be read."""
+
+Shape = tuple[int | None, ...]
+
+
+class Tensor(NamedTuple):
+    """One output of one call: `call` is the call's place in `Graph.calls`."""
+
+    call: int
+    output: int = 0
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of one layer (or of one `keras.ops` operation).
+
+    Attributes:
+        op: the layer's class name, such as "Dense"; "Input" for an input.
+        config: the settings that decide what the layer computes, as JSON data.
+        inputs: the tensors it reads.
+        weights: which set of weights it uses; equal numbers mean one shared set,
+            None means that the layer has no weights.
+        name: the layer's name in the model; for people, never compared.
+        built_on: shapes its weights were made for, batch axis included.
+        shape: shape of its (first) output, batch axis included; None if not known.
+        trainable: False for a frozen layer; never compared.
+    """
+
+    op: str
+    config: Mapping[str, Any] = field(default_factory=dict)
+    inputs: tuple[Tensor, ...] = ()
+    weights: int | None = None
+    name: str = ""
+    built_on: tuple[Shape, ...] = ()
+    shape: Shape | None = None
+    trainable: bool = True
+
+    @cached_property
+    def label(self) -> str:
+        """What the call computes, without what it reads: equal labels, equal layers."""
+        return f"{self.op} {json.dumps(self.config, sort_keys=True)}"
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A model in normal form: its calls in an order in which each reads earlier ones only.
+
+    Attributes:
+        calls: every call; the inputs come first, in the model's order.
+        inputs: names of the inputs, "" where Keras made it up; input `i` is `calls[i]`.
+        outputs: the tensors the model returns.
+        output_names: a name for each output, "" where Keras made it up.
+        name: the model's name, for people.
+    """
+
+    calls: tuple[Call, ...]
+    inputs: tuple[str, ...]
+    outputs: tuple[Tensor, ...]
+    output_names: tuple[str, ...]
+    name: str = "model"
+
+    def with_call(self, place: int, **changes: Any) -> Graph:
+        """A copy in which one call has other attributes."""
+        calls = list(self.calls)
+        calls[place] = replace(calls[place], **changes)
+        return replace(self, calls=tuple(calls))
+
+    @cached_property
+    def readers(self) -> tuple[tuple[tuple[int, int], ...], ...]:
+        """For each call, who reads it: pairs of (reading call, position among its inputs)."""
+        found: list[list[tuple[int, int]]] = [[] for _ in self.calls]
+        for place, call in enumerate(self.calls):
+            for position, tensor in enumerate(call.inputs):
+                found[tensor.call].append((place, position))
+        return tuple(tuple(pairs) for pairs in found)
+
+    def to_json(self) -> dict[str, Any]:
+        """The graph as JSON data; `from_json` gives back an equal graph."""
+        return {
+            "format": FORMAT,
+            "name": self.name,
+            "inputs": list(self.inputs),
+            "outputs": [list(tensor) for tensor in self.outputs],
+            "output_names": list(self.output_names),
+            "calls": [_call_to_json(call) for call in self.calls],
+        }
+
+    @classmethod
+    def from_json(cls, data: Any) -> Graph:
+        """The graph that `to_json` wrote.
+
+        Raises:
+            ValueError: if the data is not such a graph.
+        """
+        if not isinstance(data, dict) or data.get("format") != FORMAT:
+            raise ValueError(f"This is no graph of format {FORMAT}.")
+        try:
+            graph = cls(
+                calls=tuple(_call_from_json(item) for item in data["calls"]),
+                inputs=tuple(str(name) for name in data["inputs"]),
+                outputs=tuple(Tensor(int(c), int(o)) for c, o in data["outputs"]),
+                output_names=tuple(str(name) for name in data["output_names"]),
+                name=str(data.get("name", "model")),
+            )
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise ValueError(f"This graph is damaged: {error!r}.") from error
+        _require_sound(graph)
+        return graph
+
+
+def _call_to_json(call: Call) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "op": call.op,
+        "name": call.name,
+        "config": dict(call.config),
+        "inputs": [list(tensor) for tensor in call.inputs],
+        "weights": call.weights,
+        "built_on": [list(shape) for shape in call.built_on],
+        "shape": None if call.shape is None else list(call.shape),
+    }
+    if not call.trainable:
+        data["trainable"] = False
+    return data
+
+
+def _call_from_json(data: Any) -> Call:
+    if not isinstance(data["config"], dict):
+        raise ValueError("a call's config is no mapping")
+    weights = data["weights"]
+    return Call(
+        op=str(data["op"]),
+        config=data["config"],
+        inputs=tuple(Tensor(int(c), int(o)) for c, o in data["inputs"]),
+        weights=None if weights is None else int(weights),
+        name=str(data["name"]),
+        built_on=tuple(_shape(shape) for shape in data["built_on"]),
+        shape=None if data["shape"] is None else _shape(data["shape"]),
+        trainable=bool(data.get("trainable", True)),
+    )
+
+
+def _shape(sizes: Any) -> Shape:
+    return tuple(None if size is None else int(size) for size in sizes)
+
+
+def _require_sound(graph: Graph) -> None:
+    """Refuse a graph whose parts do not fit: evidence comes from the student's process."""
+    inputs = len(graph.inputs)
+    if len(graph.calls) < inputs or len(graph.outputs) != len(graph.output_names):
+        raise ValueError("This graph is damaged: its inputs or outputs do not add up.")
+    for place, call in enumerate(graph.calls):
+        if (place < inputs) != (call.op == "Input"):
+            raise ValueError(f"This graph is damaged: call {place} is in an input's place.")
+        if any(not 0 <= tensor.call < place or tensor.output < 0 for tensor in call.inputs):
+            raise ValueError(f"This graph is damaged: call {place} reads a later call.")
+    if any(not 0 <= t.call < len(graph.calls) or t.output < 0 for t in graph.outputs):
+        raise ValueError("This graph is damaged: an output is no call of it.")

@@ -1,0 +1,216 @@
+"""One name for each graph: two graphs are equal when their normal forms are.
+
+Calls are coloured by what they compute, from what, for whom and with whose weights, until no
+colour tells more apart; then numbered from the outputs backwards, in the order of the colours
+where a merge leaves the order open.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.graphs import keras_config
+from autograder.graphs.graph import Call, Graph
+
+_PASSES_ON = frozenset({"Activation", "Dropout", "AlphaDropout", "GaussianDropout", "GaussianNoise"})
+_EVEN = frozenset({"Absolute", "Abs", "Square"})
+
+
+@dataclass(frozen=True)
+class NormalForm:
+    """A graph under its one name.
+
+    Attributes:
+        key: equal for two graphs exactly when they are the same network.
+        order: for each place in the normal form, the call of the graph that stands there.
+    """
+
+    key: tuple[Any, ...]
+    order: tuple[int, ...]
+
+
+@dataclass
+class Palette:
+    """Gives equal things equal numbers; graphs coloured with one palette can be compared."""
+
+    numbers: dict[Any, int] = field(default_factory=dict)
+
+    def number(self, thing: Any) -> int:
+        """The number of a thing, new for a thing not seen before."""
+        return self.numbers.setdefault(thing, len(self.numbers))
+
+
+def free_order(graph: Graph, place: int) -> bool:
+    """Whether the order of a call's inputs makes no difference to what the network can learn.
+
+    True for a sum, a product and the like; for a difference of which only the size is used; and
+    for a concatenation that only Dense layers read: another order permutes their weights, and
+    nothing else. A Dense layer called more than once has to find the same order each time.
+    """
+    call = graph.calls[place]
+    if len(call.inputs) < 2:
+        return False
+    if call.op in keras_config.MERGES:
+        return True
+    if any(tensor.call == place for tensor in graph.outputs):
+        return False
+    if call.op == "Subtract":
+        return all(graph.calls[reader].op in _EVEN for reader, _ in graph.readers[place])
+    return call.op == "Concatenate" and _joins_features(call) and _only_dense_reads(graph, place)
+
+
+def _joins_features(call: Call) -> bool:
+    axis = call.config.get("axis")
+    return axis == -1 or (call.shape is not None and axis == len(call.shape) - 1)
+
+
+def _only_dense_reads(graph: Graph, place: int) -> bool:
+    for reader, _ in graph.readers[place]:
+        call = graph.calls[reader]
+        if call.op == "Dense":
+            if sum(other.weights == call.weights for other in graph.calls) > 1:
+                return False
+        elif call.op not in _PASSES_ON or call.config.get("activation") in {
+            "softmax",
+            "log_softmax",
+        }:
+            return False
+        elif any(tensor.call == reader for tensor in graph.outputs):
+            return False
+        elif not _only_dense_reads(graph, reader):
+            return False
+    return bool(graph.readers[place])
+
+
+def normal_form(graph: Graph, palette: Palette | None = None, sharing: bool = True) -> NormalForm:
+    """The normal form of a graph.
+
+    Args:
+        graph: any graph.
+        palette: share one among graphs that are compared with each other.
+        sharing: False to take no notice of which calls share their weights.
+    """
+    palette = palette or Palette()
+    free = [free_order(graph, place) for place in range(len(graph.calls))]
+    colours = _colours(graph, palette, free, sharing)
+    return _numbered(graph, free, colours, sharing)
+
+
+def first_colours(graph: Graph, palette: Palette) -> list[int]:
+    """A colour for each call by what it computes and from what, sharing aside."""
+    free = [free_order(graph, place) for place in range(len(graph.calls))]
+    return _from_inputs(graph, palette, free, [0] * len(graph.calls))
+
+
+def reader_colours(graph: Graph, palette: Palette) -> list[int]:
+    """A colour for each call by what it computes and what is made of it, sharing aside."""
+    free = [free_order(graph, place) for place in range(len(graph.calls))]
+    result = [0] * len(graph.calls)
+    returned: dict[int, list[Any]] = defaultdict(list)
+    for number, tensor in enumerate(graph.outputs):
+        returned[tensor.call].append((number, tensor.output))
+    for place in reversed(range(len(graph.calls))):
+        readers = sorted(
+            (result[reader], -1 if free[reader] else position)
+            for reader, position in graph.readers[place]
+        )
+        label = _label(graph, place)
+        result[place] = palette.number(("read", label, tuple(readers), tuple(returned[place])))
+    return result
+
+
+def _label(graph: Graph, place: int) -> Any:
+    label = graph.calls[place].label
+    return (place, label) if place < len(graph.inputs) else label
+
+
+def _from_inputs(graph: Graph, palette: Palette, free: list[bool], old: list[int]) -> list[int]:
+    colours: list[int] = []
+    for place, call in enumerate(graph.calls):
+        read = [(colours[tensor.call], tensor.output) for tensor in call.inputs]
+        if free[place]:
+            read.sort()
+        label = (_label(graph, place), call.weights is not None)
+        colours.append(palette.number((label, old[place], tuple(read))))
+    return colours
+
+
+def _colours(graph: Graph, palette: Palette, free: list[bool], sharing: bool) -> list[int]:
+    """Refine colours until a round tells no more calls apart."""
+    colours = _from_inputs(graph, palette, free, [0] * len(graph.calls))
+    count = len(set(colours))
+    owners: dict[int, list[int]] = defaultdict(list)
+    if sharing:
+        for place, call in enumerate(graph.calls):
+            if call.weights is not None:
+                owners[call.weights].append(place)
+    while True:
+        colours = _one_round(graph, palette, free, colours, owners)
+        if len(set(colours)) == count:
+            return colours
+        count = len(set(colours))
+
+
+def _one_round(
+    graph: Graph,
+    palette: Palette,
+    free: list[bool],
+    colours: list[int],
+    owners: dict[int, list[int]],
+) -> list[int]:
+    groups = {
+        weights: palette.number(("shared", tuple(sorted(colours[place] for place in places))))
+        for weights, places in owners.items()
+    }
+    returned: dict[int, list[int]] = defaultdict(list)
+    for number, tensor in enumerate(graph.outputs):
+        returned[tensor.call].append(number)
+    mixed = []
+    for place, call in enumerate(graph.calls):
+        readers = sorted(
+            (colours[reader], -1 if free[reader] else position)
+            for reader, position in graph.readers[place]
+        )
+        group = groups.get(call.weights, -1) if call.weights is not None else -1
+        mixed.append(
+            palette.number((colours[place], group, tuple(readers), tuple(returned[place])))
+        )
+    return _from_inputs(graph, palette, free, mixed)
+
+
+def _numbered(
+    graph: Graph, free: list[bool], colours: list[int], sharing: bool
+) -> NormalForm:
+    numbers: dict[int, int] = {place: place for place in range(len(graph.inputs))}
+    order = list(range(len(graph.inputs)))
+    rows: list[Any] = [graph.calls[place].label for place in order]
+    weights: dict[int, int] = {}
+    arranged = [
+        sorted(call.inputs, key=lambda t: (colours[t.call], t.output)) if free[place] else call.inputs
+        for place, call in enumerate(graph.calls)
+    ]
+    stack = [tensor.call for tensor in reversed(graph.outputs)]
+    while stack:
+        place = stack[-1]
+        if place in numbers:
+            stack.pop()
+            continue
+        waiting = [t.call for t in reversed(arranged[place]) if t.call not in numbers]
+        if waiting:
+            stack += waiting
+            continue
+        stack.pop()
+        call = graph.calls[place]
+        owner = None
+        if call.weights is not None:
+            owner = weights.setdefault(call.weights, len(weights)) if sharing else 0
+        read = [(numbers[t.call], t.output) for t in arranged[place]]
+        if free[place]:
+            read.sort()
+        numbers[place] = len(order)
+        order.append(place)
+        rows.append((call.label, owner, tuple(read)))
+    outputs = tuple((numbers[t.call], t.output) for t in graph.outputs)
+    return NormalForm((tuple(rows), len(graph.inputs), outputs), tuple(order))

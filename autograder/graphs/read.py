@@ -1,0 +1,495 @@
+"""Read a Keras model into a Graph, from its public configuration only."""
+
+from __future__ import annotations
+
+import graphlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from autograder.graphs import keras_config
+from autograder.graphs.errors import NotReadable
+from autograder.graphs.graph import Call, Graph, Shape, Tensor
+from autograder.graphs.rewrite import rewrite
+
+_POSITIONAL = ("inputs", "x", "x1", "x2", "xs", "sequence", "sequences", "query", "value", "key")
+_HOLE = "#"
+
+
+def read_graph(model: Any) -> Graph:
+    """The graph of a built Keras model: functional, Sequential, or one nested in the other.
+
+    Args:
+        model: a `keras.Model` made of Keras layers and `keras.ops`, or a Graph (returned as it is).
+
+    Raises:
+        NotReadable: if it is no such model; the message says what it is and what to do.
+    """
+    if isinstance(model, Graph):
+        return model
+    _require_model(model)
+    data = _live_data(model)
+    graph = _Reader().model(data, model, str(getattr(model, "name", "model")))
+    return rewrite(_with_shapes(graph, getattr(model, "outputs", None)))
+
+
+def read_config(data: Any) -> Graph:
+    """The graph of a saved model: the JSON data of `model.to_json()` or of a .keras file.
+
+    Sharing of a layer between two sub-models is not in such a file: Keras saves it as two layers.
+
+    Raises:
+        NotReadable: if the data is no model made of Keras layers.
+    """
+    if not isinstance(data, Mapping) or not isinstance(data.get("config"), Mapping):
+        raise NotReadable("This is no saved Keras model: it holds no model configuration.")
+    _require_layers(data, str(data["config"].get("name", "model")))
+    graph = _Reader().model(data, None, str(data["config"].get("name", "model")))
+    return rewrite(_with_shapes(graph, None))
+
+
+def _require_model(model: Any) -> None:
+    kind = type(model).__name__
+    if model is None:
+        raise NotReadable(
+            "The answer is None, not a Keras model. Does your function end with `return model`?"
+        )
+    if kind == "KerasTensor":
+        raise NotReadable(
+            "The answer is a tensor, not a model. Wrap it up: keras.Model(inputs=…, outputs=…)."
+        )
+    if not hasattr(model, "get_config") or not hasattr(model, "layers"):
+        hint = " Call it on an Input, then make a keras.Model." if hasattr(model, "build") else ""
+        raise NotReadable(
+            f"The answer is of type {kind}, not a Keras model: a keras.Model or "
+            f"keras.Sequential is needed here.{hint}"
+        )
+
+
+def _live_data(model: Any) -> dict[str, Any]:
+    """Class name and configuration of a live model, as Keras would save them."""
+    name = getattr(model, "name", type(model).__name__)
+    try:
+        config = model.get_config()
+    except Exception:
+        config = {}
+    if "layers" not in config and _is_functional(model):
+        import keras
+
+        config = keras.Model(model.inputs, model.outputs, name=name).get_config()
+    if "layers" not in config:
+        raise NotReadable(
+            f"Model {name!r} is a class of its own ({type(model).__name__}) with a call() method: "
+            "its graph cannot be seen. Build it with keras.Model(inputs, outputs) or "
+            "keras.Sequential."
+        )
+    data = {"class_name": "Functional" if "input_layers" in config else "Sequential"}
+    data["config"] = config
+    if data["class_name"] == "Sequential" and not _has_input(config):
+        raise NotReadable(
+            f"Model {name!r} is not built yet: it does not know the shape of its input. "
+            "Let it begin with keras.Input(shape)."
+        )
+    return data
+
+
+def _is_functional(model: Any) -> bool:
+    try:
+        return bool(model.inputs) and bool(model.outputs)
+    except (AttributeError, ValueError):
+        return False
+
+
+def _has_input(config: Mapping[str, Any]) -> bool:
+    layers = config["layers"]
+    return bool(layers) and layers[0].get("class_name") == "InputLayer"
+
+
+def _with_shapes(graph: Graph, outputs: Any) -> Graph:
+    """Fill in the shapes that nothing in the configuration says: those of the model's outputs,
+    and those between a layer and the activation it ends with.
+    """
+    calls = list(graph.calls)
+    for tensor, output in zip(graph.outputs, outputs or (), strict=False):
+        shape = getattr(output, "shape", None)
+        if tensor.output == 0 and shape is not None:
+            calls[tensor.call] = replace(calls[tensor.call], shape=tuple(shape))
+    for call in reversed(calls):
+        if call.op == "Activation" and call.shape and calls[call.inputs[0].call].shape is None:
+            source = call.inputs[0].call
+            calls[source] = replace(calls[source], shape=call.shape)
+    return replace(graph, calls=tuple(calls))
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where in the nesting of models we are.
+
+    `path` tells layers of different sub-models apart, `times` are the lengths of the time axes
+    that TimeDistributed wrappers around us put between the batch axis and the others.
+    """
+
+    path: str = ""
+    times: tuple[int | None, ...] = ()
+
+    def inside(self, name: str) -> _Place:
+        return replace(self, path=f"{self.path}{name}/")
+
+    def with_times(self, shape: Shape) -> Shape:
+        return shape[:1] + self.times + shape[1:]
+
+
+class _Reader:
+    """Collects calls while it walks through nested models."""
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+        self.sets: dict[Any, int] = {}
+
+    def model(self, data: Mapping[str, Any], live: Any, name: str) -> Graph:
+        """The graph of an outermost model, not yet rewritten."""
+        config = data["config"]
+        layers = {layer["config"]["name"]: layer for layer in config["layers"]}
+        if "input_layers" in config:
+            entries = list(_named_leaves(config["input_layers"]))
+            returned = list(_named_leaves(config["output_layers"]))
+        else:
+            first, last = (config["layers"][at]["config"]["name"] for at in (0, -1))
+            entries, returned = [(first, (first, 0, 0))], [(last, (last, 0, 0))]
+        inputs = [self._input(label, layers[leaf[0]]) for label, leaf in entries]
+        outputs = self._inline(data, live, inputs, _Place())
+        return Graph(
+            calls=tuple(self.calls),
+            inputs=tuple(_given(label, layers[leaf[0]]) for label, leaf in entries),
+            outputs=tuple(outputs),
+            output_names=tuple(_given(label, layers[leaf[0]]) for label, leaf in returned),
+            name=name,
+        )
+
+    def _input(self, label: str, layer: Mapping[str, Any]) -> Tensor:
+        config = layer["config"]
+        shape = tuple(config.get("batch_shape") or config.get("batch_input_shape") or ())
+        return self._add(Call("Input", {"shape": list(shape[1:])}, name=label, shape=shape))
+
+    def _add(self, call: Call) -> Tensor:
+        self.calls.append(call)
+        return Tensor(len(self.calls) - 1)
+
+    def _shape(self, tensor: Tensor) -> Shape | None:
+        return self.calls[tensor.call].shape if tensor.output == 0 else None
+
+    def _note_shape(self, tensor: Tensor, shape: Shape) -> None:
+        if tensor.output == 0:
+            self.calls[tensor.call] = replace(self.calls[tensor.call], shape=shape)
+
+    def _inline(
+        self, data: Mapping[str, Any], live: Any, inputs: list[Tensor], place: _Place
+    ) -> list[Tensor]:
+        """Put the calls of a model here, reading `inputs`; return what it returns."""
+        config = data["config"]
+        children = {layer.name: layer for layer in getattr(live, "layers", ())}
+        if "input_layers" not in config:
+            return self._chain(config["layers"], children, inputs, place)
+        return self._network(config, children, inputs, place)
+
+    def _chain(
+        self, layers: list[Any], children: Mapping[str, Any], inputs: list[Tensor], place: _Place
+    ) -> list[Tensor]:
+        for layer in layers:
+            if layer["class_name"] == "InputLayer":
+                continue
+            live = children.get(layer["config"]["name"])
+            expected = _output_shape(live, self._shape(inputs[0]), place)
+            built = (layer.get("build_config") or {}).get("input_shape")
+            if built and self._shape(inputs[0]) is None:
+                self._note_shape(inputs[0], place.with_times(tuple(built)))
+            inputs = self._call(layer, live, inputs, {}, place)
+            if expected and self._shape(inputs[0]) is None:
+                self._note_shape(inputs[0], expected)
+        return inputs
+
+    def _network(
+        self,
+        config: Mapping[str, Any],
+        children: Mapping[str, Any],
+        inputs: list[Tensor],
+        place: _Place,
+    ) -> list[Tensor]:
+        layers = {layer["config"]["name"]: layer for layer in config["layers"]}
+        values: dict[tuple[str, int], list[Tensor]] = {}
+        for (_, leaf), tensor in zip(_named_leaves(config["input_layers"]), inputs, strict=True):
+            values[leaf[0], leaf[1]] = [tensor]
+        nodes = {
+            (name, index): _arguments(node)
+            for name, layer in layers.items()
+            if layer["class_name"] != "InputLayer"
+            for index, node in enumerate(layer["inbound_nodes"])
+        }
+        for key in _in_order(nodes):
+            if key in values:
+                continue
+            if key not in nodes:
+                raise NotReadable(f"Layer {key[0]!r} reads a tensor that is not in the model.")
+            arguments = nodes[key]
+            read = []
+            for source in arguments.tensors:
+                tensor = values[source.layer, source.node][source.output]
+                if source.shape is not None:
+                    self._note_shape(tensor, place.with_times(source.shape))
+                read.append(tensor)
+            layer = layers[key[0]]
+            values[key] = self._call(layer, children.get(key[0]), read, arguments.rest, place)
+        return [
+            _pick(values[leaf[0], leaf[1]], leaf[2])
+            for _, leaf in _named_leaves(config["output_layers"])
+        ]
+
+    def _call(
+        self,
+        layer: Mapping[str, Any],
+        live: Any,
+        inputs: list[Tensor],
+        rest: Mapping[str, Any],
+        place: _Place,
+    ) -> list[Tensor]:
+        """Add one call of a layer, or all calls of a model used as a layer."""
+        name = layer["config"].get("name", layer.get("name", "layer"))
+        if "layers" not in layer["config"] and live is not None and _is_functional_layer(live):
+            layer = {**layer, **_live_data(live)}
+        if "layers" in layer["config"] and layer["class_name"] != "StackedRNNCells":
+            return self._inline(layer, live, inputs, place.inside(name))
+        _require_layers(layer, name)
+        if layer["class_name"] == "TimeDistributed":
+            inner = layer["config"]["layer"]
+            shape = self._shape(inputs[0]) or (None, None)
+            time = shape[1 + len(place.times)] if len(shape) > 1 + len(place.times) else None
+            return self._call(
+                {**inner, "outer_name": name},
+                getattr(live, "layer", None),
+                inputs,
+                rest,
+                replace(place.inside(name), times=(*place.times, time)),
+            )
+        return self._layer(layer, live, inputs, rest, place)
+
+    def _layer(
+        self,
+        layer: Mapping[str, Any],
+        live: Any,
+        inputs: list[Tensor],
+        rest: Mapping[str, Any],
+        place: _Place,
+    ) -> list[Tensor]:
+        op, module, config = layer["class_name"], layer.get("module") or "keras.layers", {}
+        name = layer["config"].get("name", "layer")
+        if op == "Bidirectional":
+            op, config = _bidirectional(layer["config"])
+        else:
+            config = keras_config.meaning(layer["config"])
+        if rest:
+            op, config = _with_arguments(op, config, rest)
+        shapes = tuple(self._shape(tensor) or () for tensor in inputs)
+        shape = shapes[0] if shapes else ()
+        inner = shape[:1] + shape[1 + len(place.times) :]
+        try:
+            chain = keras_config.canonical(op, config, inner)
+        except LookupError as error:
+            raise NotReadable(
+                f"The activation of layer {name!r} is {error.args[0]}: what it computes cannot be "
+                "seen. Use one of Keras' activations by name."
+            ) from None
+        label = layer.get("outer_name", name)
+        weights = None
+        if keras_config.has_weights(op, module):
+            weights = self._weights(id(live) if live is not None else place.path + name)
+        built_on = tuple(place.with_times(s) for s in _build_shapes(layer))
+        result = inputs[:1]
+        for step, (step_op, step_config) in enumerate(chain):
+            if place.times and not keras_config.acts_on_last_axis(step_op, step_config):
+                step_config = {**step_config, "time_distributed": len(place.times)}
+            tensor = self._add(
+                Call(
+                    op=step_op,
+                    config=step_config,
+                    inputs=tuple(inputs if step == 0 else result),
+                    weights=weights if step == 0 else None,
+                    name=label,
+                    built_on=(built_on or shapes) if weights is not None and step == 0 else (),
+                    trainable=bool(layer["config"].get("trainable", True)),
+                )
+            )
+            result = [tensor]
+        return result
+
+    def _weights(self, identity: Any) -> int:
+        return self.sets.setdefault(identity, len(self.sets))
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Which tensor of the configuration an argument is."""
+
+    layer: str
+    node: int
+    output: int
+    shape: Shape | None
+
+
+@dataclass(frozen=True)
+class _Arguments:
+    """What a layer was called with: its tensors in order, and all that is no tensor."""
+
+    tensors: list[_Source]
+    rest: dict[str, Any]
+
+
+def _arguments(node: Mapping[str, Any]) -> _Arguments:
+    """Split a node's arguments into the tensors it reads and the rest.
+
+    A mask is left out: Keras passes it on by itself, and the layer that makes it says so in its
+    own settings. Arguments that are None or False are Keras' defaults.
+    """
+    tensors: list[_Source] = []
+    kwargs = {
+        key: value
+        for key, value in node["kwargs"].items()
+        if key != "mask" and value is not None and value is not False
+    }
+    args = list(node["args"])
+    args += [kwargs.pop(key) for key in _POSITIONAL if key in kwargs]
+    pattern = [_without_tensors(value, tensors) for value in args]
+    rest: dict[str, Any] = {}
+    if any(not _only_holes(item) for item in pattern):
+        rest["args"] = pattern
+    for key in sorted(kwargs):
+        rest[key] = _without_tensors(kwargs[key], tensors)
+    if len(tensors) == 3 and "key" in node["kwargs"] and tensors[1] == tensors[2]:
+        tensors.pop()
+    return _Arguments(tensors, rest)
+
+
+def _without_tensors(value: Any, found: list[_Source]) -> Any:
+    """The argument with a hole for each tensor; the tensors are added to `found`."""
+    if isinstance(value, Mapping):
+        if value.get("class_name") == "__keras_tensor__":
+            layer, node, output = value["config"]["keras_history"]
+            shape = value["config"].get("shape")
+            found.append(_Source(layer, node, output, None if shape is None else tuple(shape)))
+            return _HOLE
+        return {key: _without_tensors(value[key], found) for key in sorted(value)}
+    if isinstance(value, (list, tuple)):
+        return [_without_tensors(item, found) for item in value]
+    return value
+
+
+def _only_holes(pattern: Any) -> bool:
+    if isinstance(pattern, Mapping):
+        return all(_only_holes(item) for item in pattern.values())
+    if isinstance(pattern, list):
+        return all(_only_holes(item) for item in pattern)
+    return pattern == _HOLE
+
+
+def _with_arguments(
+    op: str, config: dict[str, Any], rest: Mapping[str, Any]
+) -> tuple[str, dict[str, Any]]:
+    rest = keras_config.meaning(rest)
+    if op == "Power" and rest.get("args") == [_HOLE, 2]:
+        return "Square", {}
+    return op, {**config, "call": rest}
+
+
+def _in_order(nodes: Mapping[tuple[str, int], _Arguments]) -> Iterator[tuple[str, int]]:
+    sorter: graphlib.TopologicalSorter[tuple[str, int]] = graphlib.TopologicalSorter()
+    for key, arguments in nodes.items():
+        sorter.add(key, *((source.layer, source.node) for source in arguments.tensors))
+    return iter(tuple(sorter.static_order()))
+
+
+def _named_leaves(structure: Any, name: str = "") -> Iterator[tuple[str, tuple[str, int, int]]]:
+    """Each (layer, node, output) of an input or output structure, in Keras' order, with a name."""
+    if isinstance(structure, Mapping):
+        for key in sorted(structure):
+            yield from _named_leaves(structure[key], str(key))
+    elif structure and isinstance(structure[0], str):
+        layer, node, output = structure
+        yield name or layer, (layer, int(node), int(output))
+    else:
+        for item in structure:
+            yield from _named_leaves(item)
+
+
+def _given(name: str, layer: Mapping[str, Any]) -> str:
+    """A name that somebody gave; "" for one that Keras made up from the layer's class."""
+    words = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", layer["class_name"])
+    made_up = re.sub(r"([a-z])([A-Z])", r"\1_\2", words).lower()
+    return "" if re.fullmatch(rf"{made_up}(_\d+)?", name) else name
+
+
+def _pick(tensors: list[Tensor], output: int) -> Tensor:
+    """Output number `output` of what a call returned: a list of tensors, or one call's many."""
+    if output < len(tensors):
+        return tensors[output]
+    return Tensor(tensors[0].call, output)
+
+
+def _bidirectional(config: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """A Bidirectional layer as its inner layer with one setting more."""
+    forward = config["layer"]
+    op, inner = forward["class_name"], keras_config.meaning(forward["config"])
+    backward = config.get("backward_layer") or forward
+    mirrored = keras_config.meaning(backward["config"])
+    mirrored["go_backwards"] = inner.get("go_backwards", False)
+    result = {**inner, "bidirectional": config.get("merge_mode") or "none"}
+    if (backward["class_name"], mirrored) != (op, inner):
+        result["backward"] = {"op": backward["class_name"], "config": mirrored}
+    return op, result
+
+
+def _build_shapes(layer: Mapping[str, Any]) -> tuple[Shape, ...]:
+    """The shapes a layer's weights were made for, as Keras saves them."""
+    saved = layer.get("build_config") or {}
+    if "input_shape" in saved:
+        shape = saved["input_shape"]
+        if shape and isinstance(shape[0], (list, tuple)):
+            return tuple(tuple(item) for item in shape)
+        return (tuple(shape or ()),)
+    shapes = saved.get("shapes_dict") or saved
+    return tuple(
+        tuple(shape)
+        for key, shape in shapes.items()
+        if key.endswith("_shape") and isinstance(shape, (list, tuple))
+    )
+
+
+def _output_shape(live: Any, shape: Shape | None, place: _Place) -> Shape | None:
+    """The shape a live layer makes of an input's shape; None where that is not to be had."""
+    if live is None or shape is None:
+        return None
+    try:
+        inner = live.compute_output_shape(shape[:1] + shape[1 + len(place.times) :])
+        return place.with_times(tuple(inner))
+    except Exception:
+        return None
+
+
+def _is_functional_layer(live: Any) -> bool:
+    return hasattr(live, "layers") and _is_functional(live)
+
+
+def _require_layers(layer: Mapping[str, Any], name: str) -> None:
+    """Refuse what cannot be seen into: Lambda layers and classes that are not Keras' own."""
+    kind, module = str(layer.get("class_name")), str(layer.get("module") or "")
+    if kind == "Lambda":
+        raise NotReadable(
+            f"Layer {name!r} is a Lambda: what its function does cannot be seen. Use a Keras "
+            "layer or a keras.ops function instead."
+        )
+    if kind in {"Functional", "Sequential"} and "layers" in layer.get("config", {}):
+        return
+    if module.split(".")[0] != "keras":
+        raise NotReadable(
+            f"Layer {name!r} is of a class of its own ({kind}): what it does cannot be seen. "
+            "Build it from Keras layers."
+        )

@@ -1,0 +1,78 @@
+"""Compare two networks: are they the same, and if not, which mistake tells them apart?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from autograder.graphs import Graph, NotReadable, Palette, normal_form, read_graph
+from autograder.judging.diagnosis import diagnose
+from autograder.judging.verdict import Finding, Status, Verdict
+
+def compare(answer: Any, reference: Any) -> Verdict:
+    """Judge a network by another one.
+
+    The two are the same when they compute the same thing from the same inputs with the same sets
+    of weights, however they are written. Inputs and outputs go by name where all have the same
+    names on both sides, else by order.
+
+    Args:
+        answer: a built Keras model, or a Graph: what is judged.
+        reference: a built Keras model, or a Graph: what it should be.
+
+    Returns:
+        A verdict. An answer that is no readable model is "not checkable": this never raises.
+    """
+    try:
+        built = read_graph(answer)
+    except NotReadable as error:
+        return Verdict(Status.NOT_CHECKABLE, (Finding("not-readable", str(error)),))
+    try:
+        meant = read_graph(reference)
+    except NotReadable as error:
+        message = f"The reference cannot be read: {error}"
+        return Verdict(Status.NOT_CHECKABLE, (Finding("not-readable", message),))
+    built = in_order_of(built, meant)
+    palette = Palette()
+    if normal_form(built, palette).key == normal_form(meant, palette).key:
+        return Verdict(Status.PASSED, answer=built, reference=meant)
+    return diagnose(built, meant)
+
+
+def in_order_of(graph: Graph, other: Graph) -> Graph:
+    """The graph with inputs and outputs in the other's order, where the same names allow it."""
+    inputs = _arrangement(graph.inputs, other.inputs)
+    if inputs is not None:
+        graph = _with_inputs(graph, inputs)
+    outputs = _arrangement(graph.output_names, other.output_names)
+    if outputs is not None:
+        graph = replace(
+            graph,
+            outputs=tuple(graph.outputs[number] for number in outputs),
+            output_names=other.output_names,
+        )
+    return graph
+
+
+def _arrangement(names: tuple[str, ...], wanted: tuple[str, ...]) -> list[int] | None:
+    """For each wanted name its number among `names`; None where names do not decide."""
+    if names == wanted or sorted(names) != sorted(wanted):
+        return None
+    if "" in names or len(set(names)) != len(names):
+        return None
+    return [names.index(name) for name in wanted]
+
+
+def _with_inputs(graph: Graph, order: list[int]) -> Graph:
+    places = {old: new for new, old in enumerate(order)}
+
+    def moved(tensors: Any) -> tuple[Any, ...]:
+        return tuple(t._replace(call=places.get(t.call, t.call)) for t in tensors)
+
+    calls = [graph.calls[old] for old in order] + list(graph.calls[len(order) :])
+    return replace(
+        graph,
+        calls=tuple(replace(call, inputs=moved(call.inputs)) for call in calls),
+        inputs=tuple(graph.inputs[old] for old in order),
+        outputs=moved(graph.outputs),
+    )

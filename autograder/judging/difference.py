@@ -1,0 +1,151 @@
+"""Where two networks part: the first call that differs, for mistakes that have no name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from autograder.graphs import Graph, Palette
+from autograder.graphs.describe import describe, layer_name, number, shape_text
+from autograder.graphs.normal_form import first_colours
+from autograder.judging.formulas import Formula, UnknownLayer, formula
+from autograder.judging.verdict import Finding
+
+ID = "different-graph"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The first difference, and where it is in both graphs."""
+
+    finding: Finding
+    answer_marks: tuple[int, ...] = ()
+    reference_marks: tuple[int, ...] = ()
+
+
+def first_difference(answer: Graph, reference: Graph, palette: Palette) -> Difference:
+    """The first call of the answer that the reference does not have, and its counterpart."""
+    if len(answer.inputs) != len(reference.inputs):
+        return _counts("input", len(answer.inputs), len(reference.inputs))
+    if len(answer.outputs) != len(reference.outputs):
+        return _counts("output", len(answer.outputs), len(reference.outputs))
+    built, meant = first_colours(answer, palette), first_colours(reference, palette)
+    extra, lacking = _unmatched(built, meant), _unmatched(meant, built)
+    if not extra and not lacking:
+        return _same_calls(answer, reference)
+    here = extra[0] if extra else None
+    there = lacking[0] if lacking else None
+    return Difference(
+        Finding(
+            ID,
+            _message(answer, reference, here, there),
+            where=() if here is None else (layer_name(answer, here),),
+            expected=_words(reference, there),
+            found=_words(answer, here),
+            next_step=_next_step(answer, here),
+        ),
+        () if here is None else (here,),
+        () if there is None else (there,),
+    )
+
+
+def _counts(what: str, built: int, meant: int) -> Difference:
+    return Difference(
+        Finding(
+            ID,
+            f"Your model has {built} {what}{'s' if built != 1 else ''}; {meant} "
+            f"{'are' if meant != 1 else 'is'} asked for.",
+            expected=f"{meant} {what}{'s' if meant != 1 else ''}",
+            found=f"{built} {what}{'s' if built != 1 else ''}",
+            next_step=f"Look at what you pass to keras.Model as {what}s.",
+        )
+    )
+
+
+def _unmatched(mine: list[int], other: list[int]) -> list[int]:
+    """Places whose colours the other graph does not have (as often), in order."""
+    left, places = Counter(other), []
+    for place, colour in enumerate(mine):
+        if left[colour]:
+            left[colour] -= 1
+        else:
+            places.append(place)
+    return places
+
+
+def _same_calls(answer: Graph, reference: Graph) -> Difference:
+    """All calls agree: what differs is which of them share weights, or what is returned."""
+    built = len({call.weights for call in answer.calls if call.weights is not None})
+    meant = len({call.weights for call in reference.calls if call.weights is not None})
+    if built != meant:
+        message = (
+            f"Every call is as expected, but your model has {built} sets of weights and the "
+            f"exercise asks for {meant}: a layer that is called twice has one set, two layers "
+            "have two."
+        )
+        step = "Check which layers you make once and call often."
+        return Difference(
+            Finding(ID, message, (), f"{meant} sets of weights", f"{built} sets", step)
+        )
+    names = tuple(layer_name(answer, tensor.call) for tensor in answer.outputs)
+    message = "Every layer is as expected, but the model returns other tensors, or in another order."
+    step = "Look at the outputs you pass to keras.Model, one by one."
+    marks = tuple(tensor.call for tensor in answer.outputs)
+    return Difference(
+        Finding(ID, message, names, next_step=step), marks, tuple(t.call for t in reference.outputs)
+    )
+
+
+def _message(answer: Graph, reference: Graph, here: int | None, there: int | None) -> str:
+    if here is None:
+        return f"Your model lacks a part: {_words(reference, there)} is nowhere to be found."
+    call = answer.calls[here]
+    if call.op == "Input":
+        return (
+            f"Input {call.name!r} has shape {shape_text(call.shape)}; "
+            f"{_words(reference, there)} is asked for."
+        )
+    read = " and ".join(repr(layer_name(answer, tensor.call)) for tensor in call.inputs)
+    text = (
+        f"Up to {read} your graph is as expected. There it goes on with {describe(call)} "
+        f"(layer {layer_name(answer, here)!r}), which the exercise does not have at that place."
+    )
+    return f"{text} {_formulas(answer, reference, here, there)}".strip()
+
+
+def _words(graph: Graph, place: int | None) -> str:
+    if place is None:
+        return ""
+    call = graph.calls[place]
+    read = " and ".join(describe(graph.calls[tensor.call]) for tensor in call.inputs)
+    return f"{describe(call)}, reading {read}" if read else describe(call)
+
+
+def _formulas(answer: Graph, reference: Graph, here: int, there: int | None) -> str:
+    """The weights of both layers by their formula, where they are of one kind and differ."""
+    if there is None or answer.calls[here].op != reference.calls[there].op:
+        return ""
+    built, meant = weights_of(answer, here), weights_of(reference, there)
+    if built is None or meant is None or built.count == meant.count:
+        return ""
+    return (
+        f"Its weights: {built.numbers()} = {number(built.count)}; expected are "
+        f"{meant.numbers()} = {number(meant.count)}."
+    )
+
+
+def weights_of(graph: Graph, place: int) -> Formula | None:
+    """The parameter formula of a call's layer; None without weights or where it is unknown."""
+    call = graph.calls[place]
+    if call.weights is None:
+        return None
+    try:
+        return formula(call.op, call.config, call.built_on)
+    except (UnknownLayer, ValueError, TypeError, IndexError):
+        return None
+
+
+def _next_step(answer: Graph, here: int | None) -> str:
+    if here is None:
+        return "Compare your drawing with the description, from the inputs on."
+    return f"Look at layer {answer.calls[here].name!r}: its settings, and what it is called on."

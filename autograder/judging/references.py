@@ -1,0 +1,172 @@
+"""What the solutions answered: the references that answers are judged by."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autograder.graphs import Graph
+from autograder.judging.evidence import Case, Evidence, Kind
+
+FILE = "references.json"
+"""References of visible checks: they lie beside the notebook that students open."""
+
+HIDDEN_FILE = "hidden_references.json"
+"""References of hidden cases: they stay with the instructor."""
+
+FORMAT = 1
+
+
+class UnknownExercise(LookupError):
+    """No reference for this exercise; the message says which there are."""
+
+
+class NoReferences(LookupError):
+    """There is no references file where it should be; the message says where that is."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What the solution answered in one case.
+
+    A graph is kept as it is: the diagnosis needs it. A number, a shape or a choice is kept as a
+    digest only, so that the file does not give it away at a glance.
+    """
+
+    kind: Kind
+    arguments: Mapping[str, Any]
+    graph: Graph | None = None
+    digest: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The expectation as JSON data."""
+        data: dict[str, Any] = {"kind": str(self.kind), "arguments": dict(self.arguments)}
+        if self.graph is not None:
+            return {**data, "graph": self.graph.to_json()}
+        return {**data, "digest": self.digest}
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What the solution of one exercise answered, case by case.
+
+    Attributes:
+        exercise: the exercise's id.
+        cases: what is expected of each case.
+        mistakes: messages for wrong values that have a known reason, by digest.
+    """
+
+    exercise: str
+    cases: tuple[Expected, ...]
+    mistakes: Mapping[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """The reference as JSON data."""
+        data: dict[str, Any] = {"cases": [case.to_json() for case in self.cases]}
+        return {**data, "mistakes": dict(self.mistakes)} if self.mistakes else data
+
+
+def digest(exercise: str, value: Any) -> str:
+    """The digest by which a value is recognised.
+
+    Numbers are taken to six significant digits and texts without regard to case or space.
+    """
+    text = json.dumps([exercise, _comparable(value)])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _comparable(value: Any) -> Any:
+    if isinstance(value, str):
+        return " ".join(value.split()).casefold()
+    if isinstance(value, (list, tuple)):
+        return [_comparable(item) for item in value]
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        whole = float(value).is_integer()
+        return int(value) if whole else float(f"{value:.6g}")
+    return value
+
+
+def reference_of(evidence: Evidence, mistakes: Mapping[Any, str] | None = None) -> Reference:
+    """The reference that a solution's evidence makes.
+
+    Args:
+        evidence: what the solution's check cell recorded.
+        mistakes: wrong values with a known reason, and the message for each.
+
+    Raises:
+        ValueError: if the solution itself has no answer.
+    """
+    cases = []
+    for case in evidence.cases:
+        if case.kind is Kind.PROBLEM:
+            raise ValueError(f"The solution of {evidence.exercise} has no answer: {case.answer}")
+        if case.kind is Kind.MODEL:
+            cases.append(Expected(case.kind, case.arguments, graph=case.answer))
+        else:
+            key = digest(evidence.exercise, case.answer)
+            cases.append(Expected(case.kind, case.arguments, digest=key))
+    known = {digest(evidence.exercise, value): text for value, text in (mistakes or {}).items()}
+    return Reference(evidence.exercise, tuple(cases), known)
+
+
+def write_references(path: Path, references: Iterable[Reference]) -> None:
+    """Write a references file, in a form that changes only where a reference does."""
+    exercises = {reference.exercise: reference.to_json() for reference in references}
+    data = {"format": FORMAT, "exercises": dict(sorted(exercises.items()))}
+    path.write_text(json.dumps(data, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+
+
+def read_references(path: Path) -> dict[str, Reference]:
+    """The references of a file, by exercise.
+
+    Raises:
+        NoReferences: if the file is missing or damaged.
+    """
+    try:
+        data = json.loads(path.read_text())
+        return {
+            exercise: Reference(
+                exercise,
+                tuple(_expected(case) for case in item["cases"]),
+                item.get("mistakes", {}),
+            )
+            for exercise, item in data["exercises"].items()
+        }
+    except FileNotFoundError:
+        raise NoReferences(
+            f"There is no {path.name} in {path.parent}: answers cannot be checked here. Open the "
+            "notebook from its own chapter folder, where that file lies beside it."
+        ) from None
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise NoReferences(
+            f"{path} is damaged ({error}). Put back the file that came with the course."
+        ) from None
+
+
+def _expected(data: Mapping[str, Any]) -> Expected:
+    kind = Kind(data["kind"])
+    graph = Graph.from_json(data["graph"]) if kind is Kind.MODEL else None
+    return Expected(kind, data["arguments"], graph, str(data.get("digest", "")))
+
+
+def find_reference(references: Mapping[str, Reference], exercise: str) -> Reference:
+    """The reference of one exercise.
+
+    Raises:
+        UnknownExercise: if there is none; the message names the nearest one.
+    """
+    if exercise in references:
+        return references[exercise]
+    near = difflib.get_close_matches(str(exercise), references, n=1)
+    hint = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(references) or 'none'}."
+    raise UnknownExercise(f"There is no exercise {exercise!r} in this chapter. {hint}")
+
+
+def same_case(expected: Expected, case: Case) -> bool:
+    """Whether a case was made with the arguments that the reference was made with."""
+    return dict(expected.arguments) == dict(case.arguments)

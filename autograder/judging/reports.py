@@ -1,0 +1,138 @@
+"""Tell a person what the judge found: as text, and as an HTML card for a notebook."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.graphs.draw import Drawing, draw
+from autograder.judging.judge import Judgement
+from autograder.judging.verdict import Finding, Status, Verdict
+
+_SIGNS = {
+    Status.PASSED: "✓",
+    Status.WRONG: "✗",
+    Status.NOT_ATTEMPTED: "○",
+    Status.NOT_CHECKABLE: "?",
+}
+_WORDS = {
+    Status.PASSED: "passed",
+    Status.WRONG: "not yet",
+    Status.NOT_ATTEMPTED: "not attempted yet",
+    Status.NOT_CHECKABLE: "cannot be checked",
+}
+_COLOURS = {
+    Status.PASSED: "#2e7d32",
+    Status.WRONG: "#c2410c",
+    Status.NOT_ATTEMPTED: "#6b7280",
+    Status.NOT_CHECKABLE: "#6b7280",
+}
+_LARGEST_DRAWING = 60
+"""Calls; a larger graph is drawn around the difference only."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """A judgement ready to be shown; a notebook shows the card, a terminal the text."""
+
+    judgement: Judgement
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict to speak of: the first that is not "passed", else the first."""
+        failure = self.judgement.first_failure
+        return self.judgement.verdicts[failure or 0]
+
+    @property
+    def headline(self) -> str:
+        """One line: sign, exercise, verdict."""
+        status = self.verdict.status
+        cases = len(self.judgement.verdicts)
+        good = sum(verdict.passed for verdict in self.judgement.verdicts)
+        count = f" ({good} of {cases} cases)" if cases > 1 else ""
+        return f"{_SIGNS[status]} {self.judgement.exercise}: {_WORDS[status]}{count}"
+
+    @property
+    def case_line(self) -> str:
+        """Which case is spoken of, where an exercise has several."""
+        failure = self.judgement.first_failure
+        if failure is None or not self.judgement.arguments[failure]:
+            return ""
+        return f"Called with {arguments_text(self.judgement.arguments[failure])}:"
+
+    def text(self) -> str:
+        """The report in plain text."""
+        lines = [self.headline]
+        if self.case_line:
+            lines.append(f"  {self.case_line}")
+        for finding in self.verdict.findings:
+            lines += [f"  {line}" for line in _finding_lines(finding)]
+        drawing = self._own_drawing()
+        if drawing is not None:
+            lines += [f"  {drawing.title}", *(f"    {line}" for line in drawing.text.split("\n"))]
+        return "\n".join(lines)
+
+    def html(self) -> str:
+        """The report as a card; legible on light and dark backgrounds."""
+        colour = _COLOURS[self.verdict.status]
+        parts = [f"<p style='margin:0;font-weight:bold'>{html.escape(self.headline)}</p>"]
+        if self.case_line:
+            parts.append(f"<p style='margin:4px 0 0'>{html.escape(self.case_line)}</p>")
+        parts += [_finding_html(finding) for finding in self.verdict.findings]
+        parts += self._drawings_html()
+        return (
+            f"<div role='status' style='border:1px solid {colour};border-left:6px solid {colour};"
+            "border-radius:4px;padding:8px 12px;margin:4px 0;max-width:60em'>"
+            f"{''.join(parts)}</div>"
+        )
+
+    def _own_drawing(self) -> Drawing | None:
+        verdict = self.verdict
+        if verdict.passed or verdict.answer is None:
+            return None
+        around = verdict.answer_marks if len(verdict.answer.calls) > _LARGEST_DRAWING else None
+        return draw(verdict.answer, verdict.answer_marks, "Your graph:", around)
+
+    def _drawings_html(self) -> list[str]:
+        own, verdict = self._own_drawing(), self.verdict
+        if own is None:
+            return []
+        figures = [_figure(own)]
+        if verdict.reference is not None and verdict.reference_marks:
+            marks = verdict.reference_marks
+            figures.append(_figure(draw(verdict.reference, marks, "Expected there:", marks)))
+        row = "display:flex;flex-wrap:wrap;gap:24px;align-items:flex-start;margin-top:8px"
+        return [f"<div style='{row}'>{''.join(figures)}</div>"]
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/html": self.html(), "text/plain": self.text()}
+
+
+def arguments_text(arguments: Mapping[str, Any]) -> str:
+    """Arguments as they are written in a call: units=32, rate=0.5."""
+    return ", ".join(f"{name}={value!r}" for name, value in arguments.items())
+
+
+def _rows(finding: Finding) -> list[tuple[str, str]]:
+    rows = [("Where", ", ".join(finding.where)), ("Expected", finding.expected)]
+    rows += [("Found", finding.found), ("Try", finding.next_step)]
+    return [(name, value) for name, value in rows if value]
+
+
+def _finding_lines(finding: Finding) -> list[str]:
+    return [*finding.message.split("\n"), *(f"{name}: {value}" for name, value in _rows(finding))]
+
+
+def _finding_html(finding: Finding) -> str:
+    message = html.escape(finding.message).replace("\n", "<br>")
+    rows = "".join(
+        f"<div><b>{name}:</b> {html.escape(value)}</div>" for name, value in _rows(finding)
+    )
+    return f"<p style='margin:6px 0'>{message}</p>{rows}"
+
+
+def _figure(drawing: Drawing) -> str:
+    caption = f"<div style='font-weight:bold'>{html.escape(drawing.title)}</div>"
+    return f"<div>{caption}{drawing.html()}</div>"

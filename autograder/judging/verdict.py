@@ -1,0 +1,77 @@
+"""What the judge says of an answer, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from autograder.graphs import Graph
+
+
+class Status(StrEnum):
+    """The four things an answer can be."""
+
+    PASSED = "passed"
+    WRONG = "wrong"
+    NOT_ATTEMPTED = "not attempted"
+    NOT_CHECKABLE = "not checkable"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One mistake, named.
+
+    Attributes:
+        misconception: its id in the catalogue, such as "not-shared".
+        message: what was built, what was meant, and why it matters.
+        where: the student's own layer names.
+        expected: what the exercise asks for at that place.
+        found: what the answer has there.
+        next_step: one thing to try; never the code.
+    """
+
+    misconception: str
+    message: str
+    where: tuple[str, ...] = ()
+    expected: str = ""
+    found: str = ""
+    next_step: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The finding as JSON data."""
+        return asdict(self) | {"where": list(self.where)}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the judge says of one answer.
+
+    Attributes:
+        status: passed, wrong, not attempted or not checkable.
+        findings: the mistakes; empty when passed.
+        answer: the student's graph, where the answer is one.
+        reference: the graph it was compared with, where there is one.
+        answer_marks: places in `answer` where the first difference is.
+        reference_marks: the places in `reference` that were meant there.
+    """
+
+    status: Status
+    findings: tuple[Finding, ...] = ()
+    answer: Graph | None = field(default=None, repr=False)
+    reference: Graph | None = field(default=None, repr=False)
+    answer_marks: tuple[int, ...] = ()
+    reference_marks: tuple[int, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether the answer is right."""
+        return self.status is Status.PASSED
+
+    def to_json(self) -> dict[str, Any]:
+        """Status and findings as JSON data."""
+        return {
+            "status": str(self.status),
+            "passed": self.passed,
+            "findings": [finding.to_json() for finding in self.findings],
+        }

@@ -1,0 +1,61 @@
+"""How nbgrader runs this course.
+
+Works for every `nbgrader …` command and for the formgrader when they are started in this folder.
+A copy of the file in another folder makes that folder a course of its own: everything is placed
+relative to the file.
+"""
+
+import os
+import warnings
+from pathlib import Path
+
+COURSE = Path(__file__).resolve().parent
+CLASSROOM = COURSE / "classroom"
+CLASSROOM.mkdir(exist_ok=True)  # SQLite makes a file, but no folder for it
+
+c = get_config()  # noqa: F821 (nbgrader puts it there)
+
+# --- where things are -----------------------------------------------------------------------------
+# Forward slashes on Windows too: nbgrader puts these names into regular expressions.
+c.CourseDirectory.course_id = "keras-functional"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "course"
+c.CourseDirectory.submitted_directory = "classroom/submitted"
+c.CourseDirectory.autograded_directory = "classroom/autograded"
+c.CourseDirectory.feedback_directory = "classroom/feedback"
+c.CourseDirectory.solution_directory = "classroom/solution"
+c.CourseDirectory.source_with_tests_directory = "classroom/source_with_tests"
+c.CourseDirectory.db_url = f"sqlite:///{(CLASSROOM / 'gradebook.db').as_posix()}"
+c.ExportPlugin.to = str(CLASSROOM / "grades.csv")
+
+# Copied neither to students nor beside their code while it is graded; nbgrader's own four first.
+c.CourseDirectory.ignore = [
+    ".ipynb_checkpoints",
+    "*.pyc",
+    "__pycache__",
+    "feedback",
+    ".*",
+    "hidden_*",
+]
+
+# --- what students see in an exercise they have not done ------------------------------------------
+NOT_DONE = "Exercise not done yet: replace this line with your answer."
+c.ClearSolutions.code_stub = {"python": f'raise NotImplementedError("{NOT_DONE}")'}
+
+# --- running submissions --------------------------------------------------------------------------
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's log lines would count as errors
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # the same rounding on every processor
+
+c.Execute.timeout = 600  # seconds a cell; the default of 30 is too short for training
+c.Execute.shutdown_kernel = "immediate"
+c.KernelManager.transport_encryption = "auto"  # else every kernel warns that it is not encrypted
+
+# A submission that is not a notebook, or has lost nbgrader's marks: one clear line in the log, and
+# a feedback page that says so.
+c.Autograde.exporter_class = "autograder.grading.unreadable.SubmissionExporter"
+
+# Preprocessors of our own go here: `c.Autograde.sanitize_preprocessors` before the code runs, and
+# `c.Autograde.autograde_preprocessors`, right after Execute, to judge what the code left behind.
+
+# nbgrader 0.9.6 with SQLAlchemy 2.1: three warnings for each new student, about nothing.
+warnings.filterwarnings("ignore", message="Object of type <Submitted.*> not in session")

@@ -1,0 +1,69 @@
+import json
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from autograder.grading.submission_check import problem_with
+
+
+@pytest.fixture
+def submit(tmp_path):
+    def write(content: bytes | str):
+        path = tmp_path / "ch01.ipynb"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write
+
+
+def test_a_proper_notebook_has_no_problem(submit, solution):
+    assert problem_with(submit(nbformat.writes(solution))) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("", "ch01.ipynb is empty."),
+        (" \n", "ch01.ipynb is empty."),
+        ("Dear teacher,\nhere it is", "not a notebook (it begins with 'Dear teacher,')"),
+        ("x" * 99, "not a notebook (it begins with '" + "x" * 39 + "…')"),
+        ("<html>", "not a notebook (it begins with '<html>')"),
+        ("[" * 10**5, "not a notebook"),
+        ("[1, 2]", "not a notebook"),
+        ('{"a": 1}', "not a notebook"),
+        (b"\x89PNG\r\n\x1a\n\xff", "not a notebook (it is not even text)"),
+        (b"PK\x03\x04", "not a notebook (it begins with 'PK"),
+        ('{"cells": 3, "nbformat": 4, "nbformat_minor": 5}', "damaged notebook"),
+        ('{"cells": [{}], "nbformat": 4, "nbformat_minor": 5}', "damaged notebook"),
+        ('{"cells": [], "nbformat": 99}', "damaged notebook"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named_in_one_line(submit, content, says):
+    problem = problem_with(submit(content))
+    assert says in problem
+    assert "saved from Jupyter as .ipynb" in problem
+    assert "\n" not in problem
+
+
+def test_a_notebook_without_nbgraders_marks_is_named(submit):
+    problem = problem_with(submit(nbformat.writes(new_notebook(cells=[new_code_cell("1")]))))
+    assert "lost nbgrader's marks" in problem
+    assert "fresh copy" in problem
+
+
+def test_a_notebook_released_without_marks_needs_none(submit):
+    unmarked = submit(nbformat.writes(new_notebook(cells=[new_code_cell("1")])))
+    assert problem_with(unmarked, marked=False) is None
+
+
+def test_a_missing_file_and_a_folder_are_named(tmp_path):
+    assert "cannot be read (No such file" in problem_with(tmp_path / "ch01.ipynb")
+    (tmp_path / "ch02.ipynb").mkdir()
+    assert "cannot be read (Is a directory)" in problem_with(tmp_path / "ch02.ipynb")
+
+
+def test_what_jupyter_mends_by_itself_is_no_problem(submit, solution):
+    for cell in solution.cells:
+        cell["id"] = "same"
+    assert problem_with(submit(json.dumps(solution))) is None

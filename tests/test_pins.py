@@ -1,0 +1,76 @@
+"""The environment is described in several places; they must agree."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+
+REPOSITORY = Path(__file__).parents[1]
+REQUIREMENTS = [
+    line
+    for line in (REPOSITORY / "requirements.txt").read_text().splitlines()
+    if line and not line.startswith("#")
+]
+CONDA = yaml.safe_load((REPOSITORY / "environment.yml").read_text())["dependencies"]
+PYTHONS = SpecifierSet(
+    tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]["requires-python"]
+)
+SUPPORTED = [f"3.{minor}" for minor in range(8, 20) if f"3.{minor}" in PYTHONS]
+
+
+def test_every_requirement_is_pinned_and_the_package_comes_last():
+    *pins, package = REQUIREMENTS
+    assert package == "-e ."
+    assert all(re.fullmatch(r"[\w-]+==[\w.]+", pin) for pin in pins)
+
+
+def test_conda_installs_the_same_pins():
+    (through_pip,) = [entry["pip"] for entry in CONDA if isinstance(entry, dict)]
+    assert through_pip == REQUIREMENTS
+
+
+def test_conda_asks_for_the_same_pythons_and_brings_graphviz():
+    (python,) = [entry for entry in CONDA if str(entry).startswith("python")]
+    assert Requirement(python).specifier == PYTHONS
+    assert "graphviz" in CONDA
+
+
+@pytest.mark.parametrize("file", ["requirements.txt", "README.md"])
+def test_the_supported_pythons_are_stated(file):
+    range_in_words = rf"Python {SUPPORTED[0]}\b.{{0,20}}\b{SUPPORTED[-1]}\b"
+    assert re.search(range_in_words, (REPOSITORY / file).read_text(encoding="utf-8"))
+
+
+def test_make_looks_for_the_supported_pythons():
+    text = (REPOSITORY / "tools" / "find-python").read_text()
+    oldest, newest = re.search(r"^OLDEST=(\d+)\nNEWEST=(\d+)$", text, re.M).groups()
+    assert [f"3.{oldest}", f"3.{newest}"] == [SUPPORTED[0], SUPPORTED[-1]]
+
+
+@pytest.mark.parametrize("requirement", REQUIREMENTS[:-1])
+def test_what_runs_now_is_what_is_pinned(requirement):
+    pin = Requirement(requirement)
+    assert version(pin.name) in pin.specifier
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="tools/find-python is a POSIX script")
+def test_an_unfit_python_is_refused_in_one_line(tmp_path):
+    old = tmp_path / "python3"
+    old.write_text("#!/bin/sh\nexit 1\n")
+    old.chmod(0o755)
+    run = subprocess.run(
+        [REPOSITORY / "tools" / "find-python"],
+        env={"PYTHON": str(old), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 1
+    assert run.stderr.count("\n") == 1
+    assert "between 3.11 and 3.13" in run.stderr
