@@ -27,20 +27,20 @@ setup: $(READY) programs ## make the environment in .venv/, with everything pinn
 
 $(READY): requirements.txt pyproject.toml
 	@tools/make-venv $(VENV)
-	@echo "Installing the course's packages into $(VENV) (a few minutes, about 2 GB)…"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@echo "Installing the course's packages into $(VENV) (a few minutes, about 3 GB)…"
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements.txt
 	@$(MAKE) --no-print-directory programs
 	@touch $@
 
 programs:
 	@tools/system-package graphviz "command -v dot" \
-		"Graphviz, which draws the models (without it they are shown as text)"
+		"it draws the models (without it they are shown as text)"
 	@[ "$$(uname)" != Linux ] || tools/system-package bubblewrap "command -v bwrap" \
-		"bubblewrap, which fences students' code in while it is graded"
+		"it fences students' code in while it is graded"
 
 browser:
 	@tools/system-package chromium "command -v chromium || command -v google-chrome" \
-		"Chromium, which the browser tests need (without it they are skipped)"
+		"the browser tests need it (without it they are skipped)"
 
 # TensorFlow tells its life on stderr; students need none of it.
 lab: export TF_CPP_MIN_LOG_LEVEL = 3

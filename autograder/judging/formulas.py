@@ -87,6 +87,14 @@ class Formula:
 Rule = Callable[[Config, Sequence[Shape]], Formula]
 
 _NOTHING = Formula()
+_UNREADABLE = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 _RULES: dict[str, Rule] = {}
 
 
@@ -116,8 +124,9 @@ def formula(op: str, config: Config, input_shapes: Sequence[Shape]) -> Formula |
         op: the layer's class name, such as "Dense".
         config: the layer's `get_config()` as JSON data. Keys that hold Keras' default may be
             absent. A wrapped layer may stand for itself, with the wrapper as an extra key:
-            "bidirectional" (any value: there are two copies) and "time_distributed" (how many
-            axes after the batch axis the layer does not see).
+            "time_distributed" (how many axes after the batch axis the layer does not see) and
+            "bidirectional" (any value: there are two copies), with "backward" for the op and
+            config of a backward layer that is no copy.
         input_shapes: the shapes the layer was built on, batch axis included; for attention in the
             order query, value, key.
 
@@ -129,7 +138,7 @@ def formula(op: str, config: Config, input_shapes: Sequence[Shape]) -> Formula |
         return whole if whole.count else None
     except UnknownLayer:
         raise
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+    except _UNREADABLE as error:
         # Configs come from students' processes: whatever is wrong with one, say so in one line.
         raise UnknownLayer(f"The config of the layer {op} cannot be read.") from error
 
@@ -138,11 +147,14 @@ def _formula(op: str, config: Config, shapes: Sequence[Shape]) -> Formula:
     if op not in _RULES:
         raise UnknownLayer(f"No parameter formula is known for the layer {op}.")
     hidden = config.get("time_distributed", 0)
-    whole = _RULES[op](config, [_without_axes(shape, hidden) for shape in shapes])
+    shapes = [_without_axes(shape, hidden) for shape in shapes]
+    whole = _RULES[op](config, shapes)
     if whole != _NOTHING and _is_quantized(config.get("dtype")):
         raise UnknownLayer(f"No parameter formula is known for a quantized {op}.")
     if "bidirectional" in config:
-        whole = whole.times(2)
+        other = config.get("backward")
+        backward = _formula(other["op"], other["config"], shapes) if other else whole
+        whole = _two_directions(whole, backward)
     return whole if config.get("trainable", True) else whole.frozen()
 
 
@@ -471,9 +483,12 @@ def _output_width(output: int | Sequence[int] | None, query: Shape) -> Expressio
     return _sizes("output_width", [None, *sizes], range(1, len(sizes) + 1))
 
 
-@formula_for("GroupedQueryAttention")
+@formula_for("GroupedQueryAttention", "GroupQueryAttention")
 def _grouped_query_attention(config: Config, shapes: Sequence[Shape]) -> Formula:
-    """As attention with many heads, but several query heads share one key and value head."""
+    """As attention with many heads, but several query heads share one key and value head.
+
+    The class has the first name, in `keras.layers` and in configs it has the second.
+    """
     query, value = shapes[:2]
     width, head_dim = _size("query_width", query), Factor("head_dim", config["head_dim"])
     heads = Factor("query_heads", config["num_query_heads"]) * head_dim
@@ -536,6 +551,10 @@ def _bidirectional(config: Config, shapes: Sequence[Shape]) -> Formula:
     """Twice the weights of the layer inside, unless the layer backwards is another one."""
     forward = _wrapped(config["layer"], shapes)
     backward = _wrapped(config.get("backward_layer") or config["layer"], shapes)
+    return _two_directions(forward, backward)
+
+
+def _two_directions(forward: Formula, backward: Formula) -> Formula:
     if forward == backward:
         return forward.times(2)
     return _total((forward.renamed("forward_{}".format), backward.renamed("backward_{}".format)))
@@ -582,7 +601,7 @@ def _pipeline(config: Config, shapes: Sequence[Shape]) -> Formula:
 _SAME_SHAPE_WITHOUT_WEIGHTS = """
     Activation ELU LeakyReLU ReLU Softmax Identity Masking Rescaling UnitNormalization
     ActivityRegularization AlphaDropout Dropout GaussianDropout GaussianNoise
-    SpatialDropout1D SpatialDropout2D SpatialDropout3D StochasticDepth
+    SpatialDropout1D SpatialDropout2D SpatialDropout3D StochasticDepth CustomScaleLayer
     AugMix AutoContrast ContrastLimitedAdaptiveHistogramEqualization CutMix Equalization MixUp
     RandAugment RandomBrightness RandomColorDegeneration RandomColorJitter RandomContrast
     RandomElasticTransform RandomErasing RandomFlip RandomGaussianBlur RandomHue RandomInvert

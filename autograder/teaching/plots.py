@@ -1,4 +1,4 @@
-"""Pictures of training and of predictions, with labelled axes and a text form."""
+"""Pictures of training and of predictions, with labelled axes."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ from typing import Any
 
 import numpy as np
 
+from autograder.teaching.picture import Picture, picture
 
-def plot_history(history: Any, metric: str = "accuracy") -> Any:
-    """Plot how loss and one metric went, epoch by epoch.
+
+def plot_history(history: Any, metric: str = "accuracy") -> Picture:
+    """Plot how the loss and one metric went, epoch by epoch.
 
     Args:
         history: what `model.fit` returned.
         metric: which metric to plot beside the loss.
-
-    Returns:
-        The Matplotlib figure.
 
     Raises:
         ValueError: if the history has no such metric; the message names those it has.
@@ -35,30 +34,37 @@ def plot_history(history: Any, metric: str = "accuracy") -> Any:
         axis.set(xlabel="epoch", ylabel=name)
         axis.legend()
         axis.grid(alpha=0.3)
-    plt.close(figure)
-    return figure
+    words = "; ".join(f"{name} {_course(record, name)}" for name in ("loss", metric))
+    return picture(figure, f"Two curves over {len(epochs)} epochs. {words}.")
 
 
-def plot_digit(row: np.ndarray, probabilities: np.ndarray | None = None) -> Any:
+def _course(record: Mapping[str, Sequence[float]], name: str) -> str:
+    text = f"goes from {record[name][0]:.2f} to {record[name][-1]:.2f} in training"
+    if f"val_{name}" in record:
+        text += f", to {record[f'val_{name}'][-1]:.2f} on held-out data"
+    return text
+
+
+def plot_digit(row: np.ndarray, probabilities: np.ndarray | None = None) -> Picture:
     """Draw one digit, and beside it how probable the model holds each class.
 
     Args:
         row: the image as a row of grey values, shape (size × size,).
         probabilities: what the model predicts for it, shape (10,).
-
-    Returns:
-        The Matplotlib figure.
     """
     import matplotlib.pyplot as plt
 
-    size = int(len(row) ** 0.5)
+    size = round(len(row) ** 0.5)
     columns = 1 if probabilities is None else 2
     figure, axes = plt.subplots(1, columns, figsize=(3 * columns, 2.6), layout="constrained")
     image = axes if columns == 1 else axes[0]
     image.imshow(np.asarray(row).reshape(size, size), cmap="gray_r")
     image.set(xticks=[], yticks=[], title="the image")
-    if probabilities is not None:
-        axes[1].bar(range(10), probabilities)
-        axes[1].set(xlabel="digit", ylabel="probability", xticks=range(10), ylim=(0, 1))
-    plt.close(figure)
-    return figure
+    alt = f"A handwritten digit, {size} by {size} pixels"
+    if probabilities is None:
+        return picture(figure, f"{alt}.")
+    axes[1].bar(range(10), probabilities)
+    axes[1].set(xlabel="digit", ylabel="probability", xticks=range(10), ylim=(0, 1))
+    best = int(np.argmax(probabilities))
+    chances = f"the model takes it for a {best} with probability {probabilities[best]:.2f}"
+    return picture(figure, f"{alt}, and a bar for each class: {chances}.")

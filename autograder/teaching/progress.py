@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
+import keras
+from tqdm import tqdm
 
-def progress_bar(epochs: int) -> Any:
-    """A Keras callback that shows the epochs as one tqdm bar, with the latest metrics beside it.
+_FORMAT = "{n_fmt}/{total_fmt} epochs |{bar:20}| {elapsed}{postfix}"
+
+
+class ProgressBar(keras.callbacks.Callback):
+    """A Keras callback that shows the epochs as one bar, with the latest figures beside it.
 
     Use it with `verbose=0`: Keras' own bar writes a line an epoch.
-
-    Args:
-        epochs: how many epochs the training has.
     """
-    import keras
-    from tqdm.auto import tqdm
 
-    class ProgressBar(keras.callbacks.Callback):
-        """Moves the bar one step an epoch."""
+    def on_train_begin(self, logs: Any = None) -> None:
+        """Show an empty bar."""
+        total = self.params["epochs"]
+        self.bar = tqdm(total=total, file=sys.stdout, bar_format=_FORMAT, mininterval=0.5)
 
-        def on_train_begin(self, logs: Any = None) -> None:
-            self.bar = tqdm(total=epochs, unit="epoch")
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Move the bar one step and show the epoch's figures."""
+        self.bar.set_postfix({name: f"{value:.3f}" for name, value in (logs or {}).items()})
+        self.bar.update()
 
-        def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-            self.bar.set_postfix({name: f"{value:.3f}" for name, value in (logs or {}).items()})
-            self.bar.update()
-
-        def on_train_end(self, logs: Any = None) -> None:
-            self.bar.close()
-
-    return ProgressBar()
+    def on_train_end(self, logs: Any = None) -> None:
+        """Leave the bar as it is."""
+        self.bar.close()

@@ -1,0 +1,207 @@
+"""`autograder build`: make everything that is derived from the solution notebooks."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbformat import NotebookNode
+from tqdm import tqdm
+from traitlets.config import Config
+
+import autograder
+from autograder.checking import MISTAKES_MIME_TYPE, RECORDING
+from autograder.grading.problem import Problem
+from autograder.grading.release import generate
+from autograder.judging.evidence import MIME_TYPE, Evidence
+from autograder.judging.references import (
+    FILE,
+    HIDDEN_FILE,
+    Reference,
+    reference_of,
+    write_references,
+)
+
+ROOMS = ("checking.py", "graphs", "judging", "teaching")
+"""What of the package a notebook's outputs depend on."""
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Execute solutions that changed, record their references, and release every chapter."""
+    parser = argparse.ArgumentParser(prog="autograder build", description=main.__doc__)
+    parser.add_argument("chapters", nargs="*", help="chapters to build; all by default")
+    parser.add_argument("--force", action="store_true", help="execute unchanged solutions too")
+    options = parser.parse_args(arguments)
+    course = Path.cwd()
+    chapters = _chapters(course, options.chapters)
+    for path in tqdm(chapters, desc="Building", unit="chapter"):
+        state = build_chapter(path, options.force)
+        tqdm.write(f"{path.stem}: {state}")
+    for path in chapters:
+        generate(course, path.parent.name)
+
+
+def _chapters(course: Path, wanted: Sequence[str]) -> list[Path]:
+    found = sorted((course / "solutions").glob("*/*.ipynb"))
+    if not found:
+        raise Problem(f"There are no solutions/*/*.ipynb in {course}. Start this in the course.")
+    if unknown := set(wanted) - {path.parent.name for path in found}:
+        raise Problem(f"There is no such chapter in solutions/: {', '.join(sorted(unknown))}.")
+    return [path for path in found if not wanted or path.parent.name in wanted]
+
+
+def build_chapter(path: Path, force: bool = False) -> str:
+    """Execute one solution notebook if it changed since its outputs were saved.
+
+    Args:
+        path: the notebook; its outputs and the references beside it are written anew.
+        force: execute it in any case.
+
+    Returns:
+        What was done, in a few words.
+
+    Raises:
+        Problem: if a cell of the solution fails.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    state = digest(notebook)
+    if not force and notebook.metadata.get("autograder", {}).get("built_from") == state:
+        return "unchanged"
+    execute(notebook, path.parent)
+    notebook.metadata["autograder"] = {"built_from": state}
+    for name, hidden in ((FILE, False), (HIDDEN_FILE, True)):
+        write_references(path.with_name(name), recorded_references(notebook, hidden))
+    nbformat.write(notebook, path)
+    return "executed"
+
+
+def digest(notebook: NotebookNode) -> str:
+    """A digest of all that a notebook's outputs depend on: its cells, the package, the pins."""
+    package = Path(autograder.__file__).parent
+    parts = [cell.source for cell in notebook.cells]
+    for room in ROOMS:
+        files = sorted((package / room).rglob("*.py")) or [package / room]
+        parts += [file.read_text(encoding="utf-8") for file in files]
+    pins = package.parent / "requirements.txt"
+    parts += [pins.read_text(encoding="utf-8")] if pins.exists() else []
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+
+def execute(notebook: NotebookNode, folder: Path) -> None:
+    """Run a notebook's cells in a fresh kernel, recording references; outputs go into it.
+
+    Raises:
+        Problem: if a cell fails; the message says which.
+    """
+    client = NotebookClient(
+        notebook,
+        timeout=1200,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(folder)}},
+        shutdown_kernel="immediate",
+        record_timing=False,
+        config=Config({"KernelManager": {"transport_encryption": "auto"}}),
+    )
+    try:
+        with _recording():
+            client.execute()
+    except CellExecutionError as error:
+        raise Problem(f"A cell of {folder.name} fails: {error.ename}: {error.evalue}") from error
+    _tidy(notebook)
+
+
+@contextmanager
+def _recording() -> Iterator[None]:
+    wanted = {RECORDING: "1", "TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"}
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _tidy(notebook: NotebookNode) -> None:
+    """Leave what a reader of the saved notebook needs: of a progress bar its last state."""
+    notebook.metadata.pop("widgets", None)
+    notebook.metadata["kernelspec"] = {
+        "display_name": "Python 3 (ipykernel)",
+        "language": "python",
+        "name": "python3",
+    }
+    notebook.metadata["language_info"] = {"name": "python"}
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        cell.metadata.pop("execution", None)
+        cell.outputs = [output for output in cell.outputs if MISTAKES_MIME_TYPE not in _data(output)]
+        cell.outputs = _joined_streams(cell.outputs)
+
+
+def _joined_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Outputs with neighbouring pieces of one stream joined, as a terminal would show them."""
+    joined: list[NotebookNode] = []
+    for output in outputs:
+        last = joined[-1] if joined else None
+        if output.output_type == "stream" and last is not None and last.get("name") == output.name:
+            last.text += output.text
+        else:
+            joined.append(output)
+    for output in joined:
+        if output.output_type == "stream":
+            lines = output.text.removesuffix("\n").split("\n")
+            output.text = "\n".join(line.rstrip("\r").split("\r")[-1] for line in lines) + "\n"
+    return joined
+
+
+def recorded_references(notebook: NotebookNode, hidden: bool) -> list[Reference]:
+    """The references that an executed solution recorded, of visible checks or of hidden cases.
+
+    Raises:
+        Problem: if an exercise is recorded twice, or has no answer.
+    """
+    mistakes = {
+        data["exercise"]: {_hashable(value): text for value, text in data["mistakes"]}
+        for data in _recorded(notebook, MISTAKES_MIME_TYPE)
+    }
+    references: dict[str, Reference] = {}
+    for data in _recorded(notebook, MIME_TYPE):
+        evidence = Evidence.from_json(data)
+        if evidence.hidden is not hidden:
+            continue
+        if evidence.exercise in references:
+            raise Problem(f"Exercise {evidence.exercise!r} is checked twice; its id must be its own.")
+        known = {} if hidden else mistakes.get(evidence.exercise, {})
+        try:
+            references[evidence.exercise] = reference_of(evidence, known)
+        except ValueError as error:
+            raise Problem(str(error)) from None
+    return list(references.values())
+
+
+def _recorded(notebook: NotebookNode, mime_type: str) -> list[dict]:
+    return [
+        _data(output)[mime_type]
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if mime_type in _data(output)
+    ]
+
+
+def _data(output: NotebookNode) -> dict:
+    return output.get("data", {})
+
+
+def _hashable(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
