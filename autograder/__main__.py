@@ -16,6 +16,9 @@ VERBS = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; return its exit code."""
     arguments = parser().parse_args(argv)
+    if arguments.verb is None:
+        parser().print_help()
+        return 2
     verb = importlib.import_module(f"autograder.grading.{arguments.verb}")
     try:
         return verb.main(arguments.rest) or 0
@@ -36,7 +39,7 @@ def parser() -> argparse.ArgumentParser:
         epilog="autograder VERB --help says more about one of them.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    made.add_argument("verb", choices=VERBS, metavar="VERB")
+    made.add_argument("verb", nargs="?", choices=VERBS, metavar="VERB", help="one of these")
     made.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     return made
 

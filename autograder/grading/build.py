@@ -145,7 +145,9 @@ def _tidy(notebook: NotebookNode) -> None:
         if cell.cell_type != "code":
             continue
         cell.metadata.pop("execution", None)
-        cell.outputs = [output for output in cell.outputs if MISTAKES_MIME_TYPE not in _data(output)]
+        cell.outputs = [
+            output for output in cell.outputs if MISTAKES_MIME_TYPE not in _data(output)
+        ]
         cell.outputs = _joined_streams(cell.outputs)
 
 
@@ -181,7 +183,9 @@ def recorded_references(notebook: NotebookNode, hidden: bool) -> list[Reference]
         if evidence.hidden is not hidden:
             continue
         if evidence.exercise in references:
-            raise Problem(f"Exercise {evidence.exercise!r} is checked twice; its id must be its own.")
+            raise Problem(
+                f"Exercise {evidence.exercise!r} is checked twice; its id must be its own."
+            )
         known = {} if hidden else mistakes.get(evidence.exercise, {})
         try:
             references[evidence.exercise] = reference_of(evidence, known)

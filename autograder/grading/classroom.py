@@ -18,9 +18,6 @@ from autograder.grading.problem import Problem
 
 CONFIG = "nbgrader_config.py"
 
-# nbgrader hands files over through a folder whose POSIX permissions say who may do what.
-HAS_EXCHANGE = sys.platform != "win32"
-
 
 @dataclass(frozen=True)
 class Score:
@@ -40,15 +37,19 @@ class Classroom:
     """
 
     root: Path
+    has_exchange: bool = sys.platform != "win32"
+    """nbgrader hands files over through a folder whose POSIX permissions say who may do what."""
 
     @classmethod
-    def copy_of(cls, course: Path, root: Path) -> "Classroom":
+    def copy_of(
+        cls, course: Path, root: Path, has_exchange: bool = sys.platform != "win32"
+    ) -> "Classroom":
         """Make a classroom in the new folder `root` from a course's configuration and solutions."""
         root.mkdir(parents=True)
         shutil.copy(course / CONFIG, root)
         ignored = shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__")
         shutil.copytree(course / "solutions", root / "solutions", ignore=ignored)
-        classroom = cls(root.resolve())
+        classroom = cls(root.resolve(), has_exchange)
         classroom._configure_machine()
         return classroom
 
@@ -60,12 +61,12 @@ class Classroom:
 
     def release(self, assignment: str) -> None:
         """Put the students' version where they can fetch it."""
-        if HAS_EXCHANGE:
+        if self.has_exchange:
             self.nbgrader("release_assignment", assignment)
 
     def collect(self, assignment: str) -> None:
         """Fetch what students submitted."""
-        if HAS_EXCHANGE:
+        if self.has_exchange:
             self.nbgrader("collect", assignment)
 
     def autograde(self, assignment: str) -> list[str]:
@@ -76,7 +77,7 @@ class Classroom:
     def give_feedback(self, assignment: str) -> None:
         """Make the feedback pages, and put them where students can fetch them."""
         self.nbgrader("generate_feedback", assignment)
-        if HAS_EXCHANGE:
+        if self.has_exchange:
             self.nbgrader("release_feedback", assignment)
 
     def export(self) -> Path:
@@ -95,7 +96,7 @@ class Classroom:
         """
         home = self.root / "students" / student
         work = home / assignment
-        if HAS_EXCHANGE:
+        if self.has_exchange:
             home.mkdir(parents=True, exist_ok=True)
             if not work.exists():
                 self.nbgrader("fetch_assignment", assignment, folder=home)
@@ -104,7 +105,7 @@ class Classroom:
             work.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
             _write(work / name, content)
-        if HAS_EXCHANGE:
+        if self.has_exchange:
             self.nbgrader("submit", assignment, f"--student={student}", folder=home)
 
     # --- what there is to see -----------------------------------------------------------------

@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 from nbgrader.utils import rmtree
 
 from autograder.grading.answers import answer_ids, is_answer, with_answers
-from autograder.grading.classroom import CONFIG, HAS_EXCHANGE, Classroom, Score
+from autograder.grading.classroom import CONFIG, Classroom, Score
 from autograder.grading.problem import Problem
 
 # --- who is in the class --------------------------------------------------------------------------
@@ -96,7 +96,7 @@ def main(argv: Sequence[str]) -> int:
     classroom = Classroom.copy_of(arguments.course, arguments.into)
     where = shown(classroom.root)
     print(f"A class of {len(CLASS)} goes through nbgrader in {where}/ (its words: {where}/log.txt)")
-    if not HAS_EXCHANGE:
+    if not classroom.has_exchange:
         print("nbgrader has no exchange on Windows: submissions go straight to the instructor.")
 
     for assignment in assignments:

@@ -20,7 +20,15 @@ def generate(course: Path, chapter: str) -> None:
     Raises:
         Problem: if nbgrader refuses; the message ends with its last lines.
     """
-    command = [sys.executable, "-m", "nbgrader", "generate_assignment", chapter, "--no-db", "--force"]
+    command = [
+        sys.executable,
+        "-m",
+        "nbgrader",
+        "generate_assignment",
+        chapter,
+        "--no-db",
+        "--force",
+    ]
     programs = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     run = subprocess.run(
         command,
