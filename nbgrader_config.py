@@ -54,8 +54,24 @@ c.KernelManager.transport_encryption = "auto"  # else every kernel warns that it
 # a feedback page that says so.
 c.Autograde.exporter_class = "autograder.grading.unreadable.SubmissionExporter"
 
-# Preprocessors of our own go here: `c.Autograde.sanitize_preprocessors` before the code runs, and
-# `c.Autograde.autograde_preprocessors`, right after Execute, to judge what the code left behind.
+# What a check cell recorded is judged here, in the grader's process; what it claims counts for nothing.
+c.Autograde.autograde_preprocessors = [
+    "nbgrader.preprocessors.Execute",
+    "autograder.grading.judge.Judge",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# Feedback pages without the hidden cases: stock nbgrader shows them.
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",
+    "nbgrader.preprocessors.ClearHiddenTests",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
 
 # nbgrader 0.9.6 with SQLAlchemy 2.1: three warnings for each new student, about nothing.
 warnings.filterwarnings("ignore", message="Object of type <Submitted.*> not in session")

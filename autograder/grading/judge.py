@@ -1,0 +1,129 @@
+"""Score check cells by judging their evidence, in the grader's process."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import is_grade, is_solution
+
+from autograder.judging.evidence import MIME_TYPE, Case, Evidence, Kind, Problem
+from autograder.judging.judge import Judgement, judge
+from autograder.judging.references import FILE, HIDDEN_FILE, Reference, read_references
+from autograder.judging.reports import Report
+
+LARGEST_EVIDENCE = 5_000_000
+"""Characters of one piece of evidence; Xception called twice has under 300,000."""
+
+
+class Judge(NbGraderPreprocessor):
+    """A preprocessor that scores each check cell by what it recorded, not by what it claims.
+
+    It stands right after Execute. The outputs of a check cell become the report and one number,
+    which nbgrader's own rule then takes as the score: the cell's points times the share of its
+    visible and hidden cases that passed. Warnings and lines on stderr count for nothing.
+    """
+
+    def preprocess(
+        self, nb: NotebookNode, resources: ResourcesDict
+    ) -> tuple[NotebookNode, ResourcesDict]:
+        """Judge every check cell whose exercise has a reference."""
+        folder = self._source_folder(resources["nbgrader"]["assignment"])
+        visible, hidden = _references(folder / FILE), _references(folder / HIDDEN_FILE)
+        for cell in nb.cells:
+            if cell.cell_type != "code" or not is_grade(cell) or is_solution(cell):
+                continue
+            exercise = cell.metadata.nbgrader.grade_id.removesuffix("_check")
+            if exercise in visible:
+                cell.outputs = judged_outputs(cell, visible[exercise], hidden.get(exercise))
+        return nb, resources
+
+    def _source_folder(self, assignment: str) -> Path:
+        """Where the instructor's references are: the nearest parent that knows the course."""
+        owner = self.parent
+        while not hasattr(owner, "coursedir"):
+            owner = owner.parent
+        coursedir = owner.coursedir
+        return Path(coursedir.format_path(coursedir.source_directory, ".", assignment))
+
+
+def judged_outputs(
+    cell: NotebookNode, visible: Reference, hidden: Reference | None
+) -> list[NotebookNode]:
+    """What a check cell's outputs become: the report, and the score as nbgrader reads it.
+
+    Args:
+        cell: the executed check cell.
+        visible: what is expected of the cases that students see.
+        hidden: what is expected of those they do not see; None if there are none.
+    """
+    seen = judge(_evidence(cell, visible.exercise, False) or _nothing(cell, visible), visible)
+    unseen = None
+    if hidden is not None:
+        unseen = judge(_evidence(cell, hidden.exercise, True), hidden)
+    report = Report(seen)
+    text, html = report.text(), report.html()
+    if unseen is not None and (line := hidden_line(seen, unseen)):
+        text, html = f"{text}\n  {line}", f"{html}<p>{line}</p>"
+    points = float(cell.metadata.nbgrader.points)
+    score = round(points * share(seen, unseen), 2)
+    return [
+        new_output("display_data", {"text/plain": text, "text/html": html}),
+        new_output("execute_result", {"text/plain": str(score)}, execution_count=1),
+    ]
+
+
+def share(seen: Judgement, unseen: Judgement | None) -> float:
+    """The part of all cases, seen and unseen, that passed; from 0 to 1."""
+    verdicts = seen.verdicts + (unseen.verdicts if unseen is not None else ())
+    return sum(verdict.passed for verdict in verdicts) / len(verdicts)
+
+
+def hidden_line(seen: Judgement, unseen: Judgement) -> str:
+    """What a student is told of the hidden cases: how many passed, never which sizes they have."""
+    passed = sum(verdict.passed for verdict in unseen.verdicts)
+    total = len(unseen.verdicts)
+    line = f"With other sizes: {passed} of {total} cases passed."
+    if seen.passed and passed < total:
+        line += " Is a number written out where one of the function's arguments belongs?"
+    return line
+
+
+@cache
+def _references(path: Path) -> dict[str, Reference]:
+    return read_references(path) if path.exists() else {}
+
+
+def _evidence(cell: NotebookNode, exercise: str, hidden: bool) -> Evidence | None:
+    """The first evidence in a cell's outputs that is about this exercise and sound."""
+    for output in cell.outputs:
+        data: Any = output.get("data", {}).get(MIME_TYPE)
+        if data is None or len(str(data)) > LARGEST_EVIDENCE:
+            continue
+        try:
+            evidence = Evidence.from_json(data)
+        except (ValueError, KeyError, TypeError, RecursionError):
+            continue
+        if evidence.exercise == exercise and evidence.hidden is hidden:
+            return evidence
+    return None
+
+
+def _nothing(cell: NotebookNode, reference: Reference) -> Evidence:
+    """Evidence of a cell that recorded none: the error that stopped it, case by case."""
+    errors = [output for output in cell.outputs if output.output_type == "error"]
+    message = "The check recorded no answer."
+    if errors:
+        value = re.sub(r"\x1b\[[0-9;]*m", "", str(errors[-1].get("evalue", "")))
+        message = f"The check could not look at an answer: {errors[-1].get('ename')}: {value}"
+    cases = tuple(
+        Case(Kind.PROBLEM, message[:2000], expected.arguments, Problem.NOT_ATTEMPTED)
+        for expected in reference.cases
+    )
+    return Evidence(reference.exercise, cases)
