@@ -58,6 +58,7 @@ c.Autograde.exporter_class = "autograder.grading.unreadable.SubmissionExporter"
 c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.Execute",
     "autograder.grading.judge.Judge",
+    "nbconvert.preprocessors.CoalesceStreamsPreprocessor",  # a progress bar is one line
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",

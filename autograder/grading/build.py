@@ -12,6 +12,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
+from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 from nbformat import NotebookNode
 from tqdm import tqdm
 from traitlets.config import Config
@@ -148,23 +149,7 @@ def _tidy(notebook: NotebookNode) -> None:
         cell.outputs = [
             output for output in cell.outputs if MISTAKES_MIME_TYPE not in _data(output)
         ]
-        cell.outputs = _joined_streams(cell.outputs)
-
-
-def _joined_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
-    """Outputs with neighbouring pieces of one stream joined, as a terminal would show them."""
-    joined: list[NotebookNode] = []
-    for output in outputs:
-        last = joined[-1] if joined else None
-        if output.output_type == "stream" and last is not None and last.get("name") == output.name:
-            last.text += output.text
-        else:
-            joined.append(output)
-    for output in joined:
-        if output.output_type == "stream":
-            lines = output.text.removesuffix("\n").split("\n")
-            output.text = "\n".join(line.rstrip("\r").split("\r")[-1] for line in lines) + "\n"
-    return joined
+    CoalesceStreamsPreprocessor().preprocess(notebook, {})
 
 
 def recorded_references(notebook: NotebookNode, hidden: bool) -> list[Reference]:

@@ -141,7 +141,7 @@ def weights_of(graph: Graph, place: int) -> Formula | None:
         return None
     try:
         return formula(call.op, call.config, call.built_on)
-    except (UnknownLayer, ValueError, TypeError, IndexError):
+    except UnknownLayer:
         return None
 
 

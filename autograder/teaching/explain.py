@@ -10,6 +10,7 @@ from autograder.graphs import Graph, read_graph
 from autograder.graphs.describe import describe, number, shape_text
 from autograder.judging.formulas import Formula, UnknownLayer, formula
 
+_LEFT, _RIGHT = "text-align:left;padding:2px 10px", "text-align:right;padding:2px 10px"
 _TITLES = ("Layer", "What it does", "Output", "Parameters", "Count")
 
 
@@ -57,7 +58,7 @@ class Explanation:
         return "\n".join([lines[0], "-" * max(map(len, lines)), *lines[1:], "", self._totals()])
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th style='text-align:left'>{title}</th>" for title in _TITLES)
+        head = "".join(f"<th style='{_LEFT}'>{title}</th>" for title in _TITLES)
         body = "".join(_html_row(row) for row in self.rows)
         return (
             f"<table><caption style='text-align:left'>Parameters of {html.escape(self.model)}"
@@ -96,9 +97,8 @@ def explain(model: Any) -> Explanation:
             owners.setdefault(call.weights, place)
         rows.append(_row(graph, place, counts, first, owners))
         if counts is not None and first:
-            frozen = not call.trainable
-            trainable += 0 if frozen else counts.trainable_count
-            non_trainable += counts.count if frozen else counts.non_trainable_count
+            trainable += counts.trainable_count
+            non_trainable += counts.non_trainable_count
     return Explanation(graph.name, tuple(rows), trainable, non_trainable)
 
 
@@ -121,11 +121,9 @@ def _formula(graph: Graph, place: int) -> Formula | None:
     if call.weights is None:
         return None
     try:
-        return formula(call.op, call.config, call.built_on)
-    except UnknownLayer:
-        raise
-    except (ValueError, TypeError, IndexError) as error:
-        raise UnknownLayer(f"The sizes of layer {call.name!r} are not known: {error}.") from None
+        return formula(call.op, {**call.config, "trainable": call.trainable}, call.built_on)
+    except UnknownLayer as error:
+        raise UnknownLayer(f"Layer {call.name!r}: {error}") from None
 
 
 def _row(
@@ -163,5 +161,5 @@ def _aligned(cells: tuple[str, ...], widths: list[int]) -> list[str]:
 
 def _html_row(row: Row) -> str:
     *left, count = _cells(row)
-    cells = "".join(f"<td style='text-align:left'>{html.escape(cell)}</td>" for cell in left)
-    return f"<tr>{cells}<td style='text-align:right'>{count}</td></tr>"
+    cells = "".join(f"<td style='{_LEFT}'>{html.escape(cell)}</td>" for cell in left)
+    return f"<tr>{cells}<td style='{_RIGHT}'>{count}</td></tr>"
