@@ -54,7 +54,7 @@ c.KernelManager.transport_encryption = "auto"  # else every kernel warns that it
 # a feedback page that says so.
 c.Autograde.exporter_class = "autograder.grading.unreadable.SubmissionExporter"
 
-# What a check cell recorded is judged here, in the grader's process; what it claims counts for nothing.
+# What a check cell recorded is judged in the grader's process; what it claims counts for nothing.
 c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.Execute",
     "autograder.grading.judge.Judge",

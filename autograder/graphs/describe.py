@@ -7,35 +7,6 @@ from typing import Any
 
 from autograder.graphs.graph import Call, Graph, Shape, Tensor
 
-_KEPT_QUIET: Mapping[str, Any] = {
-    "add_bias": True,
-    "bidirectional": None,
-    "center": True,
-    "call": None,
-    "depth_multiplier": 1,
-    "dilation_rate": [1, 1],
-    "dropout": 0.0,
-    "epsilon": None,
-    "go_backwards": False,
-    "groups": 1,
-    "keepdims": False,
-    "mask_zero": False,
-    "momentum": None,
-    "noise_shape": None,
-    "padding": "valid",
-    "recurrent_activation": "sigmoid",
-    "recurrent_dropout": 0.0,
-    "reset_after": True,
-    "return_sequences": False,
-    "return_state": False,
-    "scale": True,
-    "stateful": False,
-    "strides": None,
-    "synchronized": False,
-    "time_distributed": None,
-    "use_bias": True,
-    "zero_output_for_mask": False,
-}
 _MAIN = ("units", "filters", "rate", "pool_size", "size", "target_shape", "n", "num_heads")
 _FLAGS = {
     "mask_zero": "mask_zero",
@@ -110,9 +81,8 @@ def _details(call: Call) -> list[str]:
         words.append("stride 1")
     if config.get("padding", "valid") != "valid":
         words.append(sizes_text(config["padding"]))
-    if "axis" in config and call.op in {"Concatenate", "BatchNormalization"}:
-        if call.op == "Concatenate" and call.shape and config["axis"] != len(call.shape) - 1:
-            words.append(f"axis {config['axis']}")
+    if call.op == "Concatenate" and call.shape and config.get("axis") != len(call.shape) - 1:
+        words.append(f"axis {config.get('axis')}")
     if config.get("use_bias") is False:
         words.append("no bias")
     if call.op in {"LSTM", "GRU", "SimpleRNN"} and config.get("activation") not in {None, "tanh"}:

@@ -151,7 +151,9 @@ def _text(boxes: list[Box]) -> str:
         notes += ["HERE"] if box.marked else []
         tail = f"  [{'; '.join(notes)}]" if notes else ""
         what = box.words if not box.words.startswith("Input ") else "Input"
-        rows.append((f"{line}.", box.name, what, box.shape, f"reads {reads}" if reads else "", tail))
+        rows.append(
+            (f"{line}.", box.name, what, box.shape, f"reads {reads}" if reads else "", tail)
+        )
     widths = [max(len(row[column]) for row in rows) for column in range(5)]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip()

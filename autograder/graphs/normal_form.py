@@ -14,7 +14,10 @@ from typing import Any
 from autograder.graphs import keras_config
 from autograder.graphs.graph import Call, Graph
 
-_PASSES_ON = frozenset({"Activation", "Dropout", "AlphaDropout", "GaussianDropout", "GaussianNoise"})
+_PASSES_ON = frozenset(
+    {"Activation", "Dropout", "AlphaDropout", "GaussianDropout", "GaussianNoise"}
+)
+_LOOKS_AT_ALL = frozenset({"softmax", "log_softmax", "sparsemax", "glu"})
 _EVEN = frozenset({"Absolute", "Abs", "Square"})
 
 
@@ -67,21 +70,27 @@ def _joins_features(call: Call) -> bool:
 
 
 def _only_dense_reads(graph: Graph, place: int) -> bool:
-    for reader, _ in graph.readers[place]:
-        call = graph.calls[reader]
-        if call.op == "Dense":
-            if sum(other.weights == call.weights for other in graph.calls) > 1:
-                return False
-        elif call.op not in _PASSES_ON or call.config.get("activation") in {
-            "softmax",
-            "log_softmax",
-        }:
-            return False
-        elif any(tensor.call == reader for tensor in graph.outputs):
-            return False
-        elif not _only_dense_reads(graph, reader):
-            return False
-    return bool(graph.readers[place])
+    """Whether every reader of a call is a Dense layer of one call, noise and the like between."""
+    return bool(graph.readers[place]) and all(
+        _is_dense_called_once(graph, reader)
+        or (_passes_on(graph, reader) and _only_dense_reads(graph, reader))
+        for reader, _ in graph.readers[place]
+    )
+
+
+def _is_dense_called_once(graph: Graph, place: int) -> bool:
+    call = graph.calls[place]
+    return call.op == "Dense" and sum(c.weights == call.weights for c in graph.calls) == 1
+
+
+def _passes_on(graph: Graph, place: int) -> bool:
+    """Whether a call treats all features alike, and is not returned."""
+    call = graph.calls[place]
+    return (
+        call.op in _PASSES_ON
+        and call.config.get("activation") not in _LOOKS_AT_ALL
+        and all(tensor.call != place for tensor in graph.outputs)
+    )
 
 
 def normal_form(graph: Graph, palette: Palette | None = None, sharing: bool = True) -> NormalForm:
@@ -180,15 +189,15 @@ def _one_round(
     return _from_inputs(graph, palette, free, mixed)
 
 
-def _numbered(
-    graph: Graph, free: list[bool], colours: list[int], sharing: bool
-) -> NormalForm:
+def _numbered(graph: Graph, free: list[bool], colours: list[int], sharing: bool) -> NormalForm:
     numbers: dict[int, int] = {place: place for place in range(len(graph.inputs))}
     order = list(range(len(graph.inputs)))
     rows: list[Any] = [graph.calls[place].label for place in order]
     weights: dict[int, int] = {}
     arranged = [
-        sorted(call.inputs, key=lambda t: (colours[t.call], t.output)) if free[place] else call.inputs
+        sorted(call.inputs, key=lambda t: (colours[t.call], t.output))
+        if free[place]
+        else call.inputs
         for place, call in enumerate(graph.calls)
     ]
     stack = [tensor.call for tensor in reversed(graph.outputs)]

@@ -61,9 +61,7 @@ def without_unused(graph: Graph) -> Graph:
             stack += [t.call for t in graph.calls[place].inputs if t.call not in needed]
     places = {old: new for new, old in enumerate(sorted(needed))}
     weights: dict[int, int] = {}
-    calls = [
-        _moved(graph.calls[old], places, weights) for old in sorted(needed)
-    ]
+    calls = [_moved(graph.calls[old], places, weights) for old in sorted(needed)]
     outputs = tuple(Tensor(places[t.call], t.output) for t in graph.outputs)
     return replace(graph, calls=tuple(calls), outputs=outputs)
 

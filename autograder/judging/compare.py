@@ -9,6 +9,7 @@ from autograder.graphs import Graph, NotReadable, Palette, normal_form, read_gra
 from autograder.judging.diagnosis import diagnose
 from autograder.judging.verdict import Finding, Status, Verdict
 
+
 def compare(answer: Any, reference: Any) -> Verdict:
     """Judge a network by another one.
 

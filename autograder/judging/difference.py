@@ -88,7 +88,9 @@ def _same_calls(answer: Graph, reference: Graph) -> Difference:
             Finding(ID, message, (), f"{meant} sets of weights", f"{built} sets", step)
         )
     names = tuple(layer_name(answer, tensor.call) for tensor in answer.outputs)
-    message = "Every layer is as expected, but the model returns other tensors, or in another order."
+    message = (
+        "Every layer is as expected, but the model returns other tensors, or in another order."
+    )
     step = "Look at the outputs you pass to keras.Model, one by one."
     marks = tuple(tensor.call for tensor in answer.outputs)
     return Difference(

@@ -119,9 +119,7 @@ def _value(case: Case, expected: Expected, reference: Reference) -> Verdict:
     step = "" if known else "Work it out once more, one layer at a time."
     if case.kind is Kind.CHOICE and not known:
         step = "Read the choices once more; for each, ask what would have to be true."
-    return Verdict(
-        Status.WRONG, (Finding("wrong-value", message, found=found, next_step=step),)
-    )
+    return Verdict(Status.WRONG, (Finding("wrong-value", message, found=found, next_step=step),))
 
 
 def _digest_without_batch(case: Case, reference: Reference) -> str | None:

@@ -163,7 +163,9 @@ def find_reference(references: Mapping[str, Reference], exercise: str) -> Refere
     if exercise in references:
         return references[exercise]
     near = difflib.get_close_matches(str(exercise), references, n=1)
-    hint = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(references) or 'none'}."
+    hint = (
+        f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(references) or 'none'}."
+    )
     raise UnknownExercise(f"There is no exercise {exercise!r} in this chapter. {hint}")
 
 

@@ -49,9 +49,7 @@ def test_the_release_is_what_the_solution_makes(chapter, tmp_path):
     shutil.copytree(COURSE / "solutions" / chapter, tmp_path / "solutions" / chapter)
     generate(tmp_path, chapter)
     made = {p.name: p.read_bytes() for p in (tmp_path / "course" / chapter).iterdir()}
-    there = {
-        p.name: p.read_bytes() for p in (COURSE / "course" / chapter).iterdir() if p.is_file()
-    }
+    there = {p.name: p.read_bytes() for p in (COURSE / "course" / chapter).iterdir() if p.is_file()}
     assert made == there, "course/ is not what solutions/ makes: run `make build`"
 
 
@@ -91,7 +89,9 @@ def test_no_line_of_a_solution_or_hidden_test_is_released(chapter):
             shown = [line.strip() for c in copies for line in c.source.split("\n")]
             assert not set(secret) & set(shown), marks.grade_id
     everything = "\n".join(cell.source for cell in released.cells)
-    assert not re.search(r"(BEGIN|END) (SOLUTION|HIDDEN TESTS)|\bcollect\(|\bmistakes\(", everything)
+    assert not re.search(
+        r"(BEGIN|END) (SOLUTION|HIDDEN TESTS)|\bcollect\(|\bmistakes\(", everything
+    )
     assert all(not cell.get("outputs") for cell in released.cells)
 
 
@@ -110,7 +110,9 @@ def test_every_exercise_has_its_cells(chapter, part):
     number = chapter[2:4].lstrip("0")
     book = notebook(part, chapter)
     text = "\n".join(cell.source for cell in book.cells if cell.cell_type == "markdown")
-    headings = re.findall(r"^### Exercise (\d+)\.(\d+) — .+\((?:stretch, )?(\d+) points?\)$", text, re.M)
+    headings = re.findall(
+        r"^### Exercise (\d+)\.(\d+) — .+\((?:stretch, )?(\d+) points?\)$", text, re.M
+    )
     assert len(headings) >= 5
     assert [(number, str(n)) for n in range(1, len(headings) + 1)] == [h[:2] for h in headings]
     ids = [f"{chapter[:4]}_ex{n}" for _, n, _ in headings]

@@ -19,7 +19,9 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def folder(request, tmp_path):
     """A student's copy of a chapter: what is released, and nothing else."""
-    return shutil.copytree(COURSE / "course" / request.getfixturevalue("chapter"), tmp_path / "work")
+    return shutil.copytree(
+        COURSE / "course" / request.getfixturevalue("chapter"), tmp_path / "work"
+    )
 
 
 def run(notebook, folder):

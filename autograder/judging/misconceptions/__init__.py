@@ -1,0 +1,16 @@
+"""The mistakes that have a name, each as an edit that makes it.
+
+Importing a module enters its misconceptions into the catalogue; the order of these imports is the
+order of preference, the most specific first.
+"""
+
+from autograder.judging.misconceptions import sharing  # isort: skip
+from autograder.judging.misconceptions import interface  # isort: skip
+from autograder.judging.misconceptions import settings  # isort: skip
+from autograder.judging.misconceptions import wiring  # isort: skip
+from autograder.judging.misconceptions import layers  # isort: skip
+from autograder.judging.misconceptions import outputs  # isort: skip
+from autograder.judging.misconceptions.catalogue import CATALOGUE, Misconception
+
+__all__ = ["CATALOGUE", "Misconception", "interface", "layers", "outputs", "settings", "sharing"]
+__all__ += ["wiring"]

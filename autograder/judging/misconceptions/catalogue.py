@@ -1,0 +1,48 @@
+"""The catalogue: every misconception by its id, the most specific first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from autograder.graphs import Graph
+from autograder.judging.edits import Edit
+from autograder.judging.hints import Hints
+
+Make = Callable[[Graph, Hints], Iterator[Edit]]
+Example = Callable[[], tuple[Graph, Graph]]
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A mistake with a name.
+
+    Attributes:
+        id: its name in findings and tests.
+        make: makes the mistake in a right graph, in every way that the hints suggest.
+        example: a right graph, and the same with this mistake in it.
+    """
+
+    id: str
+    make: Make
+    example: Example
+
+
+CATALOGUE: dict[str, Misconception] = {}
+
+
+def misconception(id: str, example: Example) -> Callable[[Make], Make]:
+    """Enter a function into the catalogue; earlier entries are preferred to later ones.
+
+    Args:
+        id: the misconception's name.
+        example: makes a right graph and a wrong one; the tests follow from it.
+    """
+
+    def enter(make: Make) -> Make:
+        if id in CATALOGUE:
+            raise ValueError(f"There are two misconceptions named {id!r}.")
+        CATALOGUE[id] = Misconception(id, make, example)
+        return make
+
+    return enter

@@ -1,0 +1,301 @@
+"""Mistakes about what goes into the model and what comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from autograder.graphs import Graph, Tensor
+from autograder.graphs.describe import describe, shape_text
+from autograder.judging.edits import Edit, ancestors, renumbered, with_config
+from autograder.judging.hints import Hints
+from autograder.judging.misconceptions.catalogue import misconception
+from autograder.judging.misconceptions.sketch import Sketch
+
+
+def _shapes_example() -> tuple[Graph, Graph]:
+    def flat(size: int) -> Graph:
+        sketch = Sketch()
+        return sketch.graph(sketch.layer("Dense", sketch.input(size), units=4))
+
+    return flat(64), flat(63)
+
+
+@misconception("wrong-input-shape", example=_shapes_example)
+def wrong_input_shape(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """An input of another shape than asked for."""
+    for place, call in enumerate(graph.calls[: len(graph.inputs)]):
+        for shape in hints.input_shapes(place):
+            if shape == call.config["shape"]:
+                continue
+            found = shape_text((None, *shape))
+            expected = shape_text((None, *call.config["shape"]))
+            yield Edit(
+                with_config(graph, [place], shape=shape),
+                f"Input {{input}} has shape {found}; {expected} is meant. The shape says what one "
+                "row of data looks like, without the batch axis, and every layer behind it is "
+                "built for it.",
+                {"input": call.name},
+                ("input",),
+                expected=f"shape {expected}",
+                found=f"shape {found}",
+                next_step="Compare the shape in keras.Input with the one in the question, axis "
+                "by axis.",
+                origin=(call.name,),
+            )
+
+
+def _outputs_example() -> tuple[Graph, Graph]:
+    def heads(swapped: bool) -> Graph:
+        sketch = Sketch()
+        start = sketch.input(8)
+        first = sketch.layer("Dense", start, units=1)
+        second = sketch.layer("Dense", start, units=10)
+        return sketch.graph(*((second, first) if swapped else (first, second)))
+
+    return heads(False), heads(True)
+
+
+@misconception("outputs-swapped", example=_outputs_example)
+def outputs_swapped(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """Two outputs in each other's place."""
+    for first in range(len(graph.outputs)):
+        for second in range(first + 1, len(graph.outputs)):
+            outputs = list(graph.outputs)
+            if outputs[first] == outputs[second]:
+                continue
+            outputs[first], outputs[second] = outputs[second], outputs[first]
+            one, other = (graph.calls[outputs[n].call] for n in (first, second))
+            yield Edit(
+                replace(graph, outputs=tuple(outputs)),
+                f"Outputs {first + 1} and {second + 1} are in each other's place: {{one}} comes "
+                f"where "
+                "{other} is meant. Losses and targets go by that order, so each head would be "
+                "trained on the other's answers.",
+                {"one": one.name, "other": other.name},
+                ("one", "other"),
+                expected=f"{describe(other)} as output {first + 1}, {describe(one)} as output "
+                f"{second + 1}",
+                found="the two the other way round",
+                next_step="Look at the order of the outputs that you give to keras.Model, or at "
+                "the "
+                "names they go by.",
+                origin=(one.name, other.name),
+            )
+
+
+def _crossed_example() -> tuple[Graph, Graph]:
+    def towers(crossed: bool) -> Graph:
+        sketch = Sketch()
+        text, question = sketch.input(None, name="text"), sketch.input(None, name="question")
+        first, second = (question, text) if crossed else (text, question)
+        ends = [
+            sketch.layer("LSTM", sketch.layer("Embedding", t, input_dim=9, output_dim=n), units=n)
+            for t, n in ((first, 4), (second, 2))
+        ]
+        return sketch.graph(
+            sketch.layer("Dense", sketch.step("Concatenate", *ends, axis=1), units=3)
+        )
+
+    return towers(False), towers(True)
+
+
+@misconception("inputs-crossed", example=_crossed_example)
+def inputs_crossed(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """Two inputs that each go where the other belongs."""
+    count = len(graph.inputs)
+    for first in range(count):
+        for second in range(first + 1, count):
+            swap = {first: second, second: first}
+            calls = [
+                replace(
+                    call,
+                    inputs=tuple(Tensor(swap.get(t.call, t.call), t.output) for t in call.inputs),
+                )
+                for call in graph.calls
+            ]
+            one, other = graph.calls[first].name, graph.calls[second].name
+            yield Edit(
+                replace(graph, calls=tuple(calls)),
+                "Inputs {one} and {other} are crossed: each goes where the other belongs. Nothing "
+                "complains where their shapes fit, but the model reads the wrong data.",
+                {"one": one, "other": other},
+                ("one", "other"),
+                expected="each input into its own branch",
+                found="the two inputs exchanged",
+                next_step="Follow the first arrow out of each input in your drawing. Is it the "
+                "branch "
+                "that is meant for it?",
+                origin=(one, other),
+            )
+
+
+def _branches(both: bool) -> Graph:
+    sketch = Sketch()
+    left, right = sketch.input(8, name="left"), sketch.input(8, name="right")
+    ends = [sketch.layer("Dense", t, units=4) for t in ((left, right) if both else (left, left))]
+    return sketch.graph(sketch.layer("Dense", sketch.step("Concatenate", *ends, axis=1), units=1))
+
+
+@misconception("same-input-twice", example=lambda: (_branches(True), _branches(False)))
+def same_input_twice(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """One input feeds two branches, and another feeds none."""
+    for lost in range(len(graph.inputs)):
+        for used in range(len(graph.inputs)):
+            if lost == used or not graph.readers[lost]:
+                continue
+            calls = [
+                replace(
+                    call,
+                    inputs=tuple(
+                        t._replace(call=used) if t.call == lost else t for t in call.inputs
+                    ),
+                )
+                for call in graph.calls
+            ]
+            yield Edit(
+                replace(graph, calls=tuple(calls)),
+                "Input {used} feeds two branches, and input {lost} none: one was written twice. "
+                "Keras "
+                "says nothing about an input that reaches no output, but the model never sees what "
+                "you give it there.",
+                {"used": graph.calls[used].name, "lost": graph.calls[lost].name},
+                ("used", "lost"),
+                expected="each input into its own branch",
+                found="the same input into both branches",
+                next_step="Look for the line that calls a layer on the wrong input; a copied "
+                "line is "
+                "the usual place.",
+                origin=(graph.calls[lost].name,),
+            )
+
+
+def _lonely_example() -> tuple[Graph, Graph]:
+    sketch = Sketch()
+    left, _ = sketch.input(8, name="left"), sketch.input(8, name="right")
+    return _branches(True), sketch.graph(
+        sketch.layer("Dense", sketch.layer("Dense", left, units=4), units=1)
+    )
+
+
+@misconception("unused-input", example=_lonely_example)
+def unused_input(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """An input that reaches no output."""
+    for lost in range(len(graph.inputs)):
+        pruned = without_branch(graph, lost)
+        if pruned is not None:
+            yield Edit(
+                pruned,
+                "Input {lost} reaches no output: nothing that depends on it is part of the model. "
+                "Keras accepts that without a word, and then never looks at that data.",
+                {"lost": graph.calls[lost].name},
+                ("lost",),
+                expected="a branch that begins at this input and is merged with the others",
+                found="no path from this input to an output",
+                next_step="Check that the branch of this input is in the list that you merge.",
+                origin=(graph.calls[lost].name,),
+            )
+
+
+def without_branch(graph: Graph, place: int) -> Graph | None:
+    """The graph in which nothing depends on a call; None where no merge lets it go."""
+    dependent = {p for p in range(len(graph.calls)) if place in ancestors(graph, p)} | {place}
+    calls, kept = list(graph.calls), set()
+    for reader in sorted(dependent):
+        inputs = graph.calls[reader].inputs
+        left = tuple(t for t in inputs if t.call not in dependent or t.call in kept)
+        if left and reader != place:
+            calls[reader] = replace(calls[reader], inputs=left)
+            kept.add(reader)
+    if any(t.call in dependent - kept for t in graph.outputs) or not kept:
+        return None
+    pruned = replace(graph, calls=tuple(calls))
+    for reader in sorted(kept):
+        if len(calls[reader].inputs) == 1 and len(graph.calls[reader].inputs) > 1:
+            pruned = _bypassed(pruned, reader)
+    return pruned
+
+
+def _bypassed(graph: Graph, place: int) -> Graph:
+    source = graph.calls[place].inputs[0]
+
+    def moved(tensors: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+        return tuple(source if t == Tensor(place) else t for t in tensors)
+
+    calls = tuple(replace(call, inputs=moved(call.inputs)) for call in graph.calls)
+    return replace(graph, calls=calls, outputs=moved(graph.outputs))
+
+
+def _missing_input_example() -> tuple[Graph, Graph]:
+    sketch = Sketch()
+    left = sketch.input(8, name="left")
+    return _branches(True), sketch.graph(
+        sketch.layer("Dense", sketch.layer("Dense", left, units=4), units=1)
+    )
+
+
+@misconception("missing-input", example=_missing_input_example)
+def missing_input(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """An input left out of the model, with all that depends on it."""
+    if len(graph.inputs) < 2:
+        return
+    for lost in range(len(graph.inputs)):
+        pruned = graph if not graph.readers[lost] else without_branch(graph, lost)
+        if pruned is None:
+            continue
+        yield Edit(
+            without_input(pruned, lost),
+            f"The model lacks an input: {graph.inputs[lost] or f'number {lost + 1}'}, and the "
+            "branch "
+            "that begins there.",
+            expected=f"{len(graph.inputs)} inputs",
+            found=f"{len(graph.inputs) - 1} inputs",
+            next_step="Count the keras.Input lines, and what you give to keras.Model as inputs.",
+            origin=(graph.calls[lost].name,),
+        )
+
+
+def without_input(graph: Graph, number: int) -> Graph:
+    """The graph without an input that nothing reads."""
+    order = [place for place in range(len(graph.calls)) if place != number]
+    places = {old: new for new, old in enumerate(order)}
+
+    def moved(tensors: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+        return tuple(Tensor(places.get(t.call, 0), t.output) for t in tensors)
+
+    calls = tuple(replace(graph.calls[p], inputs=moved(graph.calls[p].inputs)) for p in order)
+    inputs = tuple(name for n, name in enumerate(graph.inputs) if n != number)
+    return replace(graph, calls=calls, inputs=inputs, outputs=moved(graph.outputs))
+
+
+def _extra_input_example() -> tuple[Graph, Graph]:
+    def flat(extra: bool) -> Graph:
+        sketch = Sketch()
+        start = sketch.input(8, name="start")
+        if extra:
+            sketch.input(3, name="more")
+        return sketch.graph(sketch.layer("Dense", start, units=4))
+
+    return flat(False), flat(True)
+
+
+@misconception("extra-input", example=_extra_input_example)
+def extra_input(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """An input too many, that nothing reads."""
+    count = len(graph.inputs)
+    for number in range(count + 1):
+        for shape in hints.input_shapes(number):
+            new = replace(graph.calls[0], config={"shape": shape}, name=f"new input {number}")
+            order = [*range(number), len(graph.calls), *range(number, len(graph.calls))]
+            longer = renumbered(replace(graph, calls=(*graph.calls, new)), order)
+            inputs = (*graph.inputs[:number], "", *graph.inputs[number:])
+            yield Edit(
+                replace(longer, inputs=inputs),
+                "Input {more} is one too many: it reaches no output, and the exercise does not ask "
+                "for it.",
+                {"more": new.name},
+                ("more",),
+                expected=f"{count} input{'s' if count != 1 else ''}",
+                found=f"{count + 1} inputs",
+                next_step="Give keras.Model only the inputs that the question names.",
+            )

@@ -1,0 +1,288 @@
+"""Mistakes about which layers there are, how often they are called, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from autograder.graphs import Call, Graph, Tensor
+from autograder.graphs.describe import describe
+from autograder.judging.edits import (
+    Edit,
+    calls_of,
+    first_calls,
+    new_weights,
+    own_activation,
+    with_insert,
+    with_op,
+    without_call,
+)
+from autograder.judging.hints import Hints
+from autograder.judging.misconceptions.catalogue import misconception
+from autograder.judging.misconceptions.sketch import Sketch
+from autograder.judging.misconceptions.wiring import MERGES
+
+
+def _merge(op: str) -> Graph:
+    sketch = Sketch()
+    start = sketch.input(8)
+    ends = [sketch.layer("Dense", start, units=n) for n in (4, 4)]
+    config = {"axis": 1} if op == "Concatenate" else {}
+    return sketch.graph(sketch.step(op, *ends, **config))
+
+
+@misconception("wrong-merge", example=lambda: (_merge("Add"), _merge("Concatenate")))
+def wrong_merge(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """Tensors brought together in another way."""
+    for place, call in enumerate(graph.calls):
+        if call.op not in MERGES or len(call.inputs) < 2 or not hints.is_site(graph, place):
+            continue
+        for other in hints.replacements(call):
+            if other.op in MERGES:
+                yield Edit(
+                    with_op(graph, [place], other.op, other.config),
+                    f"{{layer}} is {_a(other)}; {_a(call)} is meant. Add and Multiply keep the "
+                    f"shape and "
+                    "need equal ones; Concatenate puts tensors side by side and grows an axis.",
+                    {"layer": call.name},
+                    ("layer",),
+                    expected=describe(call),
+                    found=describe(other),
+                    next_step="Which way of merging does the question name? Compare the shape "
+                    "behind it.",
+                    origin=(call.name,),
+                )
+
+
+def _a(call: Call) -> str:
+    words = describe(call)
+    return f"{'an' if words[0] in 'AEIOU' else 'a'} {words}"
+
+
+def _cells(op: str) -> Graph:
+    sketch = Sketch()
+    return sketch.graph(sketch.layer(op, sketch.input(None, 4), units=3))
+
+
+@misconception("wrong-layer", example=lambda: (_cells("LSTM"), _cells("GRU")))
+def wrong_layer(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """A layer of another class in the right place."""
+    for place in first_calls(graph):
+        call, places = graph.calls[place], calls_of(graph, place)
+        if call.op == "Input" or not any(hints.is_site(graph, p) for p in places):
+            continue
+        for other in hints.replacements(call):
+            if "Activation" in (call.op, other.op):
+                continue
+            changed = with_op(graph, places, other.op, other.config)
+            if (other.weights is None) != (call.weights is None):
+                weights = None if other.weights is None else new_weights(graph)
+                for p in places:
+                    changed = changed.with_call(p, weights=weights)
+            yield Edit(
+                changed,
+                f"{{layer}} is {_a(other)}; {_a(call)} is meant. Layers of different classes "
+                f"compute "
+                "different things, even where their shapes agree.",
+                {"layer": call.name},
+                ("layer",),
+                expected=describe(call),
+                found=describe(other),
+                next_step="Compare the class of this layer with the question.",
+                origin=(call.name,),
+            )
+
+
+def _stack(*widths: int) -> Graph:
+    sketch = Sketch()
+    tensor = sketch.input(8)
+    for width in widths:
+        tensor = sketch.activation("relu", sketch.layer("Dense", tensor, units=width))
+    return sketch.graph(sketch.layer("Dense", tensor, units=1))
+
+
+def _repeated(times: int) -> Graph:
+    sketch = Sketch()
+    tensor = sketch.input(8)
+    for _ in range(times):
+        tensor = sketch.layer("Dense", tensor, name="again", units=8)
+    return sketch.graph(tensor)
+
+
+@misconception("call-missing", example=lambda: (_repeated(3), _repeated(2)))
+def call_missing(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """A shared layer called once less than asked for."""
+    for place, call in enumerate(graph.calls):
+        count = len(calls_of(graph, place))
+        if call.weights is None or count < 2 or len(call.inputs) != 1:
+            continue
+        for changed in _removed(graph, place):
+            yield Edit(
+                changed,
+                f"A shared layer is called {count - 1} time{'s' if count > 2 else ''}; {count} "
+                "calls are "
+                "meant. The weights are the same either way, so the parameter count does not "
+                "show it: "
+                "the graph does.",
+                {"layer": next(graph.calls[p].name for p in calls_of(graph, place) if p != place)},
+                ("layer",),
+                expected=f"{count} calls",
+                found=f"{count - 1} call{'s' if count > 2 else ''}",
+                next_step="Count how often you call this layer, and on what.",
+                origin=(call.name,),
+            )
+
+
+@misconception("call-extra", example=lambda: (_repeated(2), _repeated(3)))
+def call_extra(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """A layer called once more than asked for."""
+    for place, call in enumerate(graph.calls):
+        if call.weights is None or len(call.inputs) != 1:
+            continue
+        count = len(calls_of(graph, place))
+        end = own_activation(graph, place)
+        again = replace(call, name=f"again {call.name}")
+        repeats = [(place, [again])]
+        if end is not None:
+            repeats.append((end, [again, graph.calls[end]]))
+        for source, new in repeats:
+            yield Edit(
+                with_insert(graph, Tensor(source), new),
+                f"One layer is called {count + 1} times; {count} "
+                f"call{'s are' if count > 1 else ' is'} "
+                "meant. The weights are the same either way, so the parameter count does not "
+                "show it: "
+                "the graph does.",
+                {"layer": call.name},
+                ("layer",),
+                expected=f"{count} call{'s' if count > 1 else ''}",
+                found=f"{count + 1} calls",
+                next_step="Count how often you call this layer, and on what.",
+                origin=(call.name,),
+            )
+
+
+@misconception("layers-reordered", example=lambda: (_stack(4, 6), _stack(6, 4)))
+def layers_reordered(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """Two layers that follow each other, in the other order."""
+    for place, call in enumerate(graph.calls):
+        if len(call.inputs) != 1:
+            continue
+        for end in {place, own_activation(graph, place) or place}:
+            yield from _swapped_with_next(graph, hints, place, end)
+
+
+def _swapped_with_next(graph: Graph, hints: Hints, start: int, end: int) -> Iterator[Edit]:
+    """The layer from `start` to `end` exchanged with the one that alone reads it."""
+    readers = graph.readers[end]
+    if len(readers) != 1 or any(tensor.call == end for tensor in graph.outputs):
+        return
+    second = readers[0][0]
+    if len(graph.calls[second].inputs) != 1:
+        return
+    if not any(hints.is_site(graph, place) for place in (start, end, second)):
+        return
+    for last in {second, own_activation(graph, second) or second}:
+        before, after = graph.calls[start], graph.calls[second]
+        changed = _exchanged(graph, start, end, second, last)
+        yield Edit(
+            changed,
+            "{second} comes before {first}; the other order is meant. Layers do not "
+            "commute: each "
+            "works on what the one before it made.",
+            {"first": before.name, "second": after.name},
+            ("second", "first"),
+            expected=f"{describe(before)}, then {describe(after)}",
+            found=f"{describe(after)}, then {describe(before)}",
+            next_step="Follow your drawing from the input on and compare the order with the "
+            "question.",
+            origin=(before.name, after.name),
+        )
+
+
+def _exchanged(graph: Graph, start: int, end: int, second: int, last: int) -> Graph:
+    """Two neighbouring pieces of a chain, start…end and second…last, in the other order."""
+    source, calls = graph.calls[start].inputs[0], list(graph.calls)
+    for place, call in enumerate(calls):
+        if place in (start, second) or Tensor(last) not in call.inputs:
+            continue
+        inputs = tuple(Tensor(end) if t == Tensor(last) else t for t in call.inputs)
+        calls[place] = replace(call, inputs=inputs)
+    calls[second] = replace(calls[second], inputs=(source,))
+    calls[start] = replace(calls[start], inputs=(Tensor(last),))
+    outputs = tuple(Tensor(end) if t == Tensor(last) else t for t in graph.outputs)
+    return replace(graph, calls=tuple(calls), outputs=outputs)
+
+
+@misconception("missing-layer", example=lambda: (_stack(4, 6), _stack(6)))
+def missing_layer(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """A layer left out."""
+    for place in first_calls(graph):
+        call, places = graph.calls[place], calls_of(graph, place)
+        if len(call.inputs) != 1 or call.op == "Activation":
+            continue
+        if not any(hints.is_site(graph, p) for p in places):
+            continue
+        for with_activation in (True, False):
+            changed = graph
+            for p in places:
+                end = own_activation(graph, p)
+                if with_activation and end is not None:
+                    changed = without_call(changed, end)
+                changed = without_call(changed, p)
+            source = graph.calls[place].inputs[0].call
+            yield Edit(
+                changed,
+                f"A layer is missing after {{before}}: {describe(call)}.",
+                {"before": graph.calls[source].name},
+                ("before",),
+                expected=f"{describe(call)} after it",
+                found="no such layer",
+                next_step="Compare your layers with the list in the question, one by one. Is "
+                "one of them "
+                "made but never called?",
+                origin=(call.name,),
+            )
+
+
+def _removed(graph: Graph, place: int) -> Iterator[Graph]:
+    """The graph with one call bypassed, alone and with its activation."""
+    yield without_call(graph, place)
+    end = own_activation(graph, place)
+    if end is not None:
+        yield without_call(without_call(graph, end), place)
+
+
+@misconception("extra-layer", example=lambda: (_stack(4), _stack(4, 6)))
+def extra_layer(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """A layer that was not asked for."""
+    for addition in hints.additions():
+        new = [
+            replace(
+                call,
+                name=f"new {n}",
+                weights=None if call.weights is None else new_weights(graph),
+            )
+            for n, call in enumerate(addition)
+        ]
+        for place in range(len(graph.calls)):
+            readers = sorted({reader for reader, _ in graph.readers[place]})
+            near = [place, *readers]
+            if not any(hints.is_site(graph, p) for p in near):
+                continue
+            choices: list[list[int] | None] = [None]
+            returned = any(tensor.call == place for tensor in graph.outputs)
+            if len(readers) + returned > 1:
+                choices += [[reader] for reader in readers]
+            for choice in choices:
+                yield Edit(
+                    with_insert(graph, Tensor(place), new, choice),
+                    f"{{layer}} ({describe(new[0])}) is a layer that the question does not ask "
+                    f"for.",
+                    {"layer": new[0].name},
+                    ("layer",),
+                    expected="no layer there",
+                    found=describe(new[0]),
+                    next_step="Compare your layers with the list in the question, one by one.",
+                    origin=(graph.calls[place].name,),
+                )

@@ -1,0 +1,149 @@
+"""Mistakes about who shares whose weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from autograder.graphs import Graph
+from autograder.judging.edits import Edit
+from autograder.judging.hints import Hints
+from autograder.judging.misconceptions.catalogue import misconception
+from autograder.judging.misconceptions.sketch import Sketch
+from autograder.judging.sharing import connected, groups, partition
+
+
+def _two_towers(shared: tuple[str, str], second: tuple[str, str]) -> Graph:
+    sketch = Sketch()
+    left, right = sketch.input(8, name="left"), sketch.input(8, name="right")
+    ends = []
+    for tensor, (first_name, second_name) in ((left, shared), (right, second)):
+        hidden = sketch.layer("Dense", tensor, name=first_name, units=4)
+        ends.append(sketch.layer("Dense", hidden, name=second_name, units=3))
+    return sketch.graph(sketch.layer("Dense", sketch.step("Subtract", *ends), units=1, name="head"))
+
+
+def _example(second: tuple[str, str]) -> tuple[Graph, Graph]:
+    return _two_towers(("a", "b"), ("a", "b")), _two_towers(("a", "b"), second)
+
+
+def _split(before: Graph, after: Graph) -> tuple[set[int], bool]:
+    """Calls that share with fewer others than before, and whether any shares with more."""
+    old, new = partition(before), partition(after)
+    torn = {place for place in old if old[place] - new[place]}
+    joined = any(new[place] - old[place] for place in old)
+    return torn, joined
+
+
+def _torn(graph: Graph, hints: Hints) -> Iterator[tuple[Graph, set[int], bool]]:
+    """Other sharings of the same calls in which layers came apart, and whether wholly so.
+
+    Layers that hang together, such as those of one encoder, count as one thing.
+    """
+    for other in hints.sharing(graph):
+        torn, joined = _split(graph, other)
+        if not torn or joined:
+            continue
+        new = partition(other)
+        repeated = {p for places in groups(graph).values() if len(places) > 1 for p in places}
+        parts = [part for part in connected(graph, repeated) if part & torn]
+        layers = {graph.calls[place].weights for part in parts for place in part}
+        whole = {p for p in repeated if graph.calls[p].weights in layers}
+        yield other, torn, all(len(new[place]) == 1 for place in whole)
+
+
+def _names(graph: Graph, places: set[int]) -> tuple[dict[str, str], tuple[str, ...]]:
+    roles = {f"layer_{n}": graph.calls[place].name for n, place in enumerate(sorted(places)[:4])}
+    return roles, tuple(roles)
+
+
+@misconception("not-shared", example=lambda: _example(("c", "d")))
+def not_shared(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """A layer of its own for each call, where one layer is meant to be called several times."""
+    for other, torn, wholly in _torn(graph, hints):
+        if wholly:
+            roles, where = _names(graph, torn)
+            calls, layers = len(torn), len({graph.calls[place].weights for place in torn})
+            sets = "one set of weights" if layers == 1 else f"{layers} sets of weights"
+            yield Edit(
+                other,
+                "Layers that should be one and the same are separate layers here, each with "
+                "weights "
+                "of its own. Equal settings do not make two layers one: what one of them learns, "
+                "the other does not know.",
+                roles,
+                where,
+                expected=f"{sets}, used by {calls} calls",
+                found=f"{calls} sets of weights, one for each call",
+                next_step="Make each such layer once, before you use it, and call that same object "
+                "wherever it is needed.",
+                origin=tuple(graph.calls[place].name for place in sorted(torn)),
+            )
+
+
+@misconception("partly-shared", example=lambda: _example(("a", "d")))
+def partly_shared(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """Some calls share their weights as they should, others do not."""
+    for other, torn, wholly in _torn(graph, hints):
+        if not wholly:
+            new = groups(other)
+            alone = {place for place in torn if len(new[other.calls[place].weights or 0]) == 1}
+            roles, where = _names(graph, alone or torn)
+            yield Edit(
+                other,
+                "Some calls share their weights as they should, but not all: part of what "
+                "should be "
+                "one is made anew for another call. So the two paths measure with different "
+                "rulers.",
+                roles,
+                where,
+                expected=f"{len(groups(graph))} sets of weights in all",
+                found=f"{len(new)} sets of weights in all",
+                next_step="Find the layer that is made a second time, and call the first one again "
+                "instead. A model that holds all shared layers makes it hard to forget one.",
+                origin=tuple(graph.calls[place].name for place in sorted(alone or torn)),
+            )
+
+
+def _shared_example() -> tuple[Graph, Graph]:
+    def stack(second: str) -> Graph:
+        sketch = Sketch()
+        hidden = sketch.layer("Dense", sketch.input(8), name="a", units=8)
+        return sketch.graph(sketch.layer("Dense", hidden, name=second, units=8))
+
+    return stack("b"), stack("a")
+
+
+@misconception("shared-by-mistake", example=_shared_example)
+def shared_by_mistake(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """One layer called several times, where several layers are meant."""
+    for other in hints.sharing(graph):
+        old, new = partition(graph), partition(other)
+        joined = {place for place in old if new[place] - old[place]}
+        if not joined or any(old[place] - new[place] for place in old):
+            continue
+        roles, where = _names(graph, joined)
+        yield Edit(
+            other,
+            "One layer is called several times where separate layers are meant. All its calls "
+            "use the "
+            "same weights, so the network has fewer of them, and cannot learn something different "
+            "at each place.",
+            roles,
+            where,
+            expected=f"{len(groups(graph))} sets of weights in all",
+            found=f"{len(groups(other))} sets of weights in all",
+            next_step="Make a new layer for each place. Look for a layer object that you use "
+            "twice, "
+            "perhaps from a loop or an earlier cell.",
+            origin=tuple(graph.calls[place].name for place in sorted(joined)),
+        )
+
+
+def unshared(graph: Graph, places: set[int]) -> Graph:
+    """The graph with a new set of weights for each of some calls."""
+    calls, free = list(graph.calls), max(groups(graph), default=-1) + 1
+    for place in sorted(places):
+        calls[place] = replace(calls[place], weights=free)
+        free += 1
+    return replace(graph, calls=tuple(calls))

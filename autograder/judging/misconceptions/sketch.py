@@ -1,0 +1,45 @@
+"""Small graphs by hand, for the examples in the catalogue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograder.graphs import Call, Graph, Tensor
+from autograder.graphs.rewrite import rewrite
+
+
+class Sketch:
+    """Collects calls; each method returns the tensor it makes."""
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+        self.layers: dict[str, int] = {}
+
+    def input(self, *shape: int | None, name: str = "") -> Tensor:
+        """An input of this shape; inputs come before all calls."""
+        label = name or f"input_{len(self.calls)}"
+        return self._add(Call("Input", {"shape": list(shape)}, name=label))
+
+    def layer(self, op: str, *inputs: Tensor, name: str = "", **config: Any) -> Tensor:
+        """A call of a layer with weights; the same name again shares them."""
+        name = name or f"{op.lower()}_{len(self.calls)}"
+        weights = self.layers.setdefault(name, len(self.layers))
+        return self._add(Call(op, config, inputs, weights, name))
+
+    def step(self, op: str, *inputs: Tensor, **config: Any) -> Tensor:
+        """A call of a layer without weights."""
+        return self._add(Call(op, config, inputs, None, f"{op.lower()}_{len(self.calls)}"))
+
+    def activation(self, name: str, tensor: Tensor) -> Tensor:
+        """An activation."""
+        return self.step("Activation", tensor, activation=name)
+
+    def graph(self, *outputs: Tensor) -> Graph:
+        """The graph that returns these tensors."""
+        inputs = [call for call in self.calls if call.op == "Input"]
+        names = ("",) * len(outputs)
+        return rewrite(Graph(tuple(self.calls), tuple(c.name for c in inputs), outputs, names))
+
+    def _add(self, call: Call) -> Tensor:
+        self.calls.append(call)
+        return Tensor(len(self.calls) - 1)

@@ -1,0 +1,257 @@
+"""Mistakes about which call reads which tensor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from autograder.graphs import Graph, Tensor
+from autograder.graphs.describe import describe
+from autograder.judging.edits import Edit, ancestors, own_activation, redirected, with_reading
+from autograder.judging.hints import Hints
+from autograder.judging.misconceptions.catalogue import misconception
+from autograder.judging.misconceptions.sketch import Sketch
+
+MERGES = frozenset(
+    {"Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Dot"}
+)
+
+
+def _heads_example() -> tuple[Graph, Graph]:
+    def heads(late: bool) -> Graph:
+        sketch = Sketch()
+        first = sketch.layer("Dense", sketch.input(8), units=4)
+        second = sketch.layer("Dense", first, units=4)
+        side = sketch.layer("Dense", second if late else first, units=1)
+        return sketch.graph(sketch.layer("Dense", second, units=2), side)
+
+    return heads(False), heads(True)
+
+
+@misconception("head-on-wrong-tensor", example=_heads_example)
+def head_on_wrong_tensor(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """An output's own layer reads another tensor than it should."""
+    for edit, place, _ in _rewired(graph, hints):
+        if is_head(graph, place):
+            yield replace(
+                edit,
+                message="The output layer {layer} reads {source}, not the tensor it is meant to "
+                "answer "
+                "from. It would learn from other features than the exercise asks for.",
+                next_step="Look at what you call this layer on, and follow that tensor back to its "
+                "input.",
+            )
+
+
+def _skip(source: int) -> Graph:
+    sketch = Sketch()
+    tensors = [sketch.input(8)]
+    tensors.append(sketch.layer("Dense", tensors[0], units=8))
+    tensors.append(sketch.layer("Dense", tensors[1], units=8))
+    tensors.append(sketch.layer("Dense", tensors[2], units=8))
+    return sketch.graph(sketch.step("Add", tensors[3], tensors[source]))
+
+
+@misconception("skip-from-wrong-tensor", example=lambda: (_skip(0), _skip(1)))
+def skip_from_wrong_tensor(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """A shortcut that starts at another tensor than it should."""
+    for edit, place, position in _rewired(graph, hints):
+        if is_skip(graph, place, position):
+            yield replace(
+                edit,
+                message="The shortcut into {layer} starts at {source}. It is meant to start at "
+                "another "
+                "tensor, so it leads past other layers than it should.",
+                next_step="Give the tensor where the shortcut starts a name of its own, before the "
+                "lines that go on from it, and use that name when you merge.",
+            )
+
+
+def _fork(deep: bool) -> Graph:
+    sketch = Sketch()
+    first = sketch.layer("Dense", sketch.input(8), units=8)
+    second = sketch.layer("Dense", first, units=8)
+    third = sketch.layer("Dense", second if deep else first, units=4)
+    fourth = sketch.layer("Dense", second, units=3)
+    return sketch.graph(
+        sketch.layer("Dense", sketch.step("Concatenate", third, fourth, axis=1), units=1)
+    )
+
+
+@misconception("wrong-tensor", example=lambda: (_fork(True), _fork(False)))
+def wrong_tensor(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """A call that reads another tensor than it should."""
+    for edit, _, _ in _rewired(graph, hints):
+        yield edit
+
+
+def _rewired(graph: Graph, hints: Hints) -> Iterator[tuple[Edit, int, int]]:
+    """Every call with one of its inputs read from elsewhere: edit, place, position."""
+    below = [ancestors(graph, place) for place in range(len(graph.calls))]
+    for place, call in enumerate(graph.calls):
+        if not call.inputs or not hints.is_site(graph, place):
+            continue
+        for position, right in enumerate(call.inputs):
+            lost = _is_lost(graph, right, place)
+            for source in range(len(graph.calls)):
+                if source in (place, right.call) or place in below[source]:
+                    continue
+                changed = with_reading(graph, place, position, Tensor(source))
+                yield (
+                    Edit(
+                        changed,
+                        "{layer} reads {source}; another tensor is meant there. The shapes may "
+                        "fit, but "
+                        "the network computes something else.",
+                        {"layer": call.name, "source": graph.calls[source].name},
+                        ("layer",),
+                        expected=f"reading {describe(graph.calls[right.call])}",
+                        found=f"reading {describe(graph.calls[source])}",
+                        next_step="Look at what you call this layer on. A variable that was "
+                        "used again "
+                        "for something else is the usual reason.",
+                        origin=(call.name,),
+                        farfetched=lost,
+                    ),
+                    place,
+                    position,
+                )
+
+
+def _is_lost(graph: Graph, tensor: Tensor, reader: int) -> bool:
+    """Whether a call drops out of the network when one reader turns away from it.
+
+    Then a layer is missing, which says more than that a tensor is wrong.
+    """
+    return (
+        graph.calls[tensor.call].op != "Input"
+        and all(place == reader for place, _ in graph.readers[tensor.call])
+        and all(output.call != tensor.call for output in graph.outputs)
+    )
+
+
+def is_head(graph: Graph, place: int) -> bool:
+    """Whether a call with weights makes an output, with no more than an activation behind it."""
+    call = graph.calls[place]
+    if call.weights is None or len(call.inputs) != 1:
+        return False
+    last = own_activation(graph, place)
+    ends = {place, place if last is None else last}
+    return any(tensor.call in ends for tensor in graph.outputs)
+
+
+def is_skip(graph: Graph, place: int, position: int) -> bool:
+    """Whether an input of a merge is a shortcut: another input of it depends on that tensor."""
+    call = graph.calls[place]
+    if call.op not in MERGES:
+        return False
+    short = call.inputs[position].call
+    return any(
+        short in ancestors(graph, other.call)
+        for n, other in enumerate(call.inputs)
+        if n != position
+    )
+
+
+def _no_skip() -> Graph:
+    sketch = Sketch()
+    tensor = sketch.input(8)
+    for _ in range(3):
+        tensor = sketch.layer("Dense", tensor, units=8)
+    return sketch.graph(tensor)
+
+
+@misconception("missing-skip", example=lambda: (_skip(0), _no_skip()))
+def missing_skip(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """A shortcut left out: the long way alone."""
+    for place, call in enumerate(graph.calls):
+        for position in range(len(call.inputs)):
+            if is_skip(graph, place, position):
+                yield Edit(
+                    without_operand(graph, place, position),
+                    "A shortcut is missing: the tensor from before these layers is not merged "
+                    "with what "
+                    "they make of it. So what they lose is lost for good, and a deep network "
+                    "learns "
+                    "more slowly.",
+                    {"end": graph.calls[_longest(graph, place, position)].name},
+                    ("end",),
+                    expected=describe(call) + " with the tensor from before",
+                    found="the long way alone",
+                    next_step="Keep the tensor from before these layers under a name of its "
+                    "own, and "
+                    "merge it with the last one.",
+                    origin=(call.name,),
+                )
+
+
+def _longest(graph: Graph, place: int, position: int) -> int:
+    return next(t.call for n, t in enumerate(graph.calls[place].inputs) if n != position)
+
+
+def _towers(count: int) -> Graph:
+    sketch = Sketch()
+    start = sketch.input(8)
+    ends = [sketch.layer("Dense", start, units=n + 2) for n in range(count)]
+    return sketch.graph(sketch.layer("Dense", sketch.step("Concatenate", *ends, axis=1), units=1))
+
+
+@misconception("missing-branch", example=lambda: (_towers(3), _towers(2)))
+def missing_branch(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """A branch that is not merged with the others."""
+    for place, call in enumerate(graph.calls):
+        if call.op not in MERGES or len(call.inputs) < 2:
+            continue
+        for position, tensor in enumerate(call.inputs):
+            yield Edit(
+                without_operand(graph, place, position),
+                f"A branch is missing from the merge: {describe(graph.calls[tensor.call])} is "
+                "not among "
+                "the tensors that are brought together, so nothing of it reaches the output.",
+                {"merge": call.name},
+                ("merge",),
+                expected=f"{len(call.inputs)} tensors merged",
+                found=f"{len(call.inputs) - 1} merged",
+                next_step="Count the tensors in the list that you merge.",
+                origin=(graph.calls[tensor.call].name,),
+            )
+
+
+def without_operand(graph: Graph, place: int, position: int) -> Graph:
+    """The graph with one input of a merge left out; a merge of one tensor is that tensor."""
+    inputs = graph.calls[place].inputs
+    left = inputs[:position] + inputs[position + 1 :]
+    if len(left) == 1:
+        return redirected(graph, Tensor(place), left[0])
+    return graph.with_call(place, inputs=left)
+
+
+def _ordered(swapped: bool) -> Graph:
+    sketch = Sketch()
+    start = sketch.input(8)
+    ends = [sketch.layer("Dense", start, units=n) for n in (2, 3)]
+    return sketch.graph(sketch.step("Concatenate", *(ends[::-1] if swapped else ends), axis=1))
+
+
+@misconception("concat-order", example=lambda: (_ordered(False), _ordered(True)))
+def concat_order(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """Tensors merged in another order, where the order shows in the result."""
+    for place, call in enumerate(graph.calls):
+        if len(call.inputs) < 2 or not hints.is_site(graph, place):
+            continue
+        for first in range(len(call.inputs)):
+            for second in range(first + 1, len(call.inputs)):
+                inputs = list(call.inputs)
+                inputs[first], inputs[second] = inputs[second], inputs[first]
+                yield Edit(
+                    graph.with_call(place, inputs=tuple(inputs)),
+                    "{merge} takes its tensors in another order than asked for, and here the "
+                    "order shows "
+                    "in the result.",
+                    {"merge": call.name},
+                    ("merge",),
+                    expected=" then ".join(describe(graph.calls[t.call]) for t in call.inputs),
+                    found=" then ".join(describe(graph.calls[t.call]) for t in inputs),
+                    next_step="Compare the order of the list that you merge with the question.",
+                    origin=(call.name,),
+                )

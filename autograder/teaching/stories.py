@@ -1,0 +1,209 @@
+"""Short made-up stories with questions, their vocabulary, and padding: nothing is downloaded.
+
+A story tells one animal, one colour and one place, a sentence each, in any order and with idle
+sentences in between. A question asks for one of the three.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+VALUES = {
+    "animal": ("bear", "cat", "dog", "frog", "goat", "horse"),
+    "colour": ("black", "blue", "green", "red", "white", "yellow"),
+    "place": ("cellar", "forest", "garden", "kitchen", "street", "tower"),
+}
+"""What a story tells, and the values there are: 6 × 6 × 6 = 216 combinations."""
+
+_SENTENCES = {
+    "animal": ("A {} is asleep.", "We hear a {} far away."),
+    "colour": ("The door is {}.", "There is a {} door on the left."),
+    "place": ("This is the {}.", "We are standing in the {}."),
+}
+_IDLE = ("It is late.", "Nobody speaks.", "Then the rain begins.")
+_QUESTIONS = {
+    "animal": ("What animal is there?", "What animal?"),
+    "colour": ("What colour is the door?", "What colour?"),
+    "place": ("What place is this?", "What place are we in?"),
+}
+_LONGEST_QUESTION = 5
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words that have an id; a word's id is its place in `words`.
+
+    Attributes:
+        words: every word once. The first, id 0, is no word: it stands for padding.
+    """
+
+    words: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def ids(self, text: str) -> list[int]:
+        """The ids of a text's words; case and punctuation do not count.
+
+        Raises:
+            ValueError: if a word is not in the vocabulary; the message names it.
+        """
+        found = split(text)
+        unknown = [word for word in found if word not in self.words]
+        if unknown:
+            raise ValueError(f"Not in the vocabulary: {', '.join(dict.fromkeys(unknown))}.")
+        return [self.words.index(word) for word in found]
+
+    def text(self, ids: Iterable[int]) -> str:
+        """The words of a row of ids, padding left out."""
+        return " ".join(self.words[number] for number in ids if number)
+
+
+def split(text: str) -> list[str]:
+    """A text's words in lower case, without punctuation."""
+    return re.findall(r"[a-z]+", text.lower())
+
+
+def make_vocabulary(texts: Iterable[str]) -> Vocabulary:
+    """A vocabulary of all words of some texts, in alphabetical order after the padding."""
+    return Vocabulary(("", *sorted({word for text in texts for word in split(text)})))
+
+
+def pad(rows: Sequence[Sequence[int]], length: int | None = None) -> np.ndarray:
+    """Put rows of ids of different lengths into one table, filled up with zeros on the right.
+
+    Args:
+        rows: one row of ids a text.
+        length: how long to make all of them; the longest row's length by default.
+
+    Returns:
+        Shape (rows, length), int32.
+
+    Raises:
+        ValueError: if a row is longer than `length`.
+    """
+    longest = max((len(row) for row in rows), default=0)
+    length = longest if length is None else length
+    if longest > length:
+        raise ValueError(f"A row of {longest} ids does not fit into length={length}.")
+    table = np.zeros((len(rows), length), dtype="int32")
+    for number, row in enumerate(rows):
+        table[number, : len(row)] = row
+    return table
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Stories with a question and its answer each.
+
+    Attributes:
+        stories: the stories as text.
+        questions: one question a story.
+        answers: the answers as words.
+        x: the inputs by name: "text", shape (examples, longest story), and "question", shape
+            (examples, longest question), both int32, padded with 0.
+        y: the targets by name: "answer", shape (examples,), a place in `StoryData.answers`.
+    """
+
+    stories: tuple[str, ...]
+    questions: tuple[str, ...]
+    answers: tuple[str, ...]
+    x: dict[str, np.ndarray]
+    y: dict[str, np.ndarray]
+
+    def __len__(self) -> int:
+        return len(self.stories)
+
+
+@dataclass(frozen=True)
+class StoryData:
+    """Stories for training and for testing; no combination of values is in both.
+
+    Attributes:
+        train: the examples to learn from.
+        test: examples whose combination of animal, colour and place no training story tells.
+        vocabulary: the words of all stories and questions.
+        answers: the words that can be an answer, in the order of the classes.
+    """
+
+    train: Examples
+    test: Examples
+    vocabulary: Vocabulary
+    answers: tuple[str, ...]
+
+
+def load_stories(
+    train: int = 3000, test: int = 600, test_share: float = 0.2, seed: int = 0
+) -> StoryData:
+    """Make stories with questions.
+
+    Args:
+        train: how many examples to learn from.
+        test: how many to test with.
+        test_share: part of the 216 combinations kept for testing, between 0 and 1.
+        seed: which stories are made.
+
+    Raises:
+        ValueError: if a number of examples is below 1 or `test_share` keeps no combination, or all.
+    """
+    if train < 1 or test < 1:
+        raise ValueError(f"At least one example of each is needed, not train={train}, test={test}.")
+    combinations = list(itertools.product(*VALUES.values()))
+    kept = round(test_share * len(combinations))
+    if not 0 < kept < len(combinations):
+        raise ValueError(f"test_share is a part of the stories, between 0 and 1, not {test_share}.")
+    random = np.random.default_rng(seed)
+    random.shuffle(combinations)
+    seen = [_example(random, combinations[kept:]) for _ in range(train)]
+    unseen = [_example(random, combinations[:kept]) for _ in range(test)]
+    vocabulary = make_vocabulary(_every_sentence())
+    answers = tuple(word for words in VALUES.values() for word in words)
+    longest = max(len(split(story)) for story, _, _ in seen + unseen)
+    examples = [_examples(part, vocabulary, answers, longest) for part in (seen, unseen)]
+    return StoryData(*examples, vocabulary, answers)
+
+
+def _example(random: np.random.Generator, combinations: list[Any]) -> tuple[str, str, str]:
+    """A story, a question and the answer."""
+    values = dict(zip(VALUES, combinations[random.integers(len(combinations))], strict=True))
+    asked = list(VALUES)[random.integers(len(VALUES))]
+    question = _QUESTIONS[asked][random.integers(2)]
+    return _story(random, values), question, values[asked]
+
+
+def _story(random: np.random.Generator, values: Mapping[str, str]) -> str:
+    told = [_SENTENCES[kind][random.integers(2)].format(word) for kind, word in values.items()]
+    idle = random.choice(_IDLE, size=random.integers(3), replace=False)
+    sentences = [*told, *idle]
+    return " ".join(sentences[number] for number in random.permutation(len(sentences)))
+
+
+def _every_sentence() -> list[str]:
+    told = [
+        sentence.format(word)
+        for kind, sentences in _SENTENCES.items()
+        for sentence in sentences
+        for word in VALUES[kind]
+    ]
+    return [*told, *_IDLE, *itertools.chain(*_QUESTIONS.values())]
+
+
+def _examples(
+    made: list[tuple[str, str, str]],
+    vocabulary: Vocabulary,
+    answers: tuple[str, ...],
+    longest: int,
+) -> Examples:
+    stories, questions, words = (tuple(column) for column in zip(*made, strict=True))
+    x = {
+        "text": pad([vocabulary.ids(story) for story in stories], longest),
+        "question": pad([vocabulary.ids(one) for one in questions], _LONGEST_QUESTION),
+    }
+    y = {"answer": np.array([answers.index(word) for word in words], dtype="int32")}
+    return Examples(stories, questions, words, x, y)
