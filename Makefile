@@ -26,20 +26,20 @@ setup: $(READY) programs ## make the environment in .venv/, with everything pinn
 	@echo "Ready. Next: make lab, or make demo."
 
 $(READY): requirements.txt pyproject.toml
-	@tools/make-venv $(VENV)
+	@.ci/make-venv $(VENV)
 	@echo "Installing the course's packages into $(VENV) (a few minutes, about 3 GB)…"
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements.txt
 	@$(MAKE) --no-print-directory programs
 	@touch $@
 
 programs:
-	@tools/system-package graphviz "command -v dot" \
+	@.ci/system-package graphviz "command -v dot" \
 		"it draws the models (without it they are shown as text)"
-	@[ "$$(uname)" != Linux ] || tools/system-package bubblewrap "command -v bwrap" \
+	@[ "$$(uname)" != Linux ] || .ci/system-package bubblewrap "command -v bwrap" \
 		"it fences students' code in while it is graded"
 
 browser:
-	@tools/system-package chromium "command -v chromium || command -v google-chrome" \
+	@.ci/system-package chromium "command -v chromium || command -v google-chrome" \
 		"the browser tests need it (without it they are skipped)"
 
 # TensorFlow tells its life on stderr; students need none of it.

@@ -49,7 +49,7 @@ def test_the_supported_pythons_are_stated(file):
 
 
 def test_make_looks_for_the_supported_pythons():
-    text = (REPOSITORY / "tools" / "find-python").read_text()
+    text = (REPOSITORY / ".ci" / "find-python").read_text()
     oldest, newest = re.search(r"^OLDEST=(\d+)\nNEWEST=(\d+)$", text, re.M).groups()
     assert [f"3.{oldest}", f"3.{newest}"] == [SUPPORTED[0], SUPPORTED[-1]]
 
@@ -60,13 +60,13 @@ def test_what_runs_now_is_what_is_pinned(requirement):
     assert version(pin.name) in pin.specifier
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="tools/find-python is a POSIX script")
+@pytest.mark.skipif(sys.platform == "win32", reason=".ci/find-python is a POSIX script")
 def test_an_unfit_python_is_refused_in_one_line(tmp_path):
     old = tmp_path / "python3"
     old.write_text("#!/bin/sh\nexit 1\n")
     old.chmod(0o755)
     run = subprocess.run(
-        [REPOSITORY / "tools" / "find-python"],
+        [REPOSITORY / ".ci" / "find-python"],
         env={"PYTHON": str(old), "PATH": "/usr/bin:/bin"},
         capture_output=True,
         text=True,

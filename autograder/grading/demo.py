@@ -79,7 +79,7 @@ CLASS = [
     Student("ada", "everything right", everything, full_marks),
     Student("ben", "nothing done", nothing, no_marks),
     Student("cleo", "first half done", first_half, part_marks),
-    Student("dan", "right, but noisy", noisy, None),
+    Student("dan", "right, but noisy", noisy, full_marks),
 ]
 
 # --- the play -------------------------------------------------------------------------------------
@@ -160,7 +160,7 @@ def what_is_wrong(
 def parser() -> argparse.ArgumentParser:
     """The demo's options."""
     made = argparse.ArgumentParser(prog="autograder demo", description=__doc__)
-    made.add_argument("--assignment", help="only this one (default: every one in solutions/)")
+    made.add_argument("--assignment", help="which one, or all (default: the first in solutions/)")
     made.add_argument(
         "--course", type=Path, default=Path(), help="the course's folder (default: this one)"
     )
@@ -178,6 +178,8 @@ def chosen_assignments(course: Path, only: str | None) -> list[str]:
     if not found:
         raise Problem(f"there is no solutions/NAME/NAME.ipynb in {course.resolve()}.")
     if only is None:
+        return found[:1]
+    if only == "all":
         return found
     if only not in found:
         raise Problem(f"there is no assignment {only!r}; there are: {', '.join(found)}.")

@@ -27,7 +27,8 @@ class Judge(NbGraderPreprocessor):
 
     It stands right after Execute. The outputs of a check cell become the report and one number,
     which nbgrader's own rule then takes as the score: the cell's points times the share of its
-    visible and hidden cases that passed. Warnings and lines on stderr count for nothing.
+    visible and hidden cases that passed. A test cell without a reference, such as one of plain
+    asserts, stays with nbgrader's rule; but warnings and lines on stderr never count.
     """
 
     def preprocess(
@@ -42,6 +43,8 @@ class Judge(NbGraderPreprocessor):
             exercise = cell.metadata.nbgrader.grade_id.removesuffix("_check")
             if exercise in visible:
                 cell.outputs = judged_outputs(cell, visible[exercise], hidden.get(exercise))
+            else:
+                cell.outputs = [output for output in cell.outputs if not _is_chatter(output)]
         return nb, resources
 
     def _source_folder(self, assignment: str) -> Path:
@@ -93,6 +96,11 @@ def hidden_line(seen: Judgement, unseen: Judgement) -> str:
     if seen.passed and passed < total:
         line += " Is a number written out where one of the function's arguments belongs?"
     return line
+
+
+def _is_chatter(output: NotebookNode) -> bool:
+    """Whether an output is a line on stderr, for which nbgrader's own rule would take all points."""
+    return output.output_type == "stream" and output.name == "stderr"
 
 
 @cache

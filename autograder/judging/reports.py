@@ -67,8 +67,8 @@ class Report:
         lines = [self.headline]
         if self.case_line:
             lines.append(f"  {self.case_line}")
-        for finding in self.verdict.findings:
-            lines += [f"  {line}" for line in _finding_lines(finding)]
+        for title, finding in self._titled_findings():
+            lines += [f"  {line}" for line in [*title, *_finding_lines(finding)]]
         drawing = self._own_drawing()
         if drawing is not None:
             lines += [f"  {drawing.title}", *(f"    {line}" for line in drawing.text.split("\n"))]
@@ -80,13 +80,24 @@ class Report:
         parts = [f"<p style='margin:0;font-weight:bold'>{html.escape(self.headline)}</p>"]
         if self.case_line:
             parts.append(f"<p style='margin:4px 0 0'>{html.escape(self.case_line)}</p>")
-        parts += [_finding_html(finding) for finding in self.verdict.findings]
+        for title, finding in self._titled_findings():
+            parts += [f"<p style='margin:10px 0 0;font-weight:bold'>{line}</p>" for line in title]
+            parts.append(_finding_html(finding))
         parts += self._drawings_html()
         return (
             f"<div role='status' style='border:1px solid {colour};border-left:6px solid {colour};"
             "border-radius:4px;padding:8px 12px;margin:4px 0;max-width:60em'>"
             f"{''.join(parts)}</div>"
         )
+
+    def _titled_findings(self) -> list[tuple[list[str], Finding]]:
+        """Each finding; of several each has a title line."""
+        findings = self.verdict.findings
+        several = len(findings) > 1
+        return [
+            ([f"Mistake {n} of {len(findings)}"] if several else [], finding)
+            for n, finding in enumerate(findings, start=1)
+        ]
 
     def _own_drawing(self) -> Drawing | None:
         verdict = self.verdict

@@ -22,10 +22,10 @@ GROUPS = 10
 """How many income groups there are."""
 
 _GENDER_WORDS = np.arange(1, 9).reshape(2, 4)
-_INCOME_WORDS = np.arange(9, 49).reshape(GROUPS, 4)
-_AGE_WORDS = np.arange(49, 97).reshape(16, 3)
-_OTHER_WORDS = np.arange(97, VOCABULARY)
-_SHARES = (0.10, 0.15, 0.20)
+_INCOME_WORDS = np.arange(9, 29).reshape(GROUPS, 2)
+_AGE_WORDS = np.arange(29, 61).reshape(16, 2)
+_OTHER_WORDS = np.arange(61, VOCABULARY)
+_SHARES = (0.10, 0.25, 0.20)
 """The parts of a post that hint at gender, at income and at age."""
 
 _SYLLABLES = [a + b for a, b in product("bdfgklmnprstv", "aeiou")]

@@ -1,14 +1,15 @@
 """Short made-up stories with questions, their vocabulary, and padding: nothing is downloaded.
 
-A story tells one animal, one colour and one place, a sentence each, in any order and with idle
-sentences in between. A question asks for one of the three.
+A story of `load_stories` tells one animal, one colour and one place, a sentence each, in any order
+and with idle sentences in between; a question asks for one of the three. A story of
+`load_two_doors` tells two colours, and which of them is asked for only the question says.
 """
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,7 +33,13 @@ _QUESTIONS = {
     "colour": ("What colour is the door?", "What colour?"),
     "place": ("What place is this?", "What place are we in?"),
 }
-_LONGEST_QUESTION = 5
+DOOR_COLOURS = (
+    *("black", "blue", "brown", "green", "grey"),
+    *("orange", "pink", "red", "white", "yellow"),
+)
+"""The colours of the stories with two doors; in one story the doors differ."""
+
+_DOORS = ("left", "right")
 
 
 @dataclass(frozen=True)
@@ -162,11 +169,49 @@ def load_stories(
     random.shuffle(combinations)
     seen = [_example(random, combinations[kept:]) for _ in range(train)]
     unseen = [_example(random, combinations[:kept]) for _ in range(test)]
-    vocabulary = make_vocabulary(_every_sentence())
     answers = tuple(word for words in VALUES.values() for word in words)
-    longest = max(len(split(story)) for story, _, _ in seen + unseen)
-    examples = [_examples(part, vocabulary, answers, longest) for part in (seen, unseen)]
-    return StoryData(*examples, vocabulary, answers)
+    return _data(seen, unseen, make_vocabulary(_every_sentence()), answers)
+
+
+def load_two_doors(train: int = 3000, test: int = 500, seed: int = 0) -> StoryData:
+    """Make stories of two doors of different colours, with a question for one of the doors.
+
+    No story with its question is twice in the data; pairs of colours are.
+
+    Args:
+        train: how many examples to learn from.
+        test: how many to test with.
+        seed: which stories are made.
+
+    Raises:
+        ValueError: if a number of examples is below 1, or both together above 10,000.
+    """
+    if train < 1 or test < 1 or train + test > 10_000:
+        raise ValueError(f"From 1 to 10,000 examples can be made, not train={train}, test={test}.")
+    random = np.random.default_rng(seed)
+    made: dict[tuple[str, str, str], None] = {}
+    while len(made) < train + test:
+        made[_two_doors(random)] = None
+    examples = list(made)
+    asked = [_door_question(door) for door in _DOORS]
+    told = [_door_sentence(door, colour) for door in _DOORS for colour in DOOR_COLOURS]
+    vocabulary = make_vocabulary([*told, *_IDLE, *asked])
+    return _data(examples[:train], examples[train:], vocabulary, DOOR_COLOURS)
+
+
+def _two_doors(random: np.random.Generator) -> tuple[str, str, str]:
+    colours = random.choice(DOOR_COLOURS, size=2, replace=False)
+    told = [_door_sentence(door, str(c)) for door, c in zip(_DOORS, colours, strict=True)]
+    asked = int(random.integers(2))
+    return _mixed(random, told), _door_question(_DOORS[asked]), str(colours[asked])
+
+
+def _door_sentence(door: str, colour: str) -> str:
+    return f"The {door} door is {colour}."
+
+
+def _door_question(door: str) -> str:
+    return f"What colour is the {door} door?"
 
 
 def _example(random: np.random.Generator, combinations: list[Any]) -> tuple[str, str, str]:
@@ -174,13 +219,14 @@ def _example(random: np.random.Generator, combinations: list[Any]) -> tuple[str,
     values = dict(zip(VALUES, combinations[random.integers(len(combinations))], strict=True))
     asked = list(VALUES)[random.integers(len(VALUES))]
     question = _QUESTIONS[asked][random.integers(2)]
-    return _story(random, values), question, values[asked]
-
-
-def _story(random: np.random.Generator, values: Mapping[str, str]) -> str:
     told = [_SENTENCES[kind][random.integers(2)].format(word) for kind, word in values.items()]
+    return _mixed(random, told), question, values[asked]
+
+
+def _mixed(random: np.random.Generator, told: list[str]) -> str:
+    """The sentences in any order, with none, one or two idle ones among them."""
     idle = random.choice(_IDLE, size=random.integers(3), replace=False)
-    sentences = [*told, *idle]
+    sentences = [*told, *map(str, idle)]
     return " ".join(sentences[number] for number in random.permutation(len(sentences)))
 
 
@@ -194,16 +240,28 @@ def _every_sentence() -> list[str]:
     return [*told, *_IDLE, *itertools.chain(*_QUESTIONS.values())]
 
 
+def _data(
+    train: list[tuple[str, str, str]],
+    test: list[tuple[str, str, str]],
+    vocabulary: Vocabulary,
+    answers: tuple[str, ...],
+) -> StoryData:
+    """Both parts padded to the lengths of the longest story and the longest question of all."""
+    lengths = [max(len(split(example[part])) for example in train + test) for part in (0, 1)]
+    parts = [_examples(made, vocabulary, answers, lengths) for made in (train, test)]
+    return StoryData(*parts, vocabulary, answers)
+
+
 def _examples(
     made: list[tuple[str, str, str]],
     vocabulary: Vocabulary,
     answers: tuple[str, ...],
-    longest: int,
+    lengths: list[int],
 ) -> Examples:
     stories, questions, words = (tuple(column) for column in zip(*made, strict=True))
     x = {
-        "text": pad([vocabulary.ids(story) for story in stories], longest),
-        "question": pad([vocabulary.ids(one) for one in questions], _LONGEST_QUESTION),
+        "text": pad([vocabulary.ids(story) for story in stories], lengths[0]),
+        "question": pad([vocabulary.ids(one) for one in questions], lengths[1]),
     }
     y = {"answer": np.array([answers.index(word) for word in words], dtype="int32")}
     return Examples(stories, questions, words, x, y)

@@ -1,0 +1,65 @@
+"""Graphs in files: saved Keras models, their JSON, evidence, and graphs themselves."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from autograder.graphs import Graph, NotReadable, read_config
+from autograder.judging.evidence import Evidence, Kind
+
+
+def read_file(path: Path) -> Graph:
+    """The graph in a file, without loading Keras.
+
+    Args:
+        path: a model saved as `.keras`; or JSON: what `model.to_json()` returned, evidence of a
+            check (its first model), or a graph.
+
+    Raises:
+        NotReadable: if there is no graph in the file; the message says why.
+    """
+    try:
+        if zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as archive:
+                data = json.loads(archive.read("config.json"))
+        else:
+            data = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise NotReadable(f"There is no file {path}.") from None
+    except OSError as error:
+        raise NotReadable(f"{path} cannot be read: {error.strerror}.") from None
+    except (ValueError, KeyError, RecursionError, zipfile.BadZipFile):
+        raise NotReadable(
+            f"{path} is neither a model saved as .keras nor JSON. Save one with "
+            "model.save('name.keras'), or write model.to_json() to a file."
+        ) from None
+    try:
+        return graph_in(data)
+    except NotReadable as error:
+        raise NotReadable(f"{path}: {error}") from None
+
+
+def graph_in(data: Any) -> Graph:
+    """The graph in JSON data of any of the kinds that `read_file` takes.
+
+    Raises:
+        NotReadable: if there is none.
+    """
+    if not isinstance(data, Mapping):
+        raise NotReadable("This JSON is no model, no evidence and no graph.")
+    try:
+        if "cases" in data:
+            cases = Evidence.from_json(data).cases
+            graphs = [case.answer for case in cases if case.kind is Kind.MODEL]
+            if not graphs:
+                raise NotReadable("This evidence holds no model.")
+            return graphs[0]
+        return Graph.from_json(data) if "calls" in data else read_config(data)
+    except NotReadable:
+        raise
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        raise NotReadable(f"This JSON is damaged: {error}") from None
