@@ -99,7 +99,7 @@ def hidden_line(seen: Judgement, unseen: Judgement) -> str:
 
 
 def _is_chatter(output: NotebookNode) -> bool:
-    """Whether an output is a line on stderr, for which nbgrader's own rule would take all points."""
+    """Whether an output is on stderr, for which nbgrader's own rule would take all points."""
     return output.output_type == "stream" and output.name == "stderr"
 
 

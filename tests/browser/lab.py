@@ -1,0 +1,88 @@
+"""JupyterLab on a folder, and a browser that looks at it."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from urllib.request import urlopen
+
+SETTINGS = {
+    "notebook-extension/tracker": {"windowingMode": "none"},  # every cell is on the page
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+}
+BROWSERS = ("chromium", "google-chrome", "chromium-browser")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def browser_path():
+    """Where a Chromium is; None if there is none."""
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+@contextmanager
+def running_lab(folder, machine):
+    """Serve `folder` with JupyterLab, its settings in `machine`; gives the address."""
+    for name, settings in SETTINGS.items():
+        path = machine / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(settings))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = (machine / "lab.log").open("w")
+    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root"]
+    command += [f"--port={port}", "--ServerApp.port_retries=0", "--IdentityProvider.token="]
+    command += [f"--ServerApp.root_dir={folder}"]
+    environment = os.environ | {
+        "JUPYTERLAB_SETTINGS_DIR": str(machine / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(machine / "workspaces"),
+        "JUPYTER_RUNTIME_DIR": str(machine / "runtime"),
+    }
+    server = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _wait_for(f"{address}/api", server)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(20)
+        log.close()
+
+
+def _wait_for(url, server, seconds=60):
+    for _ in range(seconds * 4):
+        try:
+            with urlopen(url, timeout=5):
+                return
+        except OSError:
+            assert server.poll() is None, "JupyterLab did not start"
+            time.sleep(0.25)
+    raise AssertionError("JupyterLab does not answer")
+
+
+def run_all(page, address, notebook, seconds=180):
+    """Open a notebook, run all its cells, and wait until the kernel has done so or stopped."""
+    workspace = notebook.split("/")[0]  # of its own, or the tabs of the last one come back
+    page.goto(f"{address}/lab/workspaces/{workspace}/tree/{notebook}")
+    page.wait_for_selector(".jp-Notebook .jp-CodeCell")
+    page.wait_for_selector("text=| Idle")
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_text("Run All Cells", exact=True).click()
+    page.wait_for_function(
+        "() => !document.body.innerText.includes('[*]') &&"
+        " document.querySelectorAll('.jp-OutputArea-output').length > 3",
+        timeout=seconds * 1000,
+    )
+    page.wait_for_timeout(1500)

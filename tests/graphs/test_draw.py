@@ -1,0 +1,48 @@
+"""Pictures of graphs, and what is shown where there can be none."""
+
+import pytest
+from tensorflow import keras
+from tensorflow.keras import layers
+
+from autograder import draw
+
+
+@pytest.fixture
+def model():
+    left, right = keras.Input((8,), name="left"), keras.Input((8,), name="right")
+    reader = layers.Dense(4, activation="relu", name="reader")
+    both = layers.Concatenate(name="both")([reader(left), reader(right)])
+    return keras.Model([left, right], layers.Dense(1, name="same")(both), name="pair")
+
+
+def test_the_text_says_it_all(model):
+    lines = draw(model, mark=[3]).text.split("\n")
+    assert lines[0].split() == ["1.", "left", "Input", "(8,)"]
+    assert "reader (call 1)" in lines[2] and "Dense 4, relu" in lines[2] and "reads 1" in lines[2]
+    assert "one set of weights, 2 calls" in lines[2]
+    assert "reads 3 + 4" in lines[4]
+    assert lines[5].endswith("[output 'same']")
+
+
+def test_a_mark_is_more_than_a_colour(model):
+    drawing = draw(model, mark=[2])
+    assert "HERE" in drawing.text.split("\n")[2]
+    assert drawing.svg is None or "HERE" in drawing.svg
+
+
+def test_the_picture_has_a_text_form(model):
+    page = draw(model).html()
+    assert 'alt="Graph of pair:' in page
+    assert "reader (call 1)" in page
+
+
+def test_without_graphviz_it_is_text(model, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    drawing = draw(model)
+    assert drawing.svg is None
+    assert "<img" not in drawing.html() and "reader (call 1)" in drawing.html()
+
+
+def test_a_part_of_a_graph(model):
+    lines = draw(model, around=[4]).text.split("\n")
+    assert [line.split()[1] for line in lines] == ["reader", "reader", "both", "same"]
