@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any
 
 _WHERE = {
+    "brief": "autograder.checking",
     "check": "autograder.checking",
     "collect": "autograder.checking",
     "mistakes": "autograder.checking",

@@ -12,6 +12,7 @@ from typing import Any
 
 from autograder.graphs import NotReadable, read_graph
 from autograder.graphs.weightless import build_weightless
+from autograder.judging.briefs import Brief
 from autograder.judging.evidence import MIME_TYPE, Case, Evidence, Kind, Problem
 from autograder.judging.judge import Judgement, judge
 from autograder.judging.references import (
@@ -27,6 +28,10 @@ from autograder.judging.reports import Report
 
 RECORDING = "AUTOGRADER_RECORD"
 """Environment variable: set while the solutions are executed to record their references."""
+
+
+MISTAKES_MIME_TYPE = "application/vnd.autograder.mistakes+json"
+BRIEF_MIME_TYPE = "application/vnd.autograder.brief+json"
 
 
 class CheckError(Exception):
@@ -74,7 +79,10 @@ def check(exercise: str, answer: Any, *cases: Mapping[str, Any]) -> None:
 def collect(exercise: str, answer: Any, *cases: Mapping[str, Any]) -> None:
     """Record more cases of an answer without judging them: that is done elsewhere.
 
-    Args: as for `check`.
+    Args:
+        exercise: as for `check`.
+        answer: as for `check`.
+        cases: as for `check`.
     """
     evidence = _evidence(exercise, answer, cases, hidden=True)
     _display({MIME_TYPE: evidence.to_json(), "text/plain": f"More cases of {exercise} recorded."})
@@ -87,12 +95,20 @@ def mistakes(exercise: str, messages: Mapping[Any, str]) -> None:
         exercise: the exercise's id.
         messages: for each wrong value what to tell the student.
     """
-    if os.environ.get(RECORDING):
-        pairs = [[value, text] for value, text in messages.items()]
-        _display({MISTAKES_MIME_TYPE: {"exercise": exercise, "mistakes": pairs}})
+    pairs = [[value, text] for value, text in messages.items()]
+    note = {"exercise": exercise, "mistakes": pairs}
+    _display({MISTAKES_MIME_TYPE: note, "text/plain": f"Known mistakes of {exercise} noted."})
 
 
-MISTAKES_MIME_TYPE = "application/vnd.autograder.mistakes+json"
+def brief(exercise: str, **properties: Any) -> None:
+    """Judge an exercise's models by properties instead of one graph; noted as `mistakes` is.
+
+    Args:
+        exercise: the exercise's id.
+        properties: the attributes of `autograder.judging.briefs.Brief`.
+    """
+    note = {"exercise": exercise, "brief": Brief(**properties).to_json()}
+    _display({BRIEF_MIME_TYPE: note, "text/plain": f"Brief of {exercise} noted."})
 
 
 def _judge(evidence: Evidence) -> Judgement:

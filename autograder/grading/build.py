@@ -18,14 +18,17 @@ from tqdm import tqdm
 from traitlets.config import Config
 
 import autograder
-from autograder.checking import MISTAKES_MIME_TYPE, RECORDING
+from autograder.checking import BRIEF_MIME_TYPE, MISTAKES_MIME_TYPE, RECORDING
 from autograder.grading.problem import Problem
 from autograder.grading.release import generate
+from autograder.judging.briefs import Brief
 from autograder.judging.evidence import MIME_TYPE, Evidence
+from autograder.judging.judge import judge
 from autograder.judging.references import (
     FILE,
     HIDDEN_FILE,
     Reference,
+    built_from,
     reference_of,
     write_references,
 )
@@ -73,12 +76,12 @@ def build_chapter(path: Path, force: bool = False) -> str:
     """
     notebook = nbformat.read(path, as_version=4)
     state = digest(notebook)
-    if not force and notebook.metadata.get("autograder", {}).get("built_from") == state:
+    visible, unseen = path.with_name(FILE), path.with_name(HIDDEN_FILE)
+    if not force and built_from(unseen) == state:
         return "unchanged"
     execute(notebook, path.parent)
-    notebook.metadata["autograder"] = {"built_from": state}
-    for name, hidden in ((FILE, False), (HIDDEN_FILE, True)):
-        write_references(path.with_name(name), recorded_references(notebook, hidden))
+    write_references(visible, recorded_references(notebook, hidden=False))
+    write_references(unseen, recorded_references(notebook, hidden=True), state)
     nbformat.write(notebook, path)
     return "executed"
 
@@ -143,12 +146,7 @@ def _tidy(notebook: NotebookNode) -> None:
     }
     notebook.metadata["language_info"] = {"name": "python"}
     for cell in notebook.cells:
-        if cell.cell_type != "code":
-            continue
         cell.metadata.pop("execution", None)
-        cell.outputs = [
-            output for output in cell.outputs if MISTAKES_MIME_TYPE not in _data(output)
-        ]
     CoalesceStreamsPreprocessor().preprocess(notebook, {})
 
 
@@ -162,6 +160,10 @@ def recorded_references(notebook: NotebookNode, hidden: bool) -> list[Reference]
         data["exercise"]: {_hashable(value): text for value, text in data["mistakes"]}
         for data in _recorded(notebook, MISTAKES_MIME_TYPE)
     }
+    briefs = {
+        data["exercise"]: Brief.from_json(data["brief"])
+        for data in _recorded(notebook, BRIEF_MIME_TYPE)
+    }
     references: dict[str, Reference] = {}
     for data in _recorded(notebook, MIME_TYPE):
         evidence = Evidence.from_json(data)
@@ -173,9 +175,12 @@ def recorded_references(notebook: NotebookNode, hidden: bool) -> list[Reference]
             )
         known = {} if hidden else mistakes.get(evidence.exercise, {})
         try:
-            references[evidence.exercise] = reference_of(evidence, known)
+            reference = reference_of(evidence, known, briefs.get(evidence.exercise))
         except ValueError as error:
             raise Problem(str(error)) from None
+        if not judge(evidence, reference).passed:
+            raise Problem(f"The solution of {evidence.exercise} does not fulfil its own brief.")
+        references[evidence.exercise] = reference
     return list(references.values())
 
 

@@ -240,10 +240,11 @@ class _Reader:
                 read.append(tensor)
             layer = layers[key[0]]
             values[key] = self._call(layer, children.get(key[0]), read, arguments.rest, place)
-        return [
-            _pick(values[leaf[0], leaf[1]], leaf[2])
-            for _, leaf in _named_leaves(config["output_layers"])
-        ]
+        returned = []
+        for _, (name, node, output) in _named_leaves(config["output_layers"]):
+            node -= _is_network(layers[name], children.get(name))
+            returned.append(_pick(values[name, node], output))
+        return returned
 
     def _call(
         self,
@@ -476,6 +477,17 @@ def _output_shape(live: Any, shape: Shape | None, place: _Place) -> Shape | None
 
 def _is_functional_layer(live: Any) -> bool:
     return hasattr(live, "layers") and _is_functional(live)
+
+
+def _is_network(layer: Mapping[str, Any], live: Any) -> bool:
+    """Whether a layer is a functional model.
+
+    For these Keras counts calls from 1 where it lists the outputs of the model around them: call
+    0 is the one that made the inner model. Where calls list what they read, it counts from 0.
+    """
+    if "layers" in layer["config"]:
+        return "input_layers" in layer["config"]
+    return _is_functional_layer(live) and "input_layers" in _live_data(live)["config"]
 
 
 def _require_layers(layer: Mapping[str, Any], name: str) -> None:

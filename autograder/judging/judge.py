@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.graphs.describe import shape_text
+from autograder.judging.briefs import judge_by_brief
 from autograder.judging.compare import compare
 from autograder.judging.evidence import Case, Evidence, Kind, Problem
 from autograder.judging.references import Expected, Reference, digest, same_case
@@ -77,6 +78,8 @@ def judge_case(case: Case | None, expected: Expected, reference: Reference) -> V
         return _problem(case)
     if case.kind is not expected.kind:
         return _wrong_kind(case, expected)
+    if expected.brief is not None:
+        return judge_by_brief(case.answer, expected.brief)
     if case.kind is Kind.MODEL:
         return compare(case.answer, expected.graph)
     return _value(case, expected, reference)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.graphs import Graph
+from autograder.judging.briefs import Brief
 from autograder.judging.evidence import Case, Evidence, Kind
 
 FILE = "references.json"
@@ -35,17 +36,21 @@ class Expected:
     """What the solution answered in one case.
 
     A graph is kept as it is: the diagnosis needs it. A number, a shape or a choice is kept as a
-    digest only, so that the file does not give it away at a glance.
+    digest only, so that the file does not give it away at a glance. Of a design of the student's
+    own the brief is kept, and no graph.
     """
 
     kind: Kind
     arguments: Mapping[str, Any]
     graph: Graph | None = None
     digest: str = ""
+    brief: Brief | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The expectation as JSON data."""
         data: dict[str, Any] = {"kind": str(self.kind), "arguments": dict(self.arguments)}
+        if self.brief is not None:
+            return {**data, "brief": self.brief.to_json()}
         if self.graph is not None:
             return {**data, "graph": self.graph.to_json()}
         return {**data, "digest": self.digest}
@@ -91,12 +96,15 @@ def _comparable(value: Any) -> Any:
     return value
 
 
-def reference_of(evidence: Evidence, mistakes: Mapping[Any, str] | None = None) -> Reference:
+def reference_of(
+    evidence: Evidence, mistakes: Mapping[Any, str] | None = None, brief: Brief | None = None
+) -> Reference:
     """The reference that a solution's evidence makes.
 
     Args:
         evidence: what the solution's check cell recorded.
         mistakes: wrong values with a known reason, and the message for each.
+        brief: what models are judged by instead of the solution's graph.
 
     Raises:
         ValueError: if the solution itself has no answer.
@@ -105,7 +113,9 @@ def reference_of(evidence: Evidence, mistakes: Mapping[Any, str] | None = None) 
     for case in evidence.cases:
         if case.kind is Kind.PROBLEM:
             raise ValueError(f"The solution of {evidence.exercise} has no answer: {case.answer}")
-        if case.kind is Kind.MODEL:
+        if case.kind is Kind.MODEL and brief is not None:
+            cases.append(Expected(case.kind, case.arguments, brief=brief))
+        elif case.kind is Kind.MODEL:
             cases.append(Expected(case.kind, case.arguments, graph=case.answer))
         else:
             key = digest(evidence.exercise, case.answer)
@@ -114,11 +124,26 @@ def reference_of(evidence: Evidence, mistakes: Mapping[Any, str] | None = None) 
     return Reference(evidence.exercise, tuple(cases), known)
 
 
-def write_references(path: Path, references: Iterable[Reference]) -> None:
-    """Write a references file, in a form that changes only where a reference does."""
+def write_references(path: Path, references: Iterable[Reference], state: str = "") -> None:
+    """Write a references file, in a form that changes only where a reference does.
+
+    Args:
+        path: where to.
+        references: what to write.
+        state: a digest of what they were made from; `built_from` gives it back.
+    """
     exercises = {reference.exercise: reference.to_json() for reference in references}
     data = {"format": FORMAT, "exercises": dict(sorted(exercises.items()))}
+    data |= {"built_from": state} if state else {}
     path.write_text(json.dumps(data, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+
+
+def built_from(path: Path) -> str:
+    """The digest that a references file was written with; "" where there is none."""
+    try:
+        return str(json.loads(path.read_text()).get("built_from", ""))
+    except (OSError, ValueError, AttributeError):
+        return ""
 
 
 def read_references(path: Path) -> dict[str, Reference]:
@@ -150,6 +175,8 @@ def read_references(path: Path) -> dict[str, Reference]:
 
 def _expected(data: Mapping[str, Any]) -> Expected:
     kind = Kind(data["kind"])
+    if "brief" in data:
+        return Expected(kind, data["arguments"], brief=Brief.from_json(data["brief"]))
     graph = Graph.from_json(data["graph"]) if kind is Kind.MODEL else None
     return Expected(kind, data["arguments"], graph, str(data.get("digest", "")))
 

@@ -1,0 +1,204 @@
+"""A brief: what a network of the student's own design has to be, whatever its graph."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from autograder.graphs import Graph, Shape
+from autograder.graphs.describe import number, shape_text
+from autograder.judging.edits import ancestors
+from autograder.judging.formulas import UnknownLayer, formula
+from autograder.judging.verdict import Finding, Status, Verdict
+
+
+@dataclass(frozen=True)
+class Brief:
+    """Properties that a network must have.
+
+    Attributes:
+        inputs: the shape of each input, by name, without the batch axis.
+        outputs: the shape of each output, by name, without the batch axis.
+        most_parameters: how many parameters it may have; None for any number.
+        least_parameters: how many it must have.
+        ends_with: the activation of some outputs, by name.
+        uses: layer classes that must be in it.
+        shares: whether some layer must be called more than once.
+    """
+
+    inputs: Mapping[str, Shape]
+    outputs: Mapping[str, Shape]
+    most_parameters: int | None = None
+    least_parameters: int = 0
+    ends_with: Mapping[str, str] = field(default_factory=dict)
+    uses: tuple[str, ...] = ()
+    shares: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """The brief as JSON data."""
+        data = asdict(self)
+        for key in ("inputs", "outputs"):
+            data[key] = {name: list(shape) for name, shape in data[key].items()}
+        return data | {"uses": list(self.uses)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Brief:
+        """The brief that `to_json` wrote."""
+        return cls(
+            inputs={name: tuple(shape) for name, shape in data["inputs"].items()},
+            outputs={name: tuple(shape) for name, shape in data["outputs"].items()},
+            most_parameters=data.get("most_parameters"),
+            least_parameters=data.get("least_parameters", 0),
+            ends_with=dict(data.get("ends_with", {})),
+            uses=tuple(data.get("uses", ())),
+            shares=bool(data.get("shares", False)),
+        )
+
+
+def judge_by_brief(graph: Graph, brief: Brief) -> Verdict:
+    """Judge a network by a brief: every property that it lacks is a finding."""
+    findings = tuple(_findings(graph, brief))
+    status = Status.WRONG if findings else Status.PASSED
+    return Verdict(status, findings, answer=graph)
+
+
+def count_parameters(graph: Graph) -> int:
+    """All parameters of a network, each set of weights counted once.
+
+    Raises:
+        UnknownLayer: if the formula of one of its layers is not known.
+    """
+    total, seen = 0, set()
+    for call in graph.calls:
+        if call.weights is None or call.weights in seen:
+            continue
+        seen.add(call.weights)
+        counts = formula(call.op, call.config, call.built_on)
+        total += 0 if counts is None else counts.count
+    return total
+
+
+def _findings(graph: Graph, brief: Brief) -> Iterator[Finding]:
+    yield from _interface("input", _inputs(graph), brief.inputs)
+    yield from _interface("output", _outputs(graph), brief.outputs)
+    yield from _unread(graph)
+    yield from _activations(graph, brief)
+    yield from _size(graph, brief)
+    yield from _layers(graph, brief)
+
+
+def _inputs(graph: Graph) -> dict[str, Shape]:
+    return {call.name: tuple(call.config["shape"]) for call in graph.calls[: len(graph.inputs)]}
+
+
+def _outputs(graph: Graph) -> dict[str, Shape]:
+    return {
+        name or f"output {n}": (graph.calls[tensor.call].shape or (None,))[1:]
+        for n, (name, tensor) in enumerate(
+            zip(graph.output_names, graph.outputs, strict=True), start=1
+        )
+    }
+
+
+def _interface(
+    what: str, built: Mapping[str, Shape], meant: Mapping[str, Shape]
+) -> Iterator[Finding]:
+    if set(built) != set(meant):
+        yield Finding(
+            f"brief-{what}s",
+            f"The {what}s go by other names than the brief says, or are not as many.",
+            expected=", ".join(sorted(meant)),
+            found=", ".join(sorted(built)),
+            next_step=f"Name every {what}: name=… in its layer, or a dictionary in keras.Model.",
+        )
+        return
+    for name, shape in meant.items():
+        if tuple(built[name]) != tuple(shape):
+            yield Finding(
+                f"brief-{what}s",
+                f"The {what} {name!r} has another shape than the brief says.",
+                (name,),
+                expected=shape_text((None, *shape)),
+                found=shape_text((None, *built[name])),
+                next_step="Compare the shapes, axis by axis; the batch axis is not counted.",
+            )
+
+
+def _unread(graph: Graph) -> Iterator[Finding]:
+    read = {tensor.call for tensor in graph.outputs}
+    for tensor in graph.outputs:
+        read |= ancestors(graph, tensor.call)
+    for place, call in enumerate(graph.calls[: len(graph.inputs)]):
+        if place not in read:
+            yield Finding(
+                "unused-input",
+                f"Input {call.name!r} reaches no output: the model never looks at it.",
+                (call.name,),
+                expected="a path from every input to an output",
+                found="none from this one",
+                next_step="Merge the branch of this input with the others.",
+            )
+
+
+def _activations(graph: Graph, brief: Brief) -> Iterator[Finding]:
+    for name, tensor in zip(graph.output_names, graph.outputs, strict=True):
+        meant, call = brief.ends_with.get(name), graph.calls[tensor.call]
+        built = call.config.get("activation") if call.op == "Activation" else None
+        if meant is not None and built != meant:
+            yield Finding(
+                "wrong-activation",
+                f"Output {name!r} does not end with the activation that the brief asks for.",
+                (call.name,),
+                expected=meant,
+                found=built or "no activation",
+                next_step="Look at the activation of the last layer before this output.",
+            )
+
+
+def _size(graph: Graph, brief: Brief) -> Iterator[Finding]:
+    try:
+        count = count_parameters(graph)
+    except UnknownLayer as error:
+        yield Finding("brief-parameters", f"The parameters cannot be counted: {error}")
+        return
+    most, least = brief.most_parameters, brief.least_parameters
+    if most is not None and count > most:
+        yield Finding(
+            "brief-parameters",
+            "The model has more parameters than the brief allows.",
+            expected=f"at most {number(most)}",
+            found=number(count),
+            next_step="Run explain(…) on it: which row is the largest, and by which factor?",
+        )
+    if count < least:
+        yield Finding(
+            "brief-parameters",
+            "The model has fewer parameters than the brief asks for.",
+            expected=f"at least {number(least)}",
+            found=number(count),
+            next_step="Which layer could be wider?",
+        )
+
+
+def _layers(graph: Graph, brief: Brief) -> Iterator[Finding]:
+    there = {call.op for call in graph.calls}
+    for op in brief.uses:
+        if op not in there:
+            yield Finding(
+                "missing-layer",
+                f"The brief asks for a layer of class {op}, and there is none.",
+                expected=op,
+                found=", ".join(sorted(there - {"Input", "Activation"})),
+                next_step="Where in the model would such a layer help?",
+            )
+    calls = Counter(call.weights for call in graph.calls if call.weights is not None)
+    if brief.shares and max(calls.values(), default=0) < 2:
+        yield Finding(
+            "not-shared",
+            "The brief asks for a layer that is called more than once, and there is none.",
+            expected="one layer, several calls",
+            found="one call a layer",
+            next_step="Which two parts of the data should be read by the same measure?",
+        )
