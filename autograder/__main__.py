@@ -11,6 +11,7 @@ VERBS = {
     "demo": "play a small class through nbgrader, from release to grades and feedback",
     "build": "regenerate everything that is made from solutions/",
     "compare": "judge one saved network by another",
+    "progress": "show how far you have come in the course",
 }
 
 
