@@ -58,7 +58,9 @@ test: $(READY) browser ## run all tests
 	@$(BIN)/ruff format --quiet --check $(CHECKED)
 	@$(PYTEST)
 
-bench: $(READY) ## time a small class, step by step
+bench: $(READY) ## benchmarks: comparing, the chapters, a class step by step
+	@PYTHONPATH=tests $(BIN)/python -m benchmarks.comparing
+	@PYTHONPATH=tests $(BIN)/python -m benchmarks.notebooks
 	@$(BIN)/autograder demo
 
 clean: ## remove what demo and tests leave behind (never classroom/, never .venv/)
