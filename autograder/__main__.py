@@ -10,6 +10,7 @@ from autograder.grading.problem import Problem
 VERBS = {
     "demo": "play a small class through nbgrader, from release to grades and feedback",
     "build": "regenerate everything that is made from solutions/",
+    "grade": "grade what was submitted, several at once",
     "compare": "judge one saved network by another",
     "progress": "show how far you have come in the course",
 }

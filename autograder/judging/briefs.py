@@ -9,7 +9,6 @@ from typing import Any
 
 from autograder.graphs import Graph, Shape
 from autograder.graphs.describe import number, shape_text
-from autograder.judging.edits import ancestors
 from autograder.judging.formulas import UnknownLayer, formula
 from autograder.judging.verdict import Finding, Status, Verdict
 
@@ -127,9 +126,7 @@ def _interface(
 
 
 def _unread(graph: Graph) -> Iterator[Finding]:
-    read = {tensor.call for tensor in graph.outputs}
-    for tensor in graph.outputs:
-        read |= ancestors(graph, tensor.call)
+    read = _reaching_an_output(graph)
     for place, call in enumerate(graph.calls[: len(graph.inputs)]):
         if place not in read:
             yield Finding(
@@ -140,6 +137,14 @@ def _unread(graph: Graph) -> Iterator[Finding]:
                 found="none from this one",
                 next_step="Merge the branch of this input with the others.",
             )
+
+
+def _reaching_an_output(graph: Graph) -> set[int]:
+    reached = {tensor.call for tensor in graph.outputs}
+    for place in reversed(range(len(graph.calls))):
+        if place in reached:
+            reached |= {tensor.call for tensor in graph.calls[place].inputs}
+    return reached
 
 
 def _activations(graph: Graph, brief: Brief) -> Iterator[Finding]:

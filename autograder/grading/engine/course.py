@@ -1,0 +1,136 @@
+"""The instructor's course on disk: what is to be graded, and where results go."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from nbgrader.api import Gradebook, MissingEntry
+from traitlets.config import Config, PyFileConfigLoader
+
+from autograder.grading.engine.archive import pack, unpack
+from autograder.grading.engine.grade_one import CONFIG, Bundle, Result
+from autograder.grading.engine.gradebook import without_students, write_scores
+from autograder.grading.problem import Problem
+
+STAMP = ".graded"
+"""A file in each autograded folder: the digest of what it was graded from."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """A folder with `nbgrader_config.py`, as nbgrader lays it out."""
+
+    root: Path
+
+    @cached_property
+    def config(self) -> Config:
+        """What the configuration file sets.
+
+        Raises:
+            Problem: if there is no such file.
+        """
+        if not (self.root / CONFIG).is_file():
+            raise Problem(
+                f"There is no {CONFIG} in {self.root}. Start this in the course's folder."
+            )
+        return PyFileConfigLoader(CONFIG, path=str(self.root)).load_config()
+
+    @property
+    def db_url(self) -> str:
+        """The gradebook's database."""
+        return self.config.CourseDirectory.db_url
+
+    def folder(self, step: str, student: str, assignment: str) -> Path:
+        """Where a step of nbgrader's cycle keeps a student's assignment."""
+        return self.root / self.config.CourseDirectory[f"{step}_directory"] / student / assignment
+
+    def gradebook(self) -> Gradebook:
+        """The gradebook, opened; close it after use."""
+        return Gradebook(self.db_url, self.config.CourseDirectory.course_id)
+
+    def assignments(self) -> list[str]:
+        """The assignments that somebody submitted."""
+        submitted = self.root / self.config.CourseDirectory.submitted_directory
+        return sorted({path.name for path in submitted.glob("*/*") if path.is_dir()})
+
+    def students(self, assignment: str) -> list[str]:
+        """Who submitted an assignment."""
+        submitted = self.root / self.config.CourseDirectory.submitted_directory
+        folders = [path for path in submitted.glob(f"*/{assignment}") if path.is_dir()]
+        return sorted(path.parent.name for path in folders if not path.is_symlink())
+
+    def bundle(self, assignment: str) -> Bundle:
+        """All that a worker needs to grade an assignment; makes the students' version if needed.
+
+        Raises:
+            Problem: if there is no such assignment.
+        """
+        source = self.folder("source", ".", assignment)
+        if not source.is_dir():
+            raise Problem(f"There is no assignment {assignment!r} in {source.parent}.")
+        if not self._knows(assignment) or not self.folder("release", ".", assignment).is_dir():
+            self._generate(assignment)
+        return Bundle(
+            assignment,
+            (self.root / CONFIG).read_bytes(),
+            without_students(self.db_url),
+            pack(source, lambda path: path.suffix != ".ipynb"),
+            pack(self.folder("release", ".", assignment)),
+        )
+
+    def _knows(self, assignment: str) -> bool:
+        with self.gradebook() as gradebook:
+            try:
+                return bool(gradebook.find_assignment(assignment).notebooks)
+            except MissingEntry:
+                return False
+
+    def _generate(self, assignment: str) -> None:
+        programs = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+        run = subprocess.run(
+            [sys.executable, "-m", "nbgrader", "generate_assignment", assignment, "--force"],
+            cwd=self.root,
+            env=os.environ | {"PATH": programs, "PYTHONUTF8": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        if run.returncode:
+            last = "\n".join(run.stdout.strip().splitlines()[-5:])
+            raise Problem(f"nbgrader cannot make {assignment}. Its last lines:\n{last}")
+
+    def is_graded(self, student: str, assignment: str, state: str) -> bool:
+        """Whether a submission was graded from just this, and its result is still there."""
+        stamp = self.folder("autograded", student, assignment) / STAMP
+        return stamp.is_file() and stamp.read_text() == state
+
+    def keep(self, gradebook: Gradebook, bundle: Bundle, result: Result, state: str) -> None:
+        """Write one result: the grades in one transaction, then the folder in one step.
+
+        Stopped between the two, the submission counts as not graded and is graded again, to the
+        same result.
+        """
+        target = self.folder("autograded", result.student, bundle.assignment)
+        fresh = target.with_name(f".{target.name}.new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        unpack(result.autograded, fresh)
+        (fresh / STAMP).write_text(state)
+        stamp_file = fresh / "timestamp.txt"
+        timestamp = stamp_file.read_text().strip() if stamp_file.is_file() else None
+        write_scores(gradebook, bundle.assignment, result.student, timestamp, result.notebooks)
+        shutil.rmtree(target, ignore_errors=True)
+        fresh.rename(target)
+
+
+def digest(bundle: Bundle, submission: bytes) -> str:
+    """What a result depends on: the submission, and what its assignment is judged by."""
+    parts = (bundle.source, bundle.release, submission)
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()

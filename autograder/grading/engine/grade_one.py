@@ -1,0 +1,126 @@
+"""Grade one submission: a pure function of bytes, run by nbgrader's own Autograde."""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autograder.grading.engine.archive import pack, unpack
+from autograder.grading.engine.gradebook import NotebookScores, read_scores
+
+CONFIG = "nbgrader_config.py"
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """All that grading a submission of one assignment needs, apart from the submission.
+
+    Attributes:
+        assignment: the assignment's name.
+        config: the course's configuration file.
+        gradebook: a SQLite gradebook with the assignment and no students.
+        source: what lies beside the instructor's notebook (references), packed.
+        release: the students' version, packed.
+    """
+
+    assignment: str
+    config: bytes
+    gradebook: bytes
+    source: bytes
+    release: bytes
+
+
+@dataclass(frozen=True)
+class Result:
+    """What grading one submission gave.
+
+    Attributes:
+        student: whose submission.
+        trouble: why it could not be graded; "" if it was.
+        notebooks: its scores.
+        autograded: nbgrader's autograded folder, packed.
+        log: what nbgrader said.
+        seconds: how long it took.
+    """
+
+    student: str
+    trouble: str = ""
+    notebooks: list[NotebookScores] = field(default_factory=list)
+    autograded: bytes = b""
+    log: str = ""
+    seconds: float = 0.0
+
+
+def grade_one(bundle: Bundle, student: str, submission: bytes) -> Result:
+    """Grade one submission in a temporary course of its own.
+
+    Args:
+        bundle: the assignment.
+        student: the student's id.
+        submission: the submission's folder, packed.
+
+    Returns:
+        The scores, or why there are none: this does not raise because of a submission.
+    """
+    began, here = time.perf_counter(), Path.cwd()
+    log = io.StringIO()
+    with tempfile.TemporaryDirectory(prefix="grading-") as folder:
+        try:
+            outcome = _graded(bundle, student, submission, Path(folder).resolve(), log)
+        except Exception as error:
+            outcome = {"trouble": _reason(error, log.getvalue())}
+        finally:
+            os.chdir(here)
+    seconds = time.perf_counter() - began
+    return Result(student, log=log.getvalue(), seconds=seconds, **outcome)
+
+
+def _graded(
+    bundle: Bundle, student: str, submission: bytes, root: Path, log: io.StringIO
+) -> dict[str, Any]:
+    from nbgrader.converters import Autograde
+    from nbgrader.coursedir import CourseDirectory
+    from traitlets.config import PyFileConfigLoader
+
+    (root / CONFIG).write_bytes(bundle.config)
+    config = PyFileConfigLoader(CONFIG, path=str(root)).load_config()
+    config.CourseDirectory.db_url = f"sqlite:///{(root / 'gradebook.db').as_posix()}"
+    (root / "gradebook.db").write_bytes(bundle.gradebook)
+    names = config.CourseDirectory
+    unpack(bundle.source, root / names.source_directory / bundle.assignment)
+    unpack(bundle.release, root / names.release_directory / bundle.assignment)
+    unpack(submission, root / names.submitted_directory / student / bundle.assignment)
+
+    course = CourseDirectory(
+        root=str(root), student_id=student, assignment_id=bundle.assignment, config=config
+    )
+    converter = Autograde(coursedir=course, config=config)
+    converter.log = _logger(student, log)
+    converter.start()
+    graded = root / names.autograded_directory / student / bundle.assignment
+    return {
+        "notebooks": read_scores(config.CourseDirectory.db_url, bundle.assignment, student),
+        "autograded": pack(graded),
+    }
+
+
+def _logger(student: str, log: io.StringIO) -> logging.Logger:
+    logger = logging.Logger(f"grading {student}", logging.INFO)
+    handler = logging.StreamHandler(log)
+    handler.setFormatter(logging.Formatter("[%(levelname)s] %(message)s"))
+    logger.addHandler(handler)
+    return logger
+
+
+def _reason(error: Exception, log: str) -> str:
+    """One line that says why a submission was not graded."""
+    spoken = [line for line in log.splitlines() if line.startswith("[ERROR] ")]
+    if type(error).__name__ == "NbGraderException" and spoken:
+        return spoken[0].removeprefix("[ERROR] ")
+    return f"{type(error).__name__}: {error}".splitlines()[0]

@@ -1,0 +1,88 @@
+"""Many submissions at once, by Dask: on this machine, or on a cluster that is already there."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from distributed import Client, LocalCluster, as_completed
+from distributed.scheduler import KilledWorker
+
+from autograder.grading.engine.grade_one import Bundle, Result, grade_one
+from autograder.grading.problem import Problem
+
+AHEAD = 4
+"""Submissions per worker that are on their way at a time: the rest wait on disk, not in memory."""
+
+
+@contextmanager
+def workers(count: int | None, scheduler: str | None) -> Iterator[Client]:
+    """Dask workers: `count` processes here, or those of the cluster at `scheduler`.
+
+    Args:
+        count: how many processes; as many as there are cores by default.
+        scheduler: the address of a running Dask scheduler, such as "tcp://10.0.0.1:8786".
+
+    Raises:
+        Problem: if the scheduler does not answer.
+    """
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    if scheduler is not None:
+        try:
+            client = Client(scheduler, timeout=10)
+        except (OSError, TimeoutError, ValueError) as error:
+            raise Problem(f"The Dask scheduler {scheduler} does not answer: {error}") from None
+        with client:
+            yield client
+        return
+    count = count or os.cpu_count() or 1
+    # nbgrader changes the working folder, so each worker is a process with one thread.
+    with (
+        LocalCluster(
+            n_workers=count,
+            threads_per_worker=1,
+            processes=True,
+            dashboard_address=None,
+            silence_logs=logging.CRITICAL,
+        ) as cluster,
+        Client(cluster) as client,
+    ):
+        yield client
+
+
+def grade_all(
+    client: Client, bundle: Bundle, submissions: Iterable[tuple[str, bytes]]
+) -> Iterator[Result]:
+    """Grade submissions on a cluster's workers; results come as they are finished.
+
+    A worker that dies takes no result with it: its submission is tried again elsewhere, and one
+    that kills its workers again and again comes back with that as its trouble.
+
+    Args:
+        client: the cluster.
+        bundle: the assignment.
+        submissions: student and packed submission, read only as workers are free.
+    """
+    everybody = client.scatter(bundle, broadcast=True)
+    waiting = iter(submissions)
+    running = as_completed([])
+    students: dict[str, str] = {}
+
+    def send(number: int) -> None:
+        for _, (student, submission) in zip(range(number), waiting, strict=False):
+            future = client.submit(grade_one, everybody, student, submission, pure=False, retries=2)
+            students[future.key] = student
+            running.add(future)
+
+    send(AHEAD * max(1, len(client.scheduler_info()["workers"])))
+    for future in running:
+        student = students.pop(future.key)
+        try:
+            yield future.result()
+        except KilledWorker:
+            yield Result(student, trouble="it stopped every worker that tried to grade it")
+        except Exception as error:
+            yield Result(student, trouble=f"{type(error).__name__}: {error}".splitlines()[0])
+        send(1)

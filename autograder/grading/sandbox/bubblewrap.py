@@ -1,0 +1,234 @@
+"""A sandbox made by bubblewrap: what is in it, and how to start and end it.
+
+All isolation is bubblewrap's. Nothing in a sandbox is a writable place of the machine: all that can
+be written is memory of limited size, which is gone when the sandbox ends.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+
+import autograder
+from autograder.grading.sandbox.limits import Limits
+
+HOME = "/home/student"
+SUBMISSION = "/submission"
+HANDED_IN = "/handed-in"
+"""The submission's files, read-only; the kernel works on a copy in SUBMISSION."""
+SOCKETS = "/run/kernel"
+"""Where the kernel makes its sockets; the grader reaches them through /proc/…/root."""
+
+NOBODY = 65534
+HOLD = ("/bin/sh", "-c", "echo ready; exec cat")
+"""Says when the sandbox stands, and keeps it until the pipe to its standard input is closed."""
+
+ETC = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "fonts", "alternatives")
+
+
+class NoSandbox(Exception):
+    """bubblewrap cannot make a sandbox here; the text says why."""
+
+
+class Sandbox:
+    """A running sandbox.
+
+    Attributes:
+        init: the process id of its first process, as seen from outside.
+        process: bubblewrap itself; the sandbox ends with it.
+    """
+
+    def __init__(
+        self,
+        files: Path,
+        limits: Limits,
+        command: Sequence[str] = HOLD,
+        *,
+        environment: Iterable[tuple[str, str]] = (),
+        hidden: Iterable[Path] = (),
+        user: int | None = None,
+    ) -> None:
+        """Start a sandbox and wait until its command says "ready".
+
+        Args:
+            files: a folder that appears in it, read-only, as HANDED_IN.
+            limits: how large its writable places are.
+            command: what runs in it; the sandbox ends when it ends.
+            environment: the command's variables.
+            hidden: folders that must not be seen even if Python lies around them.
+            user: whose rights it has; None for those of the caller.
+        """
+        report, written = os.pipe()
+        arguments = ["bwrap", *options(files, limits, hidden), "--info-fd", str(written)]
+        for name, value in environment:
+            arguments += ["--setenv", name, value]
+        try:
+            self.process = subprocess.Popen(
+                [*arguments, "--", *command],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                pass_fds=[written],
+                cwd="/",
+                env={"PATH": os.environ.get("PATH", os.defpath)},
+                **as_user(user),
+            )
+        except OSError as error:
+            os.close(report)
+            raise NoSandbox(f"bwrap cannot be started: {error}") from error
+        finally:
+            os.close(written)
+        with os.fdopen(report) as stream:
+            information = stream.read()
+        if not information or self.process.stdout.readline() != b"ready\n":
+            self.process.kill()
+            complaint = self.process.communicate()[1].decode(errors="replace").strip()
+            raise NoSandbox(complaint or "bwrap ended without a word")
+        # Whatever else is written there by code in the sandbox, nobody reads, and nobody waits for.
+        self.process.stdout.close()
+        self.process.stderr.close()
+        self.init: int = json.loads(information)["child-pid"]
+
+    def path(self, inside: str) -> Path:
+        """The way from outside to a path in the sandbox."""
+        return Path(f"/proc/{self.init}/root") / inside.lstrip("/")
+
+    def end(self) -> None:
+        """Kill everything in it."""
+        # The first process of a process namespace takes all others with it.
+        for process in (self.init, self.process.pid):
+            if self.process.poll() is None:
+                try:
+                    os.kill(process, signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
+        self.process.wait()
+        self.process.stdin.close()
+
+
+def options(files: Path, limits: Limits, hidden: Iterable[Path] = ()) -> list[str]:
+    """bubblewrap's options; their order matters, since later mounts cover earlier ones."""
+    return [
+        *("--unshare-all", "--unshare-user", "--cap-drop", "ALL", "--clearenv"),
+        *(["--disable-userns"] if _knows("--disable-userns") else []),
+        *("--uid", "1000", "--gid", "1000", "--hostname", "sandbox"),
+        *("--new-session", "--die-with-parent"),
+        *_system(),
+        *python_mounts(python_folders(), hidden),
+        *("--proc", "/proc", "--dev", "/dev"),
+        *_memory(limits.folder, "/dev/shm"),
+        *_memory(limits.temporary, "/tmp"),
+        *_memory(limits.folder, HOME),
+        *_memory(limits.folder, SUBMISSION),
+        *_memory(1_000_000, SOCKETS),
+        *("--ro-bind", str(files), HANDED_IN),
+        *("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"),
+    ]
+
+
+def _memory(size: int, path: str) -> list[str]:
+    return ["--size", str(size), "--tmpfs", path]
+
+
+def _system() -> list[str]:
+    """The system's programs and libraries, and the few settings that they read."""
+    mounts = ["--ro-bind", "/usr", "/usr"]
+    for path in map(Path, ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")):
+        if path.is_symlink():
+            mounts += ["--symlink", os.readlink(path), str(path)]
+        elif path.is_dir():
+            mounts += ["--ro-bind", str(path), str(path)]
+    for name in ETC:
+        mounts += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
+    return mounts
+
+
+def python_folders() -> list[Path]:
+    """What Python needs: its own folders, installed packages, and of this project the package.
+
+    Not every folder on sys.path: an editable installation puts a whole repository there, and this
+    one has the solutions in it.
+    """
+    installed = [
+        Path(entry) for entry in sys.path if Path(entry).name in ("site-packages", "dist-packages")
+    ]
+    # A program such as /opt/env/bin/python may be a link to one that is elsewhere.
+    executable = Path(sys.executable).resolve().parent.parent
+    package = Path(autograder.__file__).parent
+    found = {Path(sys.prefix), Path(sys.base_prefix), executable, package, *installed}
+    return sorted(path for path in found if path.is_dir())
+
+
+def python_mounts(folders: Iterable[Path], hidden: Iterable[Path]) -> list[str]:
+    """Mounts of Python's folders, with everything in hidden folders covered that is not Python's.
+
+    Raises:
+        NoSandbox: if a hidden folder is itself one of Python's.
+    """
+    wanted = sorted({path for path in folders if Path("/usr") not in (path, *path.parents)})
+    covered = [path.resolve() for path in hidden]
+    if both := {path.resolve() for path in wanted} & set(covered):
+        raise NoSandbox(f"{both.pop()} is to be hidden, but Python is installed there")
+    mounts: list[str] = []
+    # Parents come before what they contain.
+    for path in sorted({*wanted, *covered}):
+        if path in covered:
+            if any(parent in path.parents for parent in wanted):
+                mounts += ["--tmpfs", str(path)]
+        else:
+            mounts += ["--ro-bind", str(path), str(path)]
+    return mounts
+
+
+@cache
+def _knows(option: str) -> bool:
+    said = subprocess.run(["bwrap", "--help"], capture_output=True, text=True)
+    return option in said.stdout + said.stderr
+
+
+def as_user(user: int | None) -> dict:
+    """Arguments of Popen for a process with another user's rights, and no groups."""
+    return {} if user is None else {"user": user, "group": user, "extra_groups": []}
+
+
+@cache
+def find_user(hidden: tuple[Path, ...] = ()) -> int | None:
+    """Whose rights sandboxes have: a caller who is root gives them nobody's where that works.
+
+    It does not work where Python lies in a folder that only root may enter.
+
+    Raises:
+        NoSandbox: if no sandbox can be made, as whoever; the text says why.
+    """
+    if sys.platform != "linux" or shutil.which("bwrap") is None:
+        raise NoSandbox("bubblewrap (the program bwrap) is not installed")
+    candidates = (NOBODY, None) if os.geteuid() == 0 else (None,)
+    reasons = []
+    for user in candidates:
+        try:
+            _try_out(user, hidden)
+        except NoSandbox as reason:
+            reasons.append(str(reason))
+        else:
+            return user
+    raise NoSandbox(reasons[-1])
+
+
+def _try_out(user: int | None, hidden: tuple[Path, ...]) -> None:
+    # The folder must be one that anybody can read, as the files of a submission will be.
+    command = (sys.executable, "-c", "import os; print('ready', flush=True); os.read(0, 1)")
+    sandbox = Sandbox(Path("/usr/lib"), Limits(), command, hidden=hidden, user=user)
+    try:
+        if not sandbox.path("/proc/self").exists():
+            raise NoSandbox("the sandbox cannot be reached through /proc")
+    except PermissionError as error:
+        raise NoSandbox(f"the sandbox cannot be reached through /proc: {error}") from error
+    finally:
+        sandbox.end()

@@ -1,0 +1,62 @@
+"""Designs of the student's own, judged by a brief."""
+
+import json
+
+import pytest
+from tensorflow import keras
+from tensorflow.keras import layers
+
+from autograder.graphs import read_graph
+from autograder.judging.briefs import Brief, count_parameters, judge_by_brief
+
+BRIEF = Brief(
+    inputs={"left": (8,), "right": (8,)},
+    outputs={"same": (1,)},
+    most_parameters=100,
+    least_parameters=20,
+    ends_with={"same": "sigmoid"},
+    uses=("Dense", "Subtract"),
+    shares=True,
+)
+
+
+def design(width=8, units=4, shared=True, merge=layers.Subtract, end="sigmoid", name="same", use=2):
+    left, right = keras.Input((8,), name="left"), keras.Input((width,), name="right")
+    reader = layers.Dense(units)
+    other = reader if shared else layers.Dense(units)
+    tensors = [reader(left), other(right) if use == 2 else reader(left)]
+    out = layers.Dense(1, activation=end, name=name)(merge()(tensors))
+    return keras.Model([left, right], out)
+
+
+def test_a_design_that_has_it_all_passes():
+    assert judge_by_brief(read_graph(design()), BRIEF).passed
+
+
+@pytest.mark.parametrize(
+    ("changes", "misconception"),
+    [
+        ({"name": "other"}, "brief-outputs"),
+        ({"width": 9, "shared": False}, "brief-inputs"),
+        ({"units": 11}, "brief-parameters"),
+        ({"units": 1}, "brief-parameters"),
+        ({"end": None}, "wrong-activation"),
+        ({"end": "relu"}, "wrong-activation"),
+        ({"merge": layers.Multiply}, "missing-layer"),
+        ({"shared": False}, "not-shared"),
+        ({"use": 1}, "unused-input"),
+    ],
+)
+def test_what_it_lacks_is_named(changes, misconception):
+    verdict = judge_by_brief(read_graph(design(**changes)), BRIEF)
+    assert misconception in [finding.misconception for finding in verdict.findings]
+
+
+def test_parameters_are_counted_as_keras_does():
+    for units in (3, 7):
+        model = design(units=units)
+        assert count_parameters(read_graph(model)) == model.count_params()
+
+
+def test_a_brief_survives_json():
+    assert Brief.from_json(json.loads(json.dumps(BRIEF.to_json()))) == BRIEF
