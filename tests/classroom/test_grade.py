@@ -1,0 +1,242 @@
+"""`autograder grade`: the same grades as nbgrader itself, several at once, stopped or not."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+
+from autograder.grading.answers import with_answers
+from autograder.grading.engine.archive import TooLarge, pack, unpack
+from autograder.grading.engine.course import Course
+
+STANDIN = "standin"
+DESERVED = {"all": 5, "half": 2, "none": 0}
+
+
+def autograder(folder, *arguments, **options):
+    command = [sys.executable, "-m", "autograder", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, **options)
+
+
+def nbgrader(folder, *arguments):
+    programs = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    run = subprocess.run(
+        [sys.executable, "-m", "nbgrader", *arguments],
+        cwd=folder,
+        env=os.environ | {"PATH": programs},
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0, run.stderr
+    return run
+
+
+def hand_in(folder, copies=1):
+    """Submissions of each kind, `copies` of each, and one that is no notebook."""
+    released = nbformat.read(folder / "course" / STANDIN / "standin.ipynb", as_version=4)
+    solution = nbformat.read(folder / "solutions" / STANDIN / "standin.ipynb", as_version=4)
+    kinds = {
+        "all": with_answers(released, solution),
+        "half": with_answers(released, solution, only={"ex1_answer"}),
+        "none": released,
+    }
+    for kind, notebook in kinds.items():
+        for number in range(copies):
+            place = folder / "classroom" / "submitted" / f"{kind}{number}" / STANDIN
+            place.mkdir(parents=True)
+            nbformat.write(notebook, place / "standin.ipynb")
+
+
+def scores(folder):
+    with Course(folder).gradebook() as gradebook:
+        rows = gradebook.assignment_submissions(STANDIN)
+        return {row.student.id: row.score for row in rows}
+
+
+def everything(folder):
+    """What the gradebook says of every cell, without times."""
+    with Course(folder).gradebook() as gradebook:
+        return {
+            (row.student.id, grade.name): (grade.auto_score, grade.manual_score, grade.score)
+            for row in gradebook.assignment_submissions(STANDIN)
+            for notebook in row.notebooks
+            for grade in notebook.grades
+        }
+
+
+@pytest.fixture
+def folder(course, tmp_path):
+    """A course with the stand-in assignment made, and nothing handed in."""
+    made = shutil.copytree(
+        course, tmp_path / "course-folder", ignore=shutil.ignore_patterns("demo")
+    )
+    nbgrader(made, "generate_assignment", STANDIN, "--force")
+    return made
+
+
+def test_folders_travel_as_bytes(tmp_path):
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "a" / "b" / "ü.txt").write_text("text")
+    (tmp_path / "a" / "link").symlink_to("/etc/passwd")
+    unpack(pack(tmp_path / "a"), tmp_path / "z")
+    assert [p.relative_to(tmp_path / "z").as_posix() for p in (tmp_path / "z").rglob("*.*")] == [
+        "b/ü.txt"
+    ]
+    assert pack(tmp_path / "a") == pack(tmp_path / "z")
+
+
+def test_a_folder_too_large_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("autograder.grading.engine.archive.MOST_BYTES", 3)
+    (tmp_path / "file").write_text("four")
+    with pytest.raises(TooLarge, match="larger than"):
+        pack(tmp_path)
+
+
+@pytest.mark.slow
+class TestGrade:
+    def test_scores_are_those_of_nbgraders_own_command(self, folder):
+        hand_in(folder)
+        other = shutil.copytree(folder, folder.with_name("stock"))
+        run = autograder(folder, "grade", "--workers", "2")
+        assert run.returncode == 0, run.stderr
+        assert "3 graded, 0 kept, 0 not graded" in run.stdout
+        nbgrader(other, "autograde", STANDIN)
+        assert everything(folder) == everything(other)
+        assert scores(folder) == {"all0": 5, "half0": 2, "none0": 0}
+
+    def test_what_is_graded_is_kept_until_it_changes(self, folder):
+        hand_in(folder)
+        autograder(folder, "grade", "--workers", "1")
+        assert "0 graded, 3 kept" in autograder(folder, "grade", "--workers", "1").stdout
+        submitted = folder / "classroom" / "submitted"
+        shutil.copy(submitted / "all0" / STANDIN / "standin.ipynb", submitted / "none0" / STANDIN)
+        assert "1 graded, 2 kept" in autograder(folder, "grade", "--workers", "1").stdout
+        assert scores(folder)["none0"] == 5
+
+    def test_again_leaves_a_persons_grade_alone(self, folder):
+        hand_in(folder)
+        autograder(folder, "grade", "--workers", "1")
+        with Course(folder).gradebook() as gradebook:
+            grade = gradebook.find_grade("ex1_check", "standin", STANDIN, "none0")
+            grade.manual_score = 1.5
+            gradebook.db.commit()
+        assert "3 graded" in autograder(folder, "grade", "--again", "--workers", "1").stdout
+        with Course(folder).gradebook() as gradebook:
+            grade = gradebook.find_grade("ex1_check", "standin", STANDIN, "none0")
+            assert (grade.manual_score, grade.auto_score, grade.score) == (1.5, 0, 1.5)
+            assert grade.needs_manual_grade
+
+    def test_one_that_cannot_be_graded_is_listed_and_the_others_are_graded(self, folder):
+        hand_in(folder)
+        place = folder / "classroom" / "submitted" / "bad" / STANDIN
+        place.mkdir(parents=True)
+        (place / "other.ipynb").write_text("{}")
+        run = autograder(folder, "grade", "--workers", "2")
+        assert run.returncode == 1
+        assert "NOT GRADED bad: " in run.stdout and "Traceback" not in run.stdout + run.stderr
+        assert {k: v for k, v in scores(folder).items() if k != "bad"} == {
+            "all0": 5,
+            "half0": 2,
+            "none0": 0,
+        }
+
+    def test_killed_at_any_moment_it_completes_when_run_again(self, folder):
+        hand_in(folder, copies=2)
+        for seconds in (4, 6, 9):
+            run = subprocess.Popen(
+                [sys.executable, "-m", "autograder", "grade", "--workers", "2"],
+                cwd=folder,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+            time.sleep(seconds)
+            os.killpg(run.pid, signal.SIGKILL)
+            run.wait()
+        last = autograder(folder, "grade", "--workers", "2")
+        assert last.returncode == 0, last.stderr
+        assert scores(folder) == {
+            f"{kind}{n}": score for kind, score in DESERVED.items() for n in range(2)
+        }
+        assert not list((folder / "classroom" / "autograded").glob("*/.*.new"))
+
+    def test_on_a_cluster_that_is_already_there(self, folder, tmp_path):
+        hand_in(folder)
+        address = tmp_path / "scheduler.json"
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        start = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--port", "0"]
+        start += ["--no-dashboard", "--scheduler-file", str(address)]
+        scheduler = subprocess.Popen(start, cwd=tmp_path, **quiet)
+        start = [sys.executable, "-m", "distributed.cli.dask_worker", "--nthreads", "1"]
+        start += ["--no-dashboard", "--scheduler-file", str(address)]
+        worker = subprocess.Popen(start, cwd=tmp_path, **quiet)
+        try:
+            while not address.exists() or not address.read_text().strip():
+                assert scheduler.poll() is None
+                time.sleep(0.2)
+            where = json.loads(address.read_text())["address"]
+            run = autograder(folder, "grade", "--scheduler", where)
+        finally:
+            for process in (worker, scheduler):
+                process.terminate()
+                process.wait(20)
+        assert run.returncode == 0, run.stderr
+        assert scores(folder) == {"all0": 5, "half0": 2, "none0": 0}
+
+    def test_a_scheduler_that_does_not_answer_is_one_line(self, folder):
+        hand_in(folder)
+        run = autograder(folder, "grade", "--scheduler", "tcp://127.0.0.1:1")
+        assert run.returncode == 1
+        assert run.stderr.splitlines()[-1].startswith(
+            "autograder grade: The Dask scheduler tcp://127.0.0.1:1 does not answer"
+        )
+
+    def test_nothing_submitted_is_one_line(self, folder):
+        run = autograder(folder, "grade")
+        assert run.returncode == 1 and "Nobody has submitted anything" in run.stderr
+
+
+@pytest.fixture
+def postgresql(tmp_path):
+    """A PostgreSQL server of our own on a free port; its address."""
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    if not programs or shutil.which("runuser") is None or os.getuid() != 0:
+        pytest.skip("there is no PostgreSQL server here that this user can start")
+    pytest.importorskip("psycopg2")
+    data, bin = tmp_path / "pg", programs[-1]
+    data.mkdir()
+    tmp_path.chmod(0o755)
+    for parent in tmp_path.parents[:3]:
+        parent.chmod(0o755)
+    shutil.chown(data, "postgres")
+    as_user = ["runuser", "-u", "postgres", "--"]
+    subprocess.run([*as_user, bin / "initdb", "-A", "trust", "-D", data], check=True, cwd="/",
+                   stdout=subprocess.DEVNULL)  # fmt: skip
+    options = "-c listen_addresses= -c unix_socket_directories=" + str(data)
+    subprocess.run([*as_user, bin / "pg_ctl", "-w", "-D", data, "-o", options, "start"], check=True,
+                   cwd="/", stdout=subprocess.DEVNULL)  # fmt: skip
+    subprocess.run([*as_user, bin / "createdb", "-h", data, "gradebook"], check=True, cwd="/")
+    yield f"postgresql://postgres@/gradebook?host={data}"
+    subprocess.run([*as_user, bin / "pg_ctl", "-D", data, "-m", "immediate", "stop"], cwd="/",
+                   stdout=subprocess.DEVNULL)  # fmt: skip
+
+
+@pytest.mark.slow
+def test_into_a_gradebook_on_postgresql(folder, postgresql):
+    config = folder / "nbgrader_config.py"
+    config.write_text(f"{config.read_text()}\nc.CourseDirectory.db_url = {postgresql!r}\n")
+    nbgrader(folder, "generate_assignment", STANDIN, "--force")
+    hand_in(folder)
+    run = autograder(folder, "grade", "--workers", "1")
+    assert run.returncode == 0, run.stderr
+    assert scores(folder) == {"all0": 5, "half0": 2, "none0": 0}
+    with Gradebook(postgresql) as gradebook:
+        assert len(gradebook.students) == 3
