@@ -73,9 +73,7 @@ def make_headlines(samples: int = 3000, length: int = 12, seed: int = 0) -> Head
     topics = random.integers(len(TOPICS), size=samples)
     words = np.stack([_headline(random, TOPICS[topic], length) for topic in topics])
     extras = _extras(random, samples)
-    popular = np.where(random.random(samples) < _NOISE, 1 - 1, 0) + _rule(topics, extras)
-    flipped = random.random(samples) < _NOISE
-    popular = np.where(flipped, 1 - popular, popular)
+    popular = _rule(topics, extras) ^ (random.random(samples) < _NOISE)
     return Headlines(words, extras, popular[:, None].astype("float32"))
 
 
@@ -92,6 +90,14 @@ def headline_text(words: Iterable[int]) -> str:
     if wrong := [word for word in ids if not 0 <= word < VOCABULARY]:
         raise ValueError(f"{wrong[0]} is no word; the ids go from 0 to {VOCABULARY - 1}.")
     return " ".join(WORDS[word] for word in ids if word)
+
+
+def headline_story(data: Headlines, number: int) -> str:
+    """Tell one of the headlines in two lines: its words; its extras and what became of it."""
+    extras = zip(EXTRAS, data.extras[number], strict=True)
+    values = ", ".join(f"{name} {value:.1f}" for name, value in extras)
+    end = "popular" if data.popular[number, 0] else "not popular"
+    return f"{headline_text(data.words[number])}\n    {values} → {end}"
 
 
 def headline_ids(text: str, length: int = 12) -> np.ndarray:
@@ -135,8 +141,8 @@ def _extras(random: np.random.Generator, samples: int) -> np.ndarray:
 
 
 def _rule(topics: np.ndarray, extras: np.ndarray) -> np.ndarray:
-    """Whether the circumstance that a topic wants is there, shape (samples,)."""
+    """Whether the circumstance that a topic wants is there, shape (samples,), bool."""
     weekend, picture = extras[:, 1] == 1, extras[:, 2] == 1
     evening = extras[:, 0] > _EVENING_HOUR
     wanted = np.stack([weekend, ~weekend, picture, evening])
-    return wanted[topics, np.arange(len(topics))].astype(int)
+    return wanted[topics, np.arange(len(topics))]
