@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,6 +34,9 @@ from autograder.judging.references import (
     write_references,
 )
 
+INDEX = "README.md"
+"""The page that lists the chapters: written in solutions/, copied to course/."""
+
 ROOMS = ("checking.py", "graphs", "judging", "teaching")
 """What of the package a notebook's outputs depend on."""
 
@@ -50,6 +54,7 @@ def main(arguments: Sequence[str]) -> None:
         tqdm.write(f"{path.stem}: {state}")
     for path in chapters:
         generate(course, path.parent.name)
+    shutil.copy(course / "solutions" / INDEX, course / "course" / INDEX)
 
 
 def _chapters(course: Path, wanted: Sequence[str]) -> list[Path]:

@@ -134,3 +134,15 @@ def test_every_cell_with_a_check_in_it_is_locked(chapter):
     for cell in notebook("solutions", chapter).cells:
         if cell.cell_type == "code" and re.search(r"^check\(", cell.source, re.M):
             assert cell.metadata.nbgrader.grade and cell.metadata.nbgrader.locked
+
+
+def test_the_index_says_what_the_chapters_say():
+    index = (COURSE / "solutions" / "README.md").read_text()
+    assert (COURSE / "course" / "README.md").read_text() == index
+    rows = re.findall(r"^\| \[(.+?)\]\((.+?)\) \|.*\| (\d+) \| (\d+) \|$", index, re.M)
+    assert [Path(link).stem for _, link, _, _ in rows] == CHAPTERS
+    for title, link, minutes, points in rows:
+        first = nbformat.read(COURSE / "course" / link, as_version=4).cells[0].source
+        assert f"# Chapter {title}" in first
+        assert f"about {minutes} minutes" in first
+        assert f"{points} points" in first
