@@ -33,7 +33,7 @@ def plot_images(examples: Examples, count: int = 5) -> Picture:
         axis.imshow(images[number])
         axis.set(xticks=[], yticks=[], xlabel=answer)
         axis.set_title(f"{question}?", fontsize=8)
-    return picture(figure, f"{count} small images of one shape each. {_words(examples, count)}.")
+    return picture(figure, f"{count} × a small image of one shape. {_words(examples, count)}.")
 
 
 def plot_clips(examples: Examples, count: int = 3, answers: Sequence[str] | None = None) -> Picture:
@@ -67,9 +67,7 @@ def plot_clips(examples: Examples, count: int = 3, answers: Sequence[str] | None
         text = f"{examples.questions[number]}? {answers[number]}"
         row[0].set_title(text, loc="left", fontsize=9)
     words = _words(examples, count, answers)
-    return picture(
-        figure, f"{count} clips of {frames} frames, a shape that moves in each. {words}."
-    )
+    return picture(figure, f"{count} × a shape that moves in a clip of {frames} frames. {words}.")
 
 
 def _values(examples: Examples, name: str) -> np.ndarray:
