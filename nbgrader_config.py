@@ -9,6 +9,8 @@ import os
 import warnings
 from pathlib import Path
 
+import autograder
+
 COURSE = Path(__file__).resolve().parent
 CLASSROOM = COURSE / "classroom"
 CLASSROOM.mkdir(exist_ok=True)  # SQLite makes a file, but no folder for it
@@ -51,13 +53,36 @@ c.Execute.shutdown_kernel = "immediate"
 c.Execute.skip_cells_with_tag = "skip-when-grading"  # cells that train or draw, and feed no check
 c.KernelManager.transport_encryption = "auto"  # else every kernel warns that it is not encrypted
 
-# A submission that is not a notebook, or has lost nbgrader's marks: one clear line in the log, and
+# Submissions run in a sandbox, in a kernel that has TensorFlow loaded already; where there is no
+# bubblewrap they run with all of your rights, and a loud line says so. Its limits can be set here:
+# c.SandboxProvisioner.memory = 6_000_000_000, and so on (autograder/grading/sandbox/limits.py).
+KERNELS = Path(autograder.__file__).parent / "grading" / "jupyter"
+paths = [str(KERNELS), *os.environ.get("JUPYTER_PATH", "").split(os.pathsep)]
+os.environ["JUPYTER_PATH"] = os.pathsep.join(dict.fromkeys(filter(None, paths)))
+c.Execute.kernel_name = "autograder-sandbox"
+c.SandboxProvisioner.hidden = [str(COURSE)]
+
+# Links in a submission are never followed: neither when it is collected nor when it is graded.
+c.ExchangeFactory.collect = "autograder.grading.links.CollectWithoutLinks"
+c.Autograde.pre_convert_hook = "autograder.grading.links.set_links_aside"
+
+# The released notebook with the student's answers in it: nothing else of a submission is run.
+c.Autograde.sanitize_preprocessors = [
+    "autograder.grading.graft.Graft",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.DeduplicateIds",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# A submission that is not a notebook, or has no answer cell in it: one clear line in the log, and
 # a feedback page that says so.
 c.Autograde.exporter_class = "autograder.grading.unreadable.SubmissionExporter"
 
 # What a check cell recorded is judged in the grader's process; what it claims counts for nothing.
 c.Autograde.autograde_preprocessors = [
-    "nbgrader.preprocessors.Execute",
+    "autograder.grading.execute.ExecuteSubmission",
     "autograder.grading.judge.Judge",
     "nbconvert.preprocessors.CoalesceStreamsPreprocessor",  # a progress bar is one line
     "nbgrader.preprocessors.IgnorePattern",

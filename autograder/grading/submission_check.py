@@ -7,16 +7,27 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.grading.answers import answer_ids
+from autograder.grading.files import LARGEST, is_plain
+from autograder.grading.graft import graft
+
 RESEND = "Ask for the notebook itself, saved from Jupyter as .ipynb."
+SHRINK = "Ask for the notebook without outputs."
 REFILL = "Ask for the answers in a fresh copy of the released notebook."
 
 
-def problem_with(path: Path, *, marked: bool = True) -> str | None:
+def problem_with(path: Path, released: NotebookNode | None = None) -> str | None:
     """What keeps a submitted notebook from being graded, and what to ask for; None if nothing does.
 
-    `marked` says whether the notebook was released with cells that bear nbgrader's marks.
+    Args:
+        path: where it is.
+        released: the notebook as students got it, if the answers in it should be looked for.
     """
+    if path.exists() and not (is_plain(path) or path.is_dir()):
+        return f"{path.name} is a link, not a file. {RESEND}"
     try:
+        if path.stat().st_size > LARGEST:
+            return f"{path.name} has more than {LARGEST // 1_000_000} MB. {SHRINK}"
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         return f"{path.name} is not a notebook (it is not even text). {RESEND}"
@@ -30,17 +41,9 @@ def problem_with(path: Path, *, marked: bool = True) -> str | None:
     notebook = _parsed(text)
     if notebook is None:
         return f"{path.name} is a damaged notebook. {RESEND}"
-    if marked and not has_marks(notebook):
-        return (
-            f"{path.name} has lost nbgrader's marks on its cells, as happens in Colab, "
-            f"so no answer can be found in it. {REFILL}"
-        )
+    if released is not None and answer_ids(released) and not graft(released, notebook).answered:
+        return f"{path.name} has none of the assignment's answer cells in it. {REFILL}"
     return None
-
-
-def has_marks(notebook: NotebookNode) -> bool:
-    """Whether any cell bears nbgrader's metadata."""
-    return any("nbgrader" in cell.metadata for cell in notebook.cells)
 
 
 def _looks_like_notebook(text: str) -> bool:

@@ -1,7 +1,7 @@
 """A submission that cannot be read counts as unanswered, and says so, with no traceback.
 
 Stock nbgrader prints fifty lines of Python for a file that is not a notebook, and not a word about
-a notebook without nbgrader's marks, which it gives zero points. Here the instructor gets one line,
+a notebook without any answer cell, which it gives zero points. Here the instructor gets one line,
 and the student a feedback page. The exporter is the place for it: preprocessors only ever see files
 that could be read.
 """
@@ -13,9 +13,9 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.converters import NbGraderException
-from nbgrader.coursedir import CourseDirectory
 
-from autograder.grading.submission_check import has_marks, problem_with
+from autograder.grading.graft import released
+from autograder.grading.submission_check import problem_with
 
 
 class SubmissionExporter(NotebookExporter):
@@ -27,8 +27,8 @@ class SubmissionExporter(NotebookExporter):
         """Convert the notebook, or the blank one that stands in for it."""
         submitted = Path(filename)
         names = resources["nbgrader"]
-        blank = _released(self.parent.coursedir, names["assignment"], submitted.name)
-        problem = problem_with(submitted, marked=blank is not None and has_marks(blank))
+        blank = released(self.parent.coursedir, names["assignment"], submitted.name)
+        problem = problem_with(submitted, blank)
         if problem is None:
             return super().from_filename(filename, resources=resources, **kw)
 
@@ -47,11 +47,6 @@ def instructor_line(problem: str, folder: Path, student: str, assignment: str) -
         f"{student}: {problem} Until then it counts as unanswered. Put the new file into "
         f"{folder} and run: nbgrader autograde {assignment} --student={student} --force"
     )
-
-
-def _released(course: CourseDirectory, assignment: str, name: str) -> NotebookNode | None:
-    path = Path(course.format_path(course.release_directory, ".", assignment)) / name
-    return nbformat.read(path, as_version=4) if path.exists() else None
 
 
 def _notice(problem: str) -> NotebookNode:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from autograder.graphs import keras_config
+
 FORMAT = 1
 """Version of the JSON form; raised when an old reference can no longer be read."""
 
@@ -49,7 +51,21 @@ class Call:
     @cached_property
     def label(self) -> str:
         """What the call computes, without what it reads: equal labels, equal layers."""
-        return f"{self.op} {json.dumps(self.config, sort_keys=True)}"
+        settings = keras_config.settings_that_count(self.op, self.config, self.shape)
+        return f"{self.op} {json.dumps(settings, sort_keys=True)}"
+
+    def moved(self, inputs: tuple[Tensor, ...], weights: int | None) -> Call:
+        """The same call reading other tensors, with its weights under another number."""
+        if inputs == self.inputs and weights == self.weights:
+            return self
+        copy = replace(self, inputs=inputs, weights=weights)
+        copy.__dict__["label"] = self.label
+        return copy
+
+    @cached_property
+    def traits(self) -> tuple[str, ...]:
+        """The label and each setting by itself: nearly equal layers have most of them in common."""
+        return (self.label, *(f"{self.op}.{key}={value}" for key, value in self.config.items()))
 
 
 @dataclass(frozen=True)
@@ -84,6 +100,30 @@ class Graph:
             for position, tensor in enumerate(call.inputs):
                 found[tensor.call].append((place, position))
         return tuple(tuple(pairs) for pairs in found)
+
+    @cached_property
+    def layers(self) -> dict[int, list[int]]:
+        """For each set of weights, the calls that use it, in order."""
+        found: dict[int, list[int]] = {}
+        for place, call in enumerate(self.calls):
+            if call.weights is not None:
+                found.setdefault(call.weights, []).append(place)
+        return found
+
+    @cached_property
+    def above(self) -> tuple[int, ...]:
+        """For each call, the calls it depends on: bit n of the number stands for call n."""
+        found: list[int] = []
+        for call in self.calls:
+            bits = 0
+            for tensor in call.inputs:
+                bits |= found[tensor.call] | 1 << tensor.call
+            found.append(bits)
+        return tuple(found)
+
+    def depends(self, place: int, on: int) -> bool:
+        """Whether one call is computed from another."""
+        return bool(self.above[place] >> on & 1)
 
     def to_json(self) -> dict[str, Any]:
         """The graph as JSON data; `from_json` gives back an equal graph."""

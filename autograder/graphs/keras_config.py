@@ -146,6 +146,29 @@ ACTIVATION_DEFAULTS: dict[str, Config] = {
 }
 """Arguments that `activation="…"` stands for: Keras' own defaults in `keras.activations`."""
 
+_KEEPS_RANK = frozenset(
+    {
+        "BatchNormalization",
+        "Concatenate",
+        "GroupNormalization",
+        "LayerNormalization",
+        "RMSNormalization",
+        "UnitNormalization",
+    }
+)
+"""Layers whose result has as many axes as what they read."""
+
+_NOISY = frozenset(
+    {
+        "AlphaDropout",
+        "Dropout",
+        "GaussianDropout",
+        "GaussianNoise",
+        "SpatialDropout1D",
+        "SpatialDropout2D",
+        "SpatialDropout3D",
+    }
+)
 _SAME_ACTIVATION = {"swish": "silu", "hard_swish": "hard_silu"}
 _REDUCTIONS = {"Mean": "GlobalAveragePooling", "Max": "GlobalMaxPooling"}
 _ACTS_ON_LAST_AXIS = frozenset({"Dense", "Embedding"})
@@ -168,6 +191,43 @@ def meaning(config: Mapping[str, Any]) -> Config:
         and not key.endswith(("_initializer", "_regularizer", "_constraint"))
         and not (key == "data_format" and value == "channels_last")
     }
+
+
+def settings_that_count(
+    op: str, config: Mapping[str, Any], shape: tuple[int | None, ...] | None
+) -> Mapping[str, Any]:
+    """A call's settings without those that make no difference to it.
+
+    A window of one place needs no padding. The last axis is called so, whatever its number: a
+    layer that joins the last axis does so however many axes there are.
+    """
+    size = config.get("kernel_size")
+    if size and "padding" in config and all(n == 1 for n in size):
+        config = {k: v for k, v in config.items() if k not in ("padding", "dilation_rate")}
+    if shape and op in _KEEPS_RANK and config.get("axis") in (-1, len(shape) - 1):
+        config = {**config, "axis": "last"}
+    return config
+
+
+def joined_shape(
+    op: str, config: Mapping[str, Any], shapes: tuple[tuple[int | None, ...], ...]
+) -> tuple[int | None, ...] | None:
+    """The shape of a concatenation, from the shapes of its parts; None for any other layer."""
+    if op != "Concatenate" or not shapes or not all(shapes):
+        return None
+    axis = config["axis"] % len(shapes[0])
+    if any(len(shape) != len(shapes[0]) for shape in shapes):
+        return None
+    parts = [shape[axis] for shape in shapes]
+    whole = None if None in parts else sum(part for part in parts if part is not None)
+    return (*shapes[0][:axis], whole, *shapes[0][axis + 1 :])
+
+
+def is_noisy(op: str, config: Mapping[str, Any]) -> bool:
+    """Whether a layer makes other values each time it is called in training."""
+    if op.startswith("Random") or op in _NOISY:
+        return True
+    return bool(config.get("dropout") or config.get("recurrent_dropout"))
 
 
 def activation_call(value: Any) -> tuple[str, Config] | None:
@@ -318,6 +378,8 @@ def acts_on_last_axis(op: str, config: Mapping[str, Any]) -> bool:
 def _plain(value: Any) -> Any:
     """JSON data with tuples as lists, so that a graph equals itself after a round trip."""
     if isinstance(value, Mapping):
+        if isinstance(value.get("config"), Mapping) and "class_name" in value:
+            return {"class_name": str(value["class_name"]), "config": meaning(value["config"])}
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]

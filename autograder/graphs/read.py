@@ -70,14 +70,11 @@ def _require_model(model: Any) -> None:
 def _live_data(model: Any) -> dict[str, Any]:
     """Class name and configuration of a live model, as Keras would save them."""
     name = getattr(model, "name", type(model).__name__)
-    try:
-        config = model.get_config()
-    except Exception:
-        config = {}
+    config = _config_of(model)
     if "layers" not in config and _is_functional(model):
         import keras
 
-        config = keras.Model(model.inputs, model.outputs, name=name).get_config()
+        config = _config_of(keras.Model(model.input, model.output, name=name))
     if "layers" not in config:
         raise NotReadable(
             f"Model {name!r} is a class of its own ({type(model).__name__}) with a call() method: "
@@ -92,6 +89,14 @@ def _live_data(model: Any) -> dict[str, Any]:
             "Let it begin with keras.Input(shape)."
         )
     return data
+
+
+def _config_of(model: Any) -> Mapping[str, Any]:
+    """A model's configuration; empty where it has none, for whatever reason."""
+    try:
+        return model.get_config()
+    except Exception:  # a student's own class, or a setting that Keras took and cannot save
+        return {}
 
 
 def _is_functional(model: Any) -> bool:
@@ -150,12 +155,12 @@ class _Reader:
     def model(self, data: Mapping[str, Any], live: Any, name: str) -> Graph:
         """The graph of an outermost model, not yet rewritten."""
         config = data["config"]
-        layers = {layer["config"]["name"]: layer for layer in config["layers"]}
+        layers = {_name_of(layer): layer for layer in config["layers"]}
         if "input_layers" in config:
             entries = list(_named_leaves(config["input_layers"]))
             returned = list(_named_leaves(config["output_layers"]))
         else:
-            first, last = (config["layers"][at]["config"]["name"] for at in (0, -1))
+            first, last = (_name_of(config["layers"][at]) for at in (0, -1))
             entries, returned = [(first, (first, 0, 0))], [(last, (last, 0, 0))]
         inputs = [self._input(label, layers[leaf[0]]) for label, leaf in entries]
         outputs = self._inline(data, live, inputs, _Place())
@@ -199,7 +204,7 @@ class _Reader:
         for layer in layers:
             if layer["class_name"] == "InputLayer":
                 continue
-            live = children.get(layer["config"]["name"])
+            live = children.get(_name_of(layer))
             expected = _output_shape(live, self._shape(inputs[0]), place)
             built = (layer.get("build_config") or {}).get("input_shape")
             if built and self._shape(inputs[0]) is None:
@@ -216,7 +221,7 @@ class _Reader:
         inputs: list[Tensor],
         place: _Place,
     ) -> list[Tensor]:
-        layers = {layer["config"]["name"]: layer for layer in config["layers"]}
+        layers = {_name_of(layer): layer for layer in config["layers"]}
         values: dict[tuple[str, int], list[Tensor]] = {}
         for (_, leaf), tensor in zip(_named_leaves(config["input_layers"]), inputs, strict=True):
             values[leaf[0], leaf[1]] = [tensor]
@@ -234,7 +239,7 @@ class _Reader:
             arguments = nodes[key]
             read = []
             for source in arguments.tensors:
-                tensor = values[source.layer, source.node][source.output]
+                tensor = _pick(values[source.layer, source.node], source.output)
                 if source.shape is not None:
                     self._note_shape(tensor, place.with_times(source.shape))
                 read.append(tensor)
@@ -255,7 +260,7 @@ class _Reader:
         place: _Place,
     ) -> list[Tensor]:
         """Add one call of a layer, or all calls of a model used as a layer."""
-        name = layer["config"].get("name", layer.get("name", "layer"))
+        name = _name_of(layer)
         if "layers" not in layer["config"] and live is not None and _is_functional_layer(live):
             layer = {**layer, **_live_data(live)}
         if "layers" in layer["config"] and layer["class_name"] != "StackedRNNCells":
@@ -283,7 +288,7 @@ class _Reader:
         place: _Place,
     ) -> list[Tensor]:
         op, module, config = layer["class_name"], layer.get("module") or "keras.layers", {}
-        name = layer["config"].get("name", "layer")
+        name = _name_of(layer)
         if op == "Bidirectional":
             op, config = _bidirectional(layer["config"])
         else:
@@ -317,6 +322,7 @@ class _Reader:
                     weights=weights if step == 0 else None,
                     name=label,
                     built_on=(built_on or shapes) if weights is not None and step == 0 else (),
+                    shape=keras_config.joined_shape(step_op, step_config, shapes),
                     trainable=bool(layer["config"].get("trainable", True)),
                 )
             )
@@ -426,6 +432,11 @@ def _given(name: str, layer: Mapping[str, Any]) -> str:
     words = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", layer["class_name"])
     made_up = re.sub(r"([a-z])([A-Z])", r"\1_\2", words).lower()
     return "" if re.fullmatch(rf"{made_up}(_\d+)?", name) else name
+
+
+def _name_of(layer: Mapping[str, Any]) -> str:
+    """A layer's name; a class of the student's own may leave it out of its configuration."""
+    return str(layer["config"].get("name") or layer.get("name") or "layer")
 
 
 def _pick(tensors: list[Tensor], output: int) -> Tensor:

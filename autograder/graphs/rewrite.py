@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from autograder.graphs import keras_config
@@ -9,36 +10,96 @@ from autograder.graphs.graph import Call, Graph, Tensor
 
 
 def rewrite(graph: Graph) -> Graph:
-    """The same computation with nested merges flattened and unused calls left out."""
-    return without_unused(_flat_merges(_squares(graph)))
+    """The same computation in one spelling.
+
+    Nested merges are flattened, calls that do the same with the same tensors become one call,
+    and calls that reach no output are left out.
+    """
+    return _with_own_numbers(one_spelling(graph))
+
+
+def one_spelling(graph: Graph) -> Graph:
+    """The same computation with merges flattened and repeated calls joined."""
+    return without_unused(_flat_merges(_without_repeats(_squares(graph))))
+
+
+def is_in_one_spelling(graph: Graph, places: list[int]) -> bool:
+    """Whether `one_spelling` surely leaves these calls as they are, with no others in the graph."""
+    calls = [graph.calls[place] for place in places[len(graph.inputs) :]]
+    if len({(call.label, call.weights, call.inputs) for call in calls}) < len(calls):
+        return False
+    nested = set()
+    for call in calls:
+        if call.op in keras_config.NESTS:
+            if _is_square(call):
+                return False
+            nested |= {t.call for t in call.inputs if graph.calls[t.call].op == call.op}
+    if not nested:
+        return True
+    reads = Counter(tensor.call for call in calls for tensor in call.inputs)
+    reads.update(tensor.call for tensor in graph.outputs)
+    return all(reads[place] > 1 for place in nested)
 
 
 def _squares(graph: Graph) -> Graph:
     """Write a tensor multiplied with itself as its square."""
-    calls = [
-        replace(call, op="Square", inputs=call.inputs[:1])
-        if call.op == "Multiply" and len(call.inputs) == 2 and len(set(call.inputs)) == 1
-        else call
-        for call in graph.calls
-    ]
+    found = [place for place, call in enumerate(graph.calls) if _is_square(call)]
+    if not found:
+        return graph
+    calls = list(graph.calls)
+    for place in found:
+        calls[place] = replace(calls[place], op="Square", inputs=calls[place].inputs[:1])
     return replace(graph, calls=tuple(calls))
+
+
+def _is_square(call: Call) -> bool:
+    return call.op == "Multiply" and len(call.inputs) == 2 and call.inputs[0] == call.inputs[1]
+
+
+def _without_repeats(graph: Graph) -> Graph:
+    """Let who reads a repetition of a call read the call itself.
+
+    The same layer called on the same tensors makes the same values, but for noise.
+    """
+    first: dict[tuple[str, int | None, tuple[Tensor, ...]], int] = {}
+    same: dict[int, int] = {}
+    calls = list(graph.calls)
+    for place, call in enumerate(calls):
+        if same:
+            inputs = tuple(Tensor(same.get(t.call, t.call), t.output) for t in call.inputs)
+            calls[place] = call = call.moved(inputs, call.weights)
+        if not call.inputs or keras_config.is_noisy(call.op, call.config):
+            continue
+        original = first.setdefault((call.label, call.weights, call.inputs), place)
+        if original != place:
+            same[place] = original
+    if not same:
+        return graph
+    outputs = tuple(Tensor(same.get(t.call, t.call), t.output) for t in graph.outputs)
+    return replace(graph, calls=tuple(calls), outputs=outputs)
 
 
 def _flat_merges(graph: Graph) -> Graph:
     """Write `a + (b + c)` as `a + b + c` where nothing else reads `b + c`."""
+    if not any(_nests(graph, call, t) for call in graph.calls for t in call.inputs):
+        return graph
     calls = list(graph.calls)
     for place, call in enumerate(calls):
-        if call.op not in keras_config.NESTS:
-            continue
         inputs: list[Tensor] = []
         for tensor in call.inputs:
-            inner = calls[tensor.call]
-            if inner.label == call.label and _read_once(graph, tensor):
-                inputs += inner.inputs
-            else:
-                inputs.append(tensor)
-        calls[place] = replace(call, inputs=tuple(inputs))
+            nested = _nests(graph, call, tensor)
+            inputs += calls[tensor.call].inputs if nested else (tensor,)
+        calls[place] = call.moved(tuple(inputs), call.weights)
     return replace(graph, calls=tuple(calls))
+
+
+def _nests(graph: Graph, call: Call, tensor: Tensor) -> bool:
+    """Whether a merge reads a merge of its own kind that nothing else reads."""
+    return (
+        call.op in keras_config.NESTS
+        and graph.calls[tensor.call].label == call.label
+        and _read_once(graph, tensor)
+    )
 
 
 def _read_once(graph: Graph, tensor: Tensor) -> bool:
@@ -48,25 +109,37 @@ def _read_once(graph: Graph, tensor: Tensor) -> bool:
 
 
 def without_unused(graph: Graph) -> Graph:
-    """The graph without calls that reach no output; inputs always stay.
+    """The graph without calls that reach no output; inputs always stay."""
+    kept = needed(graph)
+    if len(kept) == len(graph.calls):
+        return graph
+    places = {old: new for new, old in enumerate(kept)}
 
-    Weights are numbered anew by first use, so equal graphs have equal numbers.
-    """
-    needed = set(range(len(graph.inputs)))
+    def moved(tensors: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+        return tuple(Tensor(places[t.call], t.output) for t in tensors)
+
+    calls = (graph.calls[old] for old in kept)
+    calls = tuple(call.moved(moved(call.inputs), call.weights) for call in calls)
+    return replace(graph, calls=calls, outputs=moved(graph.outputs))
+
+
+def needed(graph: Graph) -> list[int]:
+    """The inputs, and all calls that an output depends on, in order."""
+    found = set(range(len(graph.inputs)))
     stack = [tensor.call for tensor in graph.outputs]
     while stack:
         place = stack.pop()
-        if place not in needed or place < len(graph.inputs):
-            needed.add(place)
-            stack += [t.call for t in graph.calls[place].inputs if t.call not in needed]
-    places = {old: new for new, old in enumerate(sorted(needed))}
-    weights: dict[int, int] = {}
-    calls = [_moved(graph.calls[old], places, weights) for old in sorted(needed)]
-    outputs = tuple(Tensor(places[t.call], t.output) for t in graph.outputs)
-    return replace(graph, calls=tuple(calls), outputs=outputs)
+        if place not in found:
+            found.add(place)
+            stack += [t.call for t in graph.calls[place].inputs if t.call not in found]
+    return sorted(found)
 
 
-def _moved(call: Call, places: dict[int, int], weights: dict[int, int]) -> Call:
-    number = None if call.weights is None else weights.setdefault(call.weights, len(weights))
-    inputs = tuple(Tensor(places[t.call], t.output) for t in call.inputs)
-    return replace(call, inputs=inputs, weights=number)
+def _with_own_numbers(graph: Graph) -> Graph:
+    """Weights numbered by first use, so that equal graphs have equal numbers."""
+    numbers: dict[int | None, int] = {}
+    for call in graph.calls:
+        if call.weights is not None:
+            numbers.setdefault(call.weights, len(numbers))
+    calls = tuple(call.moved(call.inputs, numbers.get(call.weights)) for call in graph.calls)
+    return replace(graph, calls=calls)

@@ -12,29 +12,41 @@ from dataclasses import dataclass
 
 from autograder.graphs import Graph, Palette, normal_form
 from autograder.graphs.describe import layer_name, number
+from autograder.graphs.rewrite import is_in_one_spelling, needed
 from autograder.judging.difference import first_difference, weights_of
 from autograder.judging.edits import Edit, finished, place_of, traced
 from autograder.judging.expressions import differing
-from autograder.judging.hints import Profile, profile, seen_in
+from autograder.judging.hints import distance, labels, pieces, seen_in, traits
 from autograder.judging.misconceptions import CATALOGUE
 from autograder.judging.verdict import Finding, Status, Verdict
 
 BREADTH = 16
 """How many first edits are tried with a second one."""
 
-MOST_EDITS = 6_000
-"""How many edits are tried for one answer before the search gives up."""
+CANDIDATES = 8 * BREADTH
+"""How many first edits are looked at closely to choose those."""
+
+MOST_CALLS = 600_000
+"""How many calls all edited graphs may have together before the search gives up."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """An edit made: its misconception, the edited graph, and what it consists of."""
+    """An edit made: its misconception, the edited graph in order, and the step before it."""
 
     id: str
     edit: Edit
     graph: Graph
-    profile: Profile
     before: Step | None = None
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """An edit that did not lead to the answer, and how far from it it ended."""
+
+    id: str
+    edit: Edit
+    distance: int
 
 
 def diagnose(answer: Graph, reference: Graph) -> Verdict:
@@ -66,50 +78,71 @@ class _Search:
         self.answer, self.reference = answer, traced(reference)
         self.palette = Palette()
         self.key = normal_form(answer, self.palette).key
-        self.profile = profile(answer)
-        self.left = MOST_EDITS
+        self.labels, self.pieces, self.traits = labels(answer), pieces(answer), traits(answer)
+        self.left = MOST_CALLS
 
     def explanation(self) -> Step | None:
         """The last step of the best explanation; its `before` is the step before it."""
-        start = Step("", Edit(self.reference, ""), self.reference, profile(self.reference))
-        tried: list[Step] = []
-        farfetched: Step | None = None
-        for step in self._steps(start):
-            if not self._is_answer(step):
-                tried.append(step)
+        start = Step("", Edit(self.reference, ""), self.reference)
+        tried: list[Attempt] = []
+        found: list[Step] = []
+        for attempt in self._attempts(start):
+            step = self._answer(attempt, start)
+            if step is None:
+                tried.append(attempt)
             elif not step.edit.farfetched:
                 return step
-            elif farfetched is None:
-                farfetched = step
-        return farfetched or self._second(tried, start.profile.distance(self.profile))
+            else:
+                found.append(step)
+        return found[0] if found else self._second(start, tried)
 
-    def _second(self, tried: list[Step], distance: int) -> Step | None:
+    def _second(self, start: Step, tried: list[Attempt]) -> Step | None:
         """The best explanation by two edits, the first of which leads nearer to the answer."""
-        ranked = sorted((step.profile.distance(self.profile), n) for n, step in enumerate(tried))
-        nearer = [(d, n) for d, n in ranked if d < distance] or ranked
-        found = [
-            step
-            for _, n in nearer[:BREADTH]
-            for step in self._steps(tried[n])
-            if self._is_answer(step)
-        ]
+        found = []
+        for first in self._nearest(start, tried):
+            for attempt in self._attempts(first):
+                step = self._answer(attempt, first)
+                if step is not None:
+                    found.append(step)
         return min(found, key=_preference, default=None)
 
-    def _steps(self, start: Step) -> Iterator[Step]:
-        hints = seen_in(self.answer, start.graph, self.profile, start.profile)
+    def _nearest(self, start: Step, tried: list[Attempt]) -> list[Step]:
+        """The first steps that are worth a second one, the nearest first."""
+        steps = []
+        for attempt in sorted(tried, key=lambda attempt: attempt.distance)[:CANDIDATES]:
+            graph = finished(attempt.edit.graph)
+            if graph is not None:
+                steps.append((self._distance(graph), len(steps), attempt, graph))
+        limit = self._distance(start.graph)
+        nearer = [step for step in sorted(steps) if step[0] < limit] or sorted(steps)
+        return [Step(a.id, a.edit, graph, start) for _, _, a, graph in nearer[:BREADTH]]
+
+    def _distance(self, graph: Graph) -> int:
+        """How far a graph is from the answer, piece by piece and setting by setting."""
+        apart = distance(pieces(graph), self.pieces)
+        return apart + distance(traits(graph), self.traits)
+
+    def _attempts(self, start: Step) -> Iterator[Attempt]:
+        hints = seen_in(self.answer, start.graph, self.palette)
         for entry in CATALOGUE.values():
             for edit in entry.make(start.graph, hints):
                 if self.left <= 0:
                     return
-                self.left -= 1
-                graph = finished(edit.graph)
-                if graph is not None:
-                    yield Step(entry.id, edit, graph, profile(graph), start)
+                self.left -= len(edit.graph.calls)
+                kept = labels(edit.graph, needed(edit.graph))
+                yield Attempt(entry.id, edit, distance(kept, self.labels))
 
-    def _is_answer(self, step: Step) -> bool:
-        if step.profile.pieces != self.profile.pieces:
-            return False
-        return normal_form(step.graph, self.palette).key == self.key
+    def _answer(self, attempt: Attempt, start: Step) -> Step | None:
+        """The attempt as a step, if it leads to the answer."""
+        graph = attempt.edit.graph
+        if attempt.distance and is_in_one_spelling(graph, needed(graph)):
+            return None
+        graph = finished(graph)
+        if graph is None or labels(graph) != self.labels or pieces(graph) != self.pieces:
+            return None
+        if normal_form(graph, self.palette).key != self.key:
+            return None
+        return Step(attempt.id, attempt.edit, graph, start)
 
 
 def _preference(last: Step) -> tuple[int, int, int]:
@@ -163,7 +196,7 @@ def _finding(
         names.setdefault(role, "a layer")
     where = tuple(layer_name(answer, here[role]) for role in edit.where if role in here)
     message = edit.message.format(**names)
-    if len(edit.where) == 1 and len(there) == 1 and edit.where[0] in here:
+    if len(edit.where) == 1 and edit.where[0] in here and there:
         message = f"{message} {_formulas(answer, reference, here[edit.where[0]], there[0])}"
     return Finding(
         step.id,

@@ -6,13 +6,12 @@ after calls were put in, taken out and sorted anew.
 
 from __future__ import annotations
 
-import graphlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograder.graphs import Call, Graph, Tensor
-from autograder.graphs.rewrite import rewrite
+from autograder.graphs.rewrite import needed, one_spelling
 
 
 @dataclass(frozen=True)
@@ -58,24 +57,38 @@ def place_of(graph: Graph, trace: str) -> int | None:
 
 def finished(graph: Graph) -> Graph | None:
     """The edited graph in order and in one spelling; None if it reads in a circle."""
-    ordered = in_order(graph)
-    return None if ordered is None else rewrite(ordered)
-
-
-def in_order(graph: Graph) -> Graph | None:
-    """The graph with its calls sorted so that each reads earlier ones; None for a circle."""
-    if all(t.call < place for place, call in enumerate(graph.calls) for t in call.inputs):
-        return graph
-    sorter: graphlib.TopologicalSorter[int] = graphlib.TopologicalSorter()
-    for place, call in enumerate(graph.calls):
-        sorter.add(place, *(tensor.call for tensor in call.inputs))
-    try:
-        order = list(sorter.static_order())
-    except graphlib.CycleError:
+    order = reading_order(graph)
+    if order is None:
         return None
-    inputs = range(len(graph.inputs))
-    order = [*inputs, *(place for place in order if place not in inputs)]
-    return renumbered(graph, order)
+    if order != list(range(len(graph.calls))):
+        graph = renumbered(graph, order)
+    return one_spelling(graph)
+
+
+def reading_order(graph: Graph) -> list[int] | None:
+    """The inputs, then all calls that an output needs, each behind what it reads.
+
+    None where a call depends on itself.
+    """
+    if all(t.call < place for place, call in enumerate(graph.calls) for t in call.inputs):
+        return needed(graph)
+    order = list(range(len(graph.inputs)))
+    done, open_ = set(order), set[int]()
+    stack = [tensor.call for tensor in reversed(graph.outputs)]
+    while stack:
+        place = stack[-1]
+        waiting = [t.call for t in reversed(graph.calls[place].inputs) if t.call not in done]
+        if place in done or not waiting:
+            stack.pop()
+            if place not in done:
+                done.add(place)
+                order.append(place)
+        elif open_.intersection(waiting) or place in waiting:
+            return None
+        else:
+            open_.add(place)
+            stack += waiting
+    return order
 
 
 def renumbered(graph: Graph, order: list[int]) -> Graph:
@@ -85,7 +98,10 @@ def renumbered(graph: Graph, order: list[int]) -> Graph:
     def moved(tensors: Iterable[Tensor]) -> tuple[Tensor, ...]:
         return tuple(Tensor(places[t.call], t.output) for t in tensors)
 
-    calls = tuple(replace(graph.calls[old], inputs=moved(graph.calls[old].inputs)) for old in order)
+    calls = tuple(
+        graph.calls[old].moved(moved(graph.calls[old].inputs), graph.calls[old].weights)
+        for old in order
+    )
     return replace(graph, calls=calls, outputs=moved(graph.outputs))
 
 
@@ -111,7 +127,9 @@ def with_reading(graph: Graph, place: int, position: int, tensor: Tensor) -> Gra
     """One input of one call read from another tensor."""
     inputs = list(graph.calls[place].inputs)
     inputs[position] = tensor
-    return graph.with_call(place, inputs=tuple(inputs))
+    calls = list(graph.calls)
+    calls[place] = calls[place].moved(tuple(inputs), calls[place].weights)
+    return replace(graph, calls=tuple(calls))
 
 
 def without_call(graph: Graph, place: int) -> Graph:
@@ -124,7 +142,7 @@ def redirected(graph: Graph, old: Tensor, new: Tensor, but: int | None = None) -
     calls = tuple(
         call
         if place == but or old not in call.inputs
-        else replace(call, inputs=tuple(new if t == old else t for t in call.inputs))
+        else call.moved(tuple(new if t == old else t for t in call.inputs), call.weights)
         for place, call in enumerate(graph.calls)
     )
     outputs = tuple(new if tensor == old else tensor for tensor in graph.outputs)
@@ -146,11 +164,11 @@ def with_insert(
     calls = list(graph.calls)
     source = tensor
     for call in new:
-        calls.append(replace(call, inputs=(source,)))
+        calls.append(call.moved((source,), call.weights))
         source = Tensor(len(calls) - 1)
     for place in range(len(graph.calls)) if readers is None else readers:
         inputs = tuple(source if t == tensor else t for t in calls[place].inputs)
-        calls[place] = replace(calls[place], inputs=inputs)
+        calls[place] = calls[place].moved(inputs, calls[place].weights)
     outputs = graph.outputs
     if readers is None:
         outputs = tuple(source if t == tensor else t for t in outputs)
@@ -165,14 +183,82 @@ def new_weights(graph: Graph) -> int:
 def calls_of(graph: Graph, place: int) -> list[int]:
     """All calls of the same layer: those that share their weights with this one."""
     weights = graph.calls[place].weights
-    if weights is None:
-        return [place]
-    return [n for n, call in enumerate(graph.calls) if call.weights == weights]
+    return [place] if weights is None else graph.layers[weights]
 
 
-def first_calls(graph: Graph) -> list[int]:
-    """For each layer, its first call."""
-    return [place for place in range(len(graph.calls)) if calls_of(graph, place)[0] == place]
+def kin(graph: Graph) -> list[int]:
+    """A number for each call, equal for calls of one layer and for what is made of them alike.
+
+    So the two poolings behind the two calls of one shared convolution have one number: whoever
+    changes the pooling in the model that both belong to changes both.
+    """
+    numbers: dict[Any, int] = {}
+    found: list[int] = []
+    for call in graph.calls:
+        read = tuple((found[tensor.call], tensor.output) for tensor in call.inputs)
+        own: Any = (call.label, read) if call.weights is None else ("weights", call.weights)
+        own = ("input", len(found)) if call.op == "Input" else own
+        found.append(numbers.setdefault(own, len(numbers)))
+    return found
+
+
+def changed_together(
+    graph: Graph, is_site: Callable[[Graph, int], bool], alike: Callable[[int], Iterable[Any]]
+) -> Iterator[list[int]]:
+    """Groups of calls that one slip of the pen would change: each group once.
+
+    A layer with all its calls; calls without weights in a model that is called several times; and
+    all layers that are alike, for what is written once in a loop or copied from line to line.
+
+    Args:
+        graph: any graph.
+        is_site: whether a call is worth changing; a group is where one of its calls is.
+        alike: for a call, the names of the likenesses it has for the change in question; none
+            leaves the call out.
+    """
+    families = kin(graph)
+    groups: dict[Any, list[int]] = {}
+    for place in range(len(graph.inputs), len(graph.calls)):
+        names = list(alike(place))
+        if names and graph.calls[place].weights is None:
+            groups["call", place] = [place]
+        if names:
+            groups.setdefault(("family", families[place]), []).append(place)
+        for name in names:
+            groups.setdefault(("like", name), []).append(place)
+    rank = {"call": 0, "family": 0, "like": 1}
+    seen: set[tuple[int, ...]] = set()
+    for _, group in sorted(groups.items(), key=lambda item: rank[item[0][0]]):
+        if tuple(group) not in seen:
+            seen.add(tuple(group))
+            if any(is_site(graph, place) for place in group):
+                yield group
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The calls that a sentence speaks of.
+
+    Attributes:
+        text: "{layer_0}", or "Each of {layer_0}, {layer_1} and {layer_2}".
+        roles: the trace of each role in the text.
+    """
+
+    text: str
+    roles: dict[str, str]
+
+
+def subject(graph: Graph, places: list[int], start: str = "Each of") -> Subject:
+    """How to speak of some calls: one layer by its name, several as "each of" them."""
+    families = kin(graph)
+    one_each = list({families[place]: place for place in reversed(places)}.values())[::-1]
+    roles = {f"layer_{n}": graph.calls[place].name for n, place in enumerate(one_each)}
+    names = [f"{{{role}}}" for role in roles]
+    if len(names) == 1:
+        return Subject(names[0], roles)
+    if len(names) > 4:
+        names = [*names[:3], f"{len(names) - 3} more"]
+    return Subject(f"{start} {', '.join(names[:-1])} and {names[-1]}", roles)
 
 
 def own_activation(graph: Graph, place: int) -> int | None:
@@ -182,15 +268,3 @@ def own_activation(graph: Graph, place: int) -> int | None:
         return None
     reader = readers[0][0]
     return reader if graph.calls[reader].op == "Activation" else None
-
-
-def ancestors(graph: Graph, place: int) -> set[int]:
-    """All calls that a call depends on."""
-    found: set[int] = set()
-    stack = [tensor.call for tensor in graph.calls[place].inputs]
-    while stack:
-        here = stack.pop()
-        if here not in found:
-            found.add(here)
-            stack += [tensor.call for tensor in graph.calls[here].inputs]
-    return found

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
-from autograder.graphs import Call, Graph
+from autograder.graphs import Call, Graph, Palette
+from autograder.graphs.normal_form import first_colours, reader_colours
+from autograder.judging.sharing import (
+    with_layers_apart,
+    with_repeats_joined,
+    with_sharing_of,
+)
 
 
 class Hints(Protocol):
@@ -29,58 +35,83 @@ class Hints(Protocol):
     def is_site(self, graph: Graph, place: int) -> bool:
         """Whether it is worth trying a mistake at this call."""
 
+    def sources(self, graph: Graph, place: int) -> Iterable[int]:
+        """Calls that a call could have read instead of what it reads."""
+
+    def results(self, graph: Graph, number: int) -> Iterable[int]:
+        """Calls that could have been returned in the place of an output, or before it."""
+
     def sharing(self, graph: Graph) -> Iterable[Graph]:
         """The same calls with other groups of them sharing their weights."""
 
 
-@dataclass(frozen=True)
-class Profile:
-    """What a graph consists of, piece by piece: the distance of two graphs is quick to tell."""
-
-    pieces: Counter[Any] = field(default_factory=Counter)
-
-    def distance(self, other: Profile) -> int:
-        """How many pieces one has and the other has not."""
-        mine, theirs = self.pieces, other.pieces
-        keys = mine.keys() | theirs.keys()
-        return sum(abs(mine[key] - theirs[key]) for key in keys)
-
-    @cached_property
-    def size(self) -> int:
-        """How many pieces there are."""
-        return sum(self.pieces.values())
+Pieces = Counter[Any]
+"""What a graph consists of, piece by piece: the distance of two graphs is quick to tell."""
 
 
-def pieces_of(graph: Graph, place: int) -> list[Any]:
-    """The pieces a call brings in: itself, and what it reads from whom."""
-    call = graph.calls[place]
+def distance(mine: Pieces, theirs: Pieces) -> int:
+    """How many pieces one has and the other has not."""
+    return sum(abs(mine[key] - theirs[key]) for key in mine.keys() | theirs.keys())
+
+
+def labels(graph: Graph, places: Iterable[int] | None = None) -> Pieces:
+    """The calls of a graph, or some of them, counted: the quickest way to tell graphs apart."""
+    chosen = graph.calls if places is None else [graph.calls[place] for place in places]
+    return Counter([call.label for call in chosen])
+
+
+def traits(graph: Graph) -> Pieces:
+    """The calls of a graph and their settings one by one, counted."""
+    return Counter([trait for call in graph.calls for trait in call.traits])
+
+
+def pieces(graph: Graph) -> Pieces:
+    """The calls of a graph, what each reads from whom, its outputs, and who shares weights."""
+    found: Pieces = Counter()
+    for place, call in enumerate(graph.calls):
+        found.update(_pieces_of(graph, place, call))
+    for number, tensor in enumerate(graph.outputs):
+        found["output", number, graph.calls[tensor.call].label, tensor.output] += 1
+    for places in graph.layers.values():
+        found["shared by", len(places)] += 1
+    return found
+
+
+def _pieces_of(graph: Graph, place: int, call: Call) -> list[Any]:
     if call.op == "Input":
         return [("input", place, call.label)]
-    found: list[Any] = [("call", call.label)]
+    found: list[Any] = [call.label]
     free = len(set(call.inputs)) > 1 and call.op in _FREE
     for position, tensor in enumerate(call.inputs):
         source = graph.calls[tensor.call]
         name = (tensor.call, source.label) if source.op == "Input" else source.label
-        found.append(("reads", call.label, -1 if free else position, name, tensor.output))
+        found.append((call.label, -1 if free else position, name, tensor.output))
     return found
 
 
 _FREE = frozenset({"Add", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Subtract"})
 
 
-def profile(graph: Graph) -> Profile:
-    """The pieces of a graph."""
-    pieces: Counter[Any] = Counter()
-    groups: Counter[int] = Counter()
-    for place, call in enumerate(graph.calls):
-        pieces.update(pieces_of(graph, place))
-        if call.weights is not None:
-            groups[call.weights] += 1
-    for number, tensor in enumerate(graph.outputs):
-        pieces["output", number, graph.calls[tensor.call].label, tensor.output] += 1
-    for size in groups.values():
-        pieces["shared by", size] += 1
-    return Profile(pieces)
+@dataclass(frozen=True)
+class Match:
+    """Which calls of a graph are also in the answer.
+
+    A call is matched from the inputs where the answer has one that computes the same, and from the
+    outputs where the answer has one of which the same is made. Between the two is the mistake.
+    """
+
+    from_inputs: list[int]
+    from_outputs: list[int]
+    lacking_inputs: frozenset[int]
+    lacking_outputs: frozenset[int]
+
+    def computed(self, place: int) -> bool:
+        """Whether the other graph computes the same as this call, as often as this graph."""
+        return self.from_inputs[place] not in self.lacking_inputs
+
+    def used(self, place: int) -> bool:
+        """Whether the other graph uses a call as this one is used, as often as this graph."""
+        return self.from_outputs[place] not in self.lacking_outputs
 
 
 @dataclass(frozen=True)
@@ -89,12 +120,16 @@ class Seen:
 
     Attributes:
         answer: the student's graph.
-        sites: the places of the graph being edited where it and the answer differ; None for all.
+        here: the calls of the answer, matched with the graph being edited.
+        there: the calls of the graph being edited, matched with the answer.
+        sites: places of the graph being edited where it and the answer differ.
         extra: calls of the answer that the graph being edited has not, or not as often.
     """
 
     answer: Graph
-    sites: frozenset[int] | None
+    here: Match
+    there: Match
+    sites: frozenset[int]
     extra: tuple[int, ...]
 
     def values(self, call: Call, key: str) -> Iterable[Any]:
@@ -144,39 +179,107 @@ class Seen:
 
     def is_site(self, graph: Graph, place: int) -> bool:
         """Whether the graph being edited and the answer differ there."""
-        return self.sites is None or place in self.sites
+        return place in self.sites
+
+    def sources(self, graph: Graph, place: int) -> Iterable[int]:
+        """What the calls of the answer read that are used as this call is, or are like it."""
+        use = self.there.from_outputs[place]
+        readers = [n for n, other in enumerate(self.here.from_outputs) if other == use]
+        if not readers:
+            label = graph.calls[place].label
+            readers = [n for n, call in enumerate(self.answer.calls) if call.label == label]
+        return self._counterparts(
+            graph, {tensor.call for n in readers for tensor in self.answer.calls[n].inputs}
+        )
+
+    def results(self, graph: Graph, number: int) -> Iterable[int]:
+        """What the answer returns at this place."""
+        outputs = self.answer.outputs[number : number + 1]
+        return self._counterparts(graph, {tensor.call for tensor in outputs})
+
+    def _counterparts(self, graph: Graph, places: set[int]) -> list[int]:
+        """Calls of the graph being edited that compute what some calls of the answer compute.
+
+        A call whose like is not computed there, because of another mistake before it, counts as
+        the calls of its label.
+        """
+        wanted = {self.here.from_inputs[n] for n in places if self.here.computed(n)}
+        names = {self.answer.calls[n].label for n in places if not self.here.computed(n)}
+        return [
+            n
+            for n, call in enumerate(graph.calls)
+            if self.there.from_inputs[n] in wanted or call.label in names
+        ]
 
     def sharing(self, graph: Graph) -> Iterable[Graph]:
-        """The answer's own sharing, put on the graph, where their calls are the same."""
-        from autograder.judging.sharing import with_sharing_of
+        """The answer's own sharing, put on the graph, where their calls are the same.
 
+        Where they are not, because of another mistake, a layer for each call is a good guess.
+        Layers of one kind that read the same tensor could also be one: then they are one call.
+        """
         adopted = with_sharing_of(graph, self.answer)
-        return [] if adopted is None else [adopted]
+        if adopted is not None:
+            return [adopted]
+        apart = with_layers_apart(graph) if len(self.answer.layers) > len(graph.layers) else []
+        return [*apart, *with_repeats_joined(graph)]
 
 
-def seen_in(answer: Graph, graph: Graph, mine: Profile, theirs: Profile) -> Seen:
+def seen_in(answer: Graph, graph: Graph, palette: Palette) -> Seen:
     """Hints for editing a graph towards an answer.
 
     Args:
         answer: the student's graph.
         graph: the graph that is edited.
-        mine: the answer's profile.
-        theirs: the edited graph's profile.
+        palette: colours for both.
     """
-    lacking = theirs.pieces - mine.pieces
-    surplus = mine.pieces - theirs.pieces
-    own = {
-        place
-        for place in range(len(graph.calls))
-        if any(piece in lacking for piece in pieces_of(graph, place))
-    }
-    for number, tensor in enumerate(graph.outputs):
-        if ("output", number, graph.calls[tensor.call].label, tensor.output) in lacking:
-            own.add(tensor.call)
-    near = {tensor.call for place in own for tensor in graph.calls[place].inputs}
+    here, there = _matched(answer, graph, palette)
+    surplus = labels(answer) - labels(graph)
     extra = tuple(
         place
         for place, call in enumerate(answer.calls)
-        if ("call", call.label) in surplus or call.op == "Input"
+        if call.label in surplus or call.op == "Input"
     )
-    return Seen(answer, frozenset(own | near) if own else None, extra)
+    sites = _sites(graph, there) | _mirrored(answer, here, there)
+    return Seen(answer, here, there, sites, extra)
+
+
+def _mirrored(answer: Graph, here: Match, there: Match) -> frozenset[int]:
+    """Calls of the graph that match those of the answer where it differs.
+
+    Where the answer has a call too many of a row of equal ones, only the answer shows it.
+    """
+    sites = _sites(answer, here)
+    computed = {here.from_inputs[place] for place in sites}
+    used = {here.from_outputs[place] for place in sites}
+    return frozenset(
+        place
+        for place, colour in enumerate(there.from_inputs)
+        if colour in computed or there.from_outputs[place] in used
+    )
+
+
+def _matched(answer: Graph, graph: Graph, palette: Palette) -> tuple[Match, Match]:
+    mine = first_colours(answer, palette), reader_colours(answer, palette)
+    theirs = first_colours(graph, palette), reader_colours(graph, palette)
+    return _match(mine, theirs), _match(theirs, mine)
+
+
+def _match(mine: tuple[list[int], list[int]], theirs: tuple[list[int], list[int]]) -> Match:
+    lacking = [Counter(own) - Counter(other) for own, other in zip(mine, theirs, strict=True)]
+    return Match(*mine, frozenset(lacking[0]), frozenset(lacking[1]))
+
+
+def _sites(graph: Graph, match: Match) -> frozenset[int]:
+    """Calls that are matched from neither side, and those where the two sides meet."""
+    found = set()
+    for place, call in enumerate(graph.calls):
+        if not match.computed(place):
+            if not match.used(place):
+                found.add(place)
+            for tensor in call.inputs:
+                if match.computed(tensor.call):
+                    found |= {place, tensor.call}
+    for tensor in graph.outputs:
+        if not (match.computed(tensor.call) and match.used(tensor.call)):
+            found.add(tensor.call)
+    return frozenset(found)

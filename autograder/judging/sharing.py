@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from autograder.graphs import Graph, Palette, normal_form
 
@@ -24,13 +26,37 @@ def with_sharing_of(graph: Graph, other: Graph) -> Graph | None:
     return replace(graph, calls=tuple(calls))
 
 
-def groups(graph: Graph) -> dict[int, list[int]]:
-    """For each set of weights, the calls that use it."""
-    found: dict[int, list[int]] = defaultdict(list)
+def with_layers_apart(graph: Graph) -> Iterator[Graph]:
+    """The graph with a layer for each call: of one layer that is called often, then of all."""
+    often = [places for places in graph.layers.values() if len(places) > 1]
+    for choice in (*([places] for places in often), often if len(often) > 1 else []):
+        calls, free = list(graph.calls), max(graph.layers, default=-1) + 1
+        for places in choice:
+            for place in places[1:]:
+                calls[place] = replace(calls[place], weights=free)
+                free += 1
+        if choice:
+            yield replace(graph, calls=tuple(calls))
+
+
+def with_repeats_joined(graph: Graph) -> Iterator[Graph]:
+    """The graph with one layer in the place of several that do the same with the same tensors."""
+    repeats: dict[Any, list[int]] = defaultdict(list)
     for place, call in enumerate(graph.calls):
         if call.weights is not None:
-            found[call.weights].append(place)
-    return dict(found)
+            repeats[call.label, call.inputs].append(place)
+    for places in repeats.values():
+        owners = {graph.calls[place].weights for place in places}
+        if len(owners) > 1:
+            calls = list(graph.calls)
+            for place in places:
+                calls[place] = replace(calls[place], weights=min(owners, key=int))
+            yield replace(graph, calls=tuple(calls))
+
+
+def groups(graph: Graph) -> dict[int, list[int]]:
+    """For each set of weights, the calls that use it."""
+    return graph.layers
 
 
 def partition(graph: Graph) -> dict[int, frozenset[int]]:

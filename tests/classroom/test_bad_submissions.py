@@ -4,6 +4,7 @@ import copy
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.grading.answers import with_answers
 from autograder.grading.classroom import Classroom
@@ -14,10 +15,11 @@ NAME = "standin.ipynb"
 
 
 def as_from_colab(notebook):
-    """The notebook as Colab gives it back: nbgrader's metadata are gone."""
+    """The notebook as Colab gives it back: nbgrader's metadata and the cells' ids are gone."""
     bare = copy.deepcopy(notebook)
-    for cell in bare.cells:
+    for number, cell in enumerate(bare.cells):
         cell.metadata.pop("nbgrader", None)
+        cell["id"] = f"colab-{number}"
     return bare
 
 
@@ -31,6 +33,7 @@ def classroom(course, tmp_path_factory):
     classroom.submit("text", "standin", {NAME: b"Dear teacher,\nplease find my homework below."})
     classroom.submit("empty", "standin", {NAME: b""})
     classroom.submit("colab", "standin", {NAME: as_from_colab(done)})
+    classroom.submit("other", "standin", {NAME: new_notebook(cells=[new_code_cell("1 + 1")])})
     classroom.collect("standin")
     return classroom
 
@@ -42,9 +45,9 @@ def errors(classroom):
     return found
 
 
-def test_the_good_one_keeps_its_marks_and_the_bad_ones_have_none(classroom, errors):
+def test_the_good_ones_keep_their_marks_and_the_bad_ones_have_none(classroom, errors):
     scores = {score.student: score.score for score in classroom.scores("standin")}
-    assert scores == {"good": 5, "text": 0, "empty": 0, "colab": 0}
+    assert scores == {"good": 5, "text": 0, "empty": 0, "colab": 5, "other": 0}
     assert classroom.cell_scores("good", "standin") == {"ex1_check": 2, "ex2_check": 3}
 
 
@@ -53,7 +56,7 @@ def test_the_good_one_keeps_its_marks_and_the_bad_ones_have_none(classroom, erro
     [
         ("text", "text: standin.ipynb is not a notebook (it begins with 'Dear teacher,'). Ask for"),
         ("empty", "empty: standin.ipynb is empty. Ask for"),
-        ("colab", "colab: standin.ipynb has lost nbgrader's marks on its cells, as happens in Co"),
+        ("other", "other: standin.ipynb has none of the assignment's answer cells in it. Ask for"),
     ],
 )
 def test_each_bad_one_gets_one_line_that_says_what_to_do(errors, student, says):
@@ -70,9 +73,10 @@ def test_nothing_else_is_reported_as_an_error(classroom, errors):
 
 def test_the_student_reads_what_was_wrong(classroom, errors):
     pages = {page.parts[-3]: page.read_text() for page in classroom.feedback_pages("standin")}
-    assert set(pages) == {"good", "text", "empty", "colab"}
+    assert set(pages) == {"good", "text", "empty", "colab", "other"}
     for student, page in pages.items():
-        assert ("Your submission could not be graded" in page) == (student != "good")
+        bad = student not in ("good", "colab")
+        assert ("Your submission could not be graded" in page) == bad
 
 
 def test_what_the_line_says_to_do_works(classroom, errors):

@@ -1,4 +1,5 @@
 import json
+import os
 
 import nbformat
 import pytest
@@ -46,15 +47,38 @@ def test_a_file_that_cannot_be_read_is_named_in_one_line(submit, content, says):
     assert "\n" not in problem
 
 
-def test_a_notebook_without_nbgraders_marks_is_named(submit):
-    problem = problem_with(submit(nbformat.writes(new_notebook(cells=[new_code_cell("1")]))))
-    assert "lost nbgrader's marks" in problem
+def test_a_notebook_without_any_answer_cell_is_named(submit, solution):
+    problem = problem_with(
+        submit(nbformat.writes(new_notebook(cells=[new_code_cell("1")]))), solution
+    )
+    assert "none of the assignment's answer cells" in problem
     assert "fresh copy" in problem
 
 
-def test_a_notebook_released_without_marks_needs_none(submit):
-    unmarked = submit(nbformat.writes(new_notebook(cells=[new_code_cell("1")])))
-    assert problem_with(unmarked, marked=False) is None
+def test_answers_without_nbgraders_marks_are_no_problem(submit, solution):
+    bare = new_notebook(cells=[new_code_cell("square = abs")])
+    assert problem_with(submit(nbformat.writes(bare)), solution) is None
+
+
+def test_a_notebook_released_without_answer_cells_needs_none(submit):
+    unmarked = new_notebook(cells=[new_code_cell("1")])
+    assert problem_with(submit(nbformat.writes(unmarked)), unmarked) is None
+
+
+def test_a_link_or_a_pipe_is_named_and_not_followed(submit, solution, tmp_path):
+    target = submit(nbformat.writes(solution))
+    (tmp_path / "link.ipynb").symlink_to(target)
+    assert "link.ipynb is a link, not a file" in problem_with(tmp_path / "link.ipynb")
+    (tmp_path / "dangling.ipynb").symlink_to(tmp_path / "nowhere")
+    assert "cannot be read" in problem_with(tmp_path / "dangling.ipynb")
+    os.mkfifo(tmp_path / "pipe.ipynb")
+    assert "pipe.ipynb is a link, not a file" in problem_with(tmp_path / "pipe.ipynb")
+
+
+def test_a_file_that_is_far_too_large_is_not_even_read(tmp_path):
+    with (tmp_path / "ch01.ipynb").open("wb") as file:
+        file.truncate(1 << 40)
+    assert "more than 200 MB" in problem_with(tmp_path / "ch01.ipynb")
 
 
 def test_a_missing_file_and_a_folder_are_named(tmp_path):

@@ -6,12 +6,14 @@ be written is memory of limited size, which is gone when the sandbox ends.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -42,6 +44,7 @@ class Sandbox:
 
     Attributes:
         init: the process id of its first process, as seen from outside.
+        handle: a file descriptor that stands for that process.
         process: bubblewrap itself; the sandbox ends with it.
     """
 
@@ -65,6 +68,7 @@ class Sandbox:
             hidden: folders that must not be seen even if Python lies around them.
             user: whose rights it has; None for those of the caller.
         """
+        self._ending = threading.Lock()
         report, written = os.pipe()
         arguments = ["bwrap", *options(files, limits, hidden), "--info-fd", str(written)]
         for name, value in environment:
@@ -95,22 +99,41 @@ class Sandbox:
         self.process.stdout.close()
         self.process.stderr.close()
         self.init: int = json.loads(information)["child-pid"]
+        self.handle = os.pidfd_open(self.init)
+        for process in (self.init, *_children(self.init)):
+            first_to_go(process)
 
     def path(self, inside: str) -> Path:
         """The way from outside to a path in the sandbox."""
         return Path(f"/proc/{self.init}/root") / inside.lstrip("/")
 
     def end(self) -> None:
-        """Kill everything in it."""
-        # The first process of a process namespace takes all others with it.
-        for process in (self.init, self.process.pid):
-            if self.process.poll() is None:
-                try:
-                    os.kill(process, signal.SIGKILL)
-                except ProcessLookupError:
-                    pass
-        self.process.wait()
-        self.process.stdin.close()
+        """Kill everything in it; from any thread, and as often as one likes."""
+        with self._ending:
+            if self.handle < 0:
+                return
+            # The first process of a process namespace takes all others with it.
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self.handle, signal.SIGKILL)
+            self.process.kill()
+            self.process.wait()
+            self.process.stdin.close()
+            os.close(self.handle)
+            self.handle = -1
+
+
+def first_to_go(process: int) -> None:
+    """Make the system, when it is short of memory, end this process before any other."""
+    # From outside: in a sandbox /proc can only be read.
+    with contextlib.suppress(OSError):
+        Path(f"/proc/{process}/oom_score_adj").write_text("1000")
+
+
+def _children(process: int) -> list[int]:
+    try:
+        return list(map(int, Path(f"/proc/{process}/task/{process}/children").read_text().split()))
+    except OSError:
+        return []
 
 
 def options(files: Path, limits: Limits, hidden: Iterable[Path] = ()) -> list[str]:
@@ -121,15 +144,16 @@ def options(files: Path, limits: Limits, hidden: Iterable[Path] = ()) -> list[st
         *("--uid", "1000", "--gid", "1000", "--hostname", "sandbox"),
         *("--new-session", "--die-with-parent"),
         *_system(),
-        *python_mounts(python_folders(), hidden),
         *("--proc", "/proc", "--dev", "/dev"),
         *_memory(limits.folder, "/dev/shm"),
         *_memory(limits.temporary, "/tmp"),
         *_memory(limits.folder, HOME),
         *_memory(limits.folder, SUBMISSION),
         *_memory(1_000_000, SOCKETS),
+        *python_mounts(python_folders(), hidden),  # after /tmp and HOME: they may lie in there
         *("--ro-bind", str(files), HANDED_IN),
-        *("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"),
+        # A caller who is root owns the kernel's settings in /proc, whatever rights are taken away.
+        *("--remount-ro", "/proc", "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"),
     ]
 
 
@@ -226,7 +250,7 @@ def _try_out(user: int | None, hidden: tuple[Path, ...]) -> None:
     command = (sys.executable, "-c", "import os; print('ready', flush=True); os.read(0, 1)")
     sandbox = Sandbox(Path("/usr/lib"), Limits(), command, hidden=hidden, user=user)
     try:
-        if not sandbox.path("/proc/self").exists():
+        if not sandbox.path("/proc/1").exists():
             raise NoSandbox("the sandbox cannot be reached through /proc")
     except PermissionError as error:
         raise NoSandbox(f"the sandbox cannot be reached through /proc: {error}") from error

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from autograder.graphs import Graph, Tensor
 from autograder.graphs.describe import describe, shape_text
-from autograder.judging.edits import Edit, ancestors, renumbered, with_config
+from autograder.judging.edits import Edit, renumbered, subject, with_config
 from autograder.judging.hints import Hints
 from autograder.judging.misconceptions.catalogue import misconception
 from autograder.judging.misconceptions.sketch import Sketch
@@ -23,25 +23,33 @@ def _shapes_example() -> tuple[Graph, Graph]:
 
 @misconception("wrong-input-shape", example=_shapes_example)
 def wrong_input_shape(graph: Graph, hints: Hints) -> Iterator[Edit]:
-    """An input of another shape than asked for."""
-    for place, call in enumerate(graph.calls[: len(graph.inputs)]):
-        for shape in hints.input_shapes(place):
+    """An input of another shape than asked for, or all inputs of one shape."""
+    inputs = graph.calls[: len(graph.inputs)]
+    like: dict[str, list[int]] = {}
+    for place, call in enumerate(inputs):
+        like.setdefault(call.label, []).append(place)
+    groups = [[place] for place in range(len(inputs))]
+    groups += [places for places in like.values() if len(places) > 1]
+    for places in groups:
+        call = graph.calls[places[0]]
+        for shape in hints.input_shapes(places[0]):
             if shape == call.config["shape"]:
                 continue
             found = shape_text((None, *shape))
             expected = shape_text((None, *call.config["shape"]))
+            who = subject(graph, places)
             yield Edit(
-                with_config(graph, [place], shape=shape),
-                f"Input {{input}} has shape {found}; {expected} is meant. The shape says what one "
-                "row of data looks like, without the batch axis, and every layer behind it is "
-                "built for it.",
-                {"input": call.name},
-                ("input",),
+                with_config(graph, places, shape=shape),
+                f"{who.text} is an input of shape {found}; {expected} is meant. The shape says "
+                "what one row of data looks like, without the batch axis, and every layer behind "
+                "it is built for it.",
+                who.roles,
+                tuple(who.roles),
                 expected=f"shape {expected}",
                 found=f"shape {found}",
                 next_step="Compare the shape in keras.Input with the one in the question, axis "
                 "by axis.",
-                origin=(call.name,),
+                origin=tuple(graph.calls[place].name for place in places),
             )
 
 
@@ -199,7 +207,7 @@ def unused_input(graph: Graph, hints: Hints) -> Iterator[Edit]:
 
 def without_branch(graph: Graph, place: int) -> Graph | None:
     """The graph in which nothing depends on a call; None where no merge lets it go."""
-    dependent = {p for p in range(len(graph.calls)) if place in ancestors(graph, p)} | {place}
+    dependent = {p for p in range(len(graph.calls)) if graph.depends(p, on=place)} | {place}
     calls, kept = list(graph.calls), set()
     for reader in sorted(dependent):
         inputs = graph.calls[reader].inputs

@@ -10,9 +10,11 @@ from autograder.graphs.describe import describe
 from autograder.judging.edits import (
     Edit,
     calls_of,
-    first_calls,
+    changed_together,
+    kin,
     new_weights,
     own_activation,
+    subject,
     with_insert,
     with_op,
     without_call,
@@ -67,30 +69,45 @@ def _cells(op: str) -> Graph:
 @misconception("wrong-layer", example=lambda: (_cells("LSTM"), _cells("GRU")))
 def wrong_layer(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A layer of another class in the right place."""
-    for place in first_calls(graph):
-        call, places = graph.calls[place], calls_of(graph, place)
-        if call.op == "Input" or not any(hints.is_site(graph, p) for p in places):
-            continue
+    for places in _alike(graph, hints):
+        call = graph.calls[places[0]]
         for other in hints.replacements(call):
-            if "Activation" in (call.op, other.op):
+            if other.op == "Activation":
                 continue
-            changed = with_op(graph, places, other.op, other.config)
-            if (other.weights is None) != (call.weights is None):
-                weights = None if other.weights is None else new_weights(graph)
-                for p in places:
-                    changed = changed.with_call(p, weights=weights)
+            who = subject(graph, places)
             yield Edit(
-                changed,
-                f"{{layer}} is {_a(other)}; {_a(call)} is meant. Layers of different classes "
-                f"compute "
-                "different things, even where their shapes agree.",
-                {"layer": call.name},
-                ("layer",),
+                _replaced(graph, places, other),
+                f"{who.text} is {_a(other)}; {_a(call)} is meant. Layers of different classes "
+                "compute different things, even where their shapes agree.",
+                who.roles,
+                tuple(who.roles),
                 expected=describe(call),
                 found=describe(other),
                 next_step="Compare the class of this layer with the question.",
-                origin=(call.name,),
+                origin=tuple(graph.calls[place].name for place in places),
             )
+
+
+def _alike(graph: Graph, hints: Hints) -> Iterator[list[int]]:
+    """All calls but activations, in groups that one slip would change."""
+
+    def names(place: int) -> list[str]:
+        call = graph.calls[place]
+        return [] if call.op == "Activation" else [call.label, call.op]
+
+    return changed_together(graph, hints.is_site, names)
+
+
+def _replaced(graph: Graph, places: list[int], other: Call) -> Graph:
+    """The graph with another layer in the place of some calls, with weights if that has any."""
+    changed, owners = with_op(graph, places, other.op, other.config), dict[int | None, int]()
+    for place in places:
+        owner, weights = graph.calls[place].weights, None
+        if other.weights is not None:
+            new = owners.setdefault(owner, new_weights(changed))
+            weights = new if owner is None else owner
+        changed = changed.with_call(place, weights=weights)
+    return changed
 
 
 def _stack(*widths: int) -> Graph:
@@ -217,32 +234,34 @@ def _exchanged(graph: Graph, start: int, end: int, second: int, last: int) -> Gr
 @misconception("missing-layer", example=lambda: (_stack(4, 6), _stack(6)))
 def missing_layer(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A layer left out."""
-    for place in first_calls(graph):
-        call, places = graph.calls[place], calls_of(graph, place)
-        if len(call.inputs) != 1 or call.op == "Activation":
+    for places in _alike(graph, hints):
+        call = graph.calls[places[0]]
+        if any(len(graph.calls[place].inputs) != 1 for place in places):
             continue
-        if not any(hints.is_site(graph, p) for p in places):
-            continue
+        who = subject(graph, [graph.calls[place].inputs[0].call for place in places], "each of")
         for with_activation in (True, False):
-            changed = graph
-            for p in places:
-                end = own_activation(graph, p)
-                if with_activation and end is not None:
-                    changed = without_call(changed, end)
-                changed = without_call(changed, p)
-            source = graph.calls[place].inputs[0].call
             yield Edit(
-                changed,
-                f"A layer is missing after {{before}}: {describe(call)}.",
-                {"before": graph.calls[source].name},
-                ("before",),
+                _bypassed(graph, places, with_activation),
+                f"A layer is missing after {who.text}: {describe(call)}.",
+                who.roles,
+                tuple(who.roles),
                 expected=f"{describe(call)} after it",
                 found="no such layer",
                 next_step="Compare your layers with the list in the question, one by one. Is "
-                "one of them "
-                "made but never called?",
-                origin=(call.name,),
+                "one of them made but never called?",
+                origin=tuple(graph.calls[place].name for place in places),
             )
+
+
+def _bypassed(graph: Graph, places: list[int], with_activation: bool) -> Graph:
+    """The graph without some calls, and without the activations that belong to them."""
+    changed = graph
+    for place in places:
+        end = own_activation(graph, place)
+        if with_activation and end is not None:
+            changed = without_call(changed, end)
+        changed = without_call(changed, place)
+    return changed
 
 
 def _removed(graph: Graph, place: int) -> Iterator[Graph]:
@@ -257,32 +276,56 @@ def _removed(graph: Graph, place: int) -> Iterator[Graph]:
 def extra_layer(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A layer that was not asked for."""
     for addition in hints.additions():
-        new = [
-            replace(
-                call,
-                name=f"new {n}",
-                weights=None if call.weights is None else new_weights(graph),
+        for places, choice in _gaps(graph, hints):
+            changed, name = _with_additions(graph, addition, places, choice)
+            yield Edit(
+                changed,
+                f"{{layer}} ({describe(addition[0])}) is a layer that the question does not ask "
+                "for.",
+                {"layer": name},
+                ("layer",),
+                expected="no layer there",
+                found=describe(addition[0]),
+                next_step="Compare your layers with the list in the question, one by one.",
+                origin=tuple(graph.calls[place].name for place in places),
             )
-            for n, call in enumerate(addition)
+
+
+def _gaps(graph: Graph, hints: Hints) -> Iterator[tuple[list[int], list[int] | None]]:
+    """Where a layer could be put in: behind which calls, and before which of their readers."""
+
+    def is_near(_: Graph, place: int) -> bool:
+        near = (place, *(reader for reader, _ in graph.readers[place]))
+        return any(hints.is_site(graph, p) for p in near)
+
+    for place in range(len(graph.inputs)):
+        if is_near(graph, place):
+            yield [place], None
+    for places in changed_together(graph, is_near, lambda place: [graph.calls[place].label]):
+        yield places, None
+    for place in range(len(graph.calls)):
+        readers = sorted({reader for reader, _ in graph.readers[place]})
+        returned = any(tensor.call == place for tensor in graph.outputs)
+        if len(readers) + returned > 1 and is_near(graph, place):
+            yield from (([place], [reader]) for reader in readers)
+
+
+def _with_additions(
+    graph: Graph, addition: list[Call], places: list[int], choice: list[int] | None
+) -> tuple[Graph, str]:
+    """The graph with new layers behind some calls, and the trace of the first of them.
+
+    Calls of one layer are followed by calls of one new layer.
+    """
+    families, made, changed = kin(graph), dict[int, list[int | None]](), graph
+    for number, place in enumerate(places):
+        if families[place] not in made:
+            free = new_weights(changed)
+            weighty = (call.weights is not None for call in addition)
+            made[families[place]] = [free + n if w else None for n, w in enumerate(weighty)]
+        new = [
+            replace(call, name=f"new {number} {n}", weights=weights)
+            for n, (call, weights) in enumerate(zip(addition, made[families[place]], strict=True))
         ]
-        for place in range(len(graph.calls)):
-            readers = sorted({reader for reader, _ in graph.readers[place]})
-            near = [place, *readers]
-            if not any(hints.is_site(graph, p) for p in near):
-                continue
-            choices: list[list[int] | None] = [None]
-            returned = any(tensor.call == place for tensor in graph.outputs)
-            if len(readers) + returned > 1:
-                choices += [[reader] for reader in readers]
-            for choice in choices:
-                yield Edit(
-                    with_insert(graph, Tensor(place), new, choice),
-                    f"{{layer}} ({describe(new[0])}) is a layer that the question does not ask "
-                    f"for.",
-                    {"layer": new[0].name},
-                    ("layer",),
-                    expected="no layer there",
-                    found=describe(new[0]),
-                    next_step="Compare your layers with the list in the question, one by one.",
-                    origin=(graph.calls[place].name,),
-                )
+        changed = with_insert(changed, Tensor(place), new, choice)
+    return changed, "new 0 0"

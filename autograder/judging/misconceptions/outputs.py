@@ -31,7 +31,7 @@ def wrong_output(graph: Graph, hints: Hints) -> Iterator[Edit]:
         "Look at what you give to keras.Model as outputs: is each the last tensor of its branch?"
     )
     for number, tensor in enumerate(graph.outputs):
-        for place in range(len(graph.calls)):
+        for place in hints.results(graph, number):
             if place == tensor.call:
                 continue
             outputs = (*graph.outputs[:number], Tensor(place), *graph.outputs[number + 1 :])
@@ -61,7 +61,7 @@ def wrong_output(graph: Graph, hints: Hints) -> Iterator[Edit]:
                 origin=(graph.calls[tensor.call].name,),
             )
     for number in range(len(graph.outputs) + 1):
-        for place in range(len(graph.inputs), len(graph.calls)):
+        for place in hints.results(graph, number):
             yield Edit(
                 replace(
                     graph,

@@ -9,10 +9,12 @@ from autograder.graphs import Call, Graph, Tensor
 from autograder.graphs.describe import describe, sizes_text
 from autograder.judging.edits import (
     Edit,
-    calls_of,
-    first_calls,
+    changed_together,
+    own_activation,
+    subject,
     with_config,
     with_insert,
+    with_op,
     without_call,
 )
 from autograder.judging.hints import Hints
@@ -32,39 +34,48 @@ def _conv(**changes: Any) -> Graph:
     return _one_layer("Conv2D", 8, 8, 3, **{**config, **changes})
 
 
-def _sites(graph: Graph, hints: Hints) -> Iterator[tuple[int, Call]]:
-    """Each layer once, at its first call, where a mistake is worth trying."""
-    for place in first_calls(graph):
+def _groups(
+    graph: Graph, hints: Hints, key: str, suits: Callable[[Call], bool] = lambda call: True
+) -> Iterator[tuple[list[int], Call]]:
+    """Calls that have a setting, in groups that one slip would change, with the first of each."""
+
+    def alike(place: int) -> list[str]:
         call = graph.calls[place]
-        if call.op != "Input" and any(hints.is_site(graph, p) for p in calls_of(graph, place)):
-            yield place, call
+        return [f"{call.op} {call.config[key]}"] if key in call.config and suits(call) else []
+
+    for places in changed_together(graph, hints.is_site, alike):
+        yield places, graph.calls[places[0]]
 
 
 def _with_other_values(
     graph: Graph, hints: Hints, keys: tuple[str, ...], suits: Callable[[Call], bool]
-) -> Iterator[tuple[Graph, int, Call, str, Any]]:
-    for place, call in _sites(graph, hints):
-        for key in keys:
-            if key not in call.config or not suits(call):
-                continue
+) -> Iterator[tuple[Graph, list[int], Call, str, Any]]:
+    for key in keys:
+        for places, call in _groups(graph, hints, key, suits):
             for value in hints.values(call, key):
                 if value is not None:
-                    changed = with_config(graph, calls_of(graph, place), **{key: value})
-                    yield changed, place, call, key, value
+                    yield with_config(graph, places, **{key: value}), places, call, key, value
 
 
 def _edit(
-    changed: Graph, call: Call, expected: str, found: str, message: str, next_step: str
+    graph: Graph,
+    changed: Graph,
+    places: list[int],
+    expected: str,
+    found: str,
+    message: str,
+    next_step: str,
 ) -> Edit:
+    who = subject(graph, places)
     return Edit(
         changed,
-        f"{{layer}} has {found}; {expected} is meant. {message}",
-        {"layer": call.name},
-        ("layer",),
+        f"{who.text} has {found}; {expected} is meant. {message}",
+        who.roles,
+        tuple(who.roles),
         expected=expected,
         found=found,
         next_step=next_step,
-        origin=(call.name,),
+        origin=tuple(graph.calls[place].name for place in places),
     )
 
 
@@ -75,14 +86,12 @@ def _embedding(vocabulary: int, width: int) -> Graph:
 @misconception("embedding-swapped", example=lambda: (_embedding(500, 16), _embedding(16, 500)))
 def embedding_swapped(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """Embedding's two arguments in each other's place."""
-    for place, call in _sites(graph, hints):
-        if call.op != "Embedding":
-            continue
+    for places, call in _groups(graph, hints, "input_dim", lambda call: call.op == "Embedding"):
         words, width = call.config["input_dim"], call.config["output_dim"]
-        changed = with_config(graph, calls_of(graph, place), input_dim=width, output_dim=words)
         yield _edit(
-            changed,
-            call,
+            graph,
+            with_config(graph, places, input_dim=width, output_dim=words),
+            places,
             f"a vocabulary of {words:,} words with vectors of {width:,} numbers",
             f"a vocabulary of {width:,} words with vectors of {words:,} numbers",
             "The two arguments are in each other's place. The table has the same size either "
@@ -96,12 +105,13 @@ def embedding_swapped(graph: Graph, hints: Hints) -> Iterator[Edit]:
 @misconception("wrong-vocabulary", example=lambda: (_embedding(500, 16), _embedding(400, 16)))
 def wrong_vocabulary(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """An Embedding for another number of words."""
-    for changed, _, call, _, value in _with_other_values(
+    for changed, places, call, _, value in _with_other_values(
         graph, hints, ("input_dim",), lambda call: call.op == "Embedding"
     ):
         yield _edit(
+            graph,
             changed,
-            call,
+            places,
             f"{call.config['input_dim']:,} words",
             f"{value:,} words",
             "The vocabulary says how many rows the table has; a word with a higher number has "
@@ -120,13 +130,14 @@ _WIDTHS = ("units", "filters", "output_dim", "num_heads", "key_dim", "depth_mult
 def wrong_units(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """Another number of units, filters or vector entries."""
     words = {"filters": "filters", "output_dim": "numbers a word", "num_heads": "heads"}
-    for changed, _, call, key, value in _with_other_values(
+    for changed, places, call, key, value in _with_other_values(
         graph, hints, _WIDTHS, lambda call: True
     ):
         unit = words.get(key, "units")
         yield _edit(
+            graph,
             changed,
-            call,
+            places,
             f"{call.config[key]:,} {unit}",
             f"{value:,} {unit}",
             "That number is the width of what the layer passes on; it is a factor in its own "
@@ -139,12 +150,13 @@ def wrong_units(graph: Graph, hints: Hints) -> Iterator[Edit]:
 @misconception("wrong-kernel-size", example=lambda: (_conv(), _conv(kernel_size=[5, 5])))
 def wrong_kernel_size(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A convolution that looks at a window of another size."""
-    for changed, _, call, _, value in _with_other_values(
+    for changed, places, call, _, value in _with_other_values(
         graph, hints, ("kernel_size",), lambda call: True
     ):
         yield _edit(
+            graph,
             changed,
-            call,
+            places,
             f"a kernel of {sizes_text(call.config['kernel_size'])}",
             f"a kernel of {sizes_text(value)}",
             "The kernel's size says how much of its surroundings each place sees, and is a "
@@ -163,12 +175,13 @@ def _pool(op: str = "MaxPooling2D", **changes: Any) -> Graph:
 @misconception("wrong-strides", example=lambda: (_conv(), _conv(strides=[2, 2])))
 def wrong_strides(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A convolution that moves its window by other steps."""
-    for changed, _, call, _, value in _with_other_values(
+    for changed, places, call, _, value in _with_other_values(
         graph, hints, ("strides",), lambda call: POOLING not in call.op
     ):
         yield _edit(
+            graph,
             changed,
-            call,
+            places,
             f"strides of {sizes_text(call.config['strides'])}",
             f"strides of {sizes_text(value)}",
             "With a stride of 2 each side of the picture is halved; with 1 it stays. All shapes "
@@ -181,12 +194,13 @@ def wrong_strides(graph: Graph, hints: Hints) -> Iterator[Edit]:
 @misconception("wrong-padding", example=lambda: (_conv(), _conv(padding="valid")))
 def wrong_padding(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """ "valid" for "same" padding, or the other way round."""
-    for changed, _, call, _, value in _with_other_values(
+    for changed, places, call, _, value in _with_other_values(
         graph, hints, ("padding",), lambda call: True
     ):
         yield _edit(
+            graph,
             changed,
-            call,
+            places,
             f'padding "{sizes_text(call.config["padding"])}"',
             f'padding "{sizes_text(value)}"',
             'With "same" padding a stride of 1 keeps height and width; with "valid" the window '
@@ -198,33 +212,30 @@ def wrong_padding(graph: Graph, hints: Hints) -> Iterator[Edit]:
 @misconception("wrong-pooling", example=lambda: (_pool(), _pool(pool_size=[3, 3], strides=[3, 3])))
 def wrong_pooling(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """Pooling of another kind, size or step."""
-    for place, call in _sites(graph, hints):
-        if POOLING not in call.op:
-            continue
-        for other in hints.replacements(call):
-            if POOLING in other.op:
-                yield _pooling(graph, place, call, other)
-        for size in [None, *hints.values(call, "pool_size")]:
-            for strides in [None, *hints.values(call, "strides")]:
-                config = dict(call.config)
-                config |= {} if size is None else {"pool_size": size}
-                config |= {} if strides is None else {"strides": strides}
-                if config != call.config:
-                    yield _pooling(graph, place, call, Call(call.op, config))
 
+    def alike(place: int) -> list[str]:
+        return [graph.calls[place].label] if POOLING in graph.calls[place].op else []
 
-def _pooling(graph: Graph, place: int, call: Call, other: Call) -> Edit:
-    changed = graph.with_call(place, op=other.op, config=dict(other.config))
-    return _edit(
-        changed,
-        call,
-        describe(call),
-        describe(other),
-        "Pooling says which values of a window survive: the largest or the mean, of a small "
-        "window or "
-        "of the whole picture, and how far the window moves.",
-        "Compare kind, pool size and strides of this layer with the question.",
-    )
+    for places in changed_together(graph, hints.is_site, alike):
+        call = graph.calls[places[0]]
+        others = [other for other in hints.replacements(call) if POOLING in other.op]
+        for size in [call.config.get("pool_size"), *hints.values(call, "pool_size")]:
+            for strides in [call.config.get("strides"), *hints.values(call, "strides")]:
+                new = {"pool_size": size, "strides": strides}
+                new = {key: value for key, value in new.items() if value is not None}
+                if {**call.config, **new} != call.config:
+                    others.append(Call(call.op, {**call.config, **new}))
+        for other in others:
+            yield _edit(
+                graph,
+                with_op(graph, places, other.op, other.config),
+                places,
+                describe(call),
+                describe(other),
+                "Pooling says which values of a window survive: the largest or the mean, of a "
+                "small window or of the whole picture, and how far the window moves.",
+                "Compare kind, pool size and strides of this layer with the question.",
+            )
 
 
 def _joined(axis: int) -> Graph:
@@ -237,13 +248,14 @@ def _joined(axis: int) -> Graph:
 @misconception("wrong-axis", example=lambda: (_joined(3), _joined(1)))
 def wrong_axis(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """Tensors joined, or normalised, along another axis."""
-    for changed, _, call, _, value in _with_other_values(
+    for changed, places, call, _, value in _with_other_values(
         graph, hints, ("axis", "axes"), lambda call: True
     ):
         key = "axis" if "axis" in call.config else "axes"
         yield _edit(
+            graph,
             changed,
-            call,
+            places,
             f"axis {call.config[key]}",
             f"axis {value}",
             "Axis 0 is the batch; with Keras' channels-last pictures the last axis holds the "
@@ -262,14 +274,13 @@ def wrong_axis(graph: Graph, hints: Hints) -> Iterator[Edit]:
 )
 def missing_bias(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A layer without its biases, or with biases where none are meant."""
-    for place, call in _sites(graph, hints):
-        if "use_bias" not in call.config:
-            continue
+    for places, call in _groups(graph, hints, "use_bias"):
         has = call.config["use_bias"]
-        changed = with_config(graph, calls_of(graph, place), use_bias=not has)
+        changed = with_config(graph, places, use_bias=not has)
         yield _edit(
+            graph,
             changed,
-            call,
+            places,
             "biases" if has else "no biases",
             "no biases" if has else "biases",
             "Each unit has one bias, which moves its result up or down whatever comes in; that "
@@ -286,15 +297,14 @@ def _recurrent(sequences: bool) -> Graph:
 @misconception("return-sequences", example=lambda: (_recurrent(False), _recurrent(True)))
 def return_sequences(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A recurrent layer that returns every step instead of the last, or the other way round."""
-    for place, call in _sites(graph, hints):
-        if "return_sequences" not in call.config:
-            continue
+    for places, call in _groups(graph, hints, "return_sequences"):
         every = call.config["return_sequences"]
-        changed = with_config(graph, calls_of(graph, place), return_sequences=not every)
+        changed = with_config(graph, places, return_sequences=not every)
         words = ("the output of every step", "the output of the last step alone")
         yield _edit(
+            graph,
             changed,
-            call,
+            places,
             words[0] if every else words[1],
             words[1] if every else words[0],
             "With return_sequences the result keeps its time axis: one vector a step instead of "
@@ -316,23 +326,35 @@ def _active(name: str | None) -> Graph:
 @misconception("missing-activation", example=lambda: (_active("relu"), _active(None)))
 def missing_activation(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """An activation left out."""
-    for place, call in enumerate(graph.calls):
-        if call.op != "Activation" or not hints.is_site(graph, place):
-            continue
-        name = call.config["activation"]
-        source = call.inputs[0].call
+    for places in _activations(graph, hints):
+        name = graph.calls[places[0]].config["activation"]
+        who = subject(graph, [graph.calls[place].inputs[0].call for place in places])
+        changed = graph
+        for place in places:
+            changed = without_call(changed, place)
         yield Edit(
-            without_call(graph, place),
-            f"{{layer}} has no activation; {name} is meant. Without one the layer is linear, "
-            f"and two "
-            "linear layers in a row can do no more than one.",
-            {"layer": graph.calls[source].name},
-            ("layer",),
+            changed,
+            f"{who.text} has no activation; {name} is meant. Without one the layer is linear, and "
+            "two linear layers in a row can do no more than one.",
+            who.roles,
+            tuple(who.roles),
             expected=f"{name} behind it",
             found="no activation",
             next_step="Add the activation that the question names: as an argument, or as a layer.",
-            origin=(call.name,),
+            origin=tuple(graph.calls[place].name for place in places),
         )
+
+
+def _activations(graph: Graph, hints: Hints) -> Iterator[list[int]]:
+    """Activations in groups: those of one layer, of layers of one class, and all of one kind."""
+
+    def alike(place: int) -> list[str]:
+        call = graph.calls[place]
+        if call.op != "Activation":
+            return []
+        return [f"{graph.calls[call.inputs[0].call].op} {call.label}", call.label]
+
+    return changed_together(graph, hints.is_site, alike)
 
 
 @misconception("wrong-activation", example=lambda: (_active("relu"), _active("tanh")))
@@ -344,51 +366,60 @@ def wrong_activation(graph: Graph, hints: Hints) -> Iterator[Edit]:
         "softmax probabilities that sum to 1."
     )
     step = "Compare the activation of this layer with the question."
-    for place, call in _sites(graph, hints):
-        keys = ("activation", "recurrent_activation")
-        for key in keys if call.op != "Activation" else ():
-            for value in hints.values(call, key):
-                if key in call.config and isinstance(value, str):
-                    changed = with_config(graph, calls_of(graph, place), **{key: value})
-                    yield _edit(changed, call, f"{call.config[key]}", value, why, step)
-    yield from _other_activations(graph, hints, why, step)
-    yield from _needless_activations(graph, hints, why, step)
+    keys = ("activation", "recurrent_activation")
+    for changed, places, call, key, value in _with_other_values(
+        graph, hints, keys, lambda call: call.op != "Activation"
+    ):
+        if isinstance(value, str):
+            yield _edit(graph, changed, places, f"{call.config[key]}", value, why, step)
+    others = [new[0] for new in hints.additions() if len(new) == 1 and new[0].op == "Activation"]
+    for other in others:
+        yield from _other_activation(graph, hints, other, why, step)
+        yield from _needless_activation(graph, hints, other, why, step)
 
 
-def _other_activations(graph: Graph, hints: Hints, why: str, step: str) -> Iterator[Edit]:
-    for place, call in enumerate(graph.calls):
-        if call.op != "Activation" or not hints.is_site(graph, place):
-            continue
-        for addition in hints.additions():
-            other = addition[0]
-            if other.op == "Activation" and other.config != call.config:
-                changed = graph.with_call(place, config=dict(other.config))
-                yield _edit(
-                    changed,
-                    call,
-                    f"the activation {call.config['activation']}",
-                    f"the activation {other.config['activation']}",
-                    why,
-                    step,
-                )
+def _other_activation(
+    graph: Graph, hints: Hints, other: Call, why: str, step: str
+) -> Iterator[Edit]:
+    for places in _activations(graph, hints):
+        call = graph.calls[places[0]]
+        if other.config != call.config:
+            yield _edit(
+                graph,
+                with_op(graph, places, "Activation", other.config),
+                places,
+                f"the activation {call.config['activation']}",
+                f"the activation {other.config['activation']}",
+                why,
+                step,
+            )
 
 
-def _needless_activations(graph: Graph, hints: Hints, why: str, step: str) -> Iterator[Edit]:
-    for place, call in enumerate(graph.calls):
-        if call.weights is None or not hints.is_site(graph, place):
-            continue
-        for addition in hints.additions():
-            new = addition[0]
-            if new.op == "Activation" and len(addition) == 1:
-                name = new.config["activation"]
-                yield _edit(
-                    with_insert(graph, Tensor(place), [new]),
-                    call,
-                    "no activation",
-                    f"the activation {name}",
-                    why,
-                    step,
-                )
+def _needless_activation(
+    graph: Graph, hints: Hints, new: Call, why: str, step: str
+) -> Iterator[Edit]:
+    def alike(place: int) -> list[str]:
+        call = graph.calls[place]
+        is_open = call.weights is not None and own_activation(graph, place) is None
+        return [call.label, call.op] if is_open else []
+
+    for places in changed_together(graph, hints.is_site, alike):
+        changed = graph
+        for place in places:
+            changed = with_insert(changed, Tensor(place), [new])
+        found = f"the activation {new.config['activation']}"
+        yield _edit(graph, changed, places, "no activation", found, why, step)
+
+
+def _layers(graph: Graph, hints: Hints) -> Iterator[tuple[list[int], Call]]:
+    """All calls but activations, in groups that one slip would change."""
+
+    def alike(place: int) -> list[str]:
+        call = graph.calls[place]
+        return [] if call.op == "Activation" else [call.label]
+
+    for places in changed_together(graph, hints.is_site, alike):
+        yield places, graph.calls[places[0]]
 
 
 def _twoway(mode: str | None) -> Graph:
@@ -400,14 +431,15 @@ def _twoway(mode: str | None) -> Graph:
 def wrong_wrapper(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A Bidirectional or TimeDistributed around a layer too few, or too many."""
     words = {"bidirectional": "Bidirectional", "time_distributed": "TimeDistributed"}
-    for place, call in _sites(graph, hints):
-        for key, wrapper in words.items():
+    for key, wrapper in words.items():
+        for places, call in _layers(graph, hints):
             for value in hints.values(call, key):
-                changed = with_config(graph, calls_of(graph, place), **{key: value})
+                changed = with_config(graph, places, **{key: value})
                 with_it, without = f"{wrapper} around it", f"no {wrapper} around it"
                 yield _edit(
+                    graph,
                     changed,
-                    call,
+                    places,
                     with_it if call.config.get(key) else without,
                     with_it if value else without,
                     "A Bidirectional layer reads its sequence from both ends, with two sets of "
@@ -439,16 +471,17 @@ def wrong_setting(graph: Graph, hints: Hints) -> Iterator[Edit]:
         "time_distributed",
         "use_bias",
     }
-    for place, call in _sites(graph, hints):
+    for places, call in _layers(graph, hints):
         for key in sorted(set(call.config) - named):
             if key in {"pool_size", "strides"} and POOLING in call.op:
                 continue
             for value in hints.values(call, key):
-                changed = with_config(graph, calls_of(graph, place), **{key: value})
+                changed = with_config(graph, places, **{key: value})
                 yield _edit(
+                    graph,
                     changed,
-                    call,
-                    f"{key}={call.config[key]}",
+                    places,
+                    f"{key}={call.config.get(key)}",
                     f"{key}={value}",
                     "That setting changes what the layer computes.",
                     f"Look at the argument {key} of this layer.",

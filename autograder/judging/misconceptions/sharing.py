@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from autograder.graphs import Graph
 from autograder.judging.edits import Edit
@@ -138,12 +137,3 @@ def shared_by_mistake(graph: Graph, hints: Hints) -> Iterator[Edit]:
             "perhaps from a loop or an earlier cell.",
             origin=tuple(graph.calls[place].name for place in sorted(joined)),
         )
-
-
-def unshared(graph: Graph, places: set[int]) -> Graph:
-    """The graph with a new set of weights for each of some calls."""
-    calls, free = list(graph.calls), max(groups(graph), default=-1) + 1
-    for place in sorted(places):
-        calls[place] = replace(calls[place], weights=free)
-        free += 1
-    return replace(graph, calls=tuple(calls))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from autograder.graphs import Graph, Tensor
 from autograder.graphs.describe import describe
-from autograder.judging.edits import Edit, ancestors, own_activation, redirected, with_reading
+from autograder.judging.edits import Edit, own_activation, redirected, with_reading
 from autograder.judging.hints import Hints
 from autograder.judging.misconceptions.catalogue import misconception
 from autograder.judging.misconceptions.sketch import Sketch
@@ -87,14 +87,14 @@ def wrong_tensor(graph: Graph, hints: Hints) -> Iterator[Edit]:
 
 def _rewired(graph: Graph, hints: Hints) -> Iterator[tuple[Edit, int, int]]:
     """Every call with one of its inputs read from elsewhere: edit, place, position."""
-    below = [ancestors(graph, place) for place in range(len(graph.calls))]
     for place, call in enumerate(graph.calls):
         if not call.inputs or not hints.is_site(graph, place):
             continue
+        sources = [n for n in hints.sources(graph, place) if not graph.depends(n, on=place)]
         for position, right in enumerate(call.inputs):
             lost = _is_lost(graph, right, place)
-            for source in range(len(graph.calls)):
-                if source in (place, right.call) or place in below[source]:
+            for source in sources:
+                if source in (place, right.call):
                     continue
                 changed = with_reading(graph, place, position, Tensor(source))
                 yield (
@@ -147,9 +147,7 @@ def is_skip(graph: Graph, place: int, position: int) -> bool:
         return False
     short = call.inputs[position].call
     return any(
-        short in ancestors(graph, other.call)
-        for n, other in enumerate(call.inputs)
-        if n != position
+        graph.depends(other.call, on=short) for n, other in enumerate(call.inputs) if n != position
     )
 
 
@@ -165,6 +163,8 @@ def _no_skip() -> Graph:
 def missing_skip(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A shortcut left out: the long way alone."""
     for place, call in enumerate(graph.calls):
+        if not hints.is_site(graph, place):
+            continue
         for position in range(len(call.inputs)):
             if is_skip(graph, place, position):
                 yield Edit(
@@ -200,7 +200,7 @@ def _towers(count: int) -> Graph:
 def missing_branch(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A branch that is not merged with the others."""
     for place, call in enumerate(graph.calls):
-        if call.op not in MERGES or len(call.inputs) < 2:
+        if call.op not in MERGES or len(call.inputs) < 2 or not hints.is_site(graph, place):
             continue
         for position, tensor in enumerate(call.inputs):
             yield Edit(

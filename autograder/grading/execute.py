@@ -1,0 +1,234 @@
+"""Run a submission's notebook, and come back with it whatever its code does."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import zmq
+from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKernelError
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import Execute
+from traitlets import Integer
+
+from autograder.grading.files import copy_plain
+from autograder.grading.flags import add_flag
+from autograder.grading.graft import course_of
+from autograder.grading.sandbox.stream import CUT
+from autograder.judging.evidence import MIME_TYPE
+
+OUTPUTS = ("stream", "display_data", "execute_result", "update_display_data", "error")
+ABOUT_THE_CELL = ("status", "execute_input", "clear_output")
+IMPROPER = "An output was no proper data; it is left out."
+DEEPEST = 60
+"""Levels of nested lists in an output; evidence of models in models has a dozen."""
+
+
+class ExecuteSubmission(Execute):
+    """nbgrader's Execute, on a copy of the submission's files, with an end for everything.
+
+    When the kernel dies or does not answer, the notebook is kept as far as it got: the cell it
+    failed in, and those after it, get an error as their output, so they have no points.
+    """
+
+    most_text = Integer(
+        600_000, help="Characters of printed text that are kept of a cell; the kernel stops before."
+    ).tag(config=True)
+    most_data = Integer(30_000_000, help="Characters of pictures and the like of a cell.").tag(
+        config=True
+    )
+    most_messages = Integer(5_000, help="Outputs that are kept of a cell.").tag(config=True)
+    most_sent = Integer(
+        300_000_000, help="Characters that a cell may send before the kernel is ended."
+    ).tag(config=True)
+
+    store_widget_state = False  # it is the student's, and would go into the notebook's metadata
+
+    def preprocess(
+        self, nb: NotebookNode, resources: ResourcesDict, km: Any = None
+    ) -> tuple[NotebookNode, ResourcesDict]:
+        """Run the notebook."""
+        self._lost: str | None = None
+        names = resources["nbgrader"]
+        with submitted_files(course_of(self), names["assignment"], names["student"]) as folder:
+            elsewhere = {**resources, "metadata": {**resources["metadata"], "path": str(folder)}}
+            nb, _ = super().preprocess(nb, elsewhere, km)
+        nb.metadata.pop("widgets", None)
+        return nb, resources
+
+    def create_kernel_manager(self) -> Any:
+        """A manager whose sockets refuse a message that is larger than a cell may send."""
+        manager = super().create_kernel_manager()
+        manager.context.setsockopt(zmq.MAXMSGSIZE, self.most_sent)
+        return manager
+
+    def start_new_kernel_client(self, **options: Any) -> Any:
+        """Note how the kernel runs, if the instructor should know."""
+        if warning := getattr(self.km.provisioner, "warning", None):
+            add_flag(self.nb, warning)
+        return super().start_new_kernel_client(**options)
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: ResourcesDict, index: int
+    ) -> tuple[NotebookNode, ResourcesDict]:
+        """Run a cell, or say why it cannot be run."""
+        self._text = self._data = self._messages = self._sent = 0
+        self._cut = False
+        if self._lost is None:
+            try:
+                cell, resources = super().preprocess_cell(cell, resources, index)
+            except Exception as error:
+                self._lose_kernel(error)
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.get("outputs", []) if _is_sound(output)]
+            if type(cell.get("execution_count")) is not int:
+                cell["execution_count"] = None
+            if self._lost is not None:
+                cell.outputs.append(_error(self._lost))
+        return cell, resources
+
+    def _lose_kernel(self, error: Exception) -> None:
+        provisioner = self.km.provisioner
+        reason = getattr(provisioner, "ended_because", None)
+        if reason:
+            self._lost = f"The code was stopped: {reason}."
+        elif isinstance(error, DeadKernelError):
+            self._lost = "The code ended Python itself, or ran out of memory."
+        elif isinstance(error, CellTimeoutError):
+            self._lost = f"A cell took more than {self.timeout} s and could not be interrupted."
+        else:
+            first = next(iter(str(error).strip().splitlines()), "")
+            self._lost = f"Python did not answer any more ({type(error).__name__}: {first[:200]})."
+        add_flag(self.nb, f"{self._lost} What came after counts as not done.")
+        self.log.warning("%s What comes after counts as not done.", self._lost)
+        if hasattr(provisioner, "stop"):
+            provisioner.stop(reason or "it did not answer")
+
+    async def _async_check_alive(self) -> None:
+        # nbclient goes on asking for a second after the client of a lost kernel is gone.
+        if self.kc is None:
+            raise DeadKernelError("The kernel is gone.")
+        await super()._async_check_alive()
+
+    def process_message(
+        self, msg: dict[str, Any], cell: NotebookNode, cell_index: int
+    ) -> NotebookNode | None:
+        """Take a message from the kernel if it is sound, and not one too many."""
+        kind = msg["msg_type"]
+        if kind in ABOUT_THE_CELL:
+            return self._process(msg, cell, cell_index)
+        if kind not in OUTPUTS:  # such as a widget's: it is the student's code that would answer
+            return None
+        text = _as_text(msg["content"])
+        if text is None:
+            add_flag(self.nb, IMPROPER)
+            return None
+        self._count(kind, len(text))
+        if self._sent > self.most_sent:
+            self._stop_kernel("it sent more output than any notebook needs")
+            return None
+        if self._cut and MIME_TYPE not in msg["content"].get("data", {}):
+            return None
+        if self._is_too_much():
+            self._cut = True
+            return self.output(cell.outputs, _note(msg), None, cell_index)
+        msg["content"] = json.loads(text)
+        return self._process(msg, cell, cell_index)
+
+    def _process(
+        self, msg: dict[str, Any], cell: NotebookNode, cell_index: int
+    ) -> NotebookNode | None:
+        try:
+            return super().process_message(msg, cell, cell_index)
+        except CellExecutionComplete:
+            raise
+        except Exception:  # nbclient expects messages that are as they should be
+            add_flag(self.nb, IMPROPER)
+            return None
+
+    def _count(self, kind: str, size: int) -> None:
+        self._messages += 1
+        self._sent += size
+        if kind == "stream":
+            self._text += size
+        else:
+            self._data += size
+
+    def _is_too_much(self) -> bool:
+        return (
+            self._text > self.most_text
+            or self._data > self.most_data
+            or self._messages > self.most_messages
+        )
+
+    def _stop_kernel(self, reason: str) -> None:
+        stop = getattr(self.km.provisioner, "stop", None)
+        if stop is not None:
+            stop(reason)
+
+
+@contextmanager
+def submitted_files(course: CourseDirectory, assignment: str, student: str) -> Iterator[Path]:
+    """A copy of what the submission's code may see: its files, and those that were released.
+
+    No notebooks: the one that is being graded has the hidden tests in it. No links. Where both
+    have a file, it is the released one: a check must not be told what is right.
+    """
+    with tempfile.TemporaryDirectory(prefix="submission-") as folder:
+        for directory, whose in (
+            (course.submitted_directory, student),
+            (course.release_directory, "."),
+        ):
+            source = Path(course.root, course.format_path(directory, whose, assignment))
+            if source.is_dir():
+                copy_plain(source, Path(folder), skip=(".ipynb",))
+        yield Path(folder)
+
+
+def _as_text(content: Any) -> str | None:
+    """A message as JSON that a file can hold; None if it is nested too deeply or no JSON."""
+    try:
+        text = json.dumps(content, ensure_ascii=False).encode("utf-8", "replace").decode()
+    except (ValueError, TypeError, RecursionError):
+        return None
+    return text if _depth(content) <= DEEPEST else None
+
+
+def _depth(content: Any) -> int:
+    depth, level = 0, [content]
+    while level and depth <= DEEPEST:
+        depth += 1
+        below = []
+        for item in level:
+            if isinstance(item, dict):
+                below += item.values()
+            elif isinstance(item, (list, tuple)):
+                below += item
+        level = [item for item in below if isinstance(item, (dict, list, tuple))]
+    return depth
+
+
+def _is_sound(output: NotebookNode) -> bool:
+    """Whether a notebook may hold this output."""
+    try:
+        nbformat.validate(output, ref="output", version=4)
+    except Exception:  # a validator stumbles over what is far from valid
+        return False
+    return _depth(output) <= DEEPEST
+
+
+def _note(msg: dict[str, Any]) -> dict[str, Any]:
+    content = {"name": "stdout", "text": CUT}
+    return {**msg, "msg_type": "stream", "header": {"msg_type": "stream"}, "content": content}
+
+
+def _error(text: str) -> NotebookNode:
+    return new_output("error", ename="Stopped", evalue=text, traceback=[text])

@@ -1,0 +1,124 @@
+"""The one part that runs inside a sandbox: take on the limits, and become a kernel.
+
+A cold kernel is `python -m autograder.grading.sandbox.inside` with the request on standard input;
+a warm one is a fork of the zygote that calls `become_kernel`.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import platform
+import random
+import resource
+import shutil
+import sys
+import tempfile
+from typing import Any, NoReturn
+
+from autograder.grading.sandbox.bubblewrap import HANDED_IN, HOME, SOCKETS, SUBMISSION
+from autograder.grading.sandbox.limits import Limits
+
+READY = b"ready\n"
+CONNECTION_FILE = f"{SOCKETS}/connection.json"
+KEYCTL = {"x86_64": 250, "aarch64": 219}
+KEYCTL_JOIN_SESSION_KEYRING = 1
+
+
+def environment(limits: Limits, grading: str = "autograde") -> dict[str, str]:
+    """A kernel's variables; none of the grader's own are among them."""
+    return {
+        "HOME": HOME,
+        "USER": "student",
+        "LANG": "C.UTF-8",
+        "PATH": os.pathsep.join([os.path.join(sys.prefix, "bin"), "/usr/bin", "/bin"]),
+        "NBGRADER_EXECUTION": grading,
+        "AUTOGRADER_TEXT_LIMIT": str(limits.text),
+        "PYTHONSAFEPATH": "1",  # a file beside the notebook must not stand in for a module
+        **FIXED,
+    }
+
+
+FIXED = {
+    "PYTHONUTF8": "1",
+    "KERAS_BACKEND": "tensorflow",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "CUDA_VISIBLE_DEVICES": "-1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+}
+"""Variables that libraries read when they are imported: the zygote has them too."""
+
+
+def become_kernel(request: dict[str, Any]) -> NoReturn:
+    """Limit this process, give it the submission's files, and run a kernel in it for good.
+
+    Args:
+        request: "limits", "environment", and "connection": what Jupyter's connection files hold.
+    """
+    os.environ.clear()
+    os.environ.update(request["environment"])
+    tempfile.tempdir = None  # the zygote has found one that is not here
+    null = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(null, standard)
+    _leave_keyring()
+    _set_limits(Limits(**request["limits"]))
+
+    shutil.copytree(HANDED_IN, SUBMISSION, dirs_exist_ok=True, copy_function=_copy)
+    os.chdir(SUBMISSION)
+    sys.path.append(SUBMISSION)  # last: modules of the student's own are found, and shadow nothing
+    with open(CONNECTION_FILE, "w") as file:
+        json.dump(request["connection"], file)
+    _forget_random_state()
+    arguments = [
+        *("-f", CONNECTION_FILE),
+        "--HistoryManager.hist_file=:memory:",
+        "--IPKernelApp.outstream_class=autograder.grading.sandbox.stream.ShortStream",
+    ]
+    sys.argv = ["ipykernel_launcher", *arguments]
+    from ipykernel.kernelapp import IPKernelApp
+
+    IPKernelApp.launch_instance(argv=arguments)
+    sys.exit()
+
+
+def _copy(source: str, destination: str) -> None:
+    shutil.copyfile(source, destination)  # not the rights: the copy is the student's to change
+
+
+def _set_limits(limits: Limits) -> None:
+    for kind, most in (
+        (resource.RLIMIT_DATA, limits.memory),
+        (resource.RLIMIT_CPU, int(limits.processor)),
+        (resource.RLIMIT_FSIZE, limits.file),
+        (resource.RLIMIT_NPROC, limits.tasks),
+        (resource.RLIMIT_NOFILE, 1024),
+        (resource.RLIMIT_MEMLOCK, 0),
+        (resource.RLIMIT_MSGQUEUE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        hard = resource.getrlimit(kind)[1]
+        if hard != resource.RLIM_INFINITY:
+            most = min(most, hard)
+        resource.setrlimit(kind, (most, most))
+
+
+def _leave_keyring() -> None:
+    """Get a session keyring of one's own: keys are the one thing that no namespace separates."""
+    if (number := KEYCTL.get(platform.machine())) is not None:
+        ctypes.CDLL(None).syscall(number, KEYCTL_JOIN_SESSION_KEYRING, None)
+
+
+def _forget_random_state() -> None:
+    """Forks of one process would all draw the same numbers."""
+    random.seed()
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed()
+
+
+if __name__ == "__main__":
+    os.write(1, READY)
+    become_kernel(json.loads(sys.stdin.readline()))

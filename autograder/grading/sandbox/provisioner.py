@@ -1,0 +1,205 @@
+"""What Jupyter calls to start, watch and end a kernel in a sandbox."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning import LocalProvisioner
+from traitlets import Enum, Float, Integer, List, Unicode
+
+from autograder.grading.files import copy_plain
+from autograder.grading.sandbox import bubblewrap, inside, warm
+from autograder.grading.sandbox.bubblewrap import NoSandbox, Sandbox
+from autograder.grading.sandbox.limits import Limits
+from autograder.grading.sandbox.warm import NoZygote
+from autograder.grading.sandbox.watch import Watch
+
+UNSAFE = (
+    "NO SANDBOX: submissions run with all of your rights, on your files and your network ({why})."
+)
+COLD = (sys.executable, "-P", "-m", inside.__name__)
+
+
+class SandboxProvisioner(LocalProvisioner):
+    """Kernels in a sandbox, forked from a warm process; without one where there is no bubblewrap.
+
+    A kernel's working folder is a copy of the one that Jupyter names, without notebooks.
+    """
+
+    mode = Enum(
+        ["auto", "warm", "cold", "none"],
+        "auto",
+        help="warm: forked from a process that has TensorFlow; cold: a new Python; none: without "
+        "a sandbox; auto: warm if possible, else cold, else none, with a warning.",
+    ).tag(config=True)
+    hidden = List(
+        Unicode(), help="Folders that must not be seen even if Python lies around them."
+    ).tag(config=True)
+    memory = Integer(Limits().memory, help="Bytes of memory.").tag(config=True)
+    processor = Float(Limits().processor, help="Seconds of processor time.").tag(config=True)
+    wall = Float(Limits().wall, help="Seconds from the kernel's start to its end.").tag(config=True)
+    processes = Integer(Limits().processes, help="Processes at a time.").tag(config=True)
+    tasks = Integer(Limits().tasks, help="Processes and threads at a time.").tag(config=True)
+    file = Integer(Limits().file, help="Bytes of a file.").tag(config=True)
+    temporary = Integer(Limits().temporary, help="Bytes in /tmp.").tag(config=True)
+    folder = Integer(Limits().folder, help="Bytes in the submission's folder.").tag(config=True)
+    text = Integer(Limits().text, help="Characters that a cell may print.").tag(config=True)
+
+    used: str = ""
+    """The mode that was chosen, once a kernel runs."""
+    warning: str | None = None
+    """What the instructor should know about how the kernel runs."""
+    ended_because: str | None = None
+    """What the kernel had taken too much of, as the end of a sentence."""
+
+    _sandbox: Sandbox | None = None
+    _watch: Watch | None = None
+    _copy: tempfile.TemporaryDirectory | None = None
+
+    @property
+    def limits(self) -> Limits:
+        """What a kernel may use, as configured."""
+        names = Limits.__dataclass_fields__
+        return Limits(**{name: getattr(self, name) for name in names})
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        """Choose the mode; the kernel's sockets are files, and so are interrupts messages."""
+        self.ended_because = self.warning = None
+        mode, why = self._choose()
+        self.used = mode
+        if mode == "none":
+            self.warning = UNSAFE.format(why=why)
+            self.log.warning(self.warning)
+            self.kernel_spec.interrupt_mode = "signal"
+        else:
+            self.parent.transport = "ipc"
+            self.parent.cache_ports = False
+            self.parent.ip = f"{inside.SOCKETS}/s"
+        return await super().pre_launch(**kwargs)
+
+    def _choose(self) -> tuple[str, str]:
+        if self.mode == "none":
+            return "none", "as configured"
+        try:
+            self._user = bubblewrap.find_user(self._hidden())
+        except NoSandbox as reason:
+            if self.mode != "auto":
+                raise
+            return "none", str(reason)
+        return ("cold" if self.mode == "cold" else "warm"), ""
+
+    def _hidden(self) -> tuple[Path, ...]:
+        return tuple(Path(path).resolve() for path in self.hidden)
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Start the kernel."""
+        if self.used == "none":
+            # As in a sandbox, a file beside the notebook must not stand in for a module.
+            kwargs["env"] = {**kwargs.get("env", os.environ), "PYTHONSAFEPATH": "1"}
+            return await super().launch_kernel(cmd, **kwargs)
+        limits = self.limits
+        files = self._private_copy(Path(kwargs.get("cwd") or os.getcwd()), limits)
+        request = {
+            "limits": asdict(limits),
+            "environment": inside.environment(limits),
+            "connection": _as_json(self.connection_info),
+        }
+        if self.used == "warm":
+            try:
+                self._start_warm(files, limits, request)
+            except NoZygote as reason:
+                if self.mode == "warm":
+                    raise
+                self.log.warning("Kernels start from scratch, which is slower: %s.", reason)
+                self.used = "cold"
+        if self.used == "cold":
+            self._start_cold(files, limits, request)
+        self.pid, self.pgid, self.cwd = self.process.pid, None, str(files)
+        self._watch = Watch(self._sandbox.path("/proc"), limits, self.stop)
+        # The grader's way to the sockets goes through /proc, which keeps the path short as well.
+        self.connection_info["ip"] = str(self._sandbox.path(f"{inside.SOCKETS}/s"))
+        self.parent.ip = self.connection_info["ip"]
+        return self.connection_info
+
+    def _private_copy(self, folder: Path, limits: Limits) -> Path:
+        """A copy of a folder that only the sandbox's user can read, without notebooks and links."""
+        self._copy = tempfile.TemporaryDirectory(prefix="submission-", ignore_cleanup_errors=True)
+        copy = Path(self._copy.name)
+        for path in copy_plain(folder, copy, skip=(".ipynb",), most=limits.folder // 2):
+            self.log.warning("%s is too large for the sandbox; it is left out.", path)
+        if self._user is not None:
+            for path in (copy, *copy.rglob("*")):
+                os.chown(path, self._user, self._user)
+        return copy
+
+    def _start_warm(self, files: Path, limits: Limits, request: dict[str, Any]) -> None:
+        self._sandbox = Sandbox(files, limits, hidden=self._hidden(), user=self._user)
+        try:
+            self.process = warm.fork_kernel(self._sandbox, request, self._user)
+        except BaseException:
+            self._sandbox.end()
+            raise
+
+    def _start_cold(self, files: Path, limits: Limits, request: dict[str, Any]) -> None:
+        self._sandbox = Sandbox(
+            files,
+            limits,
+            COLD,
+            environment=request["environment"].items(),
+            hidden=self._hidden(),
+            user=self._user,
+        )
+        self._sandbox.process.stdin.write(json.dumps(request).encode() + b"\n")
+        self._sandbox.process.stdin.flush()
+        self.process = self._sandbox.process
+
+    def stop(self, reason: str) -> None:
+        """End the kernel for a reason, given as the end of a sentence; from any thread."""
+        self.ended_because = self.ended_because or reason
+        if self._sandbox is not None:
+            self._sandbox.end()
+        elif self.process is not None:
+            self.process.kill()
+
+    async def kill(self, restart: bool = False) -> None:
+        """Kill the kernel and all that it has started."""
+        if self.used == "none":
+            await super().kill(restart)
+        else:
+            self._end_sandbox()
+
+    async def terminate(self, restart: bool = False) -> None:
+        """As kill: there is nothing in a sandbox that had to be put in order."""
+        await self.kill(restart)
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """Leave nothing behind."""
+        self._end_sandbox()
+        with contextlib.suppress(KeyError):
+            await super().cleanup(restart)
+
+    def _end_sandbox(self) -> None:
+        if self._watch is not None:
+            self._watch.stop()
+            self._watch = None
+        if self._sandbox is not None:
+            self._sandbox.end()
+            self._sandbox = None
+        if self._copy is not None:
+            self._copy.cleanup()
+            self._copy = None
+
+
+def _as_json(connection: KernelConnectionInfo) -> dict[str, Any]:
+    return {
+        name: value.decode() if isinstance(value, bytes) else value
+        for name, value in connection.items()
+    }

@@ -1,0 +1,165 @@
+"""A process that has imported what notebooks need, and forks a kernel into a sandbox when asked.
+
+It runs no student's code: a fork of it first enters a sandbox that bubblewrap has made, with all
+of its namespaces, and lays down all rights (`enter`). That is all of bubblewrap's work that is
+repeated here:
+
+| bubblewrap's option | here |
+|---|---|
+| `--unshare-all --unshare-user --disable-userns`, mounts | `setns` into what it made |
+| `--cap-drop ALL` | capability sets and bounding set emptied |
+| (always) | `PR_SET_NO_NEW_PRIVS` |
+| `--new-session` | `setsid` |
+| `--clearenv` | `inside.become_kernel` |
+| `--die-with-parent`, end of the sandbox | the process namespace: it dies with the sandbox |
+
+It is reached through one socket that it inherits from its owner and closes in each fork, so there
+is no path to it; when the owner is gone, or asks for nothing for a while, it ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import importlib
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import struct
+import sys
+import traceback
+from typing import Any, NoReturn
+
+from autograder.grading.sandbox.bubblewrap import first_to_go
+from autograder.grading.sandbox.inside import become_kernel
+
+MODULES = (
+    *("numpy", "tensorflow", "keras", "matplotlib.pyplot"),
+    *("autograder.checking", "autograder.graphs.draw", "autograder.teaching.explain"),
+    *("ipykernel.kernelapp", "ipykernel.ipkernel", "autograder.grading.sandbox.stream"),
+    *("IPython.core.interactiveshell", "comm"),
+)
+IDLE = 600
+"""Seconds without a request after which a zygote ends."""
+LARGEST_REQUEST = 1 << 16
+
+CLONE_NEWCGROUP, CLONE_NEWUTS, CLONE_NEWIPC = 0x02000000, 0x04000000, 0x08000000
+CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET, CLONE_NEWNS = 0x10000000, 0x20000000, 0x40000000, 0x20000
+NAMESPACES = (
+    *(CLONE_NEWUSER, CLONE_NEWNS, CLONE_NEWPID, CLONE_NEWNET),
+    *(CLONE_NEWIPC, CLONE_NEWUTS, CLONE_NEWCGROUP),
+)
+PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT = 4, 24, 38, 47
+PR_CAP_AMBIENT_CLEAR_ALL = 4
+CAPABILITY_VERSION_3 = 0x20080522
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def main(number: str) -> None:
+    """Import everything, say so on the socket with this number, and serve it."""
+    owner = socket.socket(fileno=int(number))
+    for name in MODULES:
+        with contextlib.suppress(ModuleNotFoundError):  # what is not installed, nobody imports
+            importlib.import_module(name)
+    _demand(libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))  # nobody but root looks into its memory
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for its forks
+    gc.collect()
+    gc.freeze()  # else the first collection in a fork would copy all that is shared
+    owner.send(b"ready")
+    try:
+        serve(owner)
+    finally:
+        shutil.rmtree(os.environ["HOME"], ignore_errors=True)
+
+
+def serve(owner: socket.socket) -> None:
+    """Fork a kernel for each request until the owner is gone or has asked for nothing for long."""
+    while select.select([owner], [], [], IDLE)[0]:
+        try:
+            data, handles, _, _ = socket.recv_fds(owner, LARGEST_REQUEST, 1)
+        except ConnectionError:
+            return
+        if not data:
+            return
+        # A lock that another thread holds at a fork would stay locked for ever.
+        if len(os.listdir("/proc/self/task")) != 1:
+            raise RuntimeError("The zygote has more than one thread.")
+        if os.fork() == 0:
+            _fork(owner, json.loads(data), handles[0])
+        for handle in handles:
+            os.close(handle)
+
+
+def _fork(owner: socket.socket, request: dict[str, Any], sandbox: int) -> NoReturn:
+    """In a fork: enter the sandbox, start the kernel there, tell the owner, and wait for its end.
+
+    A process cannot itself move into another process namespace; only its children are born there.
+    """
+    status = 1
+    try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        first_to_go(os.getpid())
+        enter(sandbox)
+        told, ready = os.pipe()
+        kernel = os.fork()
+        if kernel == 0:
+            os.close(ready)
+            os.read(told, 1)  # until the owner has a hold of this process
+            _become_kernel(request)
+        socket.send_fds(owner, [str(kernel).encode()], [os.pidfd_open(kernel)])
+        owner.close()
+        os.close(told)
+        os.close(ready)
+        status = os.waitstatus_to_exitcode(os.waitpid(kernel, 0)[1]) & 255
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            owner.send(f"error {error}".encode()[:1000])
+    finally:
+        os._exit(status)
+
+
+def enter(sandbox: int) -> None:
+    """Join all namespaces of a process, given by its handle, and lay down all rights for good."""
+    flags = 0
+    for namespace in NAMESPACES:
+        flags |= namespace
+    _demand(libc.setns(sandbox, flags))
+    os.chdir("/")
+    capability = 0
+    while libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0:
+        capability += 1
+    _demand(libc.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0))
+    header = struct.pack("Ii", CAPABILITY_VERSION_3, 0)
+    _demand(libc.capset(header, bytes(24)))
+    _demand(libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+
+
+def _become_kernel(request: dict[str, Any]) -> NoReturn:
+    try:
+        os.closerange(3, os.sysconf("SC_OPEN_MAX"))
+        os.setsid()
+        _demand(libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0))  # else its own /proc is closed to it
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        gc.unfreeze()
+        become_kernel(request)
+    except SystemExit:
+        pass
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(0)
+
+
+def _demand(result: int) -> None:
+    if result != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,366 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from jupyter_client.manager import KernelManager
+from traitlets.config import Config
+
+import autograder
+from autograder.grading.sandbox import bubblewrap, warm
+from autograder.grading.sandbox.bubblewrap import NoSandbox, python_folders, python_mounts
+from autograder.grading.sandbox.limits import GB, Limits
+from autograder.grading.sandbox.watch import Usage, excess, usage
+
+PACKAGE = Path(autograder.__file__).parent
+KERNELS = PACKAGE / "grading" / "jupyter"
+MODES = ("cold", "warm")
+
+try:
+    bubblewrap.find_user()
+    WHY_NOT = ""
+except NoSandbox as reason:
+    WHY_NOT = f"no sandbox here: {reason}"
+sandboxed = pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT)
+
+
+# --- what is decided without starting anything -------------------------------------------------
+
+
+class TestMounts:
+    def test_of_the_repository_only_the_package_is_in_sight(self):
+        folders = python_folders()
+        assert PACKAGE in folders
+        assert PACKAGE.parent not in folders
+        assert not any(folder in PACKAGE.parent.parents for folder in folders)
+
+    def test_a_hidden_folder_is_covered_and_what_python_needs_in_it_is_not(self):
+        folders = [Path("/opt"), Path("/opt/course/venv"), Path("/opt/course/autograder")]
+        assert python_mounts(folders, [Path("/opt/course")]) == [
+            *("--ro-bind", "/opt", "/opt"),
+            *("--tmpfs", "/opt/course"),
+            *("--ro-bind", "/opt/course/autograder", "/opt/course/autograder"),
+            *("--ro-bind", "/opt/course/venv", "/opt/course/venv"),
+        ]
+
+    def test_a_hidden_folder_that_is_not_in_sight_needs_no_cover(self):
+        assert "--tmpfs" not in python_mounts([Path("/opt")], [Path("/srv/course")])
+
+    def test_a_python_in_the_very_folder_that_is_to_be_hidden_is_refused(self):
+        with pytest.raises(NoSandbox, match="/opt is to be hidden"):
+            python_mounts([Path("/opt")], [Path("/opt")])
+
+
+class TestWatch:
+    LIMITS = Limits(memory=2 * GB, processor=10, wall=60, processes=5)
+
+    @pytest.mark.parametrize(
+        ("found", "wall", "says"),
+        [
+            (Usage(6, 0, 0), 1, "more than 5 processes"),
+            (Usage(1, 3 * GB, 0), 1, "more than 2 GB of memory"),
+            (Usage(1, 0, 11), 1, "more than 10 seconds of processor time"),
+            (Usage(1, 0, 0), 61, "more than 60 seconds"),
+        ],
+    )
+    def test_each_limit_has_its_reason(self, found, wall, says):
+        assert says in excess(found, wall, self.LIMITS)
+
+    def test_what_is_allowed_has_none(self):
+        assert excess(Usage(5, 2 * GB, 10), 60, self.LIMITS) is None
+
+    def test_it_adds_up_what_is_in_proc(self):
+        held = bytearray(200_000_000)
+        found = usage(Path("/proc"), 10**6)
+        assert found.processes > 1
+        assert found.memory > len(held)
+        assert found.processor > 0
+
+    def test_a_proc_that_is_gone_is_an_error(self, tmp_path):
+        with pytest.raises(OSError):
+            usage(tmp_path, 10)
+
+
+# --- kernels ------------------------------------------------------------------------------------
+
+
+class Kernel:
+    """A kernel and its client."""
+
+    def __init__(self, folder, **settings):
+        os.environ["JUPYTER_PATH"] = str(KERNELS)
+        config = Config(SandboxProvisioner=settings, KernelManager={"transport_encryption": "auto"})
+        self.manager = KernelManager(kernel_name="autograder-sandbox", config=config)
+        self.manager.start_kernel(cwd=str(folder))
+        self._connect()
+
+    def _connect(self):
+        self.client = self.manager.client()
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=120)
+
+    def run(self, code, timeout=60):
+        """What a cell prints, and the name of the error it ends with."""
+        said = []
+
+        def hear(message):
+            content = message["content"]
+            said.append(content.get("text") or content.get("ename") or "")
+
+        self.client.execute_interactive(code, output_hook=hear, timeout=timeout)
+        return "".join(said)
+
+    def restart(self):
+        self.client.stop_channels()
+        self.manager.restart_kernel(now=True)
+        self._connect()
+
+    def end(self):
+        self.client.stop_channels()
+        self.manager.shutdown_kernel(now=True)
+
+
+@contextmanager
+def running(folder, **settings):
+    kernel = Kernel(folder, **settings)
+    try:
+        yield kernel
+    finally:
+        kernel.end()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "data.csv").write_text("1,2")
+    (tmp_path / "fort.ipynb").write_text("the hidden tests")
+    (tmp_path / "link.txt").symlink_to("/etc/passwd")
+    return tmp_path
+
+
+@pytest.fixture(scope="module", params=MODES)
+def kernel(request, tmp_path_factory):
+    """One kernel of each kind, for tests that leave it as it is."""
+    if WHY_NOT:
+        pytest.skip(WHY_NOT)
+    folder = tmp_path_factory.mktemp("handed-in")
+    (folder / "data.csv").write_text("1,2")
+    (folder / "fort.ipynb").write_text("the hidden tests")
+    (folder / "link.txt").symlink_to("/etc/passwd")
+    with running(folder, mode=request.param) as kernel:
+        yield kernel
+
+
+@pytest.mark.slow
+class TestInside:
+    def test_it_works_on_a_copy_without_notebooks_and_links(self, kernel):
+        said = kernel.run("import os; print(os.getcwd(), sorted(os.listdir()))")
+        assert said.strip() == "/submission ['data.csv']"
+        assert kernel.run("open('data.csv', 'a').write(',3'); print(open('data.csv').read())")
+
+    def test_it_has_no_rights(self, kernel):
+        said = kernel.run("print(open('/proc/self/status').read())")
+        lines = dict(line.split(":\t", 1) for line in said.splitlines() if ":\t" in line)
+        assert {lines[f"Cap{name}"].strip("0") for name in ("Inh", "Prm", "Eff", "Bnd", "Amb")} == {
+            ""
+        }
+        assert lines["NoNewPrivs"] == "1"
+        assert lines["Uid"].split() == ["1000"] * 4
+
+    def test_it_is_in_namespaces_of_its_own(self, kernel):
+        names = ("user", "mnt", "pid", "net", "ipc", "uts", "cgroup")
+        said = kernel.run(f"print([os.readlink('/proc/self/ns/' + n) for n in {names}])")
+        outside = {os.readlink(f"/proc/self/ns/{name}") for name in names}
+        assert not any(name in said for name in outside)
+
+    def test_it_can_make_no_namespaces_of_its_own(self, kernel):
+        said = kernel.run("import ctypes; print(ctypes.CDLL(None).unshare(0x10000000))")
+        assert said.strip() == "-1"
+
+    def test_it_has_no_file_of_the_grader_open(self, kernel):
+        said = kernel.run(
+            "for n in os.listdir('/proc/self/fd'):\n"
+            "    try: print(os.readlink('/proc/self/fd/' + n))\n"
+            "    except OSError: pass"
+        )
+        kinds = ("/dev/", "/proc/", "pipe:", "socket:", "anon_inode:", "/run/kernel")
+        assert all(line.startswith(kinds) for line in said.split()), said
+
+    def test_all_that_can_be_written_is_small_and_memory(self, kernel):
+        said = kernel.run(
+            "for line in open('/proc/mounts'):\n"
+            "    what, where, kind, options, *_ = line.split()\n"
+            "    if 'rw' in options.split(',') and kind not in ('proc',):\n"
+            "        print(where, kind, os.statvfs(where).f_blocks * os.statvfs(where).f_frsize)"
+        )
+        rows = [line.split() for line in said.splitlines()]
+        # The devices /dev/null, /dev/zero … are mounts of the machine's own.
+        rows = [row for row in rows if not row[0].startswith("/dev/") or row[0] == "/dev/shm"]
+        assert {row[0] for row in rows} == {
+            *("/dev/shm", "/tmp", "/home/student", "/submission", "/run/kernel")
+        }
+        assert all(row[1] == "tmpfs" and int(row[2]) <= 1.01e9 for row in rows)
+
+    def test_it_has_nothing_of_the_graders_environment(self, kernel):
+        said = kernel.run("print(sorted(os.environ))")
+        assert "PYTHONSAFEPATH" in said
+        assert "PYTEST_CURRENT_TEST" not in said
+
+    def test_an_interrupt_ends_a_cell_and_not_the_kernel(self, kernel):
+        kernel.client.execute("import time; time.sleep(100)", stop_on_error=False)
+        time.sleep(1)
+        kernel.manager.interrupt_kernel()
+        assert kernel.run("print(6 * 7)", timeout=20).endswith("42\n")
+
+    def test_what_a_cell_prints_is_cut_at_the_source(self, kernel):
+        said = kernel.run("print('x' * 60_000_000)")
+        assert len(said) < 600_000
+        assert "more than is kept" in said
+        assert kernel.run("print('next')") == "next\n"
+
+    def test_plots_are_shown(self, kernel):
+        code = "import matplotlib.pyplot as p; p.plot([1]); p.show(); print(p.get_backend())"
+        assert "inline" in kernel.run(code, timeout=120)
+
+
+@pytest.mark.slow
+@sandboxed
+@pytest.mark.parametrize("mode", MODES)
+class TestLife:
+    def test_it_can_be_restarted(self, folder, mode):
+        with running(folder, mode=mode) as kernel:
+            kernel.run("x = 1")
+            kernel.restart()
+            assert kernel.run("x") == "NameError"
+
+    def test_a_kernel_that_ends_itself_is_dead(self, folder, mode):
+        with running(folder, mode=mode) as kernel:
+            kernel.client.execute("import os; os._exit(3)")
+            assert _within(10, lambda: not kernel.manager.is_alive())
+
+    def test_when_it_ends_all_its_processes_do(self, folder, mode):
+        with running(folder, mode=mode) as kernel:
+            kernel.run(
+                "import subprocess; subprocess.Popen(['sleep', '98765'], start_new_session=1)"
+            )
+            assert _running("98765")
+        assert _within(5, lambda: not _running("98765"))
+
+    def test_one_that_takes_too_much_is_ended_and_says_of_what(self, folder, mode):
+        with running(folder, mode=mode, wall=6) as kernel:
+            kernel.client.execute("while True: pass")
+            assert _within(20, lambda: not kernel.manager.is_alive())
+            assert kernel.manager.provisioner.ended_because == "it ran for more than 6 seconds"
+
+    def test_nothing_is_left_behind(self, folder, mode):
+        import tempfile
+
+        before = set(Path(tempfile.gettempdir()).glob("submission-*"))
+        with running(folder, mode=mode):
+            pass
+        assert set(Path(tempfile.gettempdir()).glob("submission-*")) <= before
+
+
+@pytest.mark.slow
+@sandboxed
+class TestZygote:
+    def test_what_one_kernel_does_to_its_memory_no_other_sees(self, folder):
+        with running(folder, mode="warm") as first:
+            first.run("import builtins, keras; builtins.EVIL = 1; keras.Model = None")
+            with running(folder, mode="warm") as second:
+                assert second.run("import keras; print(keras.Model); EVIL").endswith("NameError")
+
+    def test_two_kernels_draw_different_numbers(self, folder):
+        code = "import numpy, random; print(numpy.random.rand(), random.random())"
+        with running(folder, mode="warm") as first, running(folder, mode="warm") as second:
+            assert first.run(code) != second.run(code)
+
+    def test_the_child_sees_only_its_own_processes(self, folder):
+        with running(folder, mode="warm") as first, running(folder, mode="warm"):
+            said = first.run("import os; print([p for p in os.listdir('/proc') if p.isdigit()])")
+            assert len(eval(said)) <= 3  # bubblewrap, what keeps the sandbox, and the kernel
+
+    def test_it_has_one_thread_and_keeps_its_memory_to_itself(self, folder):
+        with running(folder, mode="warm"):
+            process = Path(f"/proc/{_zygote()}")
+            assert len(list((process / "task").iterdir())) == 1
+            assert (process / "mem").stat().st_uid == 0  # of a process that is not dumpable
+
+    def test_when_it_is_killed_the_next_kernel_gets_a_new_one(self, folder):
+        with running(folder, mode="warm") as first:
+            os.kill(old := _zygote(), signal.SIGKILL)
+            assert first.run("print(1)") == "1\n"
+            with running(folder, mode="warm") as second:
+                assert second.run("print(2)") == "2\n"
+                assert second.manager.provisioner.used == "warm"
+                assert _zygote() != old
+
+    def test_it_ends_with_its_owner_however_that_ends(self, folder):
+        code = f"""
+import sys, time
+sys.path.insert(0, {str(Path(__file__).parent)!r})
+import test_sandbox
+kernel = test_sandbox.Kernel({str(folder)!r}, mode="warm")
+kernel.run("import subprocess; subprocess.Popen(['sleep', '87654'])")
+print(test_sandbox._zygote(), kernel.manager.provisioner.process.pid, flush=True)
+time.sleep(1000)
+"""
+        owner = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+        left = [int(number) for number in owner.stdout.readline().split()]
+        assert len(left) == 2 and all(map(_exists, left))
+        owner.kill()
+        owner.wait()
+        assert _within(10, lambda: not any(map(_exists, left)) and not _running("87654"))
+
+
+@pytest.mark.slow
+class TestWithoutSandbox:
+    def test_it_runs_and_says_so_in_one_loud_line(self, folder, caplog):
+        with running(folder, mode="none") as kernel:
+            assert kernel.run("print(1)") == "1\n"
+            assert kernel.manager.provisioner.warning.startswith("NO SANDBOX: submissions run with")
+
+    def test_it_is_chosen_where_there_is_no_bubblewrap(self, folder, monkeypatch):
+        monkeypatch.setattr(bubblewrap.shutil, "which", lambda name: None)
+        bubblewrap.find_user.cache_clear()
+        try:
+            with running(folder) as kernel:
+                assert "bubblewrap (the program bwrap) is not installed" in (
+                    kernel.manager.provisioner.warning
+                )
+        finally:
+            bubblewrap.find_user.cache_clear()
+
+
+def _zygote():
+    (zygote,) = warm._zygotes.values()
+    return zygote.pid
+
+
+def _exists(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
+def _running(argument):
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if argument.encode() in path.read_bytes().split(b"\0"):
+                return True
+        except OSError:
+            continue
+    return False
+
+
+def _within(seconds, holds):
+    end = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.1)
+    return True

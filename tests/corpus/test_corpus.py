@@ -1,0 +1,61 @@
+"""Right models pass however they are written; wrong ones are refused, and hear which mistake."""
+
+import pytest
+from corpus.right import rewritten
+from corpus.right_by_hand import RIGHT
+from corpus.systems import BUILDERS
+from corpus.tally import TALLY
+from corpus.wrong import PAIRED, pairs, singles
+from corpus.wrong_by_hand import PAIRS, SINGLE
+
+
+def _id(case):
+    return f"{case.system or 'other'}: {case.expected or case.note}"
+
+
+@pytest.mark.parametrize("case", RIGHT, ids=_id)
+def test_right_by_hand(case):
+    verdict = TALLY.judge("right", case)
+    assert verdict.passed, verdict.findings
+
+
+@pytest.mark.parametrize("system", BUILDERS)
+def test_right_rewritten(system):
+    for case in rewritten(system):
+        verdict = TALLY.judge("right", case)
+        assert verdict.passed, (case.note, verdict.findings)
+
+
+@pytest.mark.parametrize("case", SINGLE, ids=_id)
+def test_one_mistake_by_hand(case):
+    verdict = TALLY.judge("one mistake", case)
+    assert not verdict.passed
+    assert verdict.findings
+
+
+@pytest.mark.parametrize("case", PAIRS, ids=_id)
+def test_two_mistakes_by_hand(case):
+    assert not TALLY.judge("two mistakes", case).passed
+
+
+@pytest.mark.parametrize("system", BUILDERS)
+def test_one_mistake_generated(system):
+    for case in singles(system):
+        assert not TALLY.judge("one mistake", case, flat=True).passed, case.note
+
+
+@pytest.mark.parametrize("system", PAIRED)
+def test_two_mistakes_generated(system):
+    for case in pairs(system):
+        assert not TALLY.judge("two mistakes", case, flat=True).passed, case.note
+
+
+def test_the_corpus_is_large_enough_and_named_right():
+    wanted = {"right": 100, "one mistake": 300, "two mistakes": 100}
+    if TALLY.total["one mistake"] < wanted["one mistake"]:
+        pytest.skip("only a part of the corpus was run")
+    for kind, count in wanted.items():
+        assert TALLY.total[kind] >= count
+    assert TALLY.refused["right", "this judge"] == 0
+    assert TALLY.named["one mistake"] >= 0.98 * TALLY.total["one mistake"]
+    assert TALLY.named["two mistakes"] >= 0.80 * TALLY.total["two mistakes"]
