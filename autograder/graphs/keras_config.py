@@ -209,12 +209,14 @@ def settings_that_count(
     return config
 
 
-def joined_shape(
+def plain_shape(
     op: str, config: Mapping[str, Any], shapes: tuple[tuple[int | None, ...], ...]
 ) -> tuple[int | None, ...] | None:
-    """The shape of a concatenation, from the shapes of its parts; None for any other layer."""
-    if op != "Concatenate" or not shapes or not all(shapes):
+    """The shape a layer makes, where that takes no more than addition; None for other layers."""
+    if op not in _KEEPS_RANK or not shapes or not all(shapes):
         return None
+    if op != "Concatenate":
+        return shapes[0]
     axis = config["axis"] % len(shapes[0])
     if any(len(shape) != len(shapes[0]) for shape in shapes):
         return None

@@ -322,7 +322,7 @@ class _Reader:
                     weights=weights if step == 0 else None,
                     name=label,
                     built_on=(built_on or shapes) if weights is not None and step == 0 else (),
-                    shape=keras_config.joined_shape(step_op, step_config, shapes),
+                    shape=keras_config.plain_shape(step_op, step_config, shapes),
                     trainable=bool(layer["config"].get("trainable", True)),
                 )
             )
@@ -471,8 +471,12 @@ def _build_shapes(layer: Mapping[str, Any]) -> tuple[Shape, ...]:
     return tuple(
         tuple(shape)
         for key, shape in shapes.items()
-        if key.endswith("_shape") and isinstance(shape, (list, tuple))
+        if key.endswith("_shape") and isinstance(shape, (list, tuple)) and not _is_nested(shape)
     )
+
+
+def _is_nested(shape: Any) -> bool:
+    return any(isinstance(size, (list, tuple)) for size in shape)
 
 
 def _output_shape(live: Any, shape: Shape | None, place: _Place) -> Shape | None:

@@ -36,7 +36,8 @@ def compare(answer: Any, reference: Any) -> Verdict:
     built = in_order_of(built, meant)
     palette = Palette()
     if normal_form(built, palette).key == normal_form(meant, palette).key:
-        return Verdict(Status.PASSED, answer=built, reference=meant)
+        notes = naming_notes(built, meant)
+        return Verdict(Status.PASSED, answer=built, reference=meant, notes=notes)
     return diagnose(built, meant)
 
 
@@ -50,18 +51,44 @@ def in_order_of(graph: Graph, other: Graph) -> Graph:
         graph = replace(
             graph,
             outputs=tuple(graph.outputs[number] for number in outputs),
-            output_names=other.output_names,
+            output_names=tuple(graph.output_names[number] for number in outputs),
         )
     return graph
 
 
 def _arrangement(names: tuple[str, ...], wanted: tuple[str, ...]) -> list[int] | None:
-    """For each wanted name its number among `names`; None where names do not decide."""
-    if names == wanted or sorted(names) != sorted(wanted):
+    """For each wanted name its number among `names`; None where names do not decide.
+
+    What has the same name on both sides goes by it; the rest keeps its order.
+    """
+    if len(names) != len(wanted) or names == wanted:
         return None
-    if "" in names or len(set(names)) != len(names):
-        return None
-    return [names.index(name) for name in wanted]
+    same = {name for name in names if name and names.count(name) == wanted.count(name) == 1}
+    rest = iter([number for number, name in enumerate(names) if name not in same])
+    return [names.index(name) if name in same else next(rest) for name in wanted]
+
+
+def naming_notes(answer: Graph, reference: Graph) -> tuple[str, ...]:
+    """What to say of names that the reference gives and the answer does not.
+
+    They make no network wrong, but data goes in and comes out by them.
+    """
+    pairs = [
+        *zip(("input",) * len(answer.inputs), answer.inputs, reference.inputs, strict=False),
+        *zip(
+            ("output",) * len(answer.outputs),
+            answer.output_names,
+            reference.output_names,
+            strict=False,
+        ),
+    ]
+    return tuple(
+        f"The {what} that goes by {wanted!r} in the solution "
+        f"{f'is called {name!r} here' if name else 'has no name of its own here'}; code that "
+        "goes by that name will not find it."
+        for what, name, wanted in pairs
+        if wanted and name != wanted
+    )
 
 
 def _with_inputs(graph: Graph, order: list[int]) -> Graph:

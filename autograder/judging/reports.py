@@ -69,6 +69,7 @@ class Report:
             lines.append(f"  {self.case_line}")
         for title, finding in self._titled_findings():
             lines += [f"  {line}" for line in [*title, *_finding_lines(finding)]]
+        lines += [f"  Note: {note}" for note in self.verdict.notes]
         drawing = self._own_drawing()
         if drawing is not None:
             lines += [f"  {drawing.title}", *(f"    {line}" for line in drawing.text.split("\n"))]
@@ -83,6 +84,10 @@ class Report:
         for title, finding in self._titled_findings():
             parts += [f"<p style='margin:10px 0 0;font-weight:bold'>{line}</p>" for line in title]
             parts.append(_finding_html(finding))
+        parts += [
+            f"<p style='margin:4px 0 0'><b>Note:</b> {html.escape(note)}</p>"
+            for note in self.verdict.notes
+        ]
         parts += self._drawings_html()
         return (
             f"<div role='status' style='border:1px solid {colour};border-left:6px solid {colour};"

@@ -54,6 +54,7 @@ class Verdict:
         reference: the graph it was compared with, where there is one.
         answer_marks: places in `answer` where the first difference is.
         reference_marks: the places in `reference` that were meant there.
+        notes: what is not wrong, but worth saying.
     """
 
     status: Status
@@ -62,6 +63,7 @@ class Verdict:
     reference: Graph | None = field(default=None, repr=False)
     answer_marks: tuple[int, ...] = ()
     reference_marks: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -74,4 +76,5 @@ class Verdict:
             "status": str(self.status),
             "passed": self.passed,
             "findings": [finding.to_json() for finding in self.findings],
+            "notes": list(self.notes),
         }

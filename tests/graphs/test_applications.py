@@ -1,0 +1,41 @@
+"""Every ready-made model of Keras can be read, compared, and told from one that is a layer off."""
+
+import inspect
+
+import keras
+import pytest
+
+from autograder import compare
+from autograder.graphs import read_graph
+from autograder.graphs.weightless import build_weightless
+from autograder.judging.verdict import Status
+
+MODELS = [
+    name
+    for name, build in vars(keras.applications).items()
+    if inspect.isfunction(build) and "weights" in inspect.signature(build).parameters
+]
+
+
+def _graph(name):
+    build = getattr(keras.applications, name)
+    return read_graph(build_weightless(lambda: build(weights=None)))
+
+
+def _with_one_change(graph):
+    """The graph with one layer in the middle a unit wider."""
+    sites = [n for n, c in enumerate(graph.calls) if {"filters", "units"} & set(c.config)]
+    place = sites[len(sites) // 2]
+    config = dict(graph.calls[place].config)
+    key = "filters" if "filters" in config else "units"
+    return graph.with_call(place, config={**config, key: config[key] + 1})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", MODELS)
+def test_equal_to_itself_and_told_from_another(name):
+    graph, again = _graph(name), _graph(name)
+    assert compare(again, graph).passed
+    verdict = compare(_with_one_change(again), graph)
+    assert verdict.status is Status.WRONG
+    assert [finding.misconception for finding in verdict.findings] == ["wrong-units"]
