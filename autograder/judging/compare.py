@@ -25,20 +25,36 @@ def compare(answer: Any, reference: Any) -> Verdict:
         A verdict. An answer that is no readable model is "not checkable": this never raises.
     """
     try:
-        built = read_graph(answer)
+        built = _read(answer)
     except NotReadable as error:
-        return Verdict(Status.NOT_CHECKABLE, (Finding("not-readable", str(error)),))
+        return _not_checkable(str(error))
     try:
-        meant = read_graph(reference)
+        meant = _read(reference)
     except NotReadable as error:
-        message = f"The reference cannot be read: {error}"
-        return Verdict(Status.NOT_CHECKABLE, (Finding("not-readable", message),))
+        return _not_checkable(f"The reference cannot be read: {error}")
     built = in_order_of(built, meant)
     palette = Palette()
     if normal_form(built, palette).key == normal_form(meant, palette).key:
         notes = naming_notes(built, meant)
         return Verdict(Status.PASSED, answer=built, reference=meant, notes=notes)
     return diagnose(built, meant)
+
+
+def _read(model: Any) -> Graph:
+    """The graph of a model; whatever goes wrong with it is a reason why it cannot be read."""
+    try:
+        return read_graph(model)
+    except NotReadable:
+        raise
+    except Exception as error:
+        raise NotReadable(
+            f"This model cannot be read ({type(error).__name__}: {error}). Build it from Keras "
+            "layers with keras.Model(inputs, outputs) or keras.Sequential."
+        ) from error
+
+
+def _not_checkable(reason: str) -> Verdict:
+    return Verdict(Status.NOT_CHECKABLE, (Finding("not-readable", reason),))
 
 
 def in_order_of(graph: Graph, other: Graph) -> Graph:

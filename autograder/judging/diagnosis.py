@@ -26,7 +26,7 @@ BREADTH = 16
 CANDIDATES = 8 * BREADTH
 """How many first edits are looked at closely to choose those."""
 
-MOST_CALLS = 600_000
+MOST_CALLS = 250_000
 """How many calls all edited graphs may have together before the search gives up."""
 
 
@@ -42,10 +42,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Attempt:
-    """An edit that did not lead to the answer, and how far from it it ended."""
+    """An edit made: which calls of it count, and how far they are from the answer's."""
 
     id: str
     edit: Edit
+    needed: list[int]
     distance: int
 
 
@@ -129,13 +130,14 @@ class _Search:
                 if self.left <= 0:
                     return
                 self.left -= len(edit.graph.calls)
-                kept = labels(edit.graph, needed(edit.graph))
-                yield Attempt(entry.id, edit, distance(kept, self.labels))
+                kept = needed(edit.graph)
+                apart = distance(labels(edit.graph, kept), self.labels)
+                yield Attempt(entry.id, edit, kept, apart)
 
     def _answer(self, attempt: Attempt, start: Step) -> Step | None:
         """The attempt as a step, if it leads to the answer."""
         graph = attempt.edit.graph
-        if attempt.distance and is_in_one_spelling(graph, needed(graph)):
+        if attempt.distance and is_in_one_spelling(graph, attempt.needed):
             return None
         graph = finished(graph)
         if graph is None or labels(graph) != self.labels or pieces(graph) != self.pieces:

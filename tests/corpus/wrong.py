@@ -11,7 +11,7 @@ from typing import Any
 
 from corpus.as_keras import CannotBuild, as_keras
 from corpus.case import Case
-from corpus.invented import Invented
+from corpus.invented import LARGE, Invented
 from corpus.systems import BUILDERS, reference
 
 from autograder.graphs import Graph, Palette, normal_form, read_graph
@@ -21,7 +21,7 @@ from autograder.judging.hints import pieces
 from autograder.judging.misconceptions import CATALOGUE
 
 SITES = 2
-"""How many models are made of one mistake in one system."""
+"""How many models are made of one mistake in one system; of a large one it is one."""
 
 PAIRED = [name for name in BUILDERS if name not in ("A6", "B2", "D2")]
 
@@ -94,7 +94,7 @@ def singles(system: str) -> Iterator[Case]:
             name = truth.of(made.graph) or made.id
             yield Case(system, (frozenset({name}),), lambda model=model: model, made.id)
             kept += 1
-            if kept == SITES:
+            if kept == (1 if len(meant.calls) > LARGE else SITES):
                 break
 
 

@@ -27,8 +27,10 @@ KEYCTL_JOIN_SESSION_KEYRING = 1
 
 
 def environment(limits: Limits, grading: str = "autograde") -> dict[str, str]:
-    """A kernel's variables; none of the grader's own are among them."""
+    """A kernel's variables; of the grader's own only the one that says where modules are."""
+    modules = os.environ.get("PYTHONPATH")
     return {
+        **({"PYTHONPATH": modules} if modules else {}),
         "HOME": HOME,
         "USER": "student",
         "LANG": "C.UTF-8",

@@ -86,7 +86,7 @@ class Zygote:
         if user is not None:
             os.chown(home, user, user)
         self._socket, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        # Nothing of the grader's variables: each fork has the zygote's memory.
+        # As little as possible of the grader's variables: each fork has the zygote's memory.
         environment = {
             "HOME": home,
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/bin", "/bin"]),
