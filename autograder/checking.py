@@ -25,6 +25,7 @@ from autograder.judging.references import (
     reference_of,
 )
 from autograder.judging.reports import Report
+from autograder.teaching.errors import message
 
 RECORDING = "AUTOGRADER_RECORD"
 """Environment variable: set while the solutions are executed to record their references."""
@@ -145,8 +146,8 @@ def _case(answer: Any, arguments: Mapping[str, Any]) -> Case:
         try:
             answer = build_weightless(lambda: answer(**arguments))
         except NotImplementedError:
-            message = "There is no answer yet: the function still holds the line to replace."
-            return Case(Kind.PROBLEM, message, arguments, Problem.NOT_ATTEMPTED)
+            text = "There is no answer yet: the function still holds the line to replace."
+            return Case(Kind.PROBLEM, text, arguments, Problem.NOT_ATTEMPTED)
         except Exception as error:
             return Case(Kind.PROBLEM, _raised(answer, error), arguments, Problem.RAISED)
     return _recorded(answer, arguments)
@@ -158,8 +159,8 @@ def _is_function(answer: Any) -> bool:
 
 def _recorded(answer: Any, arguments: Mapping[str, Any]) -> Case:
     if answer is Ellipsis:
-        message = "There is no answer yet: put yours in place of the three dots."
-        return Case(Kind.PROBLEM, message, arguments, Problem.NOT_ATTEMPTED)
+        text = "There is no answer yet: put yours in place of the three dots."
+        return Case(Kind.PROBLEM, text, arguments, Problem.NOT_ATTEMPTED)
     if isinstance(answer, str):
         return Case(Kind.CHOICE, answer, arguments)
     if isinstance(answer, Integral) and not isinstance(answer, bool):
@@ -179,14 +180,17 @@ def _is_size(item: Any) -> bool:
 
 
 def _raised(function: Callable[..., Any], error: BaseException) -> str:
-    """What a student's function raised, and in which of its lines."""
-    text = traceback.format_exception_only(error)[-1].strip()
+    """What a student's function raised, and in which of the notebook's lines."""
     file = getattr(getattr(function, "__code__", None), "co_filename", None)
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == file]
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename == file or "ipykernel_" in frame.filename
+    ]
     if not frames:
-        return f"Your function raised an error:\n{text}"
+        return f"Your function raised an error:\n{message(error)}"
     last = frames[-1]
-    return f"Your function raised an error in {last.name}(), at `{last.line}`:\n{text}"
+    return f"Your function raised an error in {last.name}(), at `{last.line}`:\n{message(error)}"
 
 
 def _show(report: Report, evidence: Evidence) -> bool:

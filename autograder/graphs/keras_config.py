@@ -381,7 +381,8 @@ def _plain(value: Any) -> Any:
     """JSON data with tuples as lists, so that a graph equals itself after a round trip."""
     if isinstance(value, Mapping):
         if isinstance(value.get("config"), Mapping) and "class_name" in value:
-            return {"class_name": str(value["class_name"]), "config": meaning(value["config"])}
+            kind = {key: str(value[key]) for key in ("module", "class_name") if key in value}
+            return {**kind, "config": meaning(value["config"])}
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]

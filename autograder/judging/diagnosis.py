@@ -26,7 +26,7 @@ BREADTH = 16
 CANDIDATES = 8 * BREADTH
 """How many first edits are looked at closely to choose those."""
 
-MOST_CALLS = 250_000
+MOST_CALLS = 500_000
 """How many calls all edited graphs may have together before the search gives up."""
 
 

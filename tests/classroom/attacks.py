@@ -912,8 +912,7 @@ import mmap
 held = []
 while True:
     m = mmap.mmap(-1, 1 << 28)
-    for offset in range(0, 1 << 28, 4096):
-        m[offset] = 1
+    m.write(b"x" * (1 << 28))
     held.append(m)
 """,
         flagged="memory",
@@ -924,9 +923,7 @@ while True:
 import os, time
 for _ in range(12):
     if os.fork() == 0:
-        held = bytearray(1 << 29)
-        for offset in range(0, len(held), 4096):
-            held[offset] = 1
+        held = b"x" * (1 << 29)
         time.sleep(1000)
 time.sleep(1000)
 """,

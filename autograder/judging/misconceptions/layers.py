@@ -58,7 +58,7 @@ def wrong_merge(graph: Graph, hints: Hints) -> Iterator[Edit]:
 
 def _a(call: Call) -> str:
     words = describe(call)
-    return f"{'an' if words[0] in 'AEIOU' else 'a'} {words}"
+    return f"{'an' if words[0] in 'AEIOU' or words.startswith('LSTM') else 'a'} {words}"
 
 
 def _cells(op: str) -> Graph:

@@ -69,7 +69,7 @@ def _edit(
     who = subject(graph, places)
     return Edit(
         changed,
-        f"{who.text} has {found}; {expected} is meant. {message}",
+        f"{who.text} has {found}, where the exercise has {expected}. {message}",
         who.roles,
         tuple(who.roles),
         expected=expected,
