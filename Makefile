@@ -14,7 +14,7 @@ CHECKED := autograder tests nbgrader_config.py
 WORKERS   ?= 2
 NOTEBOOKS := $(wildcard solutions/*/*.ipynb)
 NBVAL      = $(if $(NOTEBOOKS),--nbval $(NOTEBOOKS))
-PYTEST     = $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile tests $(NBVAL)
+PYTEST     = $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
 .PHONY: help setup programs browser lab demo build test bench clean
@@ -56,7 +56,8 @@ build: $(READY) ## regenerate everything that is made from solutions/
 test: $(READY) browser ## run all tests
 	@$(BIN)/ruff check --quiet $(CHECKED)
 	@$(BIN)/ruff format --quiet --check $(CHECKED)
-	@$(PYTEST)
+	@$(PYTEST) -m "not alone" -n $(WORKERS) --dist loadfile tests $(NBVAL)
+	@$(PYTEST) -m alone tests/classroom
 
 bench: $(READY) ## benchmarks: comparing, the chapters, a class step by step
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.comparing

@@ -28,9 +28,13 @@ c.SandboxProvisioner.wall = 60
 try:
     find_user()
 except NoSandbox as reason:
-    pytestmark = [pytest.mark.slow, pytest.mark.skip(reason=f"no sandbox here: {reason}")]
+    pytestmark = [
+        pytest.mark.slow,
+        pytest.mark.alone,
+        pytest.mark.skip(reason=f"no sandbox here: {reason}"),
+    ]
 else:
-    pytestmark = pytest.mark.slow
+    pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 
 class Graded:
