@@ -155,6 +155,7 @@ def kernel(request, tmp_path_factory):
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 class TestInside:
     def test_it_works_on_a_copy_without_notebooks_and_links(self, kernel):
         said = kernel.run("import os; print(os.getcwd(), sorted(os.listdir()))")
@@ -227,6 +228,7 @@ class TestInside:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @sandboxed
 @pytest.mark.parametrize("mode", MODES)
 class TestLife:
@@ -265,6 +267,7 @@ class TestLife:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @sandboxed
 class TestZygote:
     def test_what_one_kernel_does_to_its_memory_no_other_sees(self, folder):
@@ -317,6 +320,7 @@ time.sleep(1000)
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 class TestWithoutSandbox:
     def test_it_runs_and_says_so_in_one_loud_line(self, folder, caplog):
         with running(folder, mode="none") as kernel:
