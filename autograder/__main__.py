@@ -2,8 +2,10 @@
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from autograder.grading.problem import Problem
 
@@ -31,6 +33,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(f"\nautograder {arguments.verb}: stopped", file=sys.stderr)
         return 130
+
+
+def _find_programs_beside_python() -> None:
+    """nbgrader runs `alembic` by name, which an environment that is not activated hides."""
+    programs = str(Path(sys.executable).parent)
+    paths = os.environ.get("PATH", "").split(os.pathsep)
+    if programs not in paths:
+        os.environ["PATH"] = os.pathsep.join([programs, *paths])
 
 
 def parser() -> argparse.ArgumentParser:
