@@ -24,6 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments.verb is None:
         parser().print_help()
         return 2
+    _find_programs_beside_python()
     verb = importlib.import_module(f"autograder.grading.{arguments.verb}")
     try:
         return verb.main(arguments.rest) or 0
