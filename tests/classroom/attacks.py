@@ -778,8 +778,9 @@ while True:
     Attack(
         "kill_everyone",
         code="""
-import os, signal
+import os, signal, time
 print("SAW", sorted(int(p) for p in os.listdir("/proc") if p.isdigit())[-1] < 50, flush=True)
+time.sleep(2)  # or the kernel is dead before its output is out
 for pid in range(2, 70000):
     if pid != os.getpid():
         try:
