@@ -63,7 +63,7 @@ def grade_assignment(course: Course, bundle: Bundle, client: object, again: bool
     tally = Tally(bundle.assignment)
     states: dict[str, str] = {}
     students = course.students(bundle.assignment)
-    todo = _pending(course, bundle, again, tally, states)
+    todo = _pending(course, bundle, students, again, tally, states)
     with (
         course.gradebook() as gradebook,
         tqdm(total=len(students), desc=bundle.assignment, unit="submission") as bar,
@@ -76,10 +76,15 @@ def grade_assignment(course: Course, bundle: Bundle, client: object, again: bool
 
 
 def _pending(
-    course: Course, bundle: Bundle, again: bool, tally: Tally, states: dict[str, str]
+    course: Course,
+    bundle: Bundle,
+    students: Sequence[str],
+    again: bool,
+    tally: Tally,
+    states: dict[str, str],
 ) -> Iterator[tuple[str, bytes]]:
     """The submissions that need grading, read one by one; the others go into the tally."""
-    for student in course.students(bundle.assignment):
+    for student in students:
         try:
             submission = pack(course.folder("submitted", student, bundle.assignment))
         except (OSError, TooLarge) as error:

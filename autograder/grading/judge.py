@@ -13,6 +13,7 @@ from nbformat.v4 import new_output
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 
+from autograder.grading.graft import course_of
 from autograder.judging.evidence import MIME_TYPE, Case, Evidence, Kind, Problem
 from autograder.judging.judge import Judgement, judge
 from autograder.judging.references import FILE, HIDDEN_FILE, Reference, read_references
@@ -35,7 +36,8 @@ class Judge(NbGraderPreprocessor):
         self, nb: NotebookNode, resources: ResourcesDict
     ) -> tuple[NotebookNode, ResourcesDict]:
         """Judge every check cell whose exercise has a reference."""
-        folder = self._source_folder(resources["nbgrader"]["assignment"])
+        course, assignment = course_of(self), resources["nbgrader"]["assignment"]
+        folder = Path(course.format_path(course.source_directory, ".", assignment))
         visible, hidden = _references(folder / FILE), _references(folder / HIDDEN_FILE)
         for cell in nb.cells:
             if cell.cell_type != "code" or not is_grade(cell) or is_solution(cell):
@@ -46,14 +48,6 @@ class Judge(NbGraderPreprocessor):
             else:
                 cell.outputs = [output for output in cell.outputs if not _is_chatter(output)]
         return nb, resources
-
-    def _source_folder(self, assignment: str) -> Path:
-        """Where the instructor's references are: the nearest parent that knows the course."""
-        owner = self.parent
-        while not hasattr(owner, "coursedir"):
-            owner = owner.parent
-        coursedir = owner.coursedir
-        return Path(coursedir.format_path(coursedir.source_directory, ".", assignment))
 
 
 def judged_outputs(

@@ -10,25 +10,19 @@ from pathlib import Path
 from autograder.grading.problem import Problem
 
 
-def generate(course: Path, chapter: str) -> None:
-    """Regenerate a chapter's students' version from its solution; the gradebook is not touched.
+def generate(course: Path, chapter: str, into_gradebook: bool = False) -> None:
+    """Regenerate a chapter's students' version from its solution.
 
     Args:
         course: the folder with `nbgrader_config.py`.
         chapter: the chapter's name, a folder in `solutions/`.
+        into_gradebook: whether to enter the chapter into the gradebook, too.
 
     Raises:
         Problem: if nbgrader refuses; the message ends with its last lines.
     """
-    command = [
-        sys.executable,
-        "-m",
-        "nbgrader",
-        "generate_assignment",
-        chapter,
-        "--no-db",
-        "--force",
-    ]
+    command = [sys.executable, "-m", "nbgrader", "generate_assignment", chapter, "--force"]
+    command += [] if into_gradebook else ["--no-db"]
     programs = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     run = subprocess.run(
         command,

@@ -7,6 +7,8 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+from autograder.grading.files import is_plain
+
 MOST_BYTES = 200 * 2**20
 MOST_FILES = 2_000
 
@@ -29,7 +31,7 @@ def pack(folder: Path, wanted: Callable[[Path], bool] = lambda path: True) -> by
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
         for path in sorted(folder.rglob("*")):
-            if path.is_symlink() or not path.is_file() or not wanted(path):
+            if not is_plain(path) or not wanted(path):
                 continue
             size, count = size + path.stat().st_size, count + 1
             if size > MOST_BYTES:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
-import subprocess
-import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +15,7 @@ from autograder.grading.engine.archive import pack, unpack
 from autograder.grading.engine.grade_one import CONFIG, Bundle, Result
 from autograder.grading.engine.gradebook import without_students, write_scores
 from autograder.grading.problem import Problem
+from autograder.grading.release import generate
 
 STAMP = ".graded"
 """A file in each autograded folder: the digest of what it was graded from."""
@@ -76,7 +74,7 @@ class Course:
         if not source.is_dir():
             raise Problem(f"There is no assignment {assignment!r} in {source.parent}.")
         if not self._knows(assignment) or not self.folder("release", ".", assignment).is_dir():
-            self._generate(assignment)
+            generate(self.root, assignment, into_gradebook=True)
         return Bundle(
             assignment,
             (self.root / CONFIG).read_bytes(),
@@ -91,21 +89,6 @@ class Course:
                 return bool(gradebook.find_assignment(assignment).notebooks)
             except MissingEntry:
                 return False
-
-    def _generate(self, assignment: str) -> None:
-        programs = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-        run = subprocess.run(
-            [sys.executable, "-m", "nbgrader", "generate_assignment", assignment, "--force"],
-            cwd=self.root,
-            env=os.environ | {"PATH": programs, "PYTHONUTF8": "1"},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        if run.returncode:
-            last = "\n".join(run.stdout.strip().splitlines()[-5:])
-            raise Problem(f"nbgrader cannot make {assignment}. Its last lines:\n{last}")
 
     def is_graded(self, student: str, assignment: str, state: str) -> bool:
         """Whether a submission was graded from just this, and its result is still there."""
