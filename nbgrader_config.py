@@ -67,9 +67,9 @@ c.ExchangeFactory.collect = "autograder.grading.links.CollectWithoutLinks"
 c.Autograde.pre_convert_hook = "autograder.grading.links.set_links_aside"
 
 # The released notebook with the student's answers in it: nothing else of a submission is run.
+# nbgrader's ClearOutput is not here: cells that are skipped keep what the student saw.
 c.Autograde.sanitize_preprocessors = [
     "autograder.grading.graft.Graft",
-    "nbgrader.preprocessors.ClearOutput",
     "nbgrader.preprocessors.DeduplicateIds",
     "nbgrader.preprocessors.OverwriteKernelspec",
     "nbgrader.preprocessors.OverwriteCells",

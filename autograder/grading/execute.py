@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import zmq
 from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKernelError
 from nbconvert.exporters.exporter import ResourcesDict
@@ -21,15 +20,15 @@ from traitlets import Integer
 
 from autograder.grading.files import copy_plain
 from autograder.grading.flags import add_flag
+from autograder.grading.foreign_files import remarks
 from autograder.grading.graft import course_of
+from autograder.grading.outputs import is_shallow, is_sound
 from autograder.grading.sandbox.stream import CUT
 from autograder.judging.evidence import MIME_TYPE
 
 OUTPUTS = ("stream", "display_data", "execute_result", "update_display_data", "error")
 ABOUT_THE_CELL = ("status", "execute_input", "clear_output")
 IMPROPER = "An output was no proper data; it is left out."
-DEEPEST = 60
-"""Levels of nested lists in an output; evidence of models in models has a dozen."""
 
 
 class ExecuteSubmission(Execute):
@@ -58,11 +57,18 @@ class ExecuteSubmission(Execute):
         """Run the notebook."""
         self._lost: str | None = None
         names = resources["nbgrader"]
+        self._note_foreign_files(nb, names["assignment"], names["student"])
         with submitted_files(course_of(self), names["assignment"], names["student"]) as folder:
             elsewhere = {**resources, "metadata": {**resources["metadata"], "path": str(folder)}}
             nb, _ = super().preprocess(nb, elsewhere, km)
         nb.metadata.pop("widgets", None)
         return nb, resources
+
+    def _note_foreign_files(self, nb: NotebookNode, assignment: str, student: str) -> None:
+        course = course_of(self)
+        folder = course.format_path(course.submitted_directory, student, assignment)
+        for line in remarks(Path(course.root, folder)):
+            add_flag(nb, line)
 
     def create_kernel_manager(self) -> Any:
         """A manager whose sockets refuse a message that is larger than a cell may send."""
@@ -88,7 +94,7 @@ class ExecuteSubmission(Execute):
             except Exception as error:
                 self._lose_kernel(error)
         if cell.cell_type == "code":
-            cell.outputs = [output for output in cell.get("outputs", []) if _is_sound(output)]
+            cell.outputs = [output for output in cell.get("outputs", []) if is_sound(output)]
             if type(cell.get("execution_count")) is not int:
                 cell["execution_count"] = None
             if self._lost is not None:
@@ -199,30 +205,7 @@ def _as_text(content: Any) -> str | None:
         text = json.dumps(content, ensure_ascii=False).encode("utf-8", "replace").decode()
     except (ValueError, TypeError, RecursionError):
         return None
-    return text if _depth(content) <= DEEPEST else None
-
-
-def _depth(content: Any) -> int:
-    depth, level = 0, [content]
-    while level and depth <= DEEPEST:
-        depth += 1
-        below = []
-        for item in level:
-            if isinstance(item, dict):
-                below += item.values()
-            elif isinstance(item, (list, tuple)):
-                below += item
-        level = [item for item in below if isinstance(item, (dict, list, tuple))]
-    return depth
-
-
-def _is_sound(output: NotebookNode) -> bool:
-    """Whether a notebook may hold this output."""
-    try:
-        nbformat.validate(output, ref="output", version=4)
-    except Exception:  # a validator stumbles over what is far from valid
-        return False
-    return _depth(output) <= DEEPEST
+    return text if is_shallow(content) else None
 
 
 def _note(msg: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from tqdm import tqdm
@@ -13,17 +12,9 @@ from autograder.grading.engine.archive import TooLarge, pack
 from autograder.grading.engine.course import Course, digest
 from autograder.grading.engine.grade_one import Bundle, Result
 from autograder.grading.engine.workers import grade_all, workers
+from autograder.grading.foreign_files import remarks
 from autograder.grading.problem import Problem
-
-
-@dataclass
-class Tally:
-    """What became of one assignment's submissions."""
-
-    assignment: str
-    graded: list[str] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
-    troubles: dict[str, str] = field(default_factory=dict)
+from autograder.grading.tally import Tally
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -37,7 +28,7 @@ def main(arguments: Sequence[str]) -> int:
     bundles = [course.bundle(assignment) for assignment in assignments]
     with workers(options.workers, options.scheduler) as client:
         tallies = [grade_assignment(course, bundle, client, options.again) for bundle in bundles]
-    print(*(table(course, tally) for tally in tallies), sep="\n\n")
+    print(*(tally.table(course.scores(tally.assignment)) for tally in tallies), sep="\n\n")
     return 1 if any(tally.troubles for tally in tallies) else 0
 
 
@@ -85,14 +76,17 @@ def _pending(
 ) -> Iterator[tuple[str, bytes]]:
     """The submissions that need grading, read one by one; the others go into the tally."""
     for student in students:
+        folder = course.folder("submitted", student, bundle.assignment)
         try:
-            submission = pack(course.folder("submitted", student, bundle.assignment))
+            submission = pack(folder)
+            tally.flag(student, remarks(folder))  # workers get no links, so they see none
         except (OSError, TooLarge) as error:
             tally.troubles[student] = f"the submission cannot be read: {error}"
             continue
         states[student] = digest(bundle, submission)
         if not again and course.is_graded(student, bundle.assignment, states[student]):
             tally.kept.append(student)
+            tally.flag(student, course.flags(student, bundle.assignment))
         else:
             yield student, submission
 
@@ -111,32 +105,6 @@ def _write(
     try:
         course.keep(gradebook, bundle, result, states[result.student])
         tally.graded.append(result.student)
+        tally.flag(result.student, result.flags)
     except Exception as error:
         tally.troubles[result.student] = f"its result cannot be written: {error}".splitlines()[0]
-
-
-def table(course: Course, tally: Tally) -> str:
-    """Everybody's score in an assignment, and under it what could not be graded."""
-    with course.gradebook() as gradebook:
-        rows = [
-            (row.student.id, f"{row.score:g}", f"{row.max_score:g}", _note(row.student.id, tally))
-            for row in gradebook.assignment_submissions(tally.assignment)
-        ]
-    rows = [("student", "score", "of", ""), *sorted(rows)]
-    width = max(len(row[0]) for row in rows)
-    lines = [
-        f"{name:<{width}}  {score:>7}  {most:>5}  {note}".rstrip()
-        for name, score, most, note in rows
-    ]
-    lines.insert(
-        0,
-        f"{tally.assignment}: {len(tally.graded)} graded, {len(tally.kept)} kept, "
-        f"{len(tally.troubles)} not graded",
-    )
-    for student, reason in sorted(tally.troubles.items()):
-        lines.append(f"NOT GRADED {student}: {reason}. It stays for you to look at.")
-    return "\n".join(lines)
-
-
-def _note(student: str, tally: Tally) -> str:
-    return "kept" if student in tally.kept else ""

@@ -17,18 +17,21 @@ import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import ClearOutput, NbGraderPreprocessor
 
 from autograder.grading.flags import add_flag
+from autograder.grading.outputs import is_sound
 
 NAME = re.compile(r"(?:async +)?(?:def|class) +(\w+)|(\w+) *(?::[^=\n]+)?=(?!=)")
 """A line that gives something a name: `def build_x(…` or `answer = …`."""
+LARGEST_OUTPUTS = 2_000_000
+"""Characters of a cell's outputs; the chapters' largest have 75,000."""
 
 
 class Graft(NbGraderPreprocessor):
     """The first of the sanitizers: from here on the submission is the released notebook, answered.
 
-    A notebook that was never released stays as it is.
+    A notebook that was never released only loses its outputs.
     """
 
     def preprocess(
@@ -38,8 +41,8 @@ class Graft(NbGraderPreprocessor):
         names = resources["nbgrader"]
         skeleton = released(course_of(self), names["assignment"], f"{names['notebook']}.ipynb")
         if skeleton is None:
-            return nb, resources
-        grafted = graft(skeleton, nb)
+            return ClearOutput(parent=self).preprocess(nb, resources)
+        grafted = graft(skeleton, nb, self.config.Execute.get("skip_cells_with_tag") or None)
         for line in grafted.noticed:
             add_flag(grafted.notebook, line)
             self.log.warning("%s, %s: %s", names["student"], names["notebook"], line)
@@ -75,11 +78,19 @@ class Grafted:
     noticed: list[str] = field(default_factory=list)
 
 
-def graft(skeleton: NotebookNode, submitted: NotebookNode) -> Grafted:
+def graft(
+    skeleton: NotebookNode, submitted: NotebookNode, skipped_tag: str | None = None
+) -> Grafted:
     """Put the answers and the extra cells of a submission into a copy of the released notebook.
 
     An answer is recognised by its grade id, else by its cell id, else by the name that its first
     lines define. Of several cells for one answer the last counts that is not as released.
+
+    Args:
+        skeleton: the released notebook.
+        submitted: what the student handed in.
+        skipped_tag: cells of the skeleton with this tag are not run when grading; they keep the
+            outputs that the student has for them.
     """
     result = copy.deepcopy(skeleton)
     places = _places(result, submitted)
@@ -96,6 +107,10 @@ def graft(skeleton: NotebookNode, submitted: NotebookNode) -> Grafted:
                 if cell.cell_type == "markdown" and written[-1].get("attachments"):
                     cell["attachments"] = written[-1].attachments
             answered += 1
+        elif skipped_tag in cell.metadata.get("tags", ()) and not _is_check(cell):
+            cell.outputs = next(
+                (_outputs(own) for own in given if _same(own.source, cell.source)), []
+            )
 
     extra: dict[int, list[NotebookNode]] = {}
     place = -1
@@ -205,8 +220,20 @@ def _is_answer(cell: NotebookNode) -> bool:
     return bool(cell.metadata.get("nbgrader", {}).get("solution"))
 
 
+def _is_check(cell: NotebookNode) -> bool:
+    return bool(cell.metadata.get("nbgrader", {}).get("grade"))
+
+
 def _same(one: str, other: str) -> bool:
     return one.strip() == other.strip()
+
+
+def _outputs(cell: NotebookNode) -> list[NotebookNode]:
+    """What a cell shows, as the student saw it; nothing if it is no output, or far too much."""
+    outputs = cell.get("outputs", [])
+    if not isinstance(outputs, list) or len(str(outputs)) > LARGEST_OUTPUTS:
+        return []
+    return [output for output in copy.deepcopy(outputs) if is_sound(output)]
 
 
 def _fresh(cell: NotebookNode, number: int) -> NotebookNode:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from nbformat.v4 import new_output
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 
+from autograder.grading.flags import add_flag
 from autograder.grading.graft import course_of
 from autograder.judging.evidence import MIME_TYPE, Case, Evidence, Kind, Problem
 from autograder.judging.judge import Judgement, judge
@@ -44,6 +46,9 @@ class Judge(NbGraderPreprocessor):
                 continue
             exercise = cell.metadata.nbgrader.grade_id.removesuffix("_check")
             if exercise in visible:
+                for line in suspicions(cell, visible[exercise], hidden.get(exercise)):
+                    add_flag(nb, line)
+                    self.log.warning("%s: %s", resources["nbgrader"]["student"], line)
                 cell.outputs = judged_outputs(cell, visible[exercise], hidden.get(exercise))
             else:
                 cell.outputs = [output for output in cell.outputs if not _is_chatter(output)]
@@ -76,6 +81,26 @@ def judged_outputs(
     ]
 
 
+def suspicions(cell: NotebookNode, visible: Reference, hidden: Reference | None) -> Iterator[str]:
+    """What the instructor should know of how a check cell came to its outputs, a line each.
+
+    An honest check that ends without an error has recorded one answer, and that answer is right.
+    None of this changes the score, which rests on the evidence alone.
+    """
+    name = cell.metadata.nbgrader.grade_id
+    if any(output.output_type == "error" for output in cell.outputs):
+        return
+    answers = _all_evidence(cell, visible.exercise, False)
+    if not answers:
+        yield f"{name} ended as if it had passed, but recorded no answer."
+    elif not judge(answers[0], visible).passed:
+        yield f"{name} ended as if it had passed, but the answer it recorded is not right."
+    if len(answers) > 1:
+        yield f"{name} recorded {len(answers)} answers; the first one counts."
+    if hidden is not None and not _all_evidence(cell, hidden.exercise, True):
+        yield f"{name} did not record its hidden cases."
+
+
 def share(seen: Judgement, unseen: Judgement | None) -> float:
     """The part of all cases, seen and unseen, that passed; from 0 to 1."""
     verdicts = seen.verdicts + (unseen.verdicts if unseen is not None else ())
@@ -104,6 +129,12 @@ def _references(path: Path) -> dict[str, Reference]:
 
 def _evidence(cell: NotebookNode, exercise: str, hidden: bool) -> Evidence | None:
     """The first evidence in a cell's outputs that is about this exercise and sound."""
+    return next(iter(_all_evidence(cell, exercise, hidden)), None)
+
+
+def _all_evidence(cell: NotebookNode, exercise: str, hidden: bool) -> list[Evidence]:
+    """All sound evidence in a cell's outputs that is about this exercise."""
+    found = []
     for output in cell.outputs:
         data: Any = output.get("data", {}).get(MIME_TYPE)
         if data is None or len(str(data)) > LARGEST_EVIDENCE:
@@ -113,8 +144,8 @@ def _evidence(cell: NotebookNode, exercise: str, hidden: bool) -> Evidence | Non
         except (ValueError, KeyError, TypeError, RecursionError):
             continue
         if evidence.exercise == exercise and evidence.hidden is hidden:
-            return evidence
-    return None
+            found.append(evidence)
+    return found
 
 
 def _nothing(cell: NotebookNode, reference: Reference) -> Evidence:

@@ -334,6 +334,7 @@ class Nothing(ast.NodeTransformer):
 get_ipython().ast_transformers.append(Nothing())
 get_ipython().input_transformers_cleanup.append(lambda lines: ["2.0"])
 """,
+        flagged="recorded no answer",
     ),
     Attack(
         "replaced_do_execute",
@@ -346,6 +347,7 @@ async def nothing(*a, **k):
     return {"status": "ok", "execution_count": 1, "payload": [], "user_expressions": {}}
 kernel.do_execute = nothing
 """,
+        flagged="recorded no answer",
     ),
     Attack("skip_tags", "10/10", make=_with_tags),
     Attack(
@@ -370,6 +372,7 @@ class Equal(float):
             "ipykernel_launcher.py": b"import sys; sys.modules['evil'] = 1; raise SystemExit",
             "sitecustomize.py": b"import sys; sys.modules['evil'] = 1",
         },
+        flagged="name of a Python module",
     ),
     Attack(
         "local_autograder",
@@ -382,6 +385,7 @@ class Equal(float):
             "keras.py": b"evil = 1",
             "numpy.py": b"evil = 1",
         },
+        flagged="name of a Python module",
     ),
     Attack(
         "solution_from_disk",
@@ -399,7 +403,7 @@ text = open("fort.ipynb").read()
 """,
         saw="SAW [] ['/handed-in/references.json']",
     ),
-    Attack("notebook_is_a_link", "10/10", place=_link_to_solution),
+    Attack("notebook_is_a_link", "10/10", place=_link_to_solution, flagged="is a link"),
     Attack(
         "links_in_the_folder",
         "10/10",
@@ -407,12 +411,14 @@ text = open("fort.ipynb").read()
         "print('SAW', sorted(os.listdir('.')), 'case' in text)",
         saw="SAW ['references.json'] True",
         place=_links_to_everything,
+        flagged="is a link",
     ),
     Attack(
         "pipe_and_sparse_file",
         code="import os; print('SAW', sorted(os.listdir('.')))",
         saw="SAW ['references.json']",
         place=_pipe_and_sparse_file,
+        flagged="is a link",
     ),
     Attack(
         "patched_helpers",
@@ -456,6 +462,7 @@ def quiet(self, stream, kind, *a, **k):
     return send(self, stream, kind, *a, **k)
 jupyter_client.session.Session.send = quiet
 """,
+        flagged="is not right",
     ),
     Attack(
         "outputs_as_points",
@@ -483,6 +490,7 @@ ip = get_ipython()
 source = "check = collect = lambda *a: 6.0"
 ip.events.register("pre_run_cell", lambda info: exec(source, ip.user_ns))
 """,
+        flagged="recorded no answer",
     ),
     Attack(
         "sql_on_the_gradebook",
@@ -607,7 +615,13 @@ while True:
         answers=RIGHT,
     ),
     # --- not in nbgrader's facts --------------------------------------------------------------
-    Attack("forged_evidence", code=FORGE_EVERYTHING, deserved=VISIBLE_CASE_OF_TOWER, saw="SAW the"),
+    Attack(
+        "forged_evidence",
+        code=FORGE_EVERYTHING,
+        deserved=VISIBLE_CASE_OF_TOWER,
+        saw="SAW the",
+        flagged="recorded no answer",
+    ),
     Attack(
         "copied_reference",
         code=FORGE + 'forge("fort_ex1", [visible["graph"]], False, [{}])',

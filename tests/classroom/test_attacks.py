@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from attacks import ATTACKS, FULL, NAME, RIGHT, answered, course_notebook
+from nbgrader.api import Gradebook
 
 from autograder.grading.build import build_chapter
 from autograder.grading.classroom import Classroom
@@ -57,14 +58,30 @@ class Graded:
             self.room.submit(student, "fort", {NAME: answered(self.released, *RIGHT)})
         for attack in ATTACKS:
             self._hand_in(attack)
-        # Grades of an earlier assignment, which nobody should be able to change.
+        self._grade_an_earlier_assignment()
         self.before = fingerprints(self.room.root)
+        self.book_before = rows(self.room.root)
         os.environ["NBGRADER_TEST_SECRET"] = "TOPSECRET"
         start = time.monotonic()
         self.errors = self.room.autograde("fort")
         self.seconds = time.monotonic() - start
         self.after = fingerprints(self.room.root)
+        self.book_after = rows(self.room.root)
         self.scores = {score.student: score.score for score in self.room.scores("fort")}
+
+    def _grade_an_earlier_assignment(self) -> None:
+        """Everybody has a grade and a comment in the gradebook, which nobody should change."""
+        with Gradebook(self.room.config.CourseDirectory.db_url) as book:
+            book.add_assignment("earlier")
+            book.add_notebook("task", "earlier")
+            book.add_grade_cell("q", "task", "earlier", max_score=9, cell_type="code")
+            book.add_solution_cell("q", "task", "earlier")
+            for number, student in enumerate((*HONEST, *(attack.name for attack in ATTACKS))):
+                book.add_student(student)
+                book.add_submission("earlier", student)
+                book.find_grade("q", "task", "earlier", student).manual_score = number % 9
+                book.find_comment("q", "task", "earlier", student).manual_comment = "Well done."
+            book.db.commit()
 
     def _hand_in(self, attack) -> None:
         self.room.submit(attack.name, "fort", {})
@@ -103,6 +120,14 @@ def fingerprints(root: Path) -> dict[str, str]:
             name = str(path.relative_to(root))
             found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
     return found
+
+
+def rows(root: Path) -> dict[str, set[tuple]]:
+    """All rows of the gradebook, by table."""
+    with sqlite3.connect(root / "classroom" / "gradebook.db") as book:
+        tables = [name for (name,) in book.execute("select name from sqlite_master")]
+        tables = [name for name in tables if not name.startswith("sqlite_")]
+        return {table: set(book.execute(f"select * from {table}")) for table in tables}
 
 
 @pytest.fixture(scope="module")
@@ -165,6 +190,21 @@ def test_the_gradebook_is_sound(graded):
     path = graded.room.root / "classroom" / "gradebook.db"
     with sqlite3.connect(path) as book:
         assert book.execute("pragma integrity_check").fetchone() == ("ok",)
+
+
+def test_no_row_of_the_gradebook_is_changed_or_gone(graded):
+    for table, before in graded.book_before.items():
+        assert before <= graded.book_after[table], table
+
+
+def test_only_this_assignments_rows_are_new(graded):
+    new = {
+        table: graded.book_after[table] - graded.book_before[table] for table in graded.book_after
+    }
+    per_student = {"submitted_assignment": 1, "submitted_notebook": 1, "grade": 2, "comment": 2}
+    assert {table: len(found) for table, found in new.items() if found} == {
+        table: count * len(graded.scores) for table, count in per_student.items()
+    }
 
 
 def test_nothing_keeps_running(graded):

@@ -2,7 +2,7 @@ import copy
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output, new_raw_cell
 
 from autograder.grading.graft import graft
 
@@ -167,3 +167,51 @@ def test_half_a_character_is_replaced(skeleton, submitted):
     find(submitted, "ex2_answer").source = "square = '\ud800'"
     submitted.cells.append(new_code_cell("'\udfff'"))
     nbformat.writes(graft(skeleton, submitted).notebook).encode()
+
+
+class TestOutputsOfSkippedCells:
+    """Cells that only train or draw are not run again: the page shows what the student saw."""
+
+    TAG = "skip-when-grading"
+
+    @pytest.fixture
+    def drawing(self, skeleton, submitted):
+        for book in (skeleton, submitted):
+            cell = new_code_cell("draw()", id="drawing", metadata={"tags": [self.TAG]})
+            book.cells.insert(2, cell)
+        submitted.cells[2].outputs = [new_output("stream", text="my curve")]
+        return skeleton, submitted
+
+    def of_drawing(self, skeleton, submitted):
+        grafted = graft(skeleton, submitted, self.TAG).notebook
+        (cell,) = [cell for cell in grafted.cells if cell.source == "draw()"]
+        return cell.outputs
+
+    def test_they_stay(self, drawing):
+        assert [output.text for output in self.of_drawing(*drawing)] == ["my curve"]
+
+    def test_not_without_the_tag_in_the_release(self, drawing):
+        skeleton, submitted = drawing
+        skeleton.cells[2].metadata.tags = []
+        assert self.of_drawing(skeleton, submitted) == []
+
+    def test_not_of_a_changed_cell(self, drawing):
+        skeleton, submitted = drawing
+        submitted.cells[2].source = "draw_something_else()"
+        assert self.of_drawing(skeleton, submitted) == []
+
+    def test_never_of_a_check(self, drawing):
+        skeleton, submitted = drawing
+        for book in drawing:
+            find(book, "ex1_check").metadata.tags = [self.TAG]
+        find(submitted, "ex1_check").outputs = [new_output("stream", text="2.0")]
+        grafted = graft(skeleton, submitted, self.TAG).notebook
+        assert find(grafted, "ex1_check").outputs == []
+
+    @pytest.mark.parametrize(
+        "outputs", [None, 7, ["x"], [{"output_type": "nonsense"}], [{"text": "x" * 3_000_000}]]
+    )
+    def test_what_is_no_output_is_left_out(self, drawing, outputs):
+        skeleton, submitted = drawing
+        submitted.cells[2]["outputs"] = outputs
+        assert self.of_drawing(skeleton, submitted) == []

@@ -18,7 +18,7 @@ from autograder.grading.problem import Problem
 from autograder.grading.release import generate
 
 STAMP = ".graded"
-"""A file in each autograded folder: the digest of what it was graded from."""
+"""A file in each autograded folder: the digest of what it was graded from; then its flags."""
 
 
 @dataclass(frozen=True)
@@ -90,10 +90,23 @@ class Course:
             except MissingEntry:
                 return False
 
+    def scores(self, assignment: str) -> list[tuple[str, float, float]]:
+        """Everybody's points in an assignment, and the points there are."""
+        with self.gradebook() as gradebook:
+            found = gradebook.assignment_submissions(assignment)
+            return [(row.student.id, row.score, row.max_score) for row in found]
+
     def is_graded(self, student: str, assignment: str, state: str) -> bool:
         """Whether a submission was graded from just this, and its result is still there."""
+        return self._stamp(student, assignment)[:1] == [state]
+
+    def flags(self, student: str, assignment: str) -> list[str]:
+        """What the instructor should know of a graded submission, a line each."""
+        return self._stamp(student, assignment)[1:]
+
+    def _stamp(self, student: str, assignment: str) -> list[str]:
         stamp = self.folder("autograded", student, assignment) / STAMP
-        return stamp.is_file() and stamp.read_text() == state
+        return stamp.read_text(encoding="utf-8").splitlines() if stamp.is_file() else []
 
     def keep(self, gradebook: Gradebook, bundle: Bundle, result: Result, state: str) -> None:
         """Write one result: the grades in one transaction, then the folder in one step.
@@ -105,7 +118,7 @@ class Course:
         fresh = target.with_name(f".{target.name}.new")
         shutil.rmtree(fresh, ignore_errors=True)
         unpack(result.autograded, fresh)
-        (fresh / STAMP).write_text(state)
+        (fresh / STAMP).write_text("\n".join([state, *result.flags]), encoding="utf-8")
         stamp_file = fresh / "timestamp.txt"
         timestamp = stamp_file.read_text().strip() if stamp_file.is_file() else None
         write_scores(gradebook, bundle.assignment, result.student, timestamp, result.notebooks)

@@ -11,8 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import nbformat
+
 from autograder.grading.engine.archive import pack, unpack
 from autograder.grading.engine.gradebook import NotebookScores, read_scores
+from autograder.grading.flags import flags
 
 CONFIG = "nbgrader_config.py"
 
@@ -45,6 +48,7 @@ class Result:
         trouble: why it could not be graded; "" if it was.
         notebooks: its scores.
         autograded: nbgrader's autograded folder, packed.
+        flags: what the instructor should know of it, a line each.
         log: what nbgrader said.
         seconds: how long it took.
     """
@@ -53,6 +57,7 @@ class Result:
     trouble: str = ""
     notebooks: list[NotebookScores] = field(default_factory=list)
     autograded: bytes = b""
+    flags: list[str] = field(default_factory=list)
     log: str = ""
     seconds: float = 0.0
 
@@ -107,7 +112,13 @@ def _graded(
     return {
         "notebooks": read_scores(config.CourseDirectory.db_url, bundle.assignment, student),
         "autograded": pack(graded),
+        "flags": [*_errors(log.getvalue()), *_flags(graded)],
     }
+
+
+def _flags(graded: Path) -> list[str]:
+    notebooks = (nbformat.read(path, as_version=4) for path in sorted(graded.glob("*.ipynb")))
+    return [line for notebook in notebooks for line in flags(notebook)]
 
 
 def _logger(student: str, log: io.StringIO) -> logging.Logger:
@@ -120,7 +131,13 @@ def _logger(student: str, log: io.StringIO) -> logging.Logger:
 
 def _reason(error: Exception, log: str) -> str:
     """One line that says why a submission was not graded."""
-    spoken = [line for line in log.splitlines() if line.startswith("[ERROR] ")]
+    spoken = _errors(log)
     if type(error).__name__ == "NbGraderException" and spoken:
-        return spoken[0].removeprefix("[ERROR] ")
+        return spoken[0]
     return f"{type(error).__name__}: {error}".splitlines()[0]
+
+
+def _errors(log: str) -> list[str]:
+    """What nbgrader reported as errors, a line each."""
+    start = "[ERROR] "
+    return [line.removeprefix(start) for line in log.splitlines() if line.startswith(start)]

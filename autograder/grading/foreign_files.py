@@ -1,0 +1,40 @@
+"""Which files of a submission the instructor should know of: they look like more than data."""
+
+import sys
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+from autograder.grading.files import odd_files
+from autograder.grading.links import ASIDE
+
+
+def remarks(folder: Path) -> Iterator[str]:
+    """A line for each file of a submission that is no plain data, in the order of their names.
+
+    None of these files has an effect: links are not followed, and the kernel imports no module from
+    the folder that it runs in.
+
+    Args:
+        folder: a student's submitted folder, before or after links in it were set aside.
+    """
+    for path in sorted(odd_files(folder)):
+        name = path.relative_to(folder).as_posix().replace(ASIDE, "")
+        yield f"{name!r} is a link, no file, or huge; it was left out."
+    for path in sorted(folder.iterdir() if folder.is_dir() else ()):
+        if _module_name(path) in _module_names():
+            yield f"{path.name!r} has the name of a Python module; it stood in for nothing."
+
+
+def _module_name(path: Path) -> str | None:
+    """What `import` would call this file or folder, if it lay on Python's path."""
+    if path.is_dir():
+        return path.name if any(path.glob("*.py")) else None
+    return path.name.partition(".")[0] if path.suffix in (".py", ".pyc", ".so") else None
+
+
+@cache
+def _module_names() -> frozenset[str]:
+    """The standard library's modules and those of all installed packages."""
+    return frozenset(sys.stdlib_module_names) | frozenset(packages_distributions())

@@ -1,0 +1,180 @@
+"""Stock nbgrader against `autograder grade`, the same class side by side: `make bench` prints it.
+
+Arguments: what to measure (`same`, `ten`, `thousand`; all by default).
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import nbformat
+import psutil
+from nbformat.v4 import new_code_cell, new_notebook
+from tqdm import tqdm
+
+from autograder.grading.answers import answer_ids, with_answers
+from autograder.grading.classroom import CONFIG, Classroom
+
+COURSE = Path(__file__).parents[2]
+CHAPTERS = sorted(path.parent.name for path in COURSE.glob("solutions/*/*.ipynb"))
+FIRST, HEAVIEST = CHAPTERS[0], CHAPTERS[-1]
+STUDENTS = 10
+MANY = 1_000
+
+STOCK_FROM = "# --- running submissions"
+STOCK = """
+import os
+c.Execute.timeout = 600
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
+"""
+"""Where things are, as ours; but nbgrader's own kernels and preprocessors. The three settings are
+there to its good: without them it times out in training, and takes points for log lines."""
+
+
+def stock_twin(room: Classroom, folder: Path, extra: str = "") -> Classroom:
+    """The same class with nbgrader's own way of grading."""
+    shutil.copytree(room.root, folder)
+    kept, _, _ = (folder / CONFIG).read_text().partition(STOCK_FROM)
+    (folder / CONFIG).write_text(kept + STOCK + extra)
+    return Classroom(folder, has_exchange=False)
+
+
+def hand_in(room: Classroom, chapter: str, students: dict[str, str]) -> None:
+    """A submission for each student, of the kind that they are mapped to."""
+    name = f"{chapter}.ipynb"
+    released, solution = room.released(chapter)[name], room.solution(chapter)[name]
+    ids = answer_ids(released)
+    kinds = {
+        "right": with_answers(released, solution),
+        "half": with_answers(released, solution, only=ids[: len(ids) // 2]),
+        "blank": released,
+    }
+    beside = {
+        path.name: path.read_bytes()
+        for path in (room.root / "course" / chapter).iterdir()
+        if path.suffix != ".ipynb"
+    }
+    for student, kind in students.items():
+        room.submit(student, chapter, {name: kinds[kind], **beside})
+
+
+def grade(folder: Path, workers: int, *assignments: str) -> tuple[float, float, float]:
+    """Run `autograder grade`: its seconds; its own process's megabytes and processor seconds."""
+    command = [sys.executable, "-m", "autograder", "grade", *assignments]
+    began = time.perf_counter()
+    with tempfile.TemporaryFile() as said:
+        run = psutil.Popen([*command, "--workers", str(workers)], cwd=folder, stdout=said)
+        most = spent = 0.0
+        while run.poll() is None:
+            try:
+                most = max(most, run.memory_info().rss / 2**20)
+                spent = sum(run.cpu_times()[:2])
+            except psutil.Error:
+                break
+            time.sleep(0.2)
+        if run.wait() != 0:
+            said.seek(0)
+            raise SystemExit(said.read().decode())
+    return time.perf_counter() - began, most, spent
+
+
+def seconds_of(act) -> float:
+    began = time.perf_counter()
+    act()
+    return time.perf_counter() - began
+
+
+def scores(room: Classroom, chapter: str) -> dict[str, float]:
+    return {score.student: score.score for score in room.scores(chapter)}
+
+
+def same(folder: Path) -> None:
+    """The same scores from both, for each chapter's solution, half of it, and the blank release."""
+    room = Classroom.copy_of(COURSE, folder / "ours", has_exchange=False)
+    for chapter in CHAPTERS:
+        room.generate(chapter)
+        hand_in(room, chapter, {kind: kind for kind in ("right", "half", "blank")})
+    skips = 'c.Execute.skip_cells_with_tag = "skip-when-grading"\n'
+    stock = stock_twin(room, folder / "stock", skips)
+    grade(room.root, 2)
+    print(f"{'chapter':<32} {'right':>12} {'half':>12} {'blank':>12}   (stock / ours)")
+    for chapter in CHAPTERS:
+        stock.autograde(chapter)
+        theirs, ours = scores(stock, chapter), scores(room, chapter)
+        row = [f"{theirs[kind]:g} / {ours[kind]:g}" for kind in ("right", "half", "blank")]
+        print(f"{chapter:<32} {row[0]:>12} {row[1]:>12} {row[2]:>12}", flush=True)
+
+
+def ten(folder: Path) -> None:
+    """Ten students in the first and in the heaviest chapter."""
+    print(f"\n{f'{STUDENTS} students, seconds':<32} {'stock':>8} {'1 worker':>9} {'2 workers':>10}"
+          f" {'stock/2':>8} {'1/2':>6}")  # fmt: skip
+    for chapter in (FIRST, HEAVIEST):
+        place = folder / chapter
+        room = Classroom.copy_of(COURSE, place / "one", has_exchange=False)
+        room.generate(chapter)
+        kinds = ["blank", "half"] + ["right"] * (STUDENTS - 2)
+        hand_in(room, chapter, {f"s{n:02}": kind for n, kind in enumerate(kinds)})
+        stock = stock_twin(room, place / "stock")
+        two = Classroom(shutil.copytree(room.root, place / "two"), has_exchange=False)
+        one_worker, _, _ = grade(room.root, 1, chapter)
+        two_workers, _, _ = grade(two.root, 2, chapter)
+        theirs = seconds_of(lambda room=stock, chapter=chapter: room.autograde(chapter))
+        assert scores(two, chapter) == scores(room, chapter) == scores(stock, chapter)
+        print(
+            f"{chapter:<32} {theirs:>8.1f} {one_worker:>9.1f} {two_workers:>10.1f}"
+            f" {theirs / two_workers:>7.1f}x {one_worker / two_workers:>5.2f}x",
+            flush=True,
+        )
+
+
+def thousand(folder: Path) -> None:
+    """Many submissions that have next to nothing to run: what is left is ours."""
+    course = folder / "small"
+    (course / "solutions" / "small").mkdir(parents=True)
+    shutil.copy(COURSE / CONFIG, course)
+    nbformat.write(small_notebook(), course / "solutions" / "small" / "small.ipynb")
+    room = Classroom.copy_of(course, folder / "many", has_exchange=False)
+    room.generate("small")
+    for number in tqdm(range(MANY), desc="handing in", unit="submission"):
+        hand_in(room, "small", {f"s{number:05}": "right"})
+    seconds, megabytes, spent = grade(room.root, 2)
+    assert set(scores(room, "small").values()) == {2.0}
+    again, _, _ = grade(room.root, 2)
+    print(
+        f"\n{MANY} small submissions, two workers: {seconds:.0f} s, {MANY / seconds:.1f} a second"
+    )
+    print(f"  a worker, for each:          {2 * seconds / MANY:.2f} s")
+    print(
+        f"  the process that writes:     {spent / MANY:.3f} s for each, {megabytes:.0f} MB at most"
+    )
+    print(f"  once more, nothing to grade: {again:.0f} s")
+
+
+def small_notebook() -> nbformat.NotebookNode:
+    def cell(source: str, **marks) -> nbformat.NotebookNode:
+        data = {"schema_version": 3, "task": False, **marks}
+        return new_code_cell(source, metadata={"nbgrader": data})
+
+    answer = {"grade_id": "ex1_answer", "grade": False, "solution": True, "locked": False}
+    check = {"grade_id": "ex1_check", "grade": True, "solution": False, "locked": True, "points": 2}
+    kernel = {"name": "python3", "language": "python", "display_name": "Python"}
+    return new_notebook(
+        cells=[cell("square = lambda x: x * x", **answer), cell("assert square(3) == 9", **check)],
+        metadata={"kernelspec": kernel},
+    )
+
+
+def main() -> None:
+    for wanted in sys.argv[1:] or ("same", "ten", "thousand"):
+        with tempfile.TemporaryDirectory() as folder:
+            {"same": same, "ten": ten, "thousand": thousand}[wanted](Path(folder))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+from autograder.grading.tally import Tally
+
+SCORES = [("ben", 0.0, 5.0), ("ada", 4.5, 5.0)]
+
+
+def test_the_table_names_everybody_in_order():
+    tally = Tally("ch", graded=["ada"], kept=["ben"])
+    assert tally.table(SCORES).splitlines() == [
+        "ch: 1 graded, 1 kept, 0 not graded",
+        "student    score     of",
+        "ada          4.5      5",
+        "ben            0      5  kept",
+    ]
+
+
+def test_what_could_not_be_graded_stands_under_it_with_its_reason():
+    tally = Tally("ch", troubles={"cleo": "it holds no notebook"})
+    last = tally.table(SCORES).splitlines()[-1]
+    assert last == "NOT GRADED cleo: it holds no notebook. It stays for you to look at."
+
+
+def test_flags_stand_under_each_name_and_those_of_all_once():
+    tally = Tally("ch")
+    for student in ("ada", "ben"):
+        tally.flag(student, ["NO SANDBOX.", "NO SANDBOX."])
+    tally.flag("ben", [f"{number}." for number in range(6)])
+    assert tally.table(SCORES).splitlines()[3:] == [
+        "ben            0      5",
+        "Worth a look (each was graded on its merits):",
+        "  all: NO SANDBOX.",
+        "  ben: 0.",
+        "  ben: 1.",
+        "  ben: 2.",
+        "  ben: 3.",
+        "  ben: and 2 more, in the notebook's metadata.",
+    ]
+
+
+def test_nothing_noticed_is_no_section():
+    tally = Tally("ch")
+    tally.flag("ada", [])
+    assert "look" not in tally.table(SCORES)
