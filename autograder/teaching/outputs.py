@@ -64,7 +64,9 @@ def plot_outputs(
             axis.plot(epochs, values, linestyle=line, marker=marker, markersize=4, label=run)
         if output in (baselines or {}):
             axis.axhline(baselines[output], color="grey", linewidth=1, label="without reading")
-        axis.set(title=output, xlabel="epoch", ylabel=metrics[output], ylim=(0, None))
+        # Shares of right answers have one scale, so that panels can be compared.
+        top = 1.05 if metrics[output] == "accuracy" else None
+        axis.set(title=output, xlabel="epoch", ylabel=metrics[output], ylim=(0, top))
         axis.grid(alpha=0.3)
     axes[0][-1].legend()
     words = "; ".join(_words(output, metrics[output], curves[output]) for output in metrics)
