@@ -17,7 +17,7 @@ NBVAL      = $(if $(NOTEBOOKS),--nbval $(NOTEBOOKS))
 PYTEST     = $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup programs browser lab demo build test bench clean
+.PHONY: help setup programs browser database lab demo build test bench clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
@@ -42,6 +42,10 @@ browser:
 	@.ci/system-package chromium "command -v chromium || command -v google-chrome" \
 		"the browser tests need it (without it they are skipped)"
 
+database:
+	@[ "$$(uname)" != Linux ] || .ci/system-package postgresql "ls /usr/lib/postgresql/*/bin/initdb" \
+		"one test keeps its gradebook there (without it it is skipped)"
+
 # TensorFlow tells its life on stderr; students need none of it.
 lab: export TF_CPP_MIN_LOG_LEVEL = 3
 lab: $(READY) ## open the course in JupyterLab
@@ -53,7 +57,7 @@ demo: $(READY) ## play a small class through nbgrader, from release to grades an
 build: $(READY) ## regenerate everything that is made from solutions/
 	@$(BIN)/autograder build
 
-test: $(READY) browser ## run all tests
+test: $(READY) browser database ## run all tests
 	@$(BIN)/ruff check --quiet $(CHECKED)
 	@$(BIN)/ruff format --quiet --check $(CHECKED)
 	@$(PYTEST) -m "not alone" -n $(WORKERS) --dist loadfile tests $(NBVAL)

@@ -210,7 +210,7 @@ def postgresql(tmp_path):
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     if not programs or shutil.which("runuser") is None or os.getuid() != 0:
         pytest.skip("there is no PostgreSQL server here that this user can start")
-    pytest.importorskip("psycopg2")
+    pytest.importorskip("psycopg")
     data, bin = tmp_path / "pg", programs[-1]
     data.mkdir()
     tmp_path.chmod(0o755)

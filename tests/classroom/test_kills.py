@@ -11,7 +11,7 @@ import psutil
 import pytest
 from test_grade import autograder, everything, hand_in, nbgrader
 
-KILLS = int(os.environ.get("KILLS", "12"))
+KILLS = int(os.environ.get("KILLS", "6"))
 """How many in all; KILLS=50 for a thorough run."""
 LONGEST = 10.0
 """Seconds from a run's start within which something in it is killed."""

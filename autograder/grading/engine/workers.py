@@ -26,7 +26,7 @@ def workers(count: int | None, scheduler: str | None) -> Iterator[Client]:
         scheduler: the address of a running Dask scheduler, such as "tcp://10.0.0.1:8786".
 
     Raises:
-        Problem: if the scheduler does not answer.
+        Problem: if the scheduler does not answer, or has no workers.
     """
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     if scheduler is not None:
@@ -35,6 +35,7 @@ def workers(count: int | None, scheduler: str | None) -> Iterator[Client]:
         except (OSError, TimeoutError, ValueError) as error:
             raise Problem(f"The Dask scheduler {scheduler} does not answer: {error}") from None
         with client:
+            _demand_workers(client, scheduler)
             yield client
         return
     count = count or os.cpu_count() or 1
@@ -52,6 +53,19 @@ def workers(count: int | None, scheduler: str | None) -> Iterator[Client]:
         yield client
 
 
+def _demand_workers(client: Client, scheduler: str) -> None:
+    try:
+        client.wait_for_workers(1, timeout=30)
+    except TimeoutError:
+        raise Problem(
+            f"The Dask scheduler {scheduler} has no workers. Start some: dask worker {scheduler}"
+        ) from None
+
+
+def _itself(bundle: Bundle) -> Bundle:
+    return bundle
+
+
 def grade_all(
     client: Client, bundle: Bundle, submissions: Iterable[tuple[str, bytes]]
 ) -> Iterator[Result]:
@@ -65,7 +79,9 @@ def grade_all(
         bundle: the assignment.
         submissions: student and packed submission, read only as workers are free.
     """
-    everybody = client.scatter(bundle, broadcast=True)
+    # As a task's result, not by scatter: that waits for ever if a worker dies meanwhile, and what
+    # it has placed is gone with its worker.
+    everybody = client.submit(_itself, bundle, pure=False)
     waiting = iter(submissions)
     running = as_completed([])
     students: dict[str, str] = {}
