@@ -57,6 +57,7 @@ class ExecuteSubmission(Execute):
         """Run the notebook."""
         self._lost: str | None = None
         names = resources["nbgrader"]
+        self._whose = f"{names['student']}, {names['notebook']}"
         self._note_foreign_files(nb, names["assignment"], names["student"])
         with submitted_files(course_of(self), names["assignment"], names["student"]) as folder:
             elsewhere = {**resources, "metadata": {**resources["metadata"], "path": str(folder)}}
@@ -69,6 +70,7 @@ class ExecuteSubmission(Execute):
         folder = course.format_path(course.submitted_directory, student, assignment)
         for line in remarks(Path(course.root, folder)):
             add_flag(nb, line)
+            self.log.warning("%s: %s", self._whose, line)
 
     def create_kernel_manager(self) -> Any:
         """A manager whose sockets refuse a message that is larger than a cell may send."""
@@ -101,6 +103,14 @@ class ExecuteSubmission(Execute):
                 cell.outputs.append(_error(self._lost))
         return cell, resources
 
+    def on_cell_executed(self, **about: Any) -> None:
+        """Take `exit()` at its word: the kernel ends a moment later, while the next cell runs."""
+        super().on_cell_executed(**about)
+        payload = about["execute_reply"]["content"].get("payload")
+        asked = [one.get("source") for one in payload or () if isinstance(one, dict)]
+        if "ask_exit" in asked and self._lost is None:
+            self._lose_kernel(DeadKernelError("The code called exit()."))
+
     def _lose_kernel(self, error: Exception) -> None:
         provisioner = self.km.provisioner
         reason = getattr(provisioner, "ended_because", None)
@@ -114,7 +124,7 @@ class ExecuteSubmission(Execute):
             first = next(iter(str(error).strip().splitlines()), "")
             self._lost = f"Python did not answer any more ({type(error).__name__}: {first[:200]})."
         add_flag(self.nb, f"{self._lost} What came after counts as not done.")
-        self.log.warning("%s What comes after counts as not done.", self._lost)
+        self.log.warning("%s: %s What comes after counts as not done.", self._whose, self._lost)
         if hasattr(provisioner, "stop"):
             provisioner.stop(reason or "it did not answer")
 

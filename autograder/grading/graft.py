@@ -43,7 +43,7 @@ class Graft(NbGraderPreprocessor):
         if skeleton is None:
             return ClearOutput(parent=self).preprocess(nb, resources)
         grafted = graft(skeleton, nb, self.config.Execute.get("skip_cells_with_tag") or None)
-        for line in grafted.noticed:
+        for line in [*names.get("noticed", ()), *grafted.noticed]:
             add_flag(grafted.notebook, line)
             self.log.warning("%s, %s: %s", names["student"], names["notebook"], line)
         return grafted.notebook, resources

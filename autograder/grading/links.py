@@ -1,4 +1,7 @@
-"""Keep links out: what a student hands in is what is in their files, not what a link points at."""
+"""Keep links out: what a student hands in is what is in their files, not what a link points at.
+
+And a time of submission that is none, over which nbgrader stumbles.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nbgrader.exchange.default import ExchangeCollect
+from nbgrader.utils import parse_utc
 
 from autograder.grading.files import copy_plain, odd_files
 
 ASIDE = ".set-aside-"
 """Begins the new name of a link; nbgrader copies nothing whose name begins with a dot."""
+
+TIMESTAMP = "timestamp.txt"
+"""When a submission was handed in, as nbgrader or the learning platform noted it."""
 
 
 def set_links_aside(assignment: str, student: str, notebooks: Sequence[str]) -> None:
@@ -25,6 +32,16 @@ def set_links_aside(assignment: str, student: str, notebooks: Sequence[str]) -> 
             is_notebook = path.suffix == ".ipynb" and path.parent == folder
             if not is_notebook and not path.name.startswith(ASIDE):
                 path.rename(path.with_name(ASIDE + path.name))
+        if (folder / TIMESTAMP).exists() and not _holds_a_time(folder / TIMESTAMP):
+            (folder / TIMESTAMP).rename(folder / (ASIDE + TIMESTAMP))
+
+
+def _holds_a_time(path: Path) -> bool:
+    try:
+        parse_utc(path.read_text().strip())
+    except (OSError, ValueError, OverflowError):
+        return False
+    return True
 
 
 class CollectWithoutLinks(ExchangeCollect):

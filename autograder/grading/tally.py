@@ -59,10 +59,10 @@ class Tally:
         if not flagged:
             return []
         of_all = [line for line in self._noticed_of_all() if len(self.flags) > 1]
-        told = ["Worth a look (each was graded on its merits):"]
+        told = ["Worth a look:"]
         told += [f"  all: {line}" for line in of_all]
         for student, lines in flagged.items():
-            own = [line for line in lines if line not in of_all]
+            own = [line.removeprefix(f"{student}: ") for line in lines if line not in of_all]
             told += [f"  {student}: {line}" for line in own[:MOST_FLAGS]]
             if (more := len(own) - MOST_FLAGS) > 0:
                 told.append(f"  {student}: and {more} more, in the notebook's metadata.")

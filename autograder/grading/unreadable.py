@@ -1,9 +1,9 @@
 """A submission that cannot be read counts as unanswered, and says so, with no traceback.
 
 Stock nbgrader prints fifty lines of Python for a file that is not a notebook, and not a word about
-a notebook without any answer cell, which it gives zero points. Here the instructor gets one line,
-and the student a feedback page. The exporter is the place for it: preprocessors only ever see files
-that could be read.
+a notebook without any answer cell, which it gives zero points, nor about one under another name,
+which it passes over. Here the instructor gets one line, and the student a feedback page. The
+exporter is the place for it: preprocessors only ever see files that could be read.
 """
 
 from pathlib import Path
@@ -15,30 +15,68 @@ from nbformat import NotebookNode
 from nbgrader.converters import NbGraderException
 
 from autograder.grading.graft import released
-from autograder.grading.submission_check import problem_with
+from autograder.grading.misnamed import found_elsewhere, include_missing, released_names
+from autograder.grading.submission_check import BadSubmission, read_submission
 
 
 class SubmissionExporter(NotebookExporter):
     """Reads submissions for nbgrader; in place of a bad one, the blank assignment and a notice."""
 
+    def __init__(self, **options: Any) -> None:
+        """Take in the notebooks that are missing: nbgrader has just listed those it found."""
+        super().__init__(**options)
+        include_missing(self.parent)
+
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
         """Convert the notebook, or the blank one that stands in for it."""
-        submitted = Path(filename)
-        names = resources["nbgrader"]
-        blank = released(self.parent.coursedir, names["assignment"], submitted.name)
-        problem = problem_with(submitted, blank)
-        if problem is None:
+        path, names, course = Path(filename), resources["nbgrader"], self.parent.coursedir
+        folder = course.format_path(
+            course.submitted_directory, names["student"], names["assignment"]
+        )
+        if path.parent != Path(folder):  # what was made of the submission is read, too
             return super().from_filename(filename, resources=resources, **kw)
 
-        folder = submitted.parent.relative_to(self.parent.coursedir.root)
-        line = instructor_line(problem, folder, names["student"], names["assignment"])
+        blank = released(course, names["assignment"], path.name)
+        try:
+            notebook, names["noticed"] = self._read(path, blank, names["assignment"])
+        except BadSubmission as problem:
+            line = instructor_line(
+                str(problem),
+                path.parent.relative_to(course.root),
+                names["student"],
+                names["assignment"],
+            )
+            if blank is None:
+                raise NbGraderException(line) from None
+            self.log.error(line)
+            notebook = blank
+            notebook.cells.insert(0, _notice(str(problem)))
         if blank is None:
-            raise NbGraderException(line)
-        self.log.error(line)
-        blank.cells.insert(0, _notice(problem))
-        return self.from_notebook_node(blank, resources=resources, **kw)
+            return super().from_filename(filename, resources=resources, **kw)
+        return self.from_notebook_node(notebook, resources=resources, **kw)
+
+    def _read(
+        self, path: Path, blank: NotebookNode | None, assignment: str
+    ) -> tuple[NotebookNode, list[str]]:
+        """The notebook, and what the instructor should know of how it was found."""
+        missing = not path.exists() and not path.is_symlink()
+        try:
+            if not missing:
+                return read_submission(path, blank), []
+            problem = f"There is no {path.name}."
+        except BadSubmission as bad:
+            problem = str(bad)
+        if blank is None:
+            raise BadSubmission(problem)
+        try:
+            names = released_names(self.parent.coursedir, assignment)
+            other, notebook = found_elsewhere(path, blank, names)
+        except BadSubmission as nothing:
+            raise BadSubmission(str(nothing) if missing else problem) from None
+        name = other.relative_to(path.parent).as_posix()
+        return notebook, [f"{problem} {name!r} was graded in its place."]
 
 
 def instructor_line(problem: str, folder: Path, student: str, assignment: str) -> str:

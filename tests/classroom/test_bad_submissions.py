@@ -1,90 +1,219 @@
-"""One good submission among bad ones: it keeps its marks, and each bad one gets one clear line."""
+"""A class of odd submissions and some proper ones, graded by both commands, in one run of each.
 
-import copy
+Everybody gets what their answers deserve, or the instructor gets one clear line; nobody is lost,
+nothing that was handed in changes, and nobody has to read Python's tracebacks.
+"""
 
-import nbformat
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
+from bad_submissions import BAD, FULL, NAME, NOTHING, Bad
 
 from autograder.grading.answers import with_answers
 from autograder.grading.classroom import Classroom
+from autograder.grading.engine.course import Course
+from autograder.grading.links import ASIDE
 
 pytestmark = pytest.mark.slow
 
-NAME = "standin.ipynb"
-
-
-def as_from_colab(notebook):
-    """The notebook as Colab gives it back: nbgrader's metadata and the cells' ids are gone."""
-    bare = copy.deepcopy(notebook)
-    for number, cell in enumerate(bare.cells):
-        cell.metadata.pop("nbgrader", None)
-        cell["id"] = f"colab-{number}"
-    return bare
-
-
-@pytest.fixture(scope="module")
-def classroom(course, tmp_path_factory):
-    classroom = Classroom.copy_of(course, tmp_path_factory.mktemp("class") / "room")
-    classroom.generate("standin")
-    classroom.release("standin")
-    done = with_answers(classroom.released("standin")[NAME], classroom.solution("standin")[NAME])
-    classroom.submit("good", "standin", {NAME: done})
-    classroom.submit("text", "standin", {NAME: b"Dear teacher,\nplease find my homework below."})
-    classroom.submit("empty", "standin", {NAME: b""})
-    classroom.submit("colab", "standin", {NAME: as_from_colab(done)})
-    classroom.submit("other", "standin", {NAME: new_notebook(cells=[new_code_cell("1 + 1")])})
-    classroom.collect("standin")
-    return classroom
+STANDIN = "standin"
+GOOD = {"first": FULL, "last": FULL}
+"""Proper submissions, in the order of names before and after the odd ones."""
+TIMEOUT = "\nc.Execute.timeout = 4\n"
+NBCLIENT = ("Timeout waiting for", "Interrupting kernel", "Kernel died while")
+"""What Jupyter's client calls an error: a cell that takes too long, or ends its kernel."""
+LISTED = [bad for bad in BAD if bad.is_unanswered]
+NOTED = [bad for bad in BAD if bad.says and not bad.is_unanswered]
 
 
 @pytest.fixture(scope="module")
-def errors(classroom):
-    found = classroom.autograde("standin")
-    classroom.give_feedback("standin")
+def submitted(course, tmp_path_factory) -> Classroom:
+    """The course with everybody's submission in it, and nothing graded."""
+    room = Classroom.copy_of(course, tmp_path_factory.mktemp("class") / "room", has_exchange=False)
+    config = room.root / "nbgrader_config.py"
+    config.write_text(config.read_text() + TIMEOUT)
+    room.generate(STANDIN)
+    right = with_answers(room.released(STANDIN)[NAME], room.solution(STANDIN)[NAME])
+    for student in GOOD:
+        room.submit(student, STANDIN, {NAME: right})
+    for bad in BAD:
+        folder = room.root / "classroom" / "submitted" / bad.name / STANDIN
+        folder.mkdir(parents=True)
+        bad.make(folder, json.loads(json.dumps(right)))
+    return room
+
+
+@dataclass
+class Graded:
+    """The class after a command has graded it: what was said, and what became of the files."""
+
+    room: Classroom
+    said: str
+    before: dict[str, str]
+
+    @cached_property
+    def after(self) -> dict[str, str]:
+        return contents(self.room.root / "classroom" / "submitted")
+
+    @cached_property
+    def scores(self) -> dict[str, float]:
+        return {score.student: score.score for score in self.room.scores(STANDIN)}
+
+
+@pytest.fixture(scope="module")
+def graded_by(submitted, tmp_path_factory) -> dict[str, Graded]:
+    """The class, graded by each of the two commands; both run at the same time."""
+    before = contents(submitted.root / "classroom" / "submitted")
+    commands = {"nbgrader": lambda room: room.nbgrader("autograde", STANDIN), "autograder": grade}
+    rooms = {name: copied(submitted, tmp_path_factory.mktemp(name)) for name in commands}
+    with ThreadPoolExecutor() as pool:
+        said = {name: pool.submit(commands[name], room) for name, room in rooms.items()}
+    return {name: Graded(rooms[name], said[name].result(), before) for name in commands}
+
+
+@pytest.fixture(scope="module")
+def by_nbgrader(graded_by) -> Graded:
+    return graded_by["nbgrader"]
+
+
+@pytest.fixture(scope="module")
+def by_autograder(graded_by) -> Graded:
+    return graded_by["autograder"]
+
+
+def copied(room: Classroom, folder: Path) -> Classroom:
+    # By the system: it keeps links, and the holes in an enormous file.
+    subprocess.run(["cp", "-a", "--sparse=always", room.root, folder], check=True)
+    return Classroom(folder / room.root.name, has_exchange=False)
+
+
+def grade(room: Classroom) -> str:
+    command = [sys.executable, "-m", "autograder", "grade", "--workers", "1"]
+    run = subprocess.run(command, cwd=room.root, capture_output=True, text=True)
+    assert run.returncode == 1, run.stderr  # one submission has no grade
+    return run.stdout + run.stderr
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """What is in a folder; a link that was set aside counts as if it had its old name."""
+    found = {}
+    for root, folders, files in os.walk(folder):
+        for path in (Path(root, name) for name in folders + files):
+            name = path.relative_to(folder).as_posix().replace(ASIDE, "")
+            if path.is_symlink():
+                found[name] = f"link to {os.readlink(path)}"
+            elif path.is_dir():
+                found[name] = "folder"
+            elif path.stat().st_size > 1 << 30:
+                found[name] = f"{path.stat().st_size} bytes"
+            else:
+                found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
     return found
 
 
-def test_the_good_ones_keep_their_marks_and_the_bad_ones_have_none(classroom, errors):
-    scores = {score.student: score.score for score in classroom.scores("standin")}
-    assert scores == {"good": 5, "text": 0, "empty": 0, "colab": 5, "other": 0}
-    assert classroom.cell_scores("good", "standin") == {"ex1_check": 2, "ex2_check": 3}
+def lines_about(said: str, student: str) -> list[str]:
+    """What `autograder grade` said of a student."""
+    starts = (f"  {student}: ", f"NOT GRADED {student}: ")
+    return [
+        line.removeprefix(start)
+        for line in said.splitlines()
+        for start in starts
+        if line.startswith(start)
+    ]
 
 
-@pytest.mark.parametrize(
-    ("student", "says"),
-    [
-        ("text", "text: standin.ipynb is not a notebook (it begins with 'Dear teacher,'). Ask for"),
-        ("empty", "empty: standin.ipynb is empty. Ask for"),
-        ("other", "other: standin.ipynb has none of the assignment's answer cells in it. Ask for"),
-    ],
-)
-def test_each_bad_one_gets_one_line_that_says_what_to_do(errors, student, says):
-    (line,) = [error for error in errors if error.startswith(f"{student}:")]
-    assert line.startswith(says)
-    assert f"into classroom/submitted/{student}/standin" in line
-    assert line.endswith(f"nbgrader autograde standin --student={student} --force")
+def names(bads: list[Bad]):
+    return pytest.mark.parametrize("bad", bads, ids=[bad.name for bad in bads])
 
 
-def test_nothing_else_is_reported_as_an_error(classroom, errors):
-    assert len(errors) == 3
-    assert "Traceback" not in classroom.log.read_text()
+class TestByBoth:
+    @pytest.fixture(params=["nbgrader", "autograder"])
+    def graded(self, request, graded_by) -> Graded:
+        return graded_by[request.param]
+
+    def test_proper_submissions_keep_their_marks(self, graded):
+        assert {student: graded.scores[student] for student in GOOD} == GOOD
+
+    def test_everybody_is_in_the_gradebook_or_listed(self, graded):
+        everybody = set(GOOD) | {bad.name for bad in BAD}
+        assert set(Course(graded.room.root).students(STANDIN)) == everybody
+        missing = everybody - set(graded.scores)
+        assert missing <= {bad.name for bad in LISTED if f"{bad.name}: " in graded.said}
+
+    def test_nobody_reads_a_traceback(self, graded):
+        assert "Traceback" not in graded.said
+
+    def test_what_was_handed_in_is_as_it_was(self, graded):
+        assert graded.after == graded.before
+        assert len(graded.after) > len(BAD)
 
 
-def test_the_student_reads_what_was_wrong(classroom, errors):
-    pages = {page.parts[-3]: page.read_text() for page in classroom.feedback_pages("standin")}
-    assert set(pages) == {"good", "text", "empty", "colab", "other"}
-    for student, page in pages.items():
-        bad = student not in ("good", "colab")
-        assert ("Your submission could not be graded" in page) == bad
+class TestByNbgrader:
+    @names(BAD)
+    def test_the_score_is_what_the_answers_deserve(self, by_nbgrader, bad):
+        assert by_nbgrader.scores[bad.name] == (bad.score or NOTHING)
+
+    @names(LISTED)
+    def test_what_cannot_be_graded_is_one_line_that_says_what_to_do(self, by_nbgrader, bad):
+        (line,) = [line for line in errors(by_nbgrader.said) if line.startswith(f"{bad.name}: ")]
+        assert line.removeprefix(f"{bad.name}: ").startswith(bad.says)
+        assert f"into classroom/submitted/{bad.name}/standin" in line
+        assert line.endswith(f"nbgrader autograde standin --student={bad.name} --force")
+
+    @names(NOTED)
+    def test_what_was_odd_is_noted(self, by_nbgrader, bad):
+        assert f"{bad.name}, standin: {bad.says}" in by_nbgrader.said
+
+    def test_nothing_else_is_reported_as_an_error(self, by_nbgrader):
+        others = [line for line in errors(by_nbgrader.said) if not line.startswith(NBCLIENT)]
+        assert len(others) == len(LISTED)
+
+    def test_the_student_reads_what_was_wrong(self, by_nbgrader):
+        folder = by_nbgrader.room.root / "classroom" / "autograded"
+        told = {
+            path.parts[-3]
+            for path in folder.glob(f"*/{STANDIN}/{NAME}")
+            if "Your submission could not be graded" in path.read_text()
+        }
+        assert told == {bad.name for bad in LISTED}
+
+    def test_what_the_line_says_to_do_works(self, by_nbgrader):
+        room, before = by_nbgrader.room, by_nbgrader.scores
+        submitted = room.root / "classroom" / "submitted"
+        shutil.copy(submitted / "first" / STANDIN / NAME, submitted / "no_file" / STANDIN)
+        room.nbgrader("autograde", STANDIN, "--student=no_file", "--force")
+        scores = {score.student: score.score for score in room.scores(STANDIN)}
+        assert scores == {**before, "no_file": FULL}
 
 
-def test_what_the_line_says_to_do_works(classroom, errors):
-    done = with_answers(classroom.released("standin")[NAME], classroom.solution("standin")[NAME])
-    folder = classroom.root / "classroom" / "submitted" / "text" / "standin"
-    (folder / NAME).chmod(0o644)
-    (folder / NAME).unlink()
-    nbformat.write(done, folder / NAME)
-    classroom.nbgrader("autograde", "standin", "--student=text", "--force")
-    scores = {score.student: score.score for score in classroom.scores("standin")}
-    assert scores["text"] == 5
+class TestByAutograder:
+    @names(BAD)
+    def test_the_score_is_what_the_answers_deserve(self, by_autograder, bad):
+        assert by_autograder.scores.get(bad.name) == bad.score
+
+    @names(LISTED + NOTED)
+    def test_there_is_a_line_about_each_that_is_odd(self, by_autograder, bad):
+        says = bad.left_out or bad.says
+        about = lines_about(by_autograder.said, bad.name)
+        assert [line for line in about if line.startswith(says)], about
+
+    def test_a_second_time_everything_is_kept_and_told_again(self, by_autograder):
+        again = grade(by_autograder.room)
+        graded = len(BAD) + len(GOOD) - 1
+        assert f"standin: 0 graded, {graded} kept, 1 not graded" in again
+        for bad in LISTED + NOTED:
+            about = lines_about(by_autograder.said, bad.name)
+            assert sorted(lines_about(again, bad.name)) == sorted(about)
+
+
+def errors(said: str) -> list[str]:
+    return [line.partition("| ERROR] ")[2] for line in said.splitlines() if "| ERROR] " in line]

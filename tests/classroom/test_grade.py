@@ -138,7 +138,8 @@ class TestGrade:
         hand_in(folder)
         place = folder / "classroom" / "submitted" / "bad" / STANDIN
         place.mkdir(parents=True)
-        (place / "other.ipynb").write_text("{}")
+        with (place / "standin.ipynb").open("wb") as file:
+            file.truncate(1 << 40)
         run = autograder(folder, "grade", "--workers", "2")
         assert run.returncode == 1
         assert "NOT GRADED bad: " in run.stdout and "Traceback" not in run.stdout + run.stderr

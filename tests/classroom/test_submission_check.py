@@ -34,7 +34,7 @@ def test_a_proper_notebook_has_no_problem(submit, solution):
         ("[1, 2]", "not a notebook"),
         ('{"a": 1}', "not a notebook"),
         (b"\x89PNG\r\n\x1a\n\xff", "not a notebook (it is not even text)"),
-        (b"PK\x03\x04", "not a notebook (it begins with 'PK"),
+        (b"PK\x03\x04", "not a notebook (it is a zip archive)"),
         ('{"cells": 3, "nbformat": 4, "nbformat_minor": 5}', "damaged notebook"),
         ('{"cells": [{}], "nbformat": 4, "nbformat_minor": 5}', "damaged notebook"),
         ('{"cells": [], "nbformat": 99}', "damaged notebook"),
@@ -70,7 +70,7 @@ def test_a_link_or_a_pipe_is_named_and_not_followed(submit, solution, tmp_path):
     (tmp_path / "link.ipynb").symlink_to(target)
     assert "link.ipynb is a link, not a file" in problem_with(tmp_path / "link.ipynb")
     (tmp_path / "dangling.ipynb").symlink_to(tmp_path / "nowhere")
-    assert "cannot be read" in problem_with(tmp_path / "dangling.ipynb")
+    assert "dangling.ipynb is a link" in problem_with(tmp_path / "dangling.ipynb")
     os.mkfifo(tmp_path / "pipe.ipynb")
     assert "pipe.ipynb is a link, not a file" in problem_with(tmp_path / "pipe.ipynb")
 
@@ -84,7 +84,7 @@ def test_a_file_that_is_far_too_large_is_not_even_read(tmp_path):
 def test_a_missing_file_and_a_folder_are_named(tmp_path):
     assert "cannot be read (No such file" in problem_with(tmp_path / "ch01.ipynb")
     (tmp_path / "ch02.ipynb").mkdir()
-    assert "cannot be read (Is a directory)" in problem_with(tmp_path / "ch02.ipynb")
+    assert "ch02.ipynb is a folder" in problem_with(tmp_path / "ch02.ipynb")
 
 
 def test_what_jupyter_mends_by_itself_is_no_problem(submit, solution):

@@ -26,7 +26,7 @@ def test_flags_stand_under_each_name_and_those_of_all_once():
     tally.flag("ben", [f"{number}." for number in range(6)])
     assert tally.table(SCORES).splitlines()[3:] == [
         "ben            0      5",
-        "Worth a look (each was graded on its merits):",
+        "Worth a look:",
         "  all: NO SANDBOX.",
         "  ben: 0.",
         "  ben: 1.",

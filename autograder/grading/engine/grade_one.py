@@ -89,9 +89,10 @@ def grade_one(bundle: Bundle, student: str, submission: bytes) -> Result:
 def _graded(
     bundle: Bundle, student: str, submission: bytes, root: Path, log: io.StringIO
 ) -> dict[str, Any]:
-    from nbgrader.converters import Autograde
     from nbgrader.coursedir import CourseDirectory
     from traitlets.config import PyFileConfigLoader
+
+    from autograder.grading.misnamed import AutogradeEverybody
 
     (root / CONFIG).write_bytes(bundle.config)
     config = PyFileConfigLoader(CONFIG, path=str(root)).load_config()
@@ -105,7 +106,7 @@ def _graded(
     course = CourseDirectory(
         root=str(root), student_id=student, assignment_id=bundle.assignment, config=config
     )
-    converter = Autograde(coursedir=course, config=config)
+    converter = AutogradeEverybody(coursedir=course, config=config)
     converter.log = _logger(student, log)
     converter.start()
     graded = root / names.autograded_directory / student / bundle.assignment
