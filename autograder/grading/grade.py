@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from distributed import Client
 from tqdm import tqdm
 
 from autograder.grading.engine.archive import TooLarge, pack
@@ -26,8 +27,8 @@ def main(arguments: Sequence[str]) -> int:
         where = course.config.CourseDirectory.submitted_directory
         raise Problem(f"Nobody has submitted anything: {where}/ is empty. Run `nbgrader collect`.")
     bundles = [course.bundle(assignment) for assignment in assignments]
-    with workers(options.workers, options.scheduler) as client:
-        tallies = [grade_assignment(course, bundle, client, options.again) for bundle in bundles]
+    with workers(options.workers, options.scheduler) as start:
+        tallies = [grade_assignment(course, bundle, start, options.again) for bundle in bundles]
     print(*(tally.table(course.scores(tally.assignment)) for tally in tallies), sep="\n\n")
     return 1 if any(tally.troubles for tally in tallies) else 0
 
@@ -49,7 +50,9 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def grade_assignment(course: Course, bundle: Bundle, client: object, again: bool) -> Tally:
+def grade_assignment(
+    course: Course, bundle: Bundle, start: Callable[[], Client], again: bool
+) -> Tally:
     """Grade one assignment's submissions; this process alone writes into the gradebook."""
     tally = Tally(bundle.assignment)
     states: dict[str, str] = {}
@@ -59,7 +62,7 @@ def grade_assignment(course: Course, bundle: Bundle, client: object, again: bool
         course.gradebook() as gradebook,
         tqdm(total=len(students), desc=bundle.assignment, unit="submission") as bar,
     ):
-        for result in grade_all(client, bundle, todo):
+        for result in grade_all(start, bundle, todo):
             _write(course, gradebook, bundle, result, states, tally)
             bar.update(len(tally.graded) + len(tally.kept) + len(tally.troubles) - bar.n)
         bar.update(bar.total - bar.n)

@@ -5,6 +5,7 @@ Arguments: what to measure (`same`, `ten`, `thousand`; all by default).
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tempfile
@@ -23,7 +24,7 @@ COURSE = Path(__file__).parents[2]
 CHAPTERS = sorted(path.parent.name for path in COURSE.glob("solutions/*/*.ipynb"))
 FIRST, HEAVIEST = CHAPTERS[0], CHAPTERS[-1]
 STUDENTS = 10
-MANY = 1_000
+MANY = int(os.environ.get("MANY", "1000"))
 
 STOCK_FROM = "# --- running submissions"
 STOCK = """

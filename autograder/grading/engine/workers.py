@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from itertools import chain
 
 from distributed import Client, LocalCluster, as_completed
 from distributed.scheduler import KilledWorker
@@ -18,16 +20,23 @@ AHEAD = 4
 
 
 @contextmanager
-def workers(count: int | None, scheduler: str | None) -> Iterator[Client]:
-    """Dask workers: `count` processes here, or those of the cluster at `scheduler`.
+def workers(count: int | None, scheduler: str | None) -> Iterator[Callable[[], Client]]:
+    """Dask workers: a function that starts them when it is first called; they end with the context.
 
     Args:
         count: how many processes; as many as there are cores by default.
         scheduler: the address of a running Dask scheduler, such as "tcp://10.0.0.1:8786".
 
     Raises:
-        Problem: if the scheduler does not answer, or has no workers.
+        Problem: by that function, if the scheduler does not answer, or has no workers.
     """
+    with ExitStack() as stack:
+        yield cache(lambda: stack.enter_context(_connected(count, scheduler)))
+
+
+@contextmanager
+def _connected(count: int | None, scheduler: str | None) -> Iterator[Client]:
+    """Those of the cluster at `scheduler`, else `count` processes here."""
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     if scheduler is not None:
         try:
@@ -67,7 +76,7 @@ def _itself(bundle: Bundle) -> Bundle:
 
 
 def grade_all(
-    client: Client, bundle: Bundle, submissions: Iterable[tuple[str, bytes]]
+    start: Callable[[], Client], bundle: Bundle, submissions: Iterable[tuple[str, bytes]]
 ) -> Iterator[Result]:
     """Grade submissions on a cluster's workers; results come as they are finished.
 
@@ -75,14 +84,17 @@ def grade_all(
     that kills its workers again and again comes back with that as its trouble.
 
     Args:
-        client: the cluster.
+        start: starts the workers; where there are no submissions, it is not called.
         bundle: the assignment.
         submissions: student and packed submission, read only as workers are free.
     """
+    waiting = iter(submissions)
+    if (first := next(waiting, None)) is None:
+        return
+    waiting, client = chain([first], waiting), start()
     # As a task's result, not by scatter: that waits for ever if a worker dies meanwhile, and what
     # it has placed is gone with its worker.
     everybody = client.submit(_itself, bundle, pure=False)
-    waiting = iter(submissions)
     running = as_completed([])
     students: dict[str, str] = {}
 

@@ -196,7 +196,7 @@ def python_mounts(folders: Iterable[Path], hidden: Iterable[Path]) -> list[str]:
     Raises:
         NoSandbox: if a hidden folder is itself one of Python's.
     """
-    wanted = sorted({path for path in folders if Path("/usr") not in (path, *path.parents)})
+    wanted = _outside_usr(folders)
     covered = [path.resolve() for path in hidden]
     if both := {path.resolve() for path in wanted} & set(covered):
         raise NoSandbox(f"{both.pop()} is to be hidden, but Python is installed there")
@@ -220,6 +220,16 @@ def _knows(option: str) -> bool:
 def as_user(user: int | None) -> dict:
     """Arguments of Popen for a process with another user's rights, and no groups."""
     return {} if user is None else {"user": user, "group": user, "extra_groups": []}
+
+
+def _outside_usr(folders: Iterable[Path]) -> list[Path]:
+    return sorted({path for path in folders if Path("/usr") not in (path, *path.parents)})
+
+
+def worth_hiding(hidden: Iterable[Path]) -> tuple[Path, ...]:
+    """Those of the folders that a sandbox would show otherwise: they lie within Python's."""
+    shown = set(_outside_usr(python_folders()))
+    return tuple(path for path in hidden if shown & {path, *path.parents})
 
 
 @cache

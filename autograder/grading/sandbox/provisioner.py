@@ -97,7 +97,7 @@ class SandboxProvisioner(LocalProvisioner):
         return ("cold" if self.mode == "cold" else "warm"), ""
 
     def _hidden(self) -> tuple[Path, ...]:
-        return tuple(Path(path).resolve() for path in self.hidden)
+        return bubblewrap.worth_hiding(Path(path).resolve() for path in self.hidden)
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Start the kernel."""
