@@ -105,13 +105,7 @@ def _interface(
     what: str, built: Mapping[str, Shape], meant: Mapping[str, Shape]
 ) -> Iterator[Finding]:
     if set(built) != set(meant):
-        yield Finding(
-            f"brief-{what}s",
-            f"The {what}s go by other names than the brief says, or are not as many.",
-            expected=", ".join(sorted(meant)),
-            found=", ".join(sorted(built)),
-            next_step=f"Name every {what}: name=… in its layer, or a dictionary in keras.Model.",
-        )
+        yield _other_names(what, built, meant)
         return
     for name, shape in meant.items():
         if tuple(built[name]) != tuple(shape):
@@ -123,6 +117,39 @@ def _interface(
                 found=shape_text((None, *built[name])),
                 next_step="Compare the shapes, axis by axis; the batch axis is not counted.",
             )
+
+
+def _other_names(what: str, built: Mapping[str, Shape], meant: Mapping[str, Shape]) -> Finding:
+    more, missing = sorted(set(built) - set(meant)), sorted(set(meant) - set(built))
+    step = f"Name every {what}: name=… in its layer, or a dictionary in keras.Model."
+    if not missing:
+        step = f"Give keras.Model only the {what}s that the brief names."
+    elif not more:
+        step = f"Give keras.Model every {what} that the brief names."
+    return Finding(
+        f"brief-{what}s",
+        _names_message(what, more, missing),
+        expected=", ".join(sorted(meant)),
+        found=", ".join(sorted(built)),
+        next_step=step,
+    )
+
+
+def _names_message(what: str, more: list[str], missing: list[str]) -> str:
+    """Which names are too many, and which are not there."""
+    too_many, not_there = (", ".join(map(repr, names)) for names in (more, missing))
+    if not missing:
+        count = f"One {what}" if len(more) == 1 else f"{len(more)} {what}s"
+        return f"{count} too many: {too_many}."
+    if not more:
+        return f"{_some(what, missing)} missing: {not_there}."
+    if len(more) == len(missing) == 1:
+        return f"An {what} is called {too_many}; {not_there} is meant."
+    return f"{_some(what, missing)} missing: {not_there}. The brief does not ask for: {too_many}."
+
+
+def _some(what: str, names: list[str]) -> str:
+    return f"An {what} is" if len(names) == 1 else f"{len(names)} {what}s are"
 
 
 def _unread(graph: Graph) -> Iterator[Finding]:

@@ -52,6 +52,30 @@ def test_what_it_lacks_is_named(changes, misconception):
     assert misconception in [finding.misconception for finding in verdict.findings]
 
 
+@pytest.mark.parametrize(
+    ("names", "says"),
+    [
+        (("same", "seen"), "One output too many: 'seen'."),
+        (("a", "b", "same"), "2 outputs too many: 'a', 'b'."),
+        (("other",), "An output is called 'other'; 'same' is meant."),
+        (("a", "b"), "An output is missing: 'same'. The brief does not ask for: 'a', 'b'."),
+    ],
+)
+def test_which_name_is_too_many_or_missing_is_said(names, says):
+    model = design()
+    named = keras.Model(model.inputs, dict.fromkeys(names, model.output))
+    (finding,) = judge_by_brief(read_graph(named), BRIEF).findings[:1]
+    assert finding.message == says
+
+
+def test_missing_names_are_listed():
+    start = keras.Input((8,), name="left")
+    verdict = judge_by_brief(read_graph(keras.Model(start, layers.Dense(1)(start))), BRIEF)
+    messages = [finding.message for finding in verdict.findings]
+    assert "An input is missing: 'right'." in messages
+    assert "An output is called 'output 1'; 'same' is meant." in messages
+
+
 def test_parameters_are_counted_as_keras_does():
     for units in (3, 7):
         model = design(units=units)

@@ -256,11 +256,15 @@ def missing_input(graph: Graph, hints: Hints) -> Iterator[Edit]:
             f"The model lacks an input: {graph.inputs[lost] or f'number {lost + 1}'}, and the "
             "branch "
             "that begins there.",
-            expected=f"{len(graph.inputs)} inputs",
-            found=f"{len(graph.inputs) - 1} inputs",
+            expected=_inputs(len(graph.inputs)),
+            found=_inputs(len(graph.inputs) - 1),
             next_step="Count the keras.Input lines, and what you give to keras.Model as inputs.",
             origin=(graph.calls[lost].name,),
         )
+
+
+def _inputs(count: int) -> str:
+    return f"{count} input{'s' if count != 1 else ''}"
 
 
 def without_input(graph: Graph, number: int) -> Graph:
@@ -303,7 +307,7 @@ def extra_input(graph: Graph, hints: Hints) -> Iterator[Edit]:
                 "for it.",
                 {"more": new.name},
                 ("more",),
-                expected=f"{count} input{'s' if count != 1 else ''}",
-                found=f"{count + 1} inputs",
+                expected=_inputs(count),
+                found=_inputs(count + 1),
                 next_step="Give keras.Model only the inputs that the question names.",
             )
