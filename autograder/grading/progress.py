@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,12 @@ class Exercise:
     name: str
     points: float
     status: Status
+
+    @property
+    def number(self) -> str:
+        """Its number as the text has it: 6.1 for ch06_ex1, 6.2 for ch06_ex2_reused."""
+        found = re.match(r"ch(\d+)_ex(\d+)", self.name)
+        return f"{int(found[1])}.{int(found[2])}" if found else self.name
 
 
 @dataclass(frozen=True)
@@ -132,5 +139,5 @@ def table(chapters: Sequence[Chapter]) -> str:
 
 
 def _next(chapter: Chapter) -> str:
-    todo = [e.name for e in chapter.exercises if e.status is not Status.PASSED]
+    todo = [e.number for e in chapter.exercises if e.status is not Status.PASSED]
     return f"next: {todo[0]}" if todo else "done"

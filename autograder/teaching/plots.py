@@ -32,10 +32,18 @@ def plot_history(history: Any, metric: str = "accuracy") -> Picture:
         if f"val_{name}" in record:
             axis.plot(epochs, record[f"val_{name}"], marker="x", linestyle="--", label="held out")
         axis.set(xlabel="epoch", ylabel=name)
+        whole_epochs(axis)
         axis.legend()
         axis.grid(alpha=0.3)
     words = "; ".join(f"{name} {_course(record, name)}" for name in ("loss", metric))
     return picture(figure, f"Two curves over {len(epochs)} epochs. {words}.")
+
+
+def whole_epochs(axis: Any) -> None:
+    """Let the marks below a curve stand at whole numbers: there is no epoch 2.5."""
+    from matplotlib.ticker import MaxNLocator
+
+    axis.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
 
 
 def _course(record: Mapping[str, Sequence[float]], name: str) -> str:

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from autograder.__main__ import main
-from autograder.grading.progress import read_chapter
+from autograder.grading.progress import Exercise, read_chapter
 from autograder.judging.verdict import Status
 
 COURSE = Path(__file__).parents[2]
@@ -44,7 +44,12 @@ def test_passed_checks_are_counted(book, capsys):
     assert (chapter.points, chapter.most) == (5, 17)
     assert main(["progress", str(book.parents[1])]) == 0
     out = capsys.readouterr().out
-    assert "✓✓·····" in out and "5 of 17 points" in out and "next: ch01_ex3" in out
+    assert "✓✓·····" in out and "5 of 17 points" in out and "next: 1.3" in out and "_ex" not in out
+
+
+def test_an_exercise_goes_by_the_number_that_the_text_has():
+    numbers = [Exercise(n, 1, Status.WRONG).number for n in ("ch06_ex1", "ch06_ex2_reused", "x")]
+    assert numbers == ["6.1", "6.2", "x"]
 
 
 def test_evidence_counts_not_what_is_printed(book):
