@@ -15,6 +15,11 @@ FORMAT = 1
 
 Shape = tuple[int | None, ...]
 
+_LONGEST_DTYPE = 20
+
+FORMS = ("dict", "list", "single")
+"""How a model's inputs or outputs can be given: by name, in order, or one by itself."""
+
 
 class Tensor(NamedTuple):
     """One output of one call: `call` is the call's place in `Graph.calls`."""
@@ -37,6 +42,7 @@ class Call:
         built_on: shapes its weights were made for, batch axis included.
         shape: shape of its (first) output, batch axis included; None if not known.
         trainable: False for a frozen layer; never compared.
+        dtype: the type of the numbers that an input takes; "" if not known; never compared.
     """
 
     op: str
@@ -47,6 +53,7 @@ class Call:
     built_on: tuple[Shape, ...] = ()
     shape: Shape | None = None
     trainable: bool = True
+    dtype: str = field(default="", compare=False)
 
     @cached_property
     def label(self) -> str:
@@ -78,6 +85,8 @@ class Graph:
         outputs: the tensors the model returns.
         output_names: a name for each output, "" where Keras made it up.
         name: the model's name, for people.
+        inputs_given: how the inputs were given, one of `FORMS`; "" if not known; never compared.
+        outputs_given: the same of the outputs.
     """
 
     calls: tuple[Call, ...]
@@ -85,6 +94,8 @@ class Graph:
     outputs: tuple[Tensor, ...]
     output_names: tuple[str, ...]
     name: str = "model"
+    inputs_given: str = field(default="", compare=False)
+    outputs_given: str = field(default="", compare=False)
 
     def with_call(self, place: int, **changes: Any) -> Graph:
         """A copy in which one call has other attributes."""
@@ -127,7 +138,8 @@ class Graph:
 
     def to_json(self) -> dict[str, Any]:
         """The graph as JSON data; `from_json` gives back an equal graph."""
-        return {
+        given = {"inputs_given": self.inputs_given, "outputs_given": self.outputs_given}
+        return {key: form for key, form in given.items() if form} | {
             "format": FORMAT,
             "name": self.name,
             "inputs": list(self.inputs),
@@ -152,11 +164,17 @@ class Graph:
                 outputs=tuple(Tensor(int(c), int(o)) for c, o in data["outputs"]),
                 output_names=tuple(str(name) for name in data["output_names"]),
                 name=str(data.get("name", "model")),
+                inputs_given=_form(data.get("inputs_given")),
+                outputs_given=_form(data.get("outputs_given")),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ValueError(f"This graph is damaged: {error!r}.") from error
         _require_sound(graph)
         return graph
+
+
+def _form(data: Any) -> str:
+    return data if data in FORMS else ""
 
 
 def _call_to_json(call: Call) -> dict[str, Any]:
@@ -171,6 +189,8 @@ def _call_to_json(call: Call) -> dict[str, Any]:
     }
     if not call.trainable:
         data["trainable"] = False
+    if call.dtype:
+        data["dtype"] = call.dtype
     return data
 
 
@@ -187,6 +207,7 @@ def _call_from_json(data: Any) -> Call:
         built_on=tuple(_shape(shape) for shape in data["built_on"]),
         shape=None if data["shape"] is None else _shape(data["shape"]),
         trainable=bool(data.get("trainable", True)),
+        dtype=str(data.get("dtype", ""))[:_LONGEST_DTYPE],
     )
 
 

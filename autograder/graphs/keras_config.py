@@ -174,6 +174,19 @@ _REDUCTIONS = {"Mean": "GlobalAveragePooling", "Max": "GlobalMaxPooling"}
 _ACTS_ON_LAST_AXIS = frozenset({"Dense", "Embedding"})
 
 
+def form_of(structure: Any) -> str:
+    """How inputs or outputs were given, from how Keras saves them: one of `graph.FORMS`."""
+    if isinstance(structure, Mapping):
+        return "dict"
+    return "single" if structure and isinstance(structure[0], str) else "list"
+
+
+def dtype_of(config: Mapping[str, Any]) -> str:
+    """The type of the numbers that an input takes; "" where that is not plainly said."""
+    dtype = config.get("dtype")
+    return dtype if isinstance(dtype, str) else ""
+
+
 def has_weights(op: str, module: str) -> bool:
     """Whether a layer of this class can own weights; operations of `keras.ops` never do."""
     if not module.startswith("keras.layers"):

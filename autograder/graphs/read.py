@@ -162,6 +162,10 @@ class _Reader:
         else:
             first, last = (_name_of(config["layers"][at]) for at in (0, -1))
             entries, returned = [(first, (first, 0, 0))], [(last, (last, 0, 0))]
+        inputs_given, outputs_given = (
+            keras_config.form_of(config.get(key, (name,)))
+            for key in ("input_layers", "output_layers")
+        )
         inputs = [self._input(label, layers[leaf[0]]) for label, leaf in entries]
         outputs = self._inline(data, live, inputs, _Place())
         return Graph(
@@ -170,12 +174,15 @@ class _Reader:
             outputs=tuple(outputs),
             output_names=tuple(_given(label, layers[leaf[0]]) for label, leaf in returned),
             name=name,
+            inputs_given=inputs_given,
+            outputs_given=outputs_given,
         )
 
     def _input(self, label: str, layer: Mapping[str, Any]) -> Tensor:
         config = layer["config"]
         shape = tuple(config.get("batch_shape") or config.get("batch_input_shape") or ())
-        return self._add(Call("Input", {"shape": list(shape[1:])}, name=label, shape=shape))
+        call = Call("Input", {"shape": list(shape[1:])}, name=label, shape=shape)
+        return self._add(replace(call, dtype=keras_config.dtype_of(config)))
 
     def _add(self, call: Call) -> Tensor:
         self.calls.append(call)
