@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dis
 import os
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from numbers import Integral, Real
 from pathlib import Path
@@ -13,7 +15,7 @@ from typing import Any
 from autograder.graphs import NotReadable, read_graph
 from autograder.graphs.weightless import build_weightless
 from autograder.judging.briefs import Brief
-from autograder.judging.evidence import MIME_TYPE, Case, Evidence, Kind, Problem
+from autograder.judging.evidence import FLOATS, MIME_TYPE, NOTHING, Case, Evidence, Kind, Problem
 from autograder.judging.judge import Judgement, judge
 from autograder.judging.references import (
     FILE,
@@ -69,7 +71,7 @@ def check(exercise: str, answer: Any, *cases: Mapping[str, Any]) -> None:
         WrongCheck: if there is no such exercise, or no references beside the notebook.
     """
     evidence = _evidence(exercise, answer, cases, hidden=False)
-    report = Report(_judge(evidence))
+    report = Report(_with_notes_on(answer, _judge(evidence)))
     shown = _show(report, evidence)
     if not report.judgement.passed:
         raise CheckFailed(report, shown)
@@ -121,6 +123,33 @@ def _judge(evidence: Evidence) -> Judgement:
         raise WrongCheck(str(error)) from None
 
 
+def _with_notes_on(answer: Any, judgement: Judgement) -> Judgement:
+    """Tell of a function that is right with these arguments, and cannot be with others."""
+    unused = _unused_arguments(answer) if _is_function(answer) and judgement.passed else []
+    notes = tuple(
+        f"Your function never uses its argument {name}. Is a number written out where {name} "
+        "belongs? Other values may be tried when you hand it in."
+        for name in unused
+    )
+    first, *others = judgement.verdicts or (None,)
+    if first is None or not notes:
+        return judgement
+    return replace(judgement, verdicts=(replace(first, notes=first.notes + notes), *others))
+
+
+def _unused_arguments(function: Callable[..., Any]) -> list[str]:
+    """The arguments that a function's own lines never read."""
+    code = getattr(function, "__code__", None)
+    if code is None or "locals" in code.co_names:
+        return []
+    read = set(code.co_cellvars)
+    for step in dis.get_instructions(code):
+        if step.opname.startswith("LOAD_"):
+            read |= set(step.argval if isinstance(step.argval, tuple) else (step.argval,))
+    arguments = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    return [name for name in arguments if name not in read and not name.startswith("_")]
+
+
 def _reference(exercise: str) -> Reference:
     path = Path(FILE).absolute()
     modified = path.stat().st_mtime_ns if path.exists() else 0
@@ -150,6 +179,8 @@ def _case(answer: Any, arguments: Mapping[str, Any]) -> Case:
             return Case(Kind.PROBLEM, text, arguments, Problem.NOT_ATTEMPTED)
         except Exception as error:
             return Case(Kind.PROBLEM, _raised(answer, error), arguments, Problem.RAISED)
+        if answer is None:
+            return _model(answer, arguments, NOTHING)
     return _recorded(answer, arguments)
 
 
@@ -169,10 +200,34 @@ def _recorded(answer: Any, arguments: Mapping[str, Any]) -> Case:
         return Case(Kind.NUMBER, float(answer), arguments)
     if isinstance(answer, (tuple, list)) and all(_is_size(item) for item in answer):
         return Case(Kind.SHAPE, tuple(None if s is None else int(s) for s in answer), arguments)
+    if isinstance(answer, (tuple, list)) and all(_is_number(item) for item in answer):
+        return _model(answer, arguments, FLOATS, _numbers_text(answer))
+    if isinstance(answer, bool):
+        return _model(answer, arguments, "bool", str(answer))
+    return _model(answer, arguments, type(answer).__name__)
+
+
+def _model(answer: Any, arguments: Mapping[str, Any], found: str, shown: str = "") -> Case:
+    """Record a model, or why the answer is none, and what it is instead."""
     try:
         return Case(Kind.MODEL, read_graph(answer), arguments)
     except NotReadable as error:
-        return Case(Kind.PROBLEM, str(error), arguments, Problem.NOT_READABLE)
+        problem = Problem.NOT_READABLE
+        return Case(Kind.PROBLEM, str(error), arguments, problem, found[:80], shown[:80])
+
+
+def _is_number(item: Any) -> bool:
+    return _is_size(item) or (isinstance(item, Real) and not isinstance(item, bool))
+
+
+def _numbers_text(items: Sequence[Any]) -> str:
+    """A few numbers as they are written in Python, whatever library made them; else ""."""
+    if len(items) > 6:
+        return ""
+    plain = [
+        item if item is None else int(item) if _is_size(item) else float(item) for item in items
+    ]
+    return str(tuple(plain))
 
 
 def _is_size(item: Any) -> bool:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +13,9 @@ from tensorflow.keras import layers
 import autograder
 from autograder.checking import CheckFailed, WrongCheck, check
 from autograder.judging.evidence import Case, Evidence, Kind, Problem
-from autograder.judging.references import reference_of, write_references
+from autograder.judging.judge import judge
+from autograder.judging.references import read_references, reference_of, write_references
+from autograder.judging.reports import Report
 
 
 def build(units=32):
@@ -79,6 +82,29 @@ def test_every_case_is_checked(capsys):
     assert "1 of 2 cases" in text and "Called with units=16" in text
 
 
+def test_an_argument_that_is_never_used_is_noted(capsys):
+    def used_in_a_loop(units=32, *, name="start"):
+        start = keras.Input((64,), name=name)
+        ends = [layers.Dense(units, name="end")(start) for _ in range(1)]
+        return keras.Model(start, ends[0])
+
+    def written_out(units=32, name=None):
+        return build(32 if name is None else 0)
+
+    def overwritten(units=32):
+        units = 32
+        return build(units)
+
+    for right in (build, used_in_a_loop, overwritten, build()):
+        check("model", right)
+        assert "never uses" not in capsys.readouterr().out
+    check("model", written_out)
+    said = capsys.readouterr().out
+    assert "✓ model: passed" in said and said.count("Note: ") == 1
+    assert "Your function never uses its argument units." in said
+    assert "never uses" not in message("model", lambda units=3: build(31))
+
+
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
@@ -99,6 +125,80 @@ def test_every_case_is_checked(capsys):
 )
 def test_wrong_answers_are_told_why(answer, says):
     assert says in message("model", answer)
+
+
+@pytest.mark.parametrize(
+    ("exercise", "answer", "says"),
+    [
+        ("number", lambda: print(end=""), "Your function returned nothing. This exercise asks for"),
+        ("number", lambda: print(end=""), "print it instead of returning it?"),
+        ("shape", lambda: None, "returned nothing. This exercise asks for numbers in brackets"),
+        ("choice", lambda: None, "returned nothing. This exercise asks for one of the choices"),
+        ("number", None, "asks for a number; your answer is None"),
+        ("number", {32: 2080}, "asks for a number; your answer is a dictionary"),
+        ("number", {32: 2080}, "Give a number, and nothing around it."),
+        ("number", True, "your answer is True"),
+        ("number", object(), "your answer is of type object"),
+        ("number", keras.Input((3,)), "your answer is a tensor"),
+        ("number", build, "asks for a number; your answer is a Keras model"),
+        ("number", "2080", "Leave the quotes away"),
+        ("number", (2, 80), "your answer is 2 numbers in brackets"),
+        ("number", (2, 180), "2,180 is 2 numbers in Python, because of the comma."),
+        ("number", (2, 180), "Leave the comma away: 2180."),
+        ("number", (1, 0, 520), "Leave the comma away: 1000520."),
+        ("number", (2080,), "your answer is one number in brackets"),
+        ("number", [2080], "Give the number alone, without brackets"),
+        ("number", (), "a pair of empty brackets"),
+        ("number", (20.5, 3), "asks for a number; your answer is (20.5, 3)"),
+        ("choice", ["B"], 'as text, such as "A"; your answer is a list'),
+        ("choice", 2, "Write the letter of your choice in quotes."),
+        ("shape", (None, 64.0), "(None, 64.0) has a number with a point in it"),
+        ("shape", [np.float64(25.0), 25], "(25.0, 25) has a number with a point in it"),
+        ("shape", (25.0,) * 9, "Your answer has a number with a point in it"),
+        ("shape", (25.0, 3), "use // in place of /"),
+        ("shape", 64, "asks for numbers in brackets, such as (28, 28, 64); your answer is one"),
+        ("shape", "(None, 64)", "your answer is text"),
+        ("shape", {"a": 64}, "Write whole numbers in brackets, with commas between."),
+        ("model", "text", "asks for a Keras model; your answer is text"),
+        ("model", (25.0, 3), "of type tuple, not a Keras model"),
+        ("number", 2049, "Work it out once more, step by step."),
+    ],
+)
+def test_an_answer_of_another_kind_is_told_what_it_is(exercise, answer, says):
+    text = message(exercise, answer)
+    assert says in text
+    assert f"✗ {exercise}: not yet" in text or exercise == "model"
+    assert "not a Keras model" not in text or exercise == "model"
+
+
+def test_a_batch_axis_may_be_left_away(capsys):
+    check("shape", (None, None, 64))
+    assert "Note: The None in front is the batch axis; it may be" in capsys.readouterr().out
+    check("shape", (None, 64))
+    assert "Note" not in capsys.readouterr().out
+
+
+def part():
+    start = keras.Input((4,))
+    return keras.Model(start, {"even": layers.Dense(1)(start)}, name="part")
+
+
+@pytest.mark.parametrize(
+    ("join", "says"),
+    [
+        (lambda own: layers.add([part()(own)["even"], part()(own)["even"]]), "make it once"),
+        (lambda own: layers.Dense(1)(part().output["even"]), "call the network on your own input"),
+        (lambda own: {"even": part().output["even"]}, "call the network on your own input"),
+        (lambda own: own / 0 + "a", "Mend this error first"),
+    ],
+)
+def test_after_an_error_there_is_one_thing_to_try(join, says):
+    def build_joined():
+        own = keras.Input((4,))
+        return keras.Model(own, join(own))
+
+    text = message("model", build_joined)
+    assert "Your function raised an error" in text and says in text
 
 
 def test_an_untouched_exercise_is_not_attempted():
@@ -155,6 +255,7 @@ def test_evidence_survives_json():
         Case(Kind.MODEL, autograder.graphs.read_graph(build()), {"units": 32}),
         Case(Kind.SHAPE, (None, 3)),
         Case(Kind.PROBLEM, "not today", {}, Problem.RAISED),
+        Case(Kind.PROBLEM, "no model", {}, Problem.NOT_READABLE, "dict", "{}"),
     )
     evidence = Evidence("model", cases, hidden=True)
     assert Evidence.from_json(json.loads(json.dumps(evidence.to_json()))) == evidence
@@ -166,6 +267,28 @@ def test_evidence_survives_json():
 def test_damaged_evidence_is_refused(data):
     with pytest.raises(ValueError, match=r"evidence|damaged|not a valid"):
         Evidence.from_json(data)
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer"),
+    [("number", "2080"), ("number", True), ("shape", 64), ("shape", [[64]]), ("choice", 2)],
+)
+def test_an_answer_that_is_not_of_its_kind_is_refused(kind, answer):
+    case = {"kind": kind, "answer": answer, "arguments": {}}
+    with pytest.raises(ValueError, match="damaged"):
+        Evidence.from_json({"format": 1, "exercise": "x", "cases": [case]})
+
+
+@pytest.mark.parametrize("found", [None, 3, [], {"a": 1}, "x" * 1000, "dict", "nothing returned"])
+@pytest.mark.parametrize("exercise", ["model", "number", "shape", "choice"])
+def test_whatever_evidence_says_of_a_wrong_answer_it_is_not_passed(exercise, found):
+    case = {"kind": "problem", "answer": 3, "arguments": {}, "problem": "not readable"}
+    case |= {"found": found, "shown": found}
+    data = {"format": 1, "exercise": exercise, "cases": [case]}
+    reference = read_references(Path("references.json"))[exercise]
+    report = Report(judge(Evidence.from_json(data), reference))
+    assert not report.judgement.passed
+    assert len(report.text()) < 600
 
 
 def test_judging_needs_no_tensorflow():

@@ -12,6 +12,14 @@ from autograder.graphs import Graph
 MIME_TYPE = "application/vnd.autograder.evidence+json"
 FORMAT = 1
 
+NOTHING = "nothing returned"
+"""What `Case.found` says of a function that ended without an answer."""
+
+FLOATS = "numbers with a point"
+"""What `Case.found` says of a tuple or a list of numbers that are not all whole."""
+
+_LONGEST = 80
+
 
 class Kind(StrEnum):
     """What an answer is."""
@@ -40,18 +48,25 @@ class Case:
         answer: a Graph, a number, a shape (tuple), a choice (text), or what the problem is.
         arguments: what the student's function was called with.
         problem: set when `kind` is PROBLEM.
+        found: of an answer that is not readable its type's name, `NOTHING` or `FLOATS`.
+        shown: that answer as Python writes it, where it is short.
     """
 
     kind: Kind
     answer: Any
     arguments: Mapping[str, Any] = field(default_factory=dict)
     problem: Problem | None = None
+    found: str = ""
+    shown: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The case as JSON data."""
         answer = self.answer.to_json() if isinstance(self.answer, Graph) else self.answer
         data = {"kind": str(self.kind), "arguments": dict(self.arguments), "answer": answer}
-        return data if self.problem is None else {**data, "problem": str(self.problem)}
+        if self.problem is not None:
+            data["problem"] = str(self.problem)
+        more = {"found": self.found[:_LONGEST], "shown": self.shown[:_LONGEST]}
+        return data | {key: text for key, text in more.items() if text}
 
     @classmethod
     def from_json(cls, data: Any) -> Case:
@@ -63,13 +78,34 @@ class Case:
         if not isinstance(data, Mapping) or not isinstance(data.get("arguments"), Mapping):
             raise ValueError("This evidence is damaged: a case is no mapping.")
         kind = Kind(data.get("kind"))
-        answer = data.get("answer")
-        if kind is Kind.MODEL:
-            answer = Graph.from_json(answer)
-        elif kind is Kind.SHAPE:
-            answer = tuple(answer) if isinstance(answer, list) else answer
-        problem = Problem(data["problem"]) if kind is Kind.PROBLEM else None
-        return cls(kind, answer, data["arguments"], problem)
+        answer = _answer(kind, data.get("answer"))
+        if kind is not Kind.PROBLEM:
+            return cls(kind, answer, data["arguments"])
+        found, shown = (str(data.get(key, ""))[:_LONGEST] for key in ("found", "shown"))
+        return cls(kind, answer, data["arguments"], Problem(data["problem"]), found, shown)
+
+
+def _answer(kind: Kind, data: Any) -> Any:
+    """The answer of a case; refused where it is not of its kind: anybody can write evidence."""
+    if kind is Kind.MODEL:
+        return Graph.from_json(data)
+    sound = {
+        Kind.NUMBER: _is_number(data, (int, float)),
+        Kind.SHAPE: isinstance(data, (list, tuple)) and all(_is_size(item) for item in data),
+        Kind.CHOICE: isinstance(data, str),
+        Kind.PROBLEM: True,
+    }
+    if not sound[kind]:
+        raise ValueError(f"This evidence is damaged: an answer is no {kind}.")
+    return tuple(data) if kind is Kind.SHAPE else data
+
+
+def _is_size(data: Any) -> bool:
+    return data is None or _is_number(data, int)
+
+
+def _is_number(data: Any, types: Any) -> bool:
+    return isinstance(data, types) and not isinstance(data, bool)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,15 +11,25 @@ from autograder.graphs.describe import shape_text
 from autograder.judging.briefs import judge_by_brief
 from autograder.judging.compare import compare
 from autograder.judging.evidence import Case, Evidence, Kind, Problem
+from autograder.judging.given import with_notes
+from autograder.judging.kinds import wrong_kind
 from autograder.judging.references import Expected, Reference, digest, same_case
 from autograder.judging.verdict import Finding, Status, Verdict
 
-_KIND_WORDS = {
-    Kind.MODEL: "a Keras model",
-    Kind.NUMBER: "a number",
-    Kind.SHAPE: "a shape, such as (28, 28, 64)",
-    Kind.CHOICE: "one of the choices, as text",
-}
+_STEPS_AFTER_ERRORS = (
+    (
+        r"is used \d+ times in the model",
+        "Two parts have one name: was one part made twice? If one is meant, make it once and call "
+        "it twice. If two are meant, give each a name of its own.",
+    ),
+    (
+        r"is not connected to `inputs`",
+        "Something between your input and this output starts from another Input: call the network "
+        "on your own input.",
+    ),
+    (r"", "Mend this error first: run your function in a cell of its own."),
+)
+"""What to try after an error, by what its message says; the first that fits counts."""
 
 
 @dataclass(frozen=True)
@@ -74,15 +85,23 @@ def judge_case(case: Case | None, expected: Expected, reference: Reference) -> V
             Status.NOT_ATTEMPTED,
             (Finding("no-evidence", "The check recorded no answer here. Run its cell again."),),
         )
+    if _is_of_another_kind(case, expected):
+        return Verdict(Status.WRONG, (wrong_kind(case, expected.kind),))
     if case.kind is Kind.PROBLEM:
         return _problem(case)
-    if case.kind is not expected.kind:
-        return _wrong_kind(case, expected)
     if expected.brief is not None:
         return judge_by_brief(case.answer, expected.brief)
     if case.kind is Kind.MODEL:
-        return compare(case.answer, expected.graph)
+        return with_notes(compare(case.answer, expected.graph))
     return _value(case, expected, reference)
+
+
+def _is_of_another_kind(case: Case, expected: Expected) -> bool:
+    """Of what was asked for as a model and is none, `read_graph` says more than a kind does."""
+    if case.kind is not Kind.PROBLEM:
+        return case.kind is not expected.kind
+    unreadable = case.problem is Problem.NOT_READABLE and bool(case.found)
+    return unreadable and expected.kind is not Kind.MODEL
 
 
 def _problem(case: Case) -> Verdict:
@@ -93,33 +112,28 @@ def _problem(case: Case) -> Verdict:
     }[case.problem or Problem.RAISED]
     step = {
         Problem.NOT_ATTEMPTED: "Write your answer in the cell above, run it, then run this check.",
-        Problem.RAISED: "Mend this error first: run your function in a cell of its own.",
+        Problem.RAISED: _step_after(str(case.answer)),
     }.get(case.problem or Problem.RAISED, "")
     kind = str(case.problem or Problem.RAISED).replace(" ", "-")
     return Verdict(status, (Finding(kind, str(case.answer), next_step=step),))
 
 
-def _wrong_kind(case: Case, expected: Expected) -> Verdict:
-    found = _KIND_WORDS.get(case.kind, "something else")
-    message = f"This exercise asks for {_KIND_WORDS[expected.kind]}; your answer is {found}."
-    finding = Finding(
-        "wrong-kind",
-        message,
-        expected=_KIND_WORDS[expected.kind],
-        found=found,
-        next_step="Read the question once more: what is the answer to be?",
-    )
-    return Verdict(Status.WRONG, (finding,))
+def _step_after(error: str) -> str:
+    return next(step for words, step in _STEPS_AFTER_ERRORS if re.search(words, error))
 
 
 def _value(case: Case, expected: Expected, reference: Reference) -> Verdict:
     key = digest(reference.exercise, case.answer)
-    if expected.digest in (key, _digest_without_batch(case, reference)):
+    if expected.digest == key:
         return Verdict(Status.PASSED)
+    if expected.digest == _digest_without_batch(case, reference):
+        without = shape_text(case.answer)
+        note = f"The None in front is the batch axis; it may be left away here: {without}."
+        return Verdict(Status.PASSED, notes=(note,))
     found = _value_text(case)
     known = reference.mistakes.get(key)
     message = known or f"{found} is not the answer."
-    step = "" if known else "Work it out once more, one layer at a time."
+    step = "" if known else "Work it out once more, step by step."
     if case.kind is Kind.CHOICE and not known:
         step = "Read the choices once more; for each, ask what would have to be true."
     return Verdict(Status.WRONG, (Finding("wrong-value", message, found=found, next_step=step),))

@@ -90,9 +90,8 @@ def _comparable(value: Any) -> Any:
         return " ".join(value.split()).casefold()
     if isinstance(value, (list, tuple)):
         return [_comparable(item) for item in value]
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        whole = float(value).is_integer()
-        return int(value) if whole else float(f"{value:.6g}")
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else float(f"{value:.6g}")
     return value
 
 
