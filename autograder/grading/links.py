@@ -10,15 +10,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nbgrader.exchange.default import ExchangeCollect
-from nbgrader.utils import parse_utc
+from traitlets import Bool
 
+from autograder.grading.arrival import STAMP, claimed, too_early, write_stamp
 from autograder.grading.files import copy_plain, odd_files
 
 ASIDE = ".set-aside-"
 """Begins the new name of a link; nbgrader copies nothing whose name begins with a dot."""
 
-TIMESTAMP = "timestamp.txt"
-"""When a submission was handed in, as nbgrader or the learning platform noted it."""
+TOO_EARLY = (
+    "it says that it was handed in at {said:%Y-%m-%d %H:%M} UTC, but its files are from "
+    "{came:%Y-%m-%d %H:%M} UTC: the later time counts. If the exchange was moved or restored since, "
+    "set c.CollectWithoutLinks.files_tell_time = False and collect again."
+)
 
 
 def set_links_aside(assignment: str, student: str, notebooks: Sequence[str]) -> None:
@@ -32,25 +36,30 @@ def set_links_aside(assignment: str, student: str, notebooks: Sequence[str]) -> 
             is_notebook = path.suffix == ".ipynb" and path.parent == folder
             if not is_notebook and not path.name.startswith(ASIDE):
                 path.rename(path.with_name(ASIDE + path.name))
-        if (folder / TIMESTAMP).exists() and not _holds_a_time(folder / TIMESTAMP):
-            (folder / TIMESTAMP).rename(folder / (ASIDE + TIMESTAMP))
-
-
-def _holds_a_time(path: Path) -> bool:
-    try:
-        parse_utc(path.read_text().strip())
-    except (OSError, ValueError, OverflowError):
-        return False
-    return True
+        if (folder / STAMP).exists() and claimed(folder) is None:
+            (folder / STAMP).rename(folder / (ASIDE + STAMP))
 
 
 class CollectWithoutLinks(ExchangeCollect):
-    """nbgrader's collector, which follows links: one to a solution would fetch the solution."""
+    """nbgrader's collector, which follows links, and believes the time that is in a file.
+
+    A link to a solution would fetch the solution. What a student put into the exchange after the
+    time that their submission claims counts as handed in when they put it there.
+    """
+
+    files_tell_time = Bool(
+        True, help="Set to False if the exchange was moved or restored: then all files are new."
+    ).tag(config=True)
 
     def do_copy(self, src: str, dest: str, log: object = None) -> None:
         """Copy a submission without what is not plainly a file in it."""
         for path in odd_files(Path(src)):
             self.log.warning("%s is a link, no file, or huge; it is not collected.", path)
         with tempfile.TemporaryDirectory() as folder:
-            copy_plain(Path(src), Path(folder, "plain"))
-            super().do_copy(str(Path(folder, "plain")), dest, log)
+            plain = Path(folder, "plain")
+            copy_plain(Path(src), plain)
+            if self.files_tell_time and (times := too_early(Path(src))):
+                said, came = times
+                self.log.warning("%s: %s", Path(src).name, TOO_EARLY.format(said=said, came=came))
+                write_stamp(plain, came, self.timestamp_format)
+            super().do_copy(str(plain), dest, log)

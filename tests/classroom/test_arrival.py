@@ -1,0 +1,68 @@
+"""A forged time of submission: on the desk, and through nbgrader's real exchange."""
+
+import os
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from nbgrader.utils import parse_utc
+
+from autograder.grading.arrival import STAMP, claimed, last_change, too_early, write_stamp
+from autograder.grading.classroom import Classroom
+
+FORM = "%Y-%m-%d %H:%M:%S.%f %Z"
+NOW = datetime.now(UTC).replace(tzinfo=None)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "answer.csv").write_text("1")
+    write_stamp(tmp_path, NOW, FORM)
+    return tmp_path
+
+
+def test_a_stamp_is_read_as_it_was_written(folder):
+    assert claimed(folder) == NOW
+
+
+@pytest.mark.parametrize("text", ["", "yesterday", "99999999999999999"])
+def test_a_stamp_that_is_no_time_claims_nothing(folder, text):
+    (folder / STAMP).write_text(text)
+    assert claimed(folder) is None and too_early(folder) is None
+
+
+def test_a_time_that_a_program_sets_does_not_count(folder):
+    for path in (folder / STAMP, folder / "data" / "answer.csv"):
+        os.utime(path, (0, 0))
+    assert abs(last_change(folder) - NOW) < timedelta(minutes=2)
+
+
+def test_the_time_of_handing_in_is_believed(folder):
+    assert too_early(folder) is None
+
+
+def test_a_time_well_before_the_files_is_not(folder):
+    write_stamp(folder, NOW - timedelta(hours=2), FORM)
+    said, came = too_early(folder)
+    assert said == NOW - timedelta(hours=2)
+    assert abs(came - NOW) < timedelta(minutes=2)
+
+
+@pytest.mark.slow
+def test_a_forged_time_in_the_exchange_is_put_right_when_it_is_collected(course, tmp_path):
+    room = Classroom.copy_of(course, tmp_path / "room", has_exchange=True)
+    room.generate("standin")
+    room.release("standin")
+    for student in ("honest", "forger"):
+        room.submit(student, "standin", room.released("standin"))
+    (inbound,) = (room.root / "exchange").glob("*/inbound/forger+standin+*")
+    (inbound / STAMP).unlink()
+    (inbound / STAMP).write_text("2020-01-01 00:00:00.000000 UTC")
+    room.collect("standin")
+
+    submitted = room.root / "classroom" / "submitted"
+    for student in ("honest", "forger"):
+        stamp = parse_utc((submitted / student / "standin" / STAMP).read_text().strip())
+        assert abs(stamp - NOW) < timedelta(minutes=10)
+    told = [line for line in room.log.read_text().splitlines() if "later time counts" in line]
+    assert len(told) == 1 and "forger+standin" in told[0] and "2020-01-01 00:00 UTC" in told[0]
