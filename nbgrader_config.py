@@ -63,8 +63,8 @@ c.Execute.kernel_name = "autograder-sandbox"
 c.SandboxProvisioner.hidden = [str(COURSE)]
 
 # Links in a submission are never followed: neither when it is collected nor when it is graded.
-c.ExchangeFactory.collect = "autograder.grading.links.CollectWithoutLinks"
-c.Autograde.pre_convert_hook = "autograder.grading.links.set_links_aside"
+c.ExchangeFactory.collect = "autograder.grading.submissions.links.CollectWithoutLinks"
+c.Autograde.pre_convert_hook = "autograder.grading.submissions.links.set_links_aside"
 
 # The released notebook with the student's answers in it: nothing else of a submission is run.
 # nbgrader's ClearOutput is not here: cells that are skipped keep what the student saw.
@@ -78,7 +78,7 @@ c.Autograde.sanitize_preprocessors = [
 
 # A submission that is not a notebook, or has no answer cell in it: one clear line in the log, and
 # a feedback page that says so.
-c.Autograde.exporter_class = "autograder.grading.unreadable.SubmissionExporter"
+c.Autograde.exporter_class = "autograder.grading.submissions.unreadable.SubmissionExporter"
 
 # What a check cell recorded is judged in the grader's process; what it claims counts for nothing.
 c.Autograde.autograde_preprocessors = [

@@ -18,12 +18,12 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute
 from traitlets import Integer
 
-from autograder.grading.files import copy_plain
 from autograder.grading.flags import add_flag
-from autograder.grading.foreign_files import remarks
 from autograder.grading.graft import course_of
 from autograder.grading.outputs import is_shallow, is_sound
 from autograder.grading.sandbox.stream import CUT
+from autograder.grading.submissions.files import copy_plain
+from autograder.grading.submissions.foreign_files import remarks
 from autograder.judging.evidence import MIME_TYPE
 
 OUTPUTS = ("stream", "display_data", "execute_result", "update_display_data", "error")

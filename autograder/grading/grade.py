@@ -13,8 +13,8 @@ from autograder.grading.engine.archive import TooLarge, pack
 from autograder.grading.engine.course import Course, digest
 from autograder.grading.engine.grade_one import Bundle, Result
 from autograder.grading.engine.workers import grade_all, workers
-from autograder.grading.foreign_files import remarks
 from autograder.grading.problem import Problem
+from autograder.grading.submissions.foreign_files import remarks
 from autograder.grading.tally import Tally
 
 

@@ -6,8 +6,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from nbgrader.utils import parse_utc
 
-from autograder.grading.arrival import STAMP, claimed, last_change, too_early, write_stamp
 from autograder.grading.classroom import Classroom
+from autograder.grading.submissions.arrival import (
+    STAMP,
+    claimed,
+    last_change,
+    too_early,
+    write_stamp,
+)
 
 FORM = "%Y-%m-%d %H:%M:%S.%f %Z"
 NOW = datetime.now(UTC).replace(tzinfo=None)

@@ -21,7 +21,7 @@ from bad_submissions import BAD, FULL, NAME, NOTHING, Bad
 from autograder.grading.answers import with_answers
 from autograder.grading.classroom import Classroom
 from autograder.grading.engine.course import Course
-from autograder.grading.links import ASIDE
+from autograder.grading.submissions.links import ASIDE
 
 pytestmark = pytest.mark.slow
 

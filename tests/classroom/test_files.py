@@ -2,8 +2,8 @@ import os
 
 import pytest
 
-from autograder.grading.files import LARGEST, copy_plain, is_plain, odd_files
-from autograder.grading.links import set_links_aside
+from autograder.grading.submissions.files import LARGEST, copy_plain, is_plain, odd_files
+from autograder.grading.submissions.links import set_links_aside
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from autograder.grading.files import is_plain
+from autograder.grading.submissions.files import is_plain
 
 MOST_BYTES = 200 * 2**20
 MOST_FILES = 2_000

@@ -92,7 +92,7 @@ def _graded(
     from nbgrader.coursedir import CourseDirectory
     from traitlets.config import PyFileConfigLoader
 
-    from autograder.grading.misnamed import AutogradeEverybody
+    from autograder.grading.submissions.misnamed import AutogradeEverybody
 
     (root / CONFIG).write_bytes(bundle.config)
     config = PyFileConfigLoader(CONFIG, path=str(root)).load_config()

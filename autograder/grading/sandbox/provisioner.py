@@ -15,12 +15,12 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Enum, Float, Integer, List, Unicode
 
-from autograder.grading.files import copy_plain
 from autograder.grading.sandbox import bubblewrap, inside, warm
 from autograder.grading.sandbox.bubblewrap import NoSandbox, Sandbox
 from autograder.grading.sandbox.limits import Limits
 from autograder.grading.sandbox.warm import NoZygote
 from autograder.grading.sandbox.watch import Watch
+from autograder.grading.submissions.files import copy_plain
 
 UNSAFE = (
     "NO SANDBOX: submissions run with all of your rights, on your files and your network ({why})."

@@ -12,15 +12,15 @@ from pathlib import Path
 from nbgrader.exchange.default import ExchangeCollect
 from traitlets import Bool
 
-from autograder.grading.arrival import STAMP, claimed, too_early, write_stamp
-from autograder.grading.files import copy_plain, odd_files
+from autograder.grading.submissions.arrival import STAMP, claimed, too_early, write_stamp
+from autograder.grading.submissions.files import copy_plain, odd_files
 
 ASIDE = ".set-aside-"
 """Begins the new name of a link; nbgrader copies nothing whose name begins with a dot."""
 
 TOO_EARLY = (
     "it says that it was handed in at {said:%Y-%m-%d %H:%M} UTC, but its files are from "
-    "{came:%Y-%m-%d %H:%M} UTC: the later time counts. If the exchange was moved or restored since, "
+    "{came:%Y-%m-%d %H:%M} UTC: the later time counts. If the exchange was moved or restored, "
     "set c.CollectWithoutLinks.files_tell_time = False and collect again."
 )
 

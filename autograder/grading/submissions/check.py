@@ -8,9 +8,9 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.grading.answers import answer_ids
-from autograder.grading.files import LARGEST, is_plain
 from autograder.grading.graft import graft
-from autograder.grading.lenient import content_of, notebook_from, text_of
+from autograder.grading.submissions.files import LARGEST, is_plain
+from autograder.grading.submissions.lenient import content_of, notebook_from, text_of
 
 RESEND = "Ask for the notebook itself, saved from Jupyter as .ipynb."
 SHRINK = "Ask for the notebook without outputs."

@@ -15,8 +15,8 @@ from nbformat import NotebookNode
 from nbgrader.converters import NbGraderException
 
 from autograder.grading.graft import released
-from autograder.grading.misnamed import found_elsewhere, include_missing, released_names
-from autograder.grading.submission_check import BadSubmission, read_submission
+from autograder.grading.submissions.check import BadSubmission, read_submission
+from autograder.grading.submissions.misnamed import found_elsewhere, include_missing, released_names
 
 
 class SubmissionExporter(NotebookExporter):

@@ -16,9 +16,9 @@ from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 
 from autograder.grading.answers import is_answer
-from autograder.grading.files import is_plain
 from autograder.grading.graft import graft
-from autograder.grading.submission_check import BadSubmission, read_submission
+from autograder.grading.submissions.check import BadSubmission, read_submission
+from autograder.grading.submissions.files import is_plain
 
 MOST = 20
 """Files of a submission that are looked into."""

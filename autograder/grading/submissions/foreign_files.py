@@ -6,8 +6,9 @@ from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
-from autograder.grading.files import is_plain, odd_files
-from autograder.grading.links import ASIDE, TIMESTAMP
+from autograder.grading.submissions.arrival import STAMP
+from autograder.grading.submissions.files import is_plain, odd_files
+from autograder.grading.submissions.links import ASIDE
 
 
 def remarks(folder: Path) -> Iterator[str]:
@@ -22,8 +23,8 @@ def remarks(folder: Path) -> Iterator[str]:
     for path in sorted(odd_files(folder)):
         name = path.relative_to(folder).as_posix().replace(ASIDE, "")
         yield f"{name!r} is a link, no file, or huge; it was left out."
-    if is_plain(folder / (ASIDE + TIMESTAMP)):
-        yield f"{TIMESTAMP!r} holds no time; it counts as handed in on time."
+    if is_plain(folder / (ASIDE + STAMP)):
+        yield f"{STAMP!r} holds no time; it counts as handed in on time."
     for path in sorted(folder.iterdir() if folder.is_dir() else ()):
         if _module_name(path) in _module_names():
             yield f"{path.name!r} has the name of a Python module; it stood in for nothing."

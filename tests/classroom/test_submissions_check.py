@@ -5,7 +5,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.grading.submission_check import problem_with
+from autograder.grading.submissions.check import problem_with
 
 
 @pytest.fixture
