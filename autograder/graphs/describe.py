@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograder.graphs.graph import Call, Graph, Shape, Tensor
+from autograder.graphs.keras_config import ENDS_WITH_ACTIVATION
 
 _MAIN = ("units", "filters", "rate", "pool_size", "size", "target_shape", "n", "num_heads")
 _FLAGS = {
@@ -19,6 +20,16 @@ _FLAGS = {
 def number(value: int | float) -> str:
     """A number with thousands marked: 1,000,052."""
     return f"{value:,}"
+
+
+def counted(count: int, what: str) -> str:
+    """A number of things: "1 unit", "2 units"."""
+    return f"{number(count)} {what}{'' if count == 1 else 's'}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a row: "a", "a and b", "a, b and c"."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def shape_text(shape: Shape | None) -> str:
@@ -89,6 +100,83 @@ def _details(call: Call) -> list[str]:
         words.append(str(config["activation"]))
     words += [word for key, word in _FLAGS.items() if config.get(key)]
     return words
+
+
+def own_activation(graph: Graph, place: int) -> int | None:
+    """The activation that alone reads a call: with it, the call makes one layer."""
+    readers = graph.readers[place]
+    if len(readers) != 1 or any(tensor.call == place for tensor in graph.outputs):
+        return None
+    reader = readers[0][0]
+    return reader if graph.calls[reader].op == "Activation" else None
+
+
+def words(graph: Graph, place: int) -> str:
+    """What a call does, said as its layer is written: "Dense 64, relu"."""
+    call = graph.calls[place]
+    start = _start(graph, place)
+    if start != place:
+        return words(graph, start)
+    if call.op == "Activation" and call.inputs:
+        return f"{describe(call)} of {words(graph, call.inputs[0].call)}"
+    end = _ends_with(graph, place)
+    text = describe(call)
+    if end is not None:
+        text += f", {graph.calls[end].config['activation']}"
+    return f"{text}, at each step" if call.op == "Dense" and len(call.shape or ()) == 3 else text
+
+
+def _ends_with(graph: Graph, place: int) -> int | None:
+    """The activation of a layer that has such an argument."""
+    return own_activation(graph, place) if graph.calls[place].op in ENDS_WITH_ACTIVATION else None
+
+
+def told_apart(graph: Graph, places: Sequence[int]) -> list[str]:
+    """What some calls do, said so that different calls do not read the same, if that can be."""
+    plain = [words(graph, place) for place in places]
+    ways: list[Callable[[Graph, int], str]] = [_origin, _reading, _depth]
+    for way in (lambda graph, place: "", *ways):
+        texts = [
+            text + (way(graph, place) if plain.count(text) > 1 else "")
+            for text, place in zip(plain, places, strict=True)
+        ]
+        if len(set(texts)) == len(set(places)):
+            return texts
+    return plain
+
+
+def _origin(graph: Graph, place: int) -> str:
+    inputs = [n for n in range(len(graph.inputs)) if n == place or graph.depends(place, on=n)]
+    return f", from {listed([input_name(graph, n) for n in inputs])}"
+
+
+def _reading(graph: Graph, place: int) -> str:
+    read = [words(graph, tensor.call) for tensor in graph.calls[_start(graph, place)].inputs]
+    return f", reading {listed(read)}" if read else ""
+
+
+def _depth(graph: Graph, place: int) -> str:
+    """How many layers with weights it is computed from."""
+    start = _start(graph, place)
+    before = {
+        call.weights
+        for n, call in enumerate(graph.calls[:start])
+        if call.weights is not None and graph.depends(start, on=n)
+    }
+    return f", behind {counted(len(before), 'layer')}"
+
+
+def _start(graph: Graph, place: int) -> int:
+    """The layer that a call belongs to: its own, unless it is the activation of another."""
+    call = graph.calls[place]
+    if call.op == "Activation" and call.inputs and _ends_with(graph, call.inputs[0].call) == place:
+        return call.inputs[0].call
+    return place
+
+
+def input_name(graph: Graph, number: int) -> str:
+    """How to speak of an input: by its name, if it has one."""
+    return repr(graph.inputs[number]) if graph.inputs[number] else f"input {number + 1}"
 
 
 def layer_name(graph: Graph, place: int) -> str:

@@ -125,14 +125,19 @@ def without_unused(graph: Graph) -> Graph:
 
 def needed(graph: Graph) -> list[int]:
     """The inputs, and all calls that an output depends on, in order."""
-    found = set(range(len(graph.inputs)))
+    return sorted(reached(graph) | set(range(len(graph.inputs))))
+
+
+def reached(graph: Graph) -> set[int]:
+    """All calls, inputs among them, that an output depends on."""
+    found: set[int] = set()
     stack = [tensor.call for tensor in graph.outputs]
     while stack:
         place = stack.pop()
         if place not in found:
             found.add(place)
             stack += [t.call for t in graph.calls[place].inputs if t.call not in found]
-    return sorted(found)
+    return found
 
 
 def _with_own_numbers(graph: Graph) -> Graph:

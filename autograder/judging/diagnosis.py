@@ -195,10 +195,11 @@ def _finding(
     edit = step.edit
     names = {role: repr(layer_name(answer, place)) for role, place in here.items()}
     for role in edit.roles:
-        names.setdefault(role, "a layer")
+        names.setdefault(role, edit.otherwise.get(role, "a layer"))
     where = tuple(layer_name(answer, here[role]) for role in edit.where if role in here)
     message = edit.message.format(**names)
-    if len(edit.where) == 1 and edit.where[0] in here and there:
+    traces = [edit.roles[role] for role in edit.where]
+    if len(traces) == 1 and traces[0] in edit.origin[:1] and edit.where[0] in here and there:
         message = f"{message} {_formulas(answer, reference, here[edit.where[0]], there[0])}"
     return Finding(
         step.id,

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from autograder.graphs import Graph, Palette
-from autograder.graphs.describe import describe, layer_name, number, shape_text
+from autograder.graphs.describe import counted, layer_name, number, shape_text, words
 from autograder.graphs.normal_form import first_colours
 from autograder.judging.formulas import Formula, UnknownLayer, formula
 from autograder.judging.verdict import Finding
@@ -53,10 +53,10 @@ def _counts(what: str, built: int, meant: int) -> Difference:
     return Difference(
         Finding(
             ID,
-            f"Your model has {built} {what}{'s' if built != 1 else ''}; {meant} "
-            f"{'are' if meant != 1 else 'is'} asked for.",
-            expected=f"{meant} {what}{'s' if meant != 1 else ''}",
-            found=f"{built} {what}{'s' if built != 1 else ''}",
+            f"Your model has {counted(built, what)}; {meant} {'are' if meant != 1 else 'is'} "
+            "asked for.",
+            expected=counted(meant, what),
+            found=counted(built, what),
             next_step=f"Look at what you pass to keras.Model as {what}s.",
         )
     )
@@ -79,13 +79,15 @@ def _same_calls(answer: Graph, reference: Graph) -> Difference:
     meant = len({call.weights for call in reference.calls if call.weights is not None})
     if built != meant:
         message = (
-            f"Every call is as expected, but your model has {built} sets of weights and the "
-            f"exercise asks for {meant}: a layer that is called twice has one set, two layers "
-            "have two."
+            f"Every call is as expected, but your model has {counted(built, 'set')} of weights "
+            f"and the exercise asks for {meant}: a layer that is called twice has one set, two "
+            "layers have two."
         )
         step = "Check which layers you make once and call often."
         return Difference(
-            Finding(ID, message, (), f"{meant} sets of weights", f"{built} sets", step)
+            Finding(
+                ID, message, (), f"{counted(meant, 'set')} of weights", counted(built, "set"), step
+            )
         )
     names = tuple(layer_name(answer, tensor.call) for tensor in answer.outputs)
     message = (
@@ -109,7 +111,7 @@ def _message(answer: Graph, reference: Graph, here: int | None, there: int | Non
         )
     read = " and ".join(repr(layer_name(answer, tensor.call)) for tensor in call.inputs)
     text = (
-        f"Up to {read} your graph is as expected. There it goes on with {describe(call)} "
+        f"Up to {read} your graph is as expected. There it goes on with {words(answer, here)} "
         f"(layer {layer_name(answer, here)!r}), which the exercise does not have at that place."
     )
     return f"{text} {_formulas(answer, reference, here, there)}".strip()
@@ -118,9 +120,12 @@ def _message(answer: Graph, reference: Graph, here: int | None, there: int | Non
 def _words(graph: Graph, place: int | None) -> str:
     if place is None:
         return ""
+    text = words(graph, place)
     call = graph.calls[place]
-    read = " and ".join(describe(graph.calls[tensor.call]) for tensor in call.inputs)
-    return f"{describe(call)}, reading {read}" if read else describe(call)
+    if call.op == "Activation":
+        return text
+    read = " and ".join(words(graph, tensor.call) for tensor in call.inputs)
+    return f"{text}, reading {read}" if read else text
 
 
 def _formulas(answer: Graph, reference: Graph, here: int, there: int | None) -> str:

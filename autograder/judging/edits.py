@@ -31,6 +31,7 @@ class Edit:
         next_step: one thing to try.
         origin: traces of the calls that were meant.
         farfetched: True where the edit explains an answer only if nothing else does.
+        otherwise: words for roles whose call the student does not have; "a layer" by default.
     """
 
     graph: Graph
@@ -42,6 +43,7 @@ class Edit:
     next_step: str = ""
     origin: tuple[str, ...] = ()
     farfetched: bool = False
+    otherwise: Mapping[str, str] = field(default_factory=dict)
 
 
 def traced(graph: Graph) -> Graph:
@@ -259,12 +261,3 @@ def subject(graph: Graph, places: list[int], start: str = "Each of") -> Subject:
     if len(names) > 4:
         names = [*names[:3], f"{len(names) - 3} more"]
     return Subject(f"{start} {', '.join(names[:-1])} and {names[-1]}", roles)
-
-
-def own_activation(graph: Graph, place: int) -> int | None:
-    """The activation that alone reads a call: with it, the call makes one layer."""
-    readers = graph.readers[place]
-    if len(readers) != 1 or any(tensor.call == place for tensor in graph.outputs):
-        return None
-    reader = readers[0][0]
-    return reader if graph.calls[reader].op == "Activation" else None

@@ -32,6 +32,9 @@ class Hints(Protocol):
     def input_shapes(self, number: int) -> Iterable[list[int | None]]:
         """Other shapes for an input, without the batch axis."""
 
+    def goes_by(self, names: Iterable[str]) -> bool:
+        """Whether these are names of inputs or outputs that the answer gives, too."""
+
     def is_site(self, graph: Graph, place: int) -> bool:
         """Whether it is worth trying a mistake at this call."""
 
@@ -176,6 +179,11 @@ class Seen:
         """The shape of the answer's input of that number."""
         if number < len(self.answer.inputs):
             yield list(self.answer.calls[number].config["shape"])
+
+    def goes_by(self, names: Iterable[str]) -> bool:
+        """Whether these are names of the answer's inputs or outputs."""
+        own = {*self.answer.inputs, *self.answer.output_names} - {""}
+        return own.issuperset(names)
 
     def is_site(self, graph: Graph, place: int) -> bool:
         """Whether the graph being edited and the answer differ there."""

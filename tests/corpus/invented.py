@@ -84,6 +84,9 @@ class Invented:
         wider = [*shape[:-1], (shape[-1] or 9) + 1]
         return [wider, [(shape[0] or 6) // 2, *shape[1:]]] if len(shape) > 1 else [wider]
 
+    def goes_by(self, names: Iterable[str]) -> bool:
+        return False
+
     def is_site(self, graph: Graph, place: int) -> bool:
         return len(graph.calls) <= LARGE or place in self._few(graph)
 

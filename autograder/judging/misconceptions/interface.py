@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from autograder.graphs import Graph, Tensor
-from autograder.graphs.describe import describe, shape_text
+from autograder.graphs.describe import shape_text, told_apart
 from autograder.judging.edits import Edit, renumbered, subject, with_config
 from autograder.judging.hints import Hints
 from autograder.judging.misconceptions.catalogue import misconception
@@ -73,23 +73,41 @@ def outputs_swapped(graph: Graph, hints: Hints) -> Iterator[Edit]:
             if outputs[first] == outputs[second]:
                 continue
             outputs[first], outputs[second] = outputs[second], outputs[first]
-            one, other = (graph.calls[outputs[n].call] for n in (first, second))
+            one, other = (graph.calls[outputs[n].call].name for n in (first, second))
+            message, expected, next_step = _exchange(graph, hints, first, second)
             yield Edit(
                 replace(graph, outputs=tuple(outputs)),
-                f"Outputs {first + 1} and {second + 1} are in each other's place: {{one}} comes "
-                f"where "
-                "{other} is meant. Losses and targets go by that order, so each head would be "
-                "trained on the other's answers.",
-                {"one": one.name, "other": other.name},
+                message,
+                {"one": one, "other": other},
                 ("one", "other"),
-                expected=f"{describe(other)} as output {first + 1}, {describe(one)} as output "
-                f"{second + 1}",
+                expected=expected,
                 found="the two the other way round",
-                next_step="Look at the order of the outputs that you give to keras.Model, or at "
-                "the "
-                "names they go by.",
-                origin=(one.name, other.name),
+                next_step=next_step,
+                origin=(one, other),
             )
+
+
+def _exchange(graph: Graph, hints: Hints, first: int, second: int) -> tuple[str, str, str]:
+    """Of two outputs in each other's place: what is wrong, what is meant, and what to try."""
+    one, other = told_apart(graph, [graph.outputs[n].call for n in (first, second)])
+    names = [graph.output_names[n] for n in (first, second)]
+    if all(names) and hints.goes_by(names):
+        return (
+            f"Under the name {names[0]!r} stands what is meant for {names[1]!r}, and the other way "
+            "round. Losses and targets go by these names, so each output would be trained on the "
+            "other's answers.",
+            f"{names[0]!r}: {one}; {names[1]!r}: {other}",
+            "Look at the outputs that you give to keras.Model: which tensor stands under which "
+            "name?",
+        )
+    return (
+        f"Outputs {first + 1} and {second + 1} are in each other's place: {{one}} comes where "
+        "{other} is meant. Losses and targets go by that order, so each head would be trained on "
+        "the other's answers.",
+        f"output {first + 1}: {one}; output {second + 1}: {other}",
+        "Look at the order of the outputs that you give to keras.Model, or at the names they go "
+        "by.",
+    )
 
 
 def _crossed_example() -> tuple[Graph, Graph]:
@@ -132,8 +150,7 @@ def inputs_crossed(graph: Graph, hints: Hints) -> Iterator[Edit]:
                 expected="each input into its own branch",
                 found="the two inputs exchanged",
                 next_step="Follow the first arrow out of each input in your drawing. Is it the "
-                "branch "
-                "that is meant for it?",
+                "branch that is meant for it? If so, look at the order of the list that you merge.",
                 origin=(one, other),
             )
 

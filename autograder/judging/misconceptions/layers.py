@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import permutations
 
 from autograder.graphs import Call, Graph, Tensor
-from autograder.graphs.describe import describe
+from autograder.graphs.describe import describe, own_activation, words
+from autograder.graphs.normal_form import free_order
 from autograder.judging.edits import (
     Edit,
     calls_of,
     changed_together,
     kin,
     new_weights,
-    own_activation,
     subject,
     with_insert,
     with_op,
@@ -41,19 +42,46 @@ def wrong_merge(graph: Graph, hints: Hints) -> Iterator[Edit]:
             continue
         for other in hints.replacements(call):
             if other.op in MERGES:
-                yield Edit(
-                    with_op(graph, [place], other.op, other.config),
-                    f"{{layer}} is {_a(other)}; {_a(call)} is meant. Add and Multiply keep the "
-                    f"shape and "
-                    "need equal ones; Concatenate puts tensors side by side and grows an axis.",
-                    {"layer": call.name},
-                    ("layer",),
-                    expected=describe(call),
-                    found=describe(other),
-                    next_step="Which way of merging does the question name? Compare the shape "
-                    "behind it.",
-                    origin=(call.name,),
-                )
+                for inputs in _orders(graph, place):
+                    changed = with_op(graph, [place], other.op, other.config)
+                    yield Edit(
+                        changed.with_call(place, inputs=inputs),
+                        f"{{layer}} is {_a(other)}; {_a(call)} is meant. {_does(other)}; "
+                        f"{_does(call)}.",
+                        {"layer": call.name},
+                        ("layer",),
+                        expected=describe(call),
+                        found=describe(other),
+                        next_step="Which way of merging does the question name? Compare the shape "
+                        "behind it.",
+                        origin=(call.name,),
+                    )
+
+
+def _orders(graph: Graph, place: int) -> Iterator[tuple[Tensor, ...]]:
+    """The inputs of a merge in each order that its own kind does not tell apart."""
+    inputs = graph.calls[place].inputs
+    yield inputs
+    if free_order(graph, place) and len(inputs) <= _FEW:
+        yield from (order for order in permutations(inputs) if order != inputs)
+
+
+_FEW = 3
+
+_MERGING = {
+    "Add": "adds its tensors up, number by number",
+    "Average": "takes the mean of its tensors, number by number",
+    "Concatenate": "puts its tensors side by side, and one axis grows",
+    "Dot": "multiplies its tensors and adds the products up",
+    "Maximum": "keeps the larger number at each place",
+    "Minimum": "keeps the smaller number at each place",
+    "Multiply": "multiplies its tensors, number by number",
+    "Subtract": "takes the second tensor from the first, number by number",
+}
+
+
+def _does(call: Call) -> str:
+    return f"{call.op} {_MERGING[call.op]}"
 
 
 def _a(call: Call) -> str:
@@ -72,7 +100,7 @@ def wrong_layer(graph: Graph, hints: Hints) -> Iterator[Edit]:
     for places in _alike(graph, hints):
         call = graph.calls[places[0]]
         for other in hints.replacements(call):
-            if other.op == "Activation":
+            if other.op == "Activation" and call.weights is not None:
                 continue
             who = subject(graph, places)
             yield Edit(
@@ -158,7 +186,7 @@ def call_extra(graph: Graph, hints: Hints) -> Iterator[Edit]:
             continue
         count = len(calls_of(graph, place))
         end = own_activation(graph, place)
-        again = replace(call, name=f"again {call.name}")
+        again = replace(call, name=f"again {len(graph.calls)} {call.name}")
         repeats = [(place, [again])]
         if end is not None:
             repeats.append((end, [again, graph.calls[end]]))
@@ -240,17 +268,84 @@ def missing_layer(graph: Graph, hints: Hints) -> Iterator[Edit]:
             continue
         who = subject(graph, [graph.calls[place].inputs[0].call for place in places], "each of")
         for with_activation in (True, False):
+            lacking = _whole(graph, places[0]) if with_activation else describe(call)
             yield Edit(
                 _bypassed(graph, places, with_activation),
-                f"A layer is missing after {who.text}: {describe(call)}.",
+                f"A layer is missing after {who.text}: {lacking}.",
                 who.roles,
                 tuple(who.roles),
-                expected=f"{describe(call)} after it",
+                expected=f"after it: {lacking}",
                 found="no such layer",
-                next_step="Compare your layers with the list in the question, one by one. Is "
-                "one of them made but never called?",
+                next_step=_COMPARE,
                 origin=tuple(graph.calls[place].name for place in places),
             )
+    for places in _rows(graph, hints):
+        source, lacking = graph.calls[places[0]].inputs[0].call, _in_a_row(graph, places)
+        yield Edit(
+            _bypassed(graph, places, True),
+            f"{_COUNTS[len(places)]} layers are missing after {{source}}: {lacking}.",
+            {"source": graph.calls[source].name},
+            ("source",),
+            expected=f"after it: {lacking}",
+            found="no such layers",
+            next_step=_COMPARE,
+            origin=tuple(graph.calls[place].name for place in places),
+        )
+
+
+_COMPARE = (
+    "Compare your layers with the list in the question, one by one. Is one of them made but never "
+    "called?"
+)
+_COUNTS = {2: "Two", 3: "Three", 4: "Four"}
+
+
+def _rows(graph: Graph, hints: Hints) -> Iterator[list[int]]:
+    """Two to four layers that follow each other, each read by the next alone."""
+    for start, call in enumerate(graph.calls):
+        if len(call.inputs) != 1 or call.op == "Activation" or not hints.is_site(graph, start):
+            continue
+        row = [start]
+        while len(row) < max(_COUNTS) and (behind := _only_reader(graph, row[-1])) is not None:
+            row.append(behind)
+            if not _are_shared(graph, row) and not _makes_an_output(graph, behind):
+                yield list(row)
+
+
+def _only_reader(graph: Graph, place: int) -> int | None:
+    """The layer that alone reads a layer; None where there is none, or a merge."""
+    end = own_activation(graph, place)
+    end = place if end is None else end
+    readers = graph.readers[end]
+    if len(readers) != 1 or any(tensor.call == end for tensor in graph.outputs):
+        return None
+    reader = readers[0][0]
+    return reader if len(graph.calls[reader].inputs) == 1 else None
+
+
+def _makes_an_output(graph: Graph, place: int) -> bool:
+    """Whether a layer is the last of its branch: without it another tensor is returned."""
+    ends = {place, own_activation(graph, place)}
+    return any(tensor.call in ends for tensor in graph.outputs)
+
+
+def _are_shared(graph: Graph, places: list[int]) -> bool:
+    return any(len(calls_of(graph, place)) > 1 for place in places)
+
+
+def _whole(graph: Graph, place: int) -> str:
+    """A layer in words, with the activation behind it."""
+    text, end = words(graph, place), own_activation(graph, place)
+    if end is None or text == words(graph, end):
+        return text
+    return f"{text}, then {describe(graph.calls[end])}"
+
+
+def _in_a_row(graph: Graph, places: list[int]) -> str:
+    texts = [_whole(graph, place) for place in places]
+    if len(set(texts)) == 1:
+        return f"{texts[0]}, {'twice' if len(texts) == 2 else f'{len(texts)} times'}"
+    return ", then ".join(texts)
 
 
 def _bypassed(graph: Graph, places: list[int], with_activation: bool) -> Graph:
@@ -280,15 +375,19 @@ def extra_layer(graph: Graph, hints: Hints) -> Iterator[Edit]:
             changed, name = _with_additions(graph, addition, places, choice)
             yield Edit(
                 changed,
-                f"{{layer}} ({describe(addition[0])}) is a layer that the question does not ask "
-                "for.",
+                f"{{layer}} ({_with_end(addition)}) is a layer that the question does not ask for.",
                 {"layer": name},
                 ("layer",),
                 expected="no layer there",
-                found=describe(addition[0]),
+                found=_with_end(addition),
                 next_step="Compare your layers with the list in the question, one by one.",
                 origin=tuple(graph.calls[place].name for place in places),
             )
+
+
+def _with_end(addition: list[Call]) -> str:
+    ends = [str(call.config["activation"]) for call in addition[1:]]
+    return ", ".join([describe(addition[0]), *ends])
 
 
 def _gaps(graph: Graph, hints: Hints) -> Iterator[tuple[list[int], list[int] | None]]:
@@ -308,6 +407,8 @@ def _gaps(graph: Graph, hints: Hints) -> Iterator[tuple[list[int], list[int] | N
         returned = any(tensor.call == place for tensor in graph.outputs)
         if len(readers) + returned > 1 and is_near(graph, place):
             yield from (([place], [reader]) for reader in readers)
+        if len(calls_of(graph, place)) > 1 and is_near(graph, place):
+            yield [place], None
 
 
 def _with_additions(
@@ -318,14 +419,15 @@ def _with_additions(
     Calls of one layer are followed by calls of one new layer.
     """
     families, made, changed = kin(graph), dict[int, list[int | None]](), graph
+    name = f"new {len(graph.calls)}"
     for number, place in enumerate(places):
         if families[place] not in made:
             free = new_weights(changed)
             weighty = (call.weights is not None for call in addition)
             made[families[place]] = [free + n if w else None for n, w in enumerate(weighty)]
         new = [
-            replace(call, name=f"new {number} {n}", weights=weights)
+            replace(call, name=f"{name} {number} {n}", weights=weights)
             for n, (call, weights) in enumerate(zip(addition, made[families[place]], strict=True))
         ]
         changed = with_insert(changed, Tensor(place), new, choice)
-    return changed, "new 0 0"
+    return changed, f"{name} 0 0"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from autograder.graphs import Graph, Tensor
-from autograder.graphs.describe import describe
+from autograder.graphs.describe import counted, told_apart
 from autograder.judging.edits import Edit
 from autograder.judging.hints import Hints
 from autograder.judging.misconceptions.catalogue import misconception
@@ -27,51 +27,77 @@ def _other_output_example() -> tuple[Graph, Graph]:
 @misconception("wrong-output", example=_other_output_example)
 def wrong_output(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A model that returns another tensor than asked for, too few or too many."""
-    names = (
-        "Look at what you give to keras.Model as outputs: is each the last tensor of its branch?"
-    )
-    for number, tensor in enumerate(graph.outputs):
+    for number in range(len(graph.outputs)):
         for place in hints.results(graph, number):
-            if place == tensor.call:
-                continue
-            outputs = (*graph.outputs[:number], Tensor(place), *graph.outputs[number + 1 :])
-            yield Edit(
-                replace(graph, outputs=outputs),
-                f"Output {number + 1} is taken from {{taken}}, not from the end of its branch: "
-                f"what "
-                "lies behind that tensor is not part of the model.",
-                {"taken": graph.calls[place].name},
-                ("taken",),
-                expected=describe(graph.calls[tensor.call]),
-                found=describe(graph.calls[place]),
-                next_step=names,
-                origin=(graph.calls[tensor.call].name,),
-            )
+            if place != graph.outputs[number].call:
+                yield _taken_elsewhere(graph, hints, number, place)
         if len(graph.outputs) > 1:
-            yield Edit(
-                replace(
-                    graph,
-                    outputs=graph.outputs[:number] + graph.outputs[number + 1 :],
-                    output_names=graph.output_names[:number] + graph.output_names[number + 1 :],
-                ),
-                f"An output is missing: {describe(graph.calls[tensor.call])} is not returned.",
-                expected=f"{len(graph.outputs)} outputs",
-                found=f"{len(graph.outputs) - 1} outputs",
-                next_step="Give keras.Model a list, or a dictionary, with every output.",
-                origin=(graph.calls[tensor.call].name,),
-            )
+            yield _missing(graph, number)
     for number in range(len(graph.outputs) + 1):
         for place in hints.results(graph, number):
-            yield Edit(
-                replace(
-                    graph,
-                    outputs=(*graph.outputs[:number], Tensor(place), *graph.outputs[number:]),
-                    output_names=(*graph.output_names[:number], "", *graph.output_names[number:]),
-                ),
-                "The model returns a tensor too many: that of {taken}.",
-                {"taken": graph.calls[place].name},
-                ("taken",),
-                expected=f"{len(graph.outputs)} output{'s' if len(graph.outputs) != 1 else ''}",
-                found=f"{len(graph.outputs) + 1} outputs",
-                next_step="Give keras.Model only the outputs that the question asks for.",
-            )
+            yield _too_many(graph, number, place)
+
+
+def _taken_elsewhere(graph: Graph, hints: Hints, number: int, place: int) -> Edit:
+    """One output that is another tensor than asked for."""
+    right = graph.outputs[number].call
+    outputs = (*graph.outputs[:number], Tensor(place), *graph.outputs[number + 1 :])
+    meant, found = told_apart(graph, [right, place])
+    name = _name(graph, hints, number)
+    message = (
+        f"Output {name} is taken from {{taken}}, not from the end of its branch: what lies behind "
+        "that tensor is not part of the model."
+    )
+    if place in [tensor.call for tensor in graph.outputs]:
+        message = (
+            f"Two outputs are one and the same tensor, that of {{taken}}: output {name} is meant "
+            f"to be {meant}."
+        )
+    return Edit(
+        replace(graph, outputs=outputs),
+        message,
+        {"taken": graph.calls[place].name},
+        ("taken",),
+        expected=meant,
+        found=found,
+        next_step="Look at what you give to keras.Model as outputs: is each the last tensor of "
+        "its branch?",
+        origin=(graph.calls[right].name,),
+    )
+
+
+def _name(graph: Graph, hints: Hints, number: int) -> str:
+    name = graph.output_names[number]
+    return repr(name) if name and hints.goes_by([name]) else f"{number + 1}"
+
+
+def _missing(graph: Graph, number: int) -> Edit:
+    lost = told_apart(graph, [tensor.call for tensor in graph.outputs])[number]
+    return Edit(
+        replace(
+            graph,
+            outputs=graph.outputs[:number] + graph.outputs[number + 1 :],
+            output_names=graph.output_names[:number] + graph.output_names[number + 1 :],
+        ),
+        f"An output is missing: {lost} is not returned.",
+        expected=counted(len(graph.outputs), "output"),
+        found=counted(len(graph.outputs) - 1, "output"),
+        next_step="Give keras.Model a list, or a dictionary, with every output.",
+        origin=(graph.calls[graph.outputs[number].call].name,),
+    )
+
+
+def _too_many(graph: Graph, number: int, place: int) -> Edit:
+    return Edit(
+        replace(
+            graph,
+            outputs=(*graph.outputs[:number], Tensor(place), *graph.outputs[number:]),
+            output_names=(*graph.output_names[:number], "", *graph.output_names[number:]),
+        ),
+        "The model returns a tensor too many: that of {taken}.",
+        {"taken": graph.calls[place].name},
+        ("taken",),
+        expected=counted(len(graph.outputs), "output"),
+        found=counted(len(graph.outputs) + 1, "output"),
+        next_step="Give keras.Model only the outputs that the question asks for.",
+    )

@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from autograder.graphs import Call, Graph, Tensor
-from autograder.graphs.describe import describe, sizes_text
+from autograder.graphs.describe import counted, describe, own_activation, sizes_text
 from autograder.judging.edits import (
     Edit,
     changed_together,
-    own_activation,
     subject,
     with_config,
     with_insert,
@@ -129,20 +128,24 @@ _WIDTHS = ("units", "filters", "output_dim", "num_heads", "key_dim", "depth_mult
 )
 def wrong_units(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """Another number of units, filters or vector entries."""
-    words = {"filters": "filters", "output_dim": "numbers a word", "num_heads": "heads"}
+    words = {"filters": "filter", "num_heads": "head"}
     for changed, places, call, key, value in _with_other_values(
         graph, hints, _WIDTHS, lambda call: True
     ):
-        unit = words.get(key, "units")
+        meant, found = (
+            f"{counted(width, 'number')} a word"
+            if key == "output_dim"
+            else counted(width, words.get(key, "unit"))
+            for width in (call.config[key], value)
+        )
         yield _edit(
             graph,
             changed,
             places,
-            f"{call.config[key]:,} {unit}",
-            f"{value:,} {unit}",
+            meant,
+            found,
             "That number is the width of what the layer passes on; it is a factor in its own "
-            "parameter "
-            "count and in that of the layer behind it.",
+            "parameter count and in that of the layer behind it.",
             "Compare this number with the question. Is it one of your function's arguments?",
         )
 
@@ -153,23 +156,50 @@ def wrong_kernel_size(graph: Graph, hints: Hints) -> Iterator[Edit]:
     for changed, places, call, _, value in _with_other_values(
         graph, hints, ("kernel_size",), lambda call: True
     ):
-        yield _edit(
-            graph,
-            changed,
-            places,
-            f"a kernel of {sizes_text(call.config['kernel_size'])}",
-            f"a kernel of {sizes_text(value)}",
-            "The kernel's size says how much of its surroundings each place sees, and is a "
-            "factor in "
-            "the number of weights.",
-            "Check the kernel size of this layer.",
-        )
+        for padded in _paddings(changed, hints, places, call):
+            yield _edit(
+                graph,
+                padded,
+                places,
+                f"a kernel of {sizes_text(call.config['kernel_size'])}",
+                f"a kernel of {sizes_text(value)}",
+                "The kernel's size says how much of its surroundings each place sees, and is a "
+                "factor in the number of weights.",
+                "Check the kernel size of this layer.",
+            )
+
+
+def _paddings(graph: Graph, hints: Hints, places: list[int], meant: Call) -> Iterator[Graph]:
+    """The graph with each padding that the calls may have by right.
+
+    A window of one place needs none, so none is asked for; a larger one has to have some.
+    """
+    yield graph
+    if all(size == 1 for size in meant.config["kernel_size"]):
+        for padding in hints.values(meant, "padding"):
+            yield with_config(graph, places, padding=padding)
 
 
 def _pool(op: str = "MaxPooling2D", **changes: Any) -> Graph:
     config = {"pool_size": [2, 2], "strides": [2, 2], "padding": "valid"}
     sketch = Sketch()
     return sketch.graph(sketch.step(op, sketch.input(8, 8, 3), **{**config, **changes}))
+
+
+def _is_of_sequences(call: Call) -> bool:
+    return call.op.endswith(("1D", "1DTranspose"))
+
+
+def _sides(call: Call) -> str:
+    return "the sequence" if _is_of_sequences(call) else "each side of the picture"
+
+
+def _size(call: Call) -> str:
+    return "the length of the sequence" if _is_of_sequences(call) else "height and width"
+
+
+def _thing(call: Call) -> str:
+    return "sequence" if _is_of_sequences(call) else "picture"
 
 
 @misconception("wrong-strides", example=lambda: (_conv(), _conv(strides=[2, 2])))
@@ -184,9 +214,8 @@ def wrong_strides(graph: Graph, hints: Hints) -> Iterator[Edit]:
             places,
             f"strides of {sizes_text(call.config['strides'])}",
             f"strides of {sizes_text(value)}",
-            "With a stride of 2 each side of the picture is halved; with 1 it stays. All shapes "
-            "behind "
-            "this layer follow from that.",
+            f"With a stride of 2 {_sides(call)} is halved; with 1 it stays. All shapes behind this "
+            "layer follow from that.",
             "Check the strides of this layer against the shapes in the question.",
         )
 
@@ -203,8 +232,8 @@ def wrong_padding(graph: Graph, hints: Hints) -> Iterator[Edit]:
             places,
             f'padding "{sizes_text(call.config["padding"])}"',
             f'padding "{sizes_text(value)}"',
-            'With "same" padding a stride of 1 keeps height and width; with "valid" the window '
-            "stays inside, and the edges are lost.",
+            f'With "same" padding a stride of 1 keeps {_size(call)}; with "valid" the window stays '
+            "inside, and the edges are lost.",
             "Check the padding of this layer. Which one is Keras' default?",
         )
 
@@ -233,7 +262,7 @@ def wrong_pooling(graph: Graph, hints: Hints) -> Iterator[Edit]:
                 describe(call),
                 describe(other),
                 "Pooling says which values of a window survive: the largest or the mean, of a "
-                "small window or of the whole picture, and how far the window moves.",
+                f"small window or of the whole {_thing(call)}, and how far the window moves.",
                 "Compare kind, pool size and strides of this layer with the question.",
             )
 
@@ -256,13 +285,31 @@ def wrong_axis(graph: Graph, hints: Hints) -> Iterator[Edit]:
             graph,
             changed,
             places,
-            f"axis {call.config[key]}",
-            f"axis {value}",
-            "Axis 0 is the batch; with Keras' channels-last pictures the last axis holds the "
-            "channels. "
-            "Older code counts channels as axis 1: today that stacks heights.",
+            _axis(call, call.config[key]),
+            _axis(call, value),
+            _about_axes(call),
             "Which axis should grow? Look at the shape that the question gives.",
         )
+
+
+def _axis(call: Call, axis: Any) -> str:
+    """An axis as it is written most: the last one as −1."""
+    is_last = call.shape is not None and axis in (-1, len(call.shape) - 1)
+    return f"axis −1 ({len(call.shape or ()) - 1})" if is_last else f"axis {axis}"
+
+
+def _about_axes(call: Call) -> str:
+    kinds = {
+        2: "Axis 0 is the batch: it holds one example behind the other. The last axis holds what "
+        "is known of each.",
+        3: "Axis 0 is the batch, axis 1 counts the steps of a sequence, and the last axis holds "
+        "what is known of each step.",
+    }
+    return kinds.get(
+        len(call.shape or ()),
+        "Axis 0 is the batch; with Keras' channels-last pictures the last axis holds the channels. "
+        "Older code counts channels as axis 1: today that stacks heights.",
+    )
 
 
 @misconception(
@@ -334,8 +381,7 @@ def missing_activation(graph: Graph, hints: Hints) -> Iterator[Edit]:
             changed = without_call(changed, place)
         yield Edit(
             changed,
-            f"{who.text} has no activation; {name} is meant. Without one the layer is linear, and "
-            "two linear layers in a row can do no more than one.",
+            f"{who.text} has no activation; {name} is meant. {_without(graph, places, name)}",
             who.roles,
             tuple(who.roles),
             expected=f"{name} behind it",
@@ -343,6 +389,24 @@ def missing_activation(graph: Graph, hints: Hints) -> Iterator[Edit]:
             next_step="Add the activation that the question names: as an argument, or as a layer.",
             origin=tuple(graph.calls[place].name for place in places),
         )
+
+
+_PROBABILITIES = {
+    "sigmoid": "Without it any number can come out, also one below 0 or above 1: that is no "
+    "probability.",
+    "softmax": "Without it any numbers can come out; they do not sum to 1, so they are no "
+    "probabilities.",
+}
+
+
+def _without(graph: Graph, places: list[int], name: str) -> str:
+    """What a missing activation does: to what comes out, or to the layers behind."""
+    outputs = {tensor.call for tensor in graph.outputs}
+    if outputs.issuperset(places) and name in _PROBABILITIES:
+        return _PROBABILITIES[name]
+    return (
+        "Without one the layer is linear, and two linear layers in a row can do no more than one."
+    )
 
 
 def _activations(graph: Graph, hints: Hints) -> Iterator[list[int]]:
@@ -371,11 +435,36 @@ def wrong_activation(graph: Graph, hints: Hints) -> Iterator[Edit]:
         graph, hints, keys, lambda call: call.op != "Activation"
     ):
         if isinstance(value, str):
-            yield _edit(graph, changed, places, f"{call.config[key]}", value, why, step)
+            tip = _own_default(call, key) or step
+            yield _edit(graph, changed, places, f"{call.config[key]}", value, why, tip)
     others = [new[0] for new in hints.additions() if len(new) == 1 and new[0].op == "Activation"]
     for other in others:
         yield from _other_activation(graph, hints, other, why, step)
         yield from _needless_activation(graph, hints, other, why, step)
+
+
+_RECURRENT = frozenset({"LSTM", "GRU", "SimpleRNN"})
+_OWN = {"activation": "tanh", "recurrent_activation": "sigmoid"}
+
+
+def _own_default(call: Call, key: str) -> str:
+    """What to try where the activation that is meant is the one a layer has by itself."""
+    if call.op not in _RECURRENT or call.config[key] != _OWN[key]:
+        return ""
+    return (
+        f"{'An' if call.op == 'LSTM' else 'A'} {call.op}'s own {key} is {_OWN[key]}. Unless the "
+        "question names another, leave the argument away."
+    )
+
+
+def _why_other(call: Call, other: Call, why: str) -> str:
+    """What an activation does there; over one value a softmax says nothing."""
+    if other.config["activation"] == "softmax" and (call.shape or (None,))[-1] == 1:
+        return (
+            "A softmax makes its values sum to 1: over one value alone it is always 1, whatever "
+            "goes in."
+        )
+    return why
 
 
 def _other_activation(
@@ -390,7 +479,7 @@ def _other_activation(
                 places,
                 f"the activation {call.config['activation']}",
                 f"the activation {other.config['activation']}",
-                why,
+                _why_other(call, other, why),
                 step,
             )
 
@@ -408,7 +497,8 @@ def _needless_activation(
         for place in places:
             changed = with_insert(changed, Tensor(place), [new])
         found = f"the activation {new.config['activation']}"
-        yield _edit(graph, changed, places, "no activation", found, why, step)
+        reason = _why_other(graph.calls[places[0]], new, why)
+        yield _edit(graph, changed, places, "no activation", found, reason, step)
 
 
 def _layers(graph: Graph, hints: Hints) -> Iterator[tuple[list[int], Call]]:
@@ -471,18 +561,31 @@ def wrong_setting(graph: Graph, hints: Hints) -> Iterator[Edit]:
         "time_distributed",
         "use_bias",
     }
-    for places, call in _layers(graph, hints):
-        for key in sorted(set(call.config) - named):
-            if key in {"pool_size", "strides"} and POOLING in call.op:
-                continue
+    keys = {key for call in graph.calls for key in call.config} - named
+    for key in sorted(keys):
+        for places, call in _groups(graph, hints, key, lambda call, key=key: _is_free(call, key)):
             for value in hints.values(call, key):
-                changed = with_config(graph, places, **{key: value})
                 yield _edit(
                     graph,
-                    changed,
+                    with_config(graph, places, **{key: value}),
                     places,
                     f"{key}={call.config.get(key)}",
                     f"{key}={value}",
-                    "That setting changes what the layer computes.",
+                    _SETTINGS.get(key, "That setting changes what the layer computes."),
                     f"Look at the argument {key} of this layer.",
                 )
+
+
+def _is_free(call: Call, key: str) -> bool:
+    """Whether no other misconception is about a setting of a call."""
+    return call.op != "Activation" and not (key in {"pool_size", "strides"} and POOLING in call.op)
+
+
+_SETTINGS = {
+    "dropout": "That share of what the layer reads is set to 0 in training.",
+    "go_backwards": "With go_backwards a sequence is read from its end.",
+    "mask_zero": "With mask_zero the layers behind skip the padding, that is every id 0; without "
+    "it they read it like a word.",
+    "rate": "The rate is the share of values that are set to 0 in training.",
+    "return_state": "With return_state the layer returns its state, too: more than one tensor.",
+}

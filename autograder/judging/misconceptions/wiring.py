@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from autograder.graphs import Graph, Tensor
-from autograder.graphs.describe import describe
-from autograder.judging.edits import Edit, own_activation, redirected, with_reading
+from autograder.graphs.describe import input_name, listed, own_activation, told_apart, words
+from autograder.graphs.rewrite import reached
+from autograder.judging.edits import Edit, redirected, with_reading
 from autograder.judging.hints import Hints
 from autograder.judging.misconceptions.catalogue import misconception
 from autograder.judging.misconceptions.sketch import Sketch
@@ -15,6 +16,9 @@ from autograder.judging.misconceptions.sketch import Sketch
 MERGES = frozenset(
     {"Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Dot"}
 )
+
+_GATES = frozenset({"Multiply", "Dot"})
+"""Merges that weigh one tensor by another: that both come from one place makes no shortcut."""
 
 
 def _heads_example() -> tuple[Graph, Graph]:
@@ -36,8 +40,7 @@ def head_on_wrong_tensor(graph: Graph, hints: Hints) -> Iterator[Edit]:
             yield replace(
                 edit,
                 message="The output layer {layer} reads {source}, not the tensor it is meant to "
-                "answer "
-                "from. It would learn from other features than the exercise asks for.",
+                "answer from. It would learn from other features than the exercise asks for.",
                 next_step="Look at what you call this layer on, and follow that tensor back to its "
                 "input.",
             )
@@ -60,8 +63,7 @@ def skip_from_wrong_tensor(graph: Graph, hints: Hints) -> Iterator[Edit]:
             yield replace(
                 edit,
                 message="The shortcut into {layer} starts at {source}. It is meant to start at "
-                "another "
-                "tensor, so it leads past other layers than it should.",
+                "{right}, so it leads past other layers than it should.",
                 next_step="Give the tensor where the shortcut starts a name of its own, before the "
                 "lines that go on from it, and use that name when you merge.",
             )
@@ -86,8 +88,13 @@ def wrong_tensor(graph: Graph, hints: Hints) -> Iterator[Edit]:
 
 
 def _rewired(graph: Graph, hints: Hints) -> Iterator[tuple[Edit, int, int]]:
-    """Every call with one of its inputs read from elsewhere: edit, place, position."""
-    for place, call in enumerate(graph.calls):
+    """Every call with one of its inputs read from elsewhere: edit, place, position.
+
+    Activations come last: most of them are part of the layer that they read.
+    """
+    places = sorted(range(len(graph.calls)), key=lambda n: graph.calls[n].op == "Activation")
+    for place in places:
+        call = graph.calls[place]
         if not call.inputs or not hints.is_site(graph, place):
             continue
         sources = [n for n in hints.sources(graph, place) if not graph.depends(n, on=place)]
@@ -96,26 +103,41 @@ def _rewired(graph: Graph, hints: Hints) -> Iterator[tuple[Edit, int, int]]:
             for source in sources:
                 if source in (place, right.call):
                     continue
-                changed = with_reading(graph, place, position, Tensor(source))
-                yield (
-                    Edit(
-                        changed,
-                        "{layer} reads {source}; another tensor is meant there. The shapes may "
-                        "fit, but "
-                        "the network computes something else.",
-                        {"layer": call.name, "source": graph.calls[source].name},
-                        ("layer",),
-                        expected=f"reading {describe(graph.calls[right.call])}",
-                        found=f"reading {describe(graph.calls[source])}",
-                        next_step="Look at what you call this layer on. A variable that was "
-                        "used again "
-                        "for something else is the usual reason.",
-                        origin=(call.name,),
-                        farfetched=lost,
-                    ),
-                    place,
-                    position,
-                )
+                yield _reading_other(graph, place, position, source, lost), place, position
+
+
+def _reading_other(graph: Graph, place: int, position: int, source: int, lost: bool) -> Edit:
+    """One input of a call read from elsewhere."""
+    call = graph.calls[place]
+    right = call.inputs[position].call
+    changed = with_reading(graph, place, position, Tensor(source))
+    meant, found = told_apart(graph, [right, source])
+    message = "{layer} reads {source}; {right} is meant there. The shapes may fit, but the "
+    message += "network computes something else."
+    if any(tensor.call == source for tensor in call.inputs):
+        message = f"{{layer}} reads {{source}} twice; one of the two is meant to be {meant}."
+        message += _unread(graph, changed)
+    return Edit(
+        changed,
+        message,
+        {"layer": call.name, "source": graph.calls[source].name, "right": graph.calls[right].name},
+        ("layer",),
+        expected=f"reading {meant}",
+        found=f"reading {found}",
+        next_step="Look at what you call this layer on. A variable that was used again for "
+        "something else is the usual reason.",
+        origin=(call.name,),
+        farfetched=lost,
+        otherwise={"right": meant},
+    )
+
+
+def _unread(before: Graph, after: Graph) -> str:
+    """What to say of inputs that reach an output no more."""
+    lost = sorted((reached(before) - reached(after)) & set(range(len(before.inputs))))
+    names = [input_name(before, number) for number in lost]
+    reach = "reaches" if len(names) == 1 else "reach"
+    return f" So {listed(names)} {reach} no output." if names else ""
 
 
 def _is_lost(graph: Graph, tensor: Tensor, reader: int) -> bool:
@@ -143,7 +165,7 @@ def is_head(graph: Graph, place: int) -> bool:
 def is_skip(graph: Graph, place: int, position: int) -> bool:
     """Whether an input of a merge is a shortcut: another input of it depends on that tensor."""
     call = graph.calls[place]
-    if call.op not in MERGES:
+    if call.op not in MERGES - _GATES:
         return False
     short = call.inputs[position].call
     return any(
@@ -176,7 +198,7 @@ def missing_skip(graph: Graph, hints: Hints) -> Iterator[Edit]:
                     "more slowly.",
                     {"end": graph.calls[_longest(graph, place, position)].name},
                     ("end",),
-                    expected=describe(call) + " with the tensor from before",
+                    expected=words(graph, place) + " with the tensor from before",
                     found="the long way alone",
                     next_step="Keep the tensor from before these layers under a name of its "
                     "own, and "
@@ -202,12 +224,12 @@ def missing_branch(graph: Graph, hints: Hints) -> Iterator[Edit]:
     for place, call in enumerate(graph.calls):
         if call.op not in MERGES or len(call.inputs) < 2 or not hints.is_site(graph, place):
             continue
+        branches = told_apart(graph, [tensor.call for tensor in call.inputs])
         for position, tensor in enumerate(call.inputs):
             yield Edit(
                 without_operand(graph, place, position),
-                f"A branch is missing from the merge: {describe(graph.calls[tensor.call])} is "
-                "not among "
-                "the tensors that are brought together, so nothing of it reaches the output.",
+                f"A branch is missing from the merge: {branches[position]} is not among the "
+                "tensors that are brought together, so nothing of it reaches the output.",
                 {"merge": call.name},
                 ("merge",),
                 expected=f"{len(call.inputs)} tensors merged",
@@ -239,8 +261,11 @@ def concat_order(graph: Graph, hints: Hints) -> Iterator[Edit]:
     for place, call in enumerate(graph.calls):
         if len(call.inputs) < 2 or not hints.is_site(graph, place):
             continue
+        meant = told_apart(graph, [tensor.call for tensor in call.inputs])
         for first in range(len(call.inputs)):
             for second in range(first + 1, len(call.inputs)):
+                found = list(meant)
+                found[first], found[second] = found[second], found[first]
                 inputs = list(call.inputs)
                 inputs[first], inputs[second] = inputs[second], inputs[first]
                 yield Edit(
@@ -250,8 +275,67 @@ def concat_order(graph: Graph, hints: Hints) -> Iterator[Edit]:
                     "in the result.",
                     {"merge": call.name},
                     ("merge",),
-                    expected=" then ".join(describe(graph.calls[t.call]) for t in call.inputs),
-                    found=" then ".join(describe(graph.calls[t.call]) for t in inputs),
+                    expected=" then ".join(meant),
+                    found=" then ".join(found),
                     next_step="Compare the order of the list that you merge with the question.",
                     origin=(call.name,),
                 )
+
+
+def _merged(early: bool) -> Graph:
+    sketch = Sketch()
+    ends = [sketch.input(8), sketch.input(8)]
+    if not early:
+        ends = [sketch.layer("Dense", tensor, name="one", units=4) for tensor in ends]
+    merged = sketch.step("Concatenate", *ends, axis=1)
+    return sketch.graph(sketch.layer("Dense", merged, units=4) if early else merged)
+
+
+@misconception("merged-too-early", example=lambda: (_merged(False), _merged(True)))
+def merged_too_early(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """Tensors brought together before a layer that each should go through by itself."""
+    for place, call in enumerate(graph.calls):
+        if call.op not in MERGES or len(call.inputs) < 2 or not hints.is_site(graph, place):
+            continue
+        for row in _equal_rows(graph, place):
+            for changed in _with_merge_before(graph, place, row[0]):
+                yield Edit(
+                    changed,
+                    "{merge} brings the tensors together before {layer}. Each is meant to go "
+                    "through {layer} by itself; what comes out is brought together.",
+                    {"merge": call.name, "layer": graph.calls[row[0]].name},
+                    ("merge", "layer"),
+                    expected=f"first {words(graph, row[0])}, then {call.op}",
+                    found=f"first {call.op}, then {words(graph, row[0])}",
+                    next_step="Follow each tensor in your drawing up to the place where they meet: "
+                    "is every layer on its way that the question names?",
+                    origin=(call.name, *(graph.calls[n].name for n in row)),
+                )
+
+
+def _equal_rows(graph: Graph, place: int) -> Iterator[list[int]]:
+    """Layers that do the same in all branches of a merge: the last of each, those before, …"""
+    row = [tensor.call for tensor in graph.calls[place].inputs]
+    while len(set(row)) == len(row) and all(len(graph.calls[n].inputs) == 1 for n in row):
+        if len({graph.calls[n].label for n in row}) > 1:
+            return
+        yield row
+        row = [graph.calls[n].inputs[0].call for n in row]
+
+
+def _with_merge_before(graph: Graph, place: int, start: int) -> Iterator[Graph]:
+    """The graph with a merge of what the branches read up to a row, and one branch behind it."""
+    call, depth = graph.calls[place], 0
+    end = here = call.inputs[0].call
+    row = [tensor.call for tensor in call.inputs]
+    while here != start:
+        here, depth = graph.calls[here].inputs[0].call, depth + 1
+        row = [graph.calls[n].inputs[0].call for n in row]
+    sources = tuple(graph.calls[n].inputs[0] for n in row)
+    shape = graph.calls[sources[0].call].shape
+    axes = [{"axis": n} for n in range(1, len(shape or ()))] if call.op == "Concatenate" else []
+    for axis in axes or [{}]:
+        changed = redirected(graph, Tensor(place), Tensor(end))
+        config = {**call.config, **axis}
+        changed = changed.with_call(place, inputs=sources, config=config, shape=shape)
+        yield with_reading(changed, start, 0, Tensor(place))
