@@ -21,6 +21,7 @@ class Case:
         build: makes the Keras model.
         note: what was done, for the reader of a failure.
         meant: makes the reference where it is none of the course's systems.
+        says: words that the findings have to say, in any of their parts.
     """
 
     system: str
@@ -28,6 +29,7 @@ class Case:
     build: Callable[[], Any]
     note: str = ""
     meant: Callable[[], Any] | None = None
+    says: tuple[str, ...] = ()
 
     @property
     def reference(self) -> Graph:

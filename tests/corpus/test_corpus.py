@@ -13,6 +13,13 @@ def _id(case):
     return f"{case.system or 'other'}: {case.expected or case.note}"
 
 
+def unsaid(case, verdict):
+    """What a model's findings should say and do not, with what they say; () if nothing lacks."""
+    told = [f"{f.message}\n{f.expected}\n{f.found}\n{f.next_step}" for f in verdict.findings]
+    lacking = [words for words in case.says if not any(words in text for text in told)]
+    return (lacking, told) if lacking else ()
+
+
 @pytest.mark.parametrize("case", RIGHT, ids=_id)
 def test_right_by_hand(case):
     verdict = TALLY.judge("right", case)
@@ -31,11 +38,14 @@ def test_one_mistake_by_hand(case):
     verdict = TALLY.judge("one mistake", case)
     assert not verdict.passed
     assert verdict.findings
+    assert unsaid(case, verdict) == ()
 
 
 @pytest.mark.parametrize("case", PAIRS, ids=_id)
 def test_two_mistakes_by_hand(case):
-    assert not TALLY.judge("two mistakes", case).passed
+    verdict = TALLY.judge("two mistakes", case)
+    assert not verdict.passed
+    assert unsaid(case, verdict) == ()
 
 
 @pytest.mark.parametrize("system", BUILDERS)

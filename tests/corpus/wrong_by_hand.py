@@ -12,8 +12,9 @@ SINGLE: list[Case] = []
 PAIRS: list[Case] = []
 
 
-def wrong(system, names, build, meant=None):
-    case = Case(system, mistakes(names), build, f"by hand {len(SINGLE) + len(PAIRS)}", meant)
+def wrong(system, names, build, meant=None, says=()):
+    note = f"by hand {len(SINGLE) + len(PAIRS)}"
+    case = Case(system, mistakes(names), build, note, meant, tuple(says))
     (PAIRS if len(case.mistakes) > 1 else SINGLE).append(case)
 
 
@@ -898,3 +899,303 @@ wrong("D4", "outputs-swapped", lambda: branches(order=(1, 0)))
 wrong("D4", "shared-by-mistake + wrong-merge", lambda: branches(layers.average, shared=True))
 wrong("D4", "wrong-merge + missing-activation", lambda: branches(layers.add, ends=(1, 0)))
 wrong("D4", "same-input-twice + outputs-swapped", lambda: branches(feed=(1, 1), order=(1, 0)))
+
+
+# --- What the findings say ----------------------------------------------------------------------
+
+
+def said(names, build, *says, system="", meant=None):
+    """A wrong model whose findings have to say these words."""
+    wrong(system, names, build, meant, says)
+
+
+said(
+    "missing-layer",
+    lambda: news(hidden=(64, 64)),
+    "Two layers are missing after 'dense_2': Dense 64, relu, twice.",
+    system="C2",
+)
+said(
+    "missing-layer",
+    lambda: news(hidden=(64,)),
+    "Three layers are missing after 'dense_1': Dense 64, relu, 3 times.",
+    system="C2",
+)
+said(
+    "wrong-output",
+    lambda: news(returned=("main", "main"), named=("news_out", None)),
+    "Two outputs are one and the same tensor, that of 'news_out': output 2 is meant to be "
+    "Dense 1, sigmoid, from 'news_in'.",
+    "Dense 1, sigmoid, from 'news_in' and 'aux_in'",
+    system="C2",
+)
+said(
+    "missing-activation",
+    lambda: news(ends=(None, "sigmoid")),
+    "Without it any number can come out, also one below 0 or above 1: that is no probability.",
+    system="C2",
+)
+said(
+    "missing-activation",
+    lambda: dense(ends=("relu", "relu", None)),
+    "they do not sum to 1, so they are no probabilities",
+    system="A1",
+)
+said(
+    "missing-activation",
+    lambda: dense(ends=("relu", None, "softmax")),
+    "two linear layers in a row can do no more than one",
+    system="A1",
+)
+said(
+    "wrong-activation",
+    lambda: twins(end="softmax"),
+    "over one value alone it is always 1",
+    system="A5",
+)
+said(
+    "wrong-activation",
+    lambda: tweets(first=lstm(64, activation="relu")),
+    "An LSTM's own activation is tanh. Unless the question names another, leave the argument away.",
+    system="B5",
+)
+said("wrong-units", lambda: twins(last=2), "2 units, where the exercise has 1 unit.", system="A5")
+said(
+    "concat-order",
+    lambda: towers(order=(1, 0, 2)),
+    "Conv2D 64, 5×5, same, relu then Conv2D 64, 3×3, same, relu then Conv2D 64, 1×1, same, relu",
+    system="B7",
+)
+said(
+    "missing-branch",
+    lambda: towers(order=(0, 1)),
+    "Conv2D 64, 1×1, same, relu is not among the tensors",
+    system="B7",
+)
+said(
+    "wrong-axis", lambda: towers(axis=1), "axis 1, where the exercise has axis −1 (3).", system="B7"
+)
+said(
+    "wrong-axis",
+    lambda: twins(axis=0),
+    "Axis 0 is the batch: it holds one example behind the other.",
+    system="A5",
+)
+said("wrong-padding", lambda: profile(padding="same"), "the length of the sequence", system="A3")
+said(
+    "wrong-pooling",
+    lambda: profile(end=layers.GlobalAveragePooling1D),
+    "of the whole sequence",
+    system="A3",
+)
+said(
+    "outputs-swapped",
+    heads_with_swapped_names,
+    "Under the name 'age' stands what is meant for 'income', and the other way round.",
+    "'age': Dense 1; 'income': Dense 10, softmax",
+    system="A3",
+)
+said("wrong-merge", lambda: digits(merge=layers.subtract), "one axis grows", system="B9")
+said(
+    "wrong-merge",
+    lambda: residual(merge=lambda x, start: x * start),
+    "Multiply multiplies its tensors, number by number; Add adds its tensors up, number by number.",
+    system="B8",
+)
+said(
+    "wrong-merge",
+    lambda: residual(merge=lambda x, start: ops.concatenate([start, x], -1)),
+    "'concatenate' is a Concatenate; an Add is meant.",
+    system="B8",
+)
+
+
+def two_heads(lstms=1, embeddings=1):
+    """Two outputs of one LSTM; or of two, which read one or two embeddings."""
+    ids, made = keras.Input((9,), dtype="int32", name="ids"), []
+    for number in range(2):
+        if number < embeddings:
+            read = layers.Embedding(50, 8)(ids)
+        made.append(layers.LSTM(4)(read) if number < lstms else made[0])
+    return keras.Model(ids, [layers.Dense(1)(made[0]), layers.Dense(2)(made[1])])
+
+
+said("made-twice", lambda: two_heads(2), "LSTM 4: once", "'lstm_1'", meant=two_heads)
+said(
+    "made-twice",
+    lambda: two_heads(2, 2),
+    "read the same tensor, with the same settings: one layer is meant, with all that stands "
+    "behind it",
+    "Embedding 50 × 8, then LSTM 4: once",
+    meant=two_heads,
+)
+
+
+def one_for_two(middle=(), axis=None, apart=lambda pair: ops.abs(pair[0] - pair[1])):
+    """One LSTM for two inputs; joined before it where an axis is given."""
+    both, one = [keras.Input((7, 3), name="a"), keras.Input((7, 3), name="b")], layers.LSTM(4)
+    if axis is None:
+        first, second = one(both[0]), one(both[1])
+        for layer in middle:
+            first = layer(first)
+        x = apart([first, second])
+    else:
+        x = one(layers.concatenate(both, axis=axis))
+    return keras.Model(both, layers.Dense(1)(x))
+
+
+def joined_after():
+    return one_for_two(apart=layers.concatenate)
+
+
+for axis in (1, 2):
+    said(
+        "merged-too-early",
+        lambda axis=axis: one_for_two(axis=axis),
+        "'concatenate' brings the tensors together before 'lstm'. Each is meant to go through "
+        "'lstm' by itself",
+        meant=joined_after,
+    )
+said(
+    "extra-layer",
+    lambda: one_for_two([layers.Dense(4)], apart=layers.concatenate),
+    "'dense' (Dense 4) is a layer that the question does not ask for.",
+    meant=joined_after,
+)
+said(
+    "wrong-layer",
+    lambda: one_for_two(apart=lambda pair: ops.relu(pair[0] - pair[1])),
+    "is a relu activation; an Absolute is meant",
+    meant=one_for_two,
+)
+said(
+    "wrong-merge",
+    lambda: one_for_two(apart=lambda pair: ops.abs(pair[0] * pair[1])),
+    "Subtract takes the second tensor from the first, number by number",
+    meant=one_for_two,
+)
+
+
+def two_embeddings(mask=False, extra=()):
+    ids = [keras.Input((9,), dtype="int32", name=name) for name in ("text", "question")]
+    ends = []
+    for tensor, width in zip(ids, (8, 4), strict=True):
+        ends.append(layers.LSTM(4)(layers.Embedding(50, width, mask_zero=mask)(tensor)))
+    for layer in extra:
+        ends[1] = layer(ends[1])
+    return keras.Model(ids, layers.Dense(2)(layers.concatenate(ends)))
+
+
+said(
+    "wrong-setting",
+    lambda: two_embeddings(True),
+    "Each of 'embedding' and 'embedding_1' has mask_zero=True",
+    "skip the padding",
+    meant=two_embeddings,
+)
+said(
+    "extra-layer + extra-layer",
+    lambda: two_embeddings(extra=[layers.Dense(6), layers.Dropout(0.5)]),
+    "'dense' (Dense 6)",
+    "'dropout' (Dropout 0.5)",
+    meant=two_embeddings,
+)
+
+
+def two_kernels(size=1, padding="valid"):
+    image = keras.Input((16, 16, 3))
+    projection = layers.Conv2D(8, size, padding=padding, name="projection")(image)
+    return keras.Model(image, layers.Conv2D(8, 3, padding="same")(image) + projection)
+
+
+said("wrong-kernel-size", lambda: two_kernels(3, "same"), "'projection'", meant=two_kernels)
+
+
+def gate(reads="change"):
+    image = keras.Input((8, 8, 4), name="image")
+    change = layers.Conv2D(4, 3, padding="same", activation="relu", name="change")(image)
+    factors = layers.Dense(4, activation="sigmoid")(layers.GlobalAveragePooling2D()(change))
+    gated = {"image": image, "change": change}[reads] * layers.Reshape((1, 1, 4))(factors)
+    return keras.Model(image, layers.Add()([image, gated]))
+
+
+said(
+    "wrong-tensor",
+    lambda: gate("image"),
+    "'multiply' reads 'image'; 'change' is meant there.",
+    "reading Conv2D 4, 3×3, same, relu",
+    meant=gate,
+)
+
+
+def clip_and_question(twice=False):
+    clip, question = keras.Input((7, 3), name="clip"), keras.Input((7, 3), name="question")
+    seen, asked = layers.LSTM(4, name="seen")(clip), layers.LSTM(4, name="asked")(question)
+    both = layers.Concatenate(name="both")([seen, seen if twice else asked])
+    return keras.Model([clip, question], layers.Dense(2)(both))
+
+
+said(
+    "wrong-tensor",
+    lambda: clip_and_question(True),
+    "'both' reads 'seen' twice; one of the two is meant to be LSTM 4, from 'question'. So "
+    "'question' reaches no output.",
+    "reading LSTM 4, from 'clip'",
+    meant=clip_and_question,
+)
+
+
+def named_sizes(inputs=("small", "large")):
+    small, large = keras.Input((8, 8, 3), name="small"), keras.Input((16, 16, 3), name="large")
+    conv = layers.Conv2D(4, 3)
+    outputs = {"a": conv(small), "b": layers.GlobalMaxPooling2D()(conv(large))}
+    return keras.Model(dict(zip(inputs, (small, large), strict=True)), outputs)
+
+
+said(
+    "inputs-swapped",
+    lambda: named_sizes(("large", "small")),
+    "stands the input that is meant for",
+    "'small': (8, 8, 3)",
+    meant=named_sizes,
+)
+
+
+def every_frame(flat=False):
+    film = keras.Input((5, 12))
+    x = layers.Flatten()(film) if flat else film
+    for width in (8, 8, 4):
+        x = layers.Dense(width, activation="relu")(x)
+    return keras.Model(film, x)
+
+
+def convolved():
+    film = keras.Input((5, 12))
+    return keras.Model(film, layers.Conv1D(4, 2)(layers.Conv1D(3, 2)(film)))
+
+
+said("different-graph", convolved, "Dense 8, relu, at each step", meant=every_frame)
+
+
+def early_and_late(swapped=False):
+    start = keras.Input((4,))
+    first = layers.Dense(8, activation="relu")(start)
+    second = layers.Dense(8, activation="relu")(first)
+    heads = [layers.Dense(1, activation="sigmoid")(x) for x in (first, second)]
+    return keras.Model(
+        start, dict(zip(("early", "late"), heads[:: -1 if swapped else 1], strict=True))
+    )
+
+
+said(
+    "outputs-swapped",
+    lambda: early_and_late(True),
+    "'early': Dense 1, sigmoid, behind 1 layer; 'late': Dense 1, sigmoid, behind 2 layers",
+    meant=early_and_late,
+)
+said(
+    "wrong-tensor",
+    lambda: towers(order=(0, 0, 2)),
+    "twice; one of the two is meant to be Conv2D 64, 5×5, same, relu.",
+    system="B7",
+)

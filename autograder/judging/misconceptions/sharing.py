@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from autograder.graphs import Graph
-from autograder.judging.edits import Edit
+from autograder.graphs import Graph, Tensor
+from autograder.graphs.describe import words
+from autograder.judging.edits import Edit, calls_of, new_weights
 from autograder.judging.hints import Hints
 from autograder.judging.misconceptions.catalogue import misconception
 from autograder.judging.misconceptions.sketch import Sketch
@@ -137,3 +139,78 @@ def shared_by_mistake(graph: Graph, hints: Hints) -> Iterator[Edit]:
             "perhaps from a loop or an earlier cell.",
             origin=tuple(graph.calls[place].name for place in sorted(joined)),
         )
+
+
+def _twice_example() -> tuple[Graph, Graph]:
+    def fork(twice: bool) -> Graph:
+        sketch = Sketch()
+        start = sketch.input(8)
+        hidden = sketch.layer("Dense", start, units=4)
+        again = sketch.layer("Dense", start, units=4) if twice else hidden
+        return sketch.graph(
+            sketch.layer("Dense", hidden, units=1), sketch.layer("Dense", again, units=2)
+        )
+
+    return fork(False), fork(True)
+
+
+@misconception("made-twice", example=_twice_example)
+def made_twice(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """A layer made anew for a second use of its result, where one result is meant for both."""
+    for place in range(len(graph.inputs), len(graph.calls)):
+        for chain in _chains(graph, place):
+            if any(hints.is_site(graph, n) for n in chain):
+                for changed, copy in _copied(graph, place, chain):
+                    yield _made_twice(graph, chain, changed, copy)
+
+
+def _chains(graph: Graph, place: int) -> Iterator[list[int]]:
+    """A call that several read, with what it is made from: rows that begin with a layer."""
+    returned = sum(tensor.call == place for tensor in graph.outputs)
+    if len(graph.readers[place]) + returned < 2:
+        return
+    chain = [place]
+    while len(graph.calls[chain[0]].inputs) == 1 and len(calls_of(graph, chain[0])) == 1:
+        if graph.calls[chain[0]].weights is not None:
+            yield chain
+        chain = [graph.calls[chain[0]].inputs[0].call, *chain]
+
+
+def _copied(graph: Graph, place: int, chain: list[int]) -> Iterator[tuple[Graph, str]]:
+    """The graph with one use of a call moved to a copy of its chain; the copy's first trace."""
+    calls, free = list(graph.calls), new_weights(graph)
+    source = graph.calls[chain[0]].inputs[0]
+    for n in chain:
+        call = graph.calls[n]
+        weights = None if call.weights is None else free + len(calls)
+        calls.append(replace(call.moved((source,), weights), name=f"copy {len(calls)}"))
+        source = Tensor(len(calls) - 1)
+    longer = replace(graph, calls=tuple(calls))
+    first = f"copy {len(graph.calls)}"
+    for reader in sorted({reader for reader, _ in graph.readers[place]}):
+        inputs = (source if t.call == place else t for t in graph.calls[reader].inputs)
+        yield longer.with_call(reader, inputs=tuple(inputs)), first
+    for number, tensor in enumerate(graph.outputs):
+        if tensor.call == place:
+            outputs = (*graph.outputs[:number], source, *graph.outputs[number + 1 :])
+            yield replace(longer, outputs=outputs), first
+
+
+def _made_twice(graph: Graph, chain: list[int], changed: Graph, copy: str) -> Edit:
+    behind = "" if len(_weighty(graph, chain)) == 1 else ", with all that stands behind it"
+    made = ", then ".join(words(graph, n) for n in _weighty(graph, chain))
+    return Edit(
+        changed,
+        "{layer} and {copy} read the same tensor, with the same settings: one layer is meant"
+        f"{behind}, and what it makes is used in both places. Each of your two learns for itself.",
+        {"layer": graph.calls[chain[0]].name, "copy": copy},
+        ("layer", "copy"),
+        expected=f"{made}: once",
+        found="the same twice",
+        next_step="Keep the result in a variable, and use this variable in both places.",
+        origin=(graph.calls[chain[0]].name,),
+    )
+
+
+def _weighty(graph: Graph, chain: list[int]) -> list[int]:
+    return [n for n in chain if graph.calls[n].weights is not None]
