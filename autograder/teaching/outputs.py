@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograder.teaching.picture import Picture, picture
+from autograder.teaching.plots import whole_epochs
 from autograder.teaching.progress import ProgressBar
 
 _STYLES = (("-", "o"), ("--", "s"), (":", "^"), ("-.", "x"))
@@ -67,6 +68,7 @@ def plot_outputs(
         # Shares of right answers have one scale, so that panels can be compared.
         top = 1.05 if metrics[output] == "accuracy" else None
         axis.set(title=output, xlabel="epoch", ylabel=metrics[output], ylim=(0, top))
+        whole_epochs(axis)
         axis.grid(alpha=0.3)
     axes[0][-1].legend()
     words = "; ".join(_words(output, metrics[output], curves[output]) for output in metrics)

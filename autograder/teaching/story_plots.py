@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder.teaching.picture import Picture, picture
+from autograder.teaching.plots import whole_epochs
 
 _STYLES = (("o", "-"), ("x", "--"), ("s", ":"), ("^", "-."))
 
@@ -41,6 +42,7 @@ def plot_runs(
         axis.plot(epochs, values, marker=marker, linestyle=line, markersize=4, label=name)
         words.append(f"{name}: from {values[0]:.2f} to {values[-1]:.2f} in {len(values)} epochs")
     axis.set(xlabel="epoch", ylabel=label)
+    whole_epochs(axis)
     axis.legend()
     axis.grid(alpha=0.3)
     return picture(figure, f"One curve for each run, {label}. {'; '.join(words)}.")
