@@ -25,8 +25,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser().print_help()
         return 2
     _find_programs_beside_python()
-    verb = importlib.import_module(f"autograder.grading.{arguments.verb}")
     try:
+        verb = importlib.import_module(f"autograder.grading.{arguments.verb}")
         return verb.main(arguments.rest) or 0
     except Problem as problem:
         print(f"autograder {arguments.verb}: {problem}", file=sys.stderr)

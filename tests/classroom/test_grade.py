@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 from nbgrader.api import Gradebook
 
@@ -168,6 +169,21 @@ class TestGrade:
             f"{kind}{n}": score for kind, score in DESERVED.items() for n in range(2)
         }
         assert not list((folder / "classroom" / "autograded").glob("*/.*.new"))
+
+    @pytest.mark.parametrize("seconds", [3, 7])
+    def test_ctrl_c_ends_it_with_one_line_and_leaves_nothing_running(self, folder, seconds):
+        hand_in(folder, copies=3)
+        command = [sys.executable, "-m", "autograder", "grade", "--workers", "2"]
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        run = psutil.Popen(command, cwd=folder, start_new_session=True, **pipes)
+        time.sleep(seconds)
+        started = run.children(recursive=True)
+        os.killpg(run.pid, signal.SIGINT)  # a terminal sends it to all of them
+        _, said = run.communicate(timeout=60)
+        assert "Traceback" not in said
+        assert said.splitlines()[-1] == "autograder grade: stopped"
+        assert run.returncode == 130
+        assert psutil.wait_procs(started, timeout=20)[1] == []
 
     def test_on_a_cluster_that_is_already_there(self, folder, tmp_path):
         hand_in(folder)

@@ -57,6 +57,21 @@ class TestMounts:
         folders = [within, Path("/opt/python"), Path("/opt"), Path("/srv/course")]
         assert bubblewrap.worth_hiding(folders) == (within, Path("/opt/python"))
 
+    @pytest.mark.parametrize("failures", [0, 1, 2])
+    def test_one_failure_is_no_reason_to_go_without(self, monkeypatch, failures):
+        outcomes = iter([NoSandbox("busy")] * failures + [None])
+        monkeypatch.setattr(bubblewrap, "_try_out", lambda *_: _raise(next(outcomes)))
+        monkeypatch.setattr(bubblewrap.shutil, "which", lambda name: name)
+        assert bubblewrap.find_user.__wrapped__() == (
+            bubblewrap.NOBODY if os.geteuid() == 0 else None
+        )
+
+    def test_failure_again_and_again_is(self, monkeypatch):
+        monkeypatch.setattr(bubblewrap, "_try_out", lambda *_: _raise(NoSandbox("forbidden")))
+        monkeypatch.setattr(bubblewrap.shutil, "which", lambda name: name)
+        with pytest.raises(NoSandbox, match="forbidden"):
+            bubblewrap.find_user.__wrapped__()
+
     def test_a_python_in_the_very_folder_that_is_to_be_hidden_is_refused(self):
         with pytest.raises(NoSandbox, match="/opt is to be hidden"):
             python_mounts([Path("/opt")], [Path("/opt")])
@@ -344,6 +359,11 @@ class TestWithoutSandbox:
                 )
         finally:
             bubblewrap.find_user.cache_clear()
+
+
+def _raise(error):
+    if error is not None:
+        raise error
 
 
 def _zygote():

@@ -13,6 +13,7 @@ import platform
 import random
 import resource
 import shutil
+import signal
 import sys
 import tempfile
 from typing import Any, NoReturn
@@ -62,6 +63,8 @@ def become_kernel(request: dict[str, Any]) -> NoReturn:
     """
     os.environ.clear()
     os.environ.update(request["environment"])
+    # Workers hold Ctrl-C back; here it is how Jupyter interrupts a cell.
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     tempfile.tempdir = None  # the zygote has found one that is not here
     null = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):

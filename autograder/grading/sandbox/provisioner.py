@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -104,7 +106,8 @@ class SandboxProvisioner(LocalProvisioner):
         if self.used == "none":
             # As in a sandbox, a file beside the notebook must not stand in for a module.
             kwargs["env"] = {**kwargs.get("env", os.environ), "PYTHONSAFEPATH": "1"}
-            return await super().launch_kernel(cmd, **kwargs)
+            with _interrupts_let_through():
+                return await super().launch_kernel(cmd, **kwargs)
         limits = self.limits
         files = self._private_copy(Path(kwargs.get("cwd") or os.getcwd()), limits)
         request = {
@@ -196,6 +199,19 @@ class SandboxProvisioner(LocalProvisioner):
         if self._copy is not None:
             self._copy.cleanup()
             self._copy = None
+
+
+@contextlib.contextmanager
+def _interrupts_let_through() -> Iterator[None]:
+    """A process that is started meanwhile can be interrupted, even if this one holds that back."""
+    if not hasattr(signal, "pthread_sigmask"):  # on Windows
+        yield
+        return
+    held = signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
 
 def _as_json(connection: KernelConnectionInfo) -> dict[str, Any]:
