@@ -63,10 +63,11 @@ test: $(READY) browser database ## run all tests
 	@$(PYTEST) -m "not alone" -n $(WORKERS) --dist loadfile tests $(NBVAL)
 	@$(PYTEST) -m alone tests/classroom
 
-bench: $(READY) ## benchmarks: comparing, the chapters, a class step by step
+bench: $(READY) ## benchmarks: comparing, the chapters, a class against stock nbgrader (an hour)
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.comparing
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.notebooks
-	@$(BIN)/autograder demo
+	@PYTHONPATH=tests $(BIN)/python -m benchmarks.grading
+	@KILLS=50 $(PYTEST) -s tests/classroom/test_kills.py
 
 clean: ## remove what demo and tests leave behind (never classroom/, never .venv/)
 	@rm -rf demo .pytest_cache .ruff_cache .hypothesis
