@@ -144,7 +144,7 @@ def _unused_arguments(function: Callable[..., Any]) -> list[str]:
         return []
     read = set(code.co_cellvars)
     for step in dis.get_instructions(code):
-        if step.opname.startswith("LOAD_"):
+        if "LOAD_" in step.opname:  # some instructions store one name and load another
             read |= set(step.argval if isinstance(step.argval, tuple) else (step.argval,))
     arguments = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
     return [name for name in arguments if name not in read and not name.startswith("_")]

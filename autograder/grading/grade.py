@@ -9,7 +9,7 @@ from pathlib import Path
 from distributed import Client
 from tqdm import tqdm
 
-from autograder.grading.engine.archive import TooLarge, pack
+from autograder.grading.engine.archive import pack
 from autograder.grading.engine.course import Course, digest
 from autograder.grading.engine.grade_one import Bundle, Result
 from autograder.grading.engine.workers import grade_all, workers
@@ -83,7 +83,7 @@ def _pending(
         try:
             submission = pack(folder)
             tally.flag(student, remarks(folder))  # workers get no links, so they see none
-        except (OSError, TooLarge) as error:
+        except (OSError, ValueError) as error:
             tally.troubles[student] = f"the submission cannot be read: {error}"
             continue
         states[student] = digest(bundle, submission)

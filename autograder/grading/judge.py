@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from autograder.judging.evidence import MIME_TYPE, Case, Evidence, Kind, Problem
 from autograder.judging.judge import Judgement, judge
 from autograder.judging.references import FILE, HIDDEN_FILE, Reference, read_references
 from autograder.judging.reports import Report
+from autograder.judging.verdict import Finding, Status, Verdict
 
 LARGEST_EVIDENCE = 5_000_000
 """Characters of one piece of evidence; Xception called twice has under 300,000."""
@@ -46,58 +48,104 @@ class Judge(NbGraderPreprocessor):
                 continue
             exercise = cell.metadata.nbgrader.grade_id.removesuffix("_check")
             if exercise in visible:
-                for line in suspicions(cell, visible[exercise], hidden.get(exercise)):
+                found = Found.of(cell, visible[exercise], hidden.get(exercise))
+                for line in suspicions(cell, found):
                     add_flag(nb, line)
                     self.log.warning("%s: %s", resources["nbgrader"]["student"], line)
-                cell.outputs = judged_outputs(cell, visible[exercise], hidden.get(exercise))
+                cell.outputs = judged_outputs(cell, found)
             else:
                 cell.outputs = [output for output in cell.outputs if not _is_chatter(output)]
         return nb, resources
 
 
-def judged_outputs(
-    cell: NotebookNode, visible: Reference, hidden: Reference | None
-) -> list[NotebookNode]:
-    """What a check cell's outputs become: the report, and the score as nbgrader reads it.
+@dataclass(frozen=True)
+class Found:
+    """What a check cell recorded of an exercise, judged.
 
-    Args:
-        cell: the executed check cell.
-        visible: what is expected of the cases that students see.
-        hidden: what is expected of those they do not see; None if there are none.
+    Attributes:
+        seen: the judgement on the cases that students see.
+        unseen: that on the hidden cases; None if the exercise has none.
+        answers: how often the cell recorded the cases that students see.
+        is_hidden_missing: whether there are hidden cases, and the cell did not record them.
+        is_odd: whether what it recorded cannot be judged, which `check` would never record.
     """
-    seen = judge(_evidence(cell, visible.exercise, False) or _nothing(cell, visible), visible)
-    unseen = None
-    if hidden is not None:
-        unseen = judge(_evidence(cell, hidden.exercise, True), hidden)
-    report = Report(seen)
-    text, html = report.text(), report.html()
-    if unseen is not None and (line := hidden_line(seen, unseen)):
+
+    seen: Judgement
+    unseen: Judgement | None
+    answers: int
+    is_hidden_missing: bool
+    is_odd: bool
+
+    @classmethod
+    def of(cls, cell: NotebookNode, visible: Reference, hidden: Reference | None) -> Found:
+        """Judge an executed check cell.
+
+        Args:
+            cell: the cell with its outputs.
+            visible: what is expected of the cases that students see.
+            hidden: what is expected of those they do not see; None if there are none.
+        """
+        answers = _all_evidence(cell, visible.exercise, False)
+        others = _all_evidence(cell, hidden.exercise, True) if hidden is not None else []
+        evidence = answers[0] if answers else _nothing(cell, visible)
+        seen, is_odd = _judged(evidence, visible)
+        unseen, is_hidden_odd = None, False
+        if hidden is not None:
+            unseen, is_hidden_odd = _judged(others[0] if others else None, hidden)
+        is_missing = hidden is not None and not others
+        return cls(seen, unseen, len(answers), is_missing, is_odd or is_hidden_odd)
+
+
+def _judged(evidence: Evidence | None, reference: Reference) -> tuple[Judgement, bool]:
+    """The judgement, and whether the evidence is such that it cannot be judged."""
+    try:
+        return judge(evidence, reference), False
+    except Exception:  # forged evidence can be anything; one submission must not stop a class
+        finding = Finding("not-readable", "What the check recorded cannot be judged.")
+        verdicts = (Verdict(Status.NOT_CHECKABLE, (finding,)),) * len(reference.cases)
+        arguments = tuple(expected.arguments for expected in reference.cases)
+        return Judgement(reference.exercise, verdicts, arguments), True
+
+
+def judged_outputs(cell: NotebookNode, found: Found) -> list[NotebookNode]:
+    """What a check cell's outputs become: the report, and the score as nbgrader reads it."""
+    text, html = _texts(Report(found.seen))
+    if found.unseen is not None and (line := hidden_line(found.seen, found.unseen)):
         text, html = f"{text}\n  {line}", f"{html}<p>{line}</p>"
     points = float(cell.metadata.nbgrader.points)
-    score = round(points * share(seen, unseen), 2)
+    score = round(points * share(found.seen, found.unseen), 2)
     return [
         new_output("display_data", {"text/plain": text, "text/html": html}),
         new_output("execute_result", {"text/plain": str(score)}, execution_count=1),
     ]
 
 
-def suspicions(cell: NotebookNode, visible: Reference, hidden: Reference | None) -> Iterator[str]:
+def _texts(report: Report) -> tuple[str, str]:
+    try:
+        return report.text(), report.html()
+    except Exception:  # what is not like any layer can be judged, and not be described or drawn
+        text = "What the check recorded cannot be shown."
+        return text, f"<p>{text}</p>"
+
+
+def suspicions(cell: NotebookNode, found: Found) -> Iterator[str]:
     """What the instructor should know of how a check cell came to its outputs, a line each.
 
     An honest check that ends without an error has recorded one answer, and that answer is right.
     None of this changes the score, which rests on the evidence alone.
     """
     name = cell.metadata.nbgrader.grade_id
+    if found.is_odd:
+        yield f"{name} recorded something that no check records."
     if any(output.output_type == "error" for output in cell.outputs):
         return
-    answers = _all_evidence(cell, visible.exercise, False)
-    if not answers:
+    if not found.answers:
         yield f"{name} ended as if it had passed, but recorded no answer."
-    elif not judge(answers[0], visible).passed:
+    elif not found.seen.passed:
         yield f"{name} ended as if it had passed, but the answer it recorded is not right."
-    if len(answers) > 1:
-        yield f"{name} recorded {len(answers)} answers; the first one counts."
-    if hidden is not None and not _all_evidence(cell, hidden.exercise, True):
+    if found.answers > 1:
+        yield f"{name} recorded {found.answers} answers; the first one counts."
+    if found.is_hidden_missing:
         yield f"{name} did not record its hidden cases."
 
 
@@ -127,11 +175,6 @@ def _references(path: Path) -> dict[str, Reference]:
     return read_references(path) if path.exists() else {}
 
 
-def _evidence(cell: NotebookNode, exercise: str, hidden: bool) -> Evidence | None:
-    """The first evidence in a cell's outputs that is about this exercise and sound."""
-    return next(iter(_all_evidence(cell, exercise, hidden)), None)
-
-
 def _all_evidence(cell: NotebookNode, exercise: str, hidden: bool) -> list[Evidence]:
     """All sound evidence in a cell's outputs that is about this exercise."""
     found = []
@@ -141,7 +184,7 @@ def _all_evidence(cell: NotebookNode, exercise: str, hidden: bool) -> list[Evide
             continue
         try:
             evidence = Evidence.from_json(data)
-        except (ValueError, KeyError, TypeError, RecursionError):
+        except Exception:  # forged evidence can be anything
             continue
         if evidence.exercise == exercise and evidence.hidden is hidden:
             found.append(evidence)

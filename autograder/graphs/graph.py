@@ -167,7 +167,7 @@ class Graph:
                 inputs_given=_form(data.get("inputs_given")),
                 outputs_given=_form(data.get("outputs_given")),
             )
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise ValueError(f"This graph is damaged: {error!r}.") from error
         _require_sound(graph)
         return graph

@@ -26,6 +26,9 @@ BREADTH = 16
 CANDIDATES = 8 * BREADTH
 """How many first edits are looked at closely to choose those."""
 
+FAR_MORE = 4
+"""An answer with this many times the reference's calls, and a hundred more, is not searched."""
+
 MOST_CALLS = 500_000
 """How many calls all edited graphs may have together before the search gives up."""
 
@@ -57,6 +60,8 @@ def diagnose(answer: Graph, reference: Graph) -> Verdict:
         answer: the student's graph, its inputs and outputs in the reference's order.
         reference: the graph it should be, and is not.
     """
+    if len(answer.calls) > FAR_MORE * len(reference.calls) + 100:
+        return Verdict(Status.WRONG, (_far_too_large(answer, reference),))
     search = _Search(answer, reference)
     found = search.explanation()
     if found is None:
@@ -70,6 +75,17 @@ def diagnose(answer: Graph, reference: Graph) -> Verdict:
             difference.reference_marks,
         )
     return _verdict(answer, reference, found)
+
+
+def _far_too_large(answer: Graph, reference: Graph) -> Finding:
+    return Finding(
+        "far-too-large",
+        f"Your model calls layers {number(len(answer.calls))} times; about "
+        f"{number(len(reference.calls))} calls are meant.",
+        expected=f"{number(len(reference.calls))} calls",
+        found=f"{number(len(answer.calls))} calls",
+        next_step="Is there a loop that goes round far too often?",
+    )
 
 
 class _Search:

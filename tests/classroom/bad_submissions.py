@@ -6,6 +6,7 @@ Where the answers can be made out, they are graded; else one line says what is w
 import copy
 import io
 import json
+import os
 import pickle
 import zipfile
 from collections.abc import Callable
@@ -30,6 +31,7 @@ class Bad:
         score: what it deserves; None if `autograder grade` cannot even take it in.
         says: how the line begins that the instructor reads of it; "" if there is nothing to say.
         left_out: what `autograder grade` says instead, if it is of a file that workers do not get.
+        is_note: whether the line is a remark, though the submission deserves nothing.
     """
 
     name: str
@@ -37,11 +39,12 @@ class Bad:
     score: int | None
     says: str = ""
     left_out: str = ""
+    is_note: bool = False
 
     @property
     def is_unanswered(self) -> bool:
         """Whether it counts as unanswered because it cannot be graded."""
-        return self.score in (NOTHING, None) and bool(self.says)
+        return self.score in (NOTHING, None) and bool(self.says) and not self.is_note
 
 
 # --- ways to make one -----------------------------------------------------------------------------
@@ -267,6 +270,11 @@ def other_answers(book: Book) -> None:
 # --- files that are none, and other places --------------------------------------------------------
 
 
+def bytes_as_a_name(folder: Path, right: Book) -> None:
+    with open(os.fsencode(folder) + b"/L\x94sung.png", "wb") as file:
+        file.write(b"png")
+
+
 def link_to_a_right_one(folder: Path, right: Book) -> None:
     saved(name="../right.json")(folder, right)
     (folder / NAME).symlink_to("../right.json")
@@ -426,6 +434,10 @@ BAD = [
     Bad("two_that_differ", both(saved(name="a.ipynb"), saved(other_answers, "b.ipynb")), NOTHING,
         "There is no standin.ipynb, but 'a.ipynb', 'b.ipynb' differ. Rename the one"),
     Bad("more_beside", both(saved(), saved(other_answers, "old.ipynb"), raw("x", "a.ipynb")), FULL),
+    Bad("blank_beside_done", both(saved(blank), saved(name="standin-Copy1.ipynb")), NOTHING,
+        "standin.ipynb is unanswered, but 'standin-Copy1.ipynb' has answers. Rename", is_note=True),
+    Bad("bytes_as_a_name", both(saved(), bytes_as_a_name), FULL,
+        r"'L\udc94sung.png' is a link, no file, huge, or has no proper name; it was left out."),
     Bad("only_another", raw("{}", "other.ipynb"), NOTHING,
         "There is no standin.ipynb, only 'other.ipynb'. Ask for standin.ipynb."),
     Bad("only_a_pdf", raw("%PDF", "homework.pdf"), NOTHING,
@@ -436,6 +448,6 @@ BAD = [
     Bad("a_folder", folder_of_that_name, NOTHING, "standin.ipynb is a folder, not a file. Ask for"),
     Bad("a_link", link_to_a_right_one, NOTHING, LINK, LEFT_OUT),
     Bad("dangling", dangling_link, NOTHING, LINK, LEFT_OUT),
-    Bad("enormous", enormous, None, "standin.ipynb has more than 200 MB. Ask for the notebook",
+    Bad("enormous", enormous, None, "standin.ipynb has more than 50 MB. Ask for the notebook",
         "the submission cannot be read: its files are larger than 200 MB together."),
 ]  # fmt: skip

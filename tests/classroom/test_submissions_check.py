@@ -6,6 +6,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.grading.submissions.check import problem_with
+from autograder.grading.submissions.lenient import notebook_from, text_of
 
 
 @pytest.fixture
@@ -78,7 +79,7 @@ def test_a_link_or_a_pipe_is_named_and_not_followed(submit, solution, tmp_path):
 def test_a_file_that_is_far_too_large_is_not_even_read(tmp_path):
     with (tmp_path / "ch01.ipynb").open("wb") as file:
         file.truncate(1 << 40)
-    assert "more than 200 MB" in problem_with(tmp_path / "ch01.ipynb")
+    assert "more than 50 MB" in problem_with(tmp_path / "ch01.ipynb")
 
 
 def test_a_missing_file_and_a_folder_are_named(tmp_path):
@@ -91,3 +92,25 @@ def test_what_jupyter_mends_by_itself_is_no_problem(submit, solution):
     for cell in solution.cells:
         cell["id"] = "same"
     assert problem_with(submit(json.dumps(solution))) is None
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        ("größe = 1".encode(), "größe = 1"),
+        ("größe = 1".encode("cp1252"), "größe = 1"),
+        ("größe = 1 ".encode() + b"\x94", "größe = 1 \ufffd"),  # one bad byte is not all of it
+    ],
+)
+def test_letters_are_read_in_the_encoding_that_most_of_them_fit(data, text):
+    assert text_of(data) == text
+
+
+def test_halves_of_letters_are_replaced_wherever_they_are_kept():
+    half = "caf\ud83d"
+    cell = {"cell_type": "code", "source": "x", "id": half, "attachments": {half: {"a/b": half}}}
+    cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": half}]
+    cell["metadata"] = {"nbgrader": {"grade_id": half}}
+    kept = notebook_from({"cells": [cell]})
+    json.dumps(kept, ensure_ascii=False).encode()
+    assert kept.cells[0].outputs[0].text == "caf?"

@@ -64,3 +64,9 @@ def test_judging_needs_neither_tensorflow_nor_keras():
         "assert not {'tensorflow', 'keras'} & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_an_answer_far_too_large_is_not_searched_for_a_mistake():
+    (finding,) = compare(_dense(*[4] * 2_000), _dense(4, 2)).findings
+    assert finding.misconception == "far-too-large"
+    assert finding.message == "Your model calls layers 2,001 times; about 3 calls are meant."

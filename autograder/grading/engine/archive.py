@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from autograder.grading.submissions.files import is_plain
+from autograder.grading.submissions.files import is_plain, is_text
 
 MOST_BYTES = 200 * 2**20
 MOST_FILES = 2_000
@@ -31,15 +31,15 @@ def pack(folder: Path, wanted: Callable[[Path], bool] = lambda path: True) -> by
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
         for path in sorted(folder.rglob("*")):
-            if not is_plain(path) or not wanted(path):
+            name = path.relative_to(folder).as_posix()
+            if not (is_plain(path) and is_text(name) and wanted(path)):
                 continue
             size, count = size + path.stat().st_size, count + 1
             if size > MOST_BYTES:
                 raise TooLarge(f"its files are larger than {MOST_BYTES >> 20} MB together")
             if count > MOST_FILES:
                 raise TooLarge(f"it holds more than {MOST_FILES} files")
-            info = zipfile.ZipInfo(path.relative_to(folder).as_posix())
-            packed.writestr(info, path.read_bytes(), zipfile.ZIP_DEFLATED, 1)
+            packed.writestr(zipfile.ZipInfo(name), path.read_bytes(), zipfile.ZIP_DEFLATED, 1)
     return archive.getvalue()
 
 

@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -255,6 +256,7 @@ def find_user(hidden: tuple[Path, ...] = ()) -> int | None:
             _try_out(user, hidden)
         except NoSandbox as reason:
             reasons.append(str(reason))
+            time.sleep(0.3)
         else:
             return user
     raise NoSandbox(reasons[-1])

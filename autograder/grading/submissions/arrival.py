@@ -34,12 +34,12 @@ def claimed(folder: Path) -> datetime | None:
         return None
 
 
-def too_early(folder: Path) -> tuple[datetime, datetime] | None:
-    """What a submission claims and when it came, where the one is well before the other."""
+def later_than_claimed(folder: Path) -> datetime | None:
+    """When a submission came, if that is well after the time it claims, or it claims none."""
     said, came = claimed(folder), last_change(folder)
-    if said is None or came is None or came - said <= SLACK:
+    if came is None or (said is not None and came - said <= SLACK):
         return None
-    return said, came
+    return came
 
 
 def write_stamp(folder: Path, when: datetime, form: str) -> None:

@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 
 from autograder.grading.answers import answer_ids
 from autograder.grading.graft import graft
-from autograder.grading.submissions.files import LARGEST, is_plain
+from autograder.grading.submissions.files import is_plain
 from autograder.grading.submissions.lenient import content_of, notebook_from, text_of
 
 RESEND = "Ask for the notebook itself, saved from Jupyter as .ipynb."
@@ -17,6 +17,8 @@ SHRINK = "Ask for the notebook without outputs."
 REFILL = "Ask for the answers in a fresh copy of the released notebook."
 RESOLVE = "Ask for the notebook with the conflict resolved."
 
+LARGEST_NOTEBOOK = 50_000_000
+"""Bytes; read into memory, lists of nothing take twenty times as much."""
 KINDS = {
     b"PK\x03\x04": "a zip archive",
     b"%PDF": "a PDF file",
@@ -85,8 +87,8 @@ def _bytes(path: Path) -> bytes:
     if path.is_symlink() or (path.exists() and not is_plain(path)):
         raise BadSubmission(f"{path.name} is a link, not a file. {RESEND}")
     try:
-        if path.stat().st_size > LARGEST:
-            most = LARGEST // 1_000_000
+        if path.stat().st_size > LARGEST_NOTEBOOK:
+            most = LARGEST_NOTEBOOK // 1_000_000
             raise BadSubmission(f"{path.name} has more than {most} MB. {SHRINK}")
         return path.read_bytes()
     except OSError as error:

@@ -14,8 +14,8 @@ LARGEST = 200_000_000
 
 
 def is_plain(path: Path) -> bool:
-    """Whether a path is a file itself: no link to one, no pipe, no device."""
-    return _is(path, stat.S_ISREG)
+    """Whether a path is a file itself, no link to one, no pipe, no device, and its name is text."""
+    return _is(path, stat.S_ISREG) and is_text(path.name)
 
 
 def odd_files(folder: Path) -> list[Path]:
@@ -45,6 +45,8 @@ def copy_plain(
     left_out = []
     for path in sorted(_walk(source)):
         copied = target / path.relative_to(source)
+        if not is_text(str(path.relative_to(source))):
+            continue
         if _is(path, stat.S_ISDIR):
             copied.mkdir(parents=True, exist_ok=True)
             continue
@@ -61,6 +63,15 @@ def copy_plain(
         with os.fdopen(handle, "rb") as file, copied.open("wb") as copy:
             shutil.copyfileobj(file, copy)
     return left_out
+
+
+def is_text(name: str) -> bool:
+    """Whether a name can be written down; one from another system's archive may be mere bytes."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is(path: Path, kind) -> bool:

@@ -22,8 +22,8 @@ def remarks(folder: Path) -> Iterator[str]:
     """
     for path in sorted(odd_files(folder)):
         name = path.relative_to(folder).as_posix().replace(ASIDE, "")
-        yield f"{name!r} is a link, no file, or huge; it was left out."
-    if is_plain(folder / (ASIDE + STAMP)):
+        yield f"{name!r} is a link, no file, huge, or has no proper name; it was left out."
+    if is_plain(folder / (ASIDE + STAMP)) and not (folder / STAMP).exists():
         yield f"{STAMP!r} holds no time; it counts as handed in on time."
     for path in sorted(folder.iterdir() if folder.is_dir() else ()):
         if _module_name(path) in _module_names():

@@ -18,6 +18,8 @@ from nbformat import NotebookNode
 
 from autograder.grading.outputs import is_shallow
 
+UNKNOWN = "\ufffd"
+"""What stands for bytes that are no letter."""
 TYPES = {"code": "code", "markdown": "markdown", "heading": "markdown"}
 """Types of cells, and what they are now; of any other type only a text remains."""
 
@@ -27,8 +29,16 @@ def text_of(data: bytes) -> str:
     try:
         text = data.decode(json.detect_encoding(data))
     except UnicodeDecodeError:
-        text = data.decode("cp1252", "replace")
+        text = _mostly_utf8(data) or data.decode("cp1252", "replace")
     return text.strip("\ufeff\0 \t\r\n")  # a crash while saving fills files up with zeros
+
+
+def _mostly_utf8(data: bytes) -> str:
+    """The text in UTF-8 if all but a few of its letters beyond ASCII are in it; else ""."""
+    text = data.decode("utf-8", "replace")
+    bad = text.count(UNKNOWN)
+    good = sum(letter > "\x7f" for letter in text) - bad
+    return text if good > bad else ""
 
 
 def content_of(text: str) -> Any:
@@ -56,6 +66,17 @@ def notebook_from(content: Mapping[str, Any]) -> NotebookNode | None:
     return NotebookNode(nbformat=4, nbformat_minor=5, metadata=NotebookNode(), cells=cells)
 
 
+def _with_whole_letters(value: Any) -> Any:
+    """The value without halves of letters in its texts, which JSON can hold and a file cannot."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [_with_whole_letters(item) for item in value]
+    if isinstance(value, dict):
+        return {_with_whole_letters(k): _with_whole_letters(v) for k, v in value.items()}
+    return value
+
+
 def _cell(raw: Mapping[str, Any], ids: Mapping[str, int]) -> NotebookNode:
     kind = raw.get("cell_type")
     cell = NotebookNode(cell_type=TYPES.get(kind, "raw") if isinstance(kind, str) else "raw")
@@ -63,11 +84,11 @@ def _cell(raw: Mapping[str, Any], ids: Mapping[str, int]) -> NotebookNode:
     cell.source = _lines(raw.get("source", raw.get("input")))
     identity = raw.get("id")
     if isinstance(identity, str) and ids[identity] == 1:  # else it says nothing of the cell
-        cell["id"] = identity
+        cell["id"] = _with_whole_letters(identity)
     metadata = raw.get("metadata")
     marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     if isinstance(marks, dict) and isinstance(marks.get("grade_id"), str):
-        cell.metadata["nbgrader"] = NotebookNode(grade_id=marks["grade_id"])
+        cell.metadata["nbgrader"] = NotebookNode(grade_id=_with_whole_letters(marks["grade_id"]))
     if cell.cell_type == "code":
         cell.outputs, cell.execution_count = _outputs(raw.get("outputs")), None
     if attachments := _attachments(raw.get("attachments")):
@@ -84,7 +105,8 @@ def _lines(source: Any) -> str:
 def _outputs(outputs: Any) -> list[NotebookNode]:
     if not isinstance(outputs, list) or not is_shallow(outputs):
         return []
-    return [nbformat.from_dict(_with_text(output)) for output in _dicts(outputs)]
+    whole = _with_whole_letters(outputs)
+    return [nbformat.from_dict(_with_text(output)) for output in _dicts(whole)]
 
 
 def _with_text(output: dict[str, Any]) -> dict[str, Any]:
@@ -109,7 +131,7 @@ def _attachments(attachments: Any) -> NotebookNode | None:
     for bundle in attachments.values():
         if not isinstance(bundle, dict) or not all(isinstance(x, str) for x in bundle.values()):
             return None
-    return nbformat.from_dict(attachments)
+    return nbformat.from_dict(_with_whole_letters(attachments))
 
 
 def _dicts(values: Any) -> list[dict[str, Any]]:

@@ -12,16 +12,21 @@ from pathlib import Path
 from nbgrader.exchange.default import ExchangeCollect
 from traitlets import Bool
 
-from autograder.grading.submissions.arrival import STAMP, claimed, too_early, write_stamp
+from autograder.grading.submissions.arrival import (
+    STAMP,
+    claimed,
+    later_than_claimed,
+    write_stamp,
+)
 from autograder.grading.submissions.files import copy_plain, odd_files
 
 ASIDE = ".set-aside-"
 """Begins the new name of a link; nbgrader copies nothing whose name begins with a dot."""
 
-TOO_EARLY = (
-    "it says that it was handed in at {said:%Y-%m-%d %H:%M} UTC, but its files are from "
-    "{came:%Y-%m-%d %H:%M} UTC: the later time counts. If the exchange was moved or restored, "
-    "set c.CollectWithoutLinks.files_tell_time = False and collect again."
+LATER = (
+    "it claims an earlier time, or none, but its files are from {came:%Y-%m-%d %H:%M} UTC: that "
+    "counts. If the exchange was moved or restored since, set "
+    "c.CollectWithoutLinks.files_tell_time = False and collect again."
 )
 
 
@@ -58,8 +63,7 @@ class CollectWithoutLinks(ExchangeCollect):
         with tempfile.TemporaryDirectory() as folder:
             plain = Path(folder, "plain")
             copy_plain(Path(src), plain)
-            if self.files_tell_time and (times := too_early(Path(src))):
-                said, came = times
-                self.log.warning("%s: %s", Path(src).name, TOO_EARLY.format(said=said, came=came))
+            if self.files_tell_time and (came := later_than_claimed(Path(src))):
+                self.log.warning("%s: %s", Path(src).name, LATER.format(came=came))
                 write_stamp(plain, came, self.timestamp_format)
             super().do_copy(str(plain), dest, log)

@@ -20,7 +20,7 @@ from autograder.grading.graft import graft
 from autograder.grading.submissions.check import BadSubmission, read_submission
 from autograder.grading.submissions.files import is_plain
 
-MOST = 20
+MOST = 8
 """Files of a submission that are looked into."""
 SHOWN = 3
 """Files that a message names."""
@@ -77,8 +77,8 @@ def found_elsewhere(
             fitting[path] = read_submission(path, released)
         except BadSubmission:
             continue
-    answers = {path: _answers(released, notebook) for path, notebook in fitting.items()}
-    blank = _answers(released, released)
+    answers = {path: answers_in(released, notebook) for path, notebook in fitting.items()}
+    blank = answers_in(released, released)
     answered = [path for path, given in answers.items() if given != blank] or list(answers)
     if len({answers[path] for path in answered}) == 1:
         return answered[0], fitting[answered[0]]
@@ -93,7 +93,8 @@ def _visible(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _answers(released: NotebookNode, notebook: NotebookNode) -> tuple[str, ...]:
+def answers_in(released: NotebookNode, notebook: NotebookNode) -> tuple[str, ...]:
+    """The texts of the answer cells, as a notebook has them."""
     grafted = graft(released, notebook).notebook
     return tuple(cell.source.strip() for cell in grafted.cells if is_answer(cell))
 

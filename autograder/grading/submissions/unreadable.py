@@ -6,6 +6,9 @@ which it passes over. Here the instructor gets one line, and the student a feedb
 exporter is the place for it: preprocessors only ever see files that could be read.
 """
 
+import html
+import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +19,12 @@ from nbgrader.converters import NbGraderException
 
 from autograder.grading.graft import released
 from autograder.grading.submissions.check import BadSubmission, read_submission
-from autograder.grading.submissions.misnamed import found_elsewhere, include_missing, released_names
+from autograder.grading.submissions.misnamed import (
+    answers_in,
+    found_elsewhere,
+    include_missing,
+    released_names,
+)
 
 
 class SubmissionExporter(NotebookExporter):
@@ -44,7 +52,7 @@ class SubmissionExporter(NotebookExporter):
         except BadSubmission as problem:
             line = instructor_line(
                 str(problem),
-                path.parent.relative_to(course.root),
+                os.path.relpath(path.parent, course.root),
                 names["student"],
                 names["assignment"],
             )
@@ -64,7 +72,8 @@ class SubmissionExporter(NotebookExporter):
         missing = not path.exists() and not path.is_symlink()
         try:
             if not missing:
-                return read_submission(path, blank), []
+                notebook = read_submission(path, blank)
+                return notebook, self._overlooked(path, notebook, blank, assignment)
             problem = f"There is no {path.name}."
         except BadSubmission as bad:
             problem = str(bad)
@@ -78,8 +87,24 @@ class SubmissionExporter(NotebookExporter):
         name = other.relative_to(path.parent).as_posix()
         return notebook, [f"{problem} {name!r} was graded in its place."]
 
+    def _overlooked(
+        self, path: Path, notebook: NotebookNode, blank: NotebookNode | None, assignment: str
+    ) -> list[str]:
+        """What to say of an unanswered notebook with an answered one beside it."""
+        if blank is None or answers_in(blank, notebook) != answers_in(blank, blank):
+            return []
+        try:
+            names = released_names(self.parent.coursedir, assignment)
+            other, found = found_elsewhere(path, blank, names)
+        except BadSubmission:
+            return []
+        if answers_in(blank, found) == answers_in(blank, blank):
+            return []
+        name = other.relative_to(path.parent).as_posix()
+        return [f"{path.name} is unanswered, but {name!r} has answers. Rename the one that counts."]
 
-def instructor_line(problem: str, folder: Path, student: str, assignment: str) -> str:
+
+def instructor_line(problem: str, folder: str, student: str, assignment: str) -> str:
     """Who, what is wrong, what it counts as, and what to do: one line for the log."""
     return (
         f"{student}: {problem} Until then it counts as unanswered. Put the new file into "
@@ -87,9 +112,14 @@ def instructor_line(problem: str, folder: Path, student: str, assignment: str) -
     )
 
 
+def _as_markdown(text: str) -> str:
+    """The text as it stands: names and quotes from a student's file mean nothing in it."""
+    return re.sub(r"([\\`*_{}\[\]()#+!|~$-])", r"\\\1", html.escape(text, quote=False))
+
+
 def _notice(problem: str) -> NotebookNode:
     cell = nbformat.v4.new_markdown_cell(
-        f"**Your submission could not be graded.** {problem}\n\n"
+        f"**Your submission could not be graded.** {_as_markdown(problem)}\n\n"
         "Below is the assignment as it was released, without answers."
     )
     cell["id"] = "unreadable"  # not random: grading twice should write the same file

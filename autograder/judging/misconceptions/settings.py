@@ -525,18 +525,25 @@ def wrong_wrapper(graph: Graph, hints: Hints) -> Iterator[Edit]:
         for places, call in _layers(graph, hints):
             for value in hints.values(call, key):
                 changed = with_config(graph, places, **{key: value})
-                with_it, without = f"{wrapper} around it", f"no {wrapper} around it"
+                both = bool(value and call.config.get(key))
                 yield _edit(
                     graph,
                     changed,
                     places,
-                    with_it if call.config.get(key) else without,
-                    with_it if value else without,
+                    _around(wrapper, call.config.get(key), both),
+                    _around(wrapper, value, both),
                     "A Bidirectional layer reads its sequence from both ends, with two sets of "
                     "weights; "
                     "TimeDistributed does the same at each step.",
                     "Compare the wrapper of this layer with the question.",
                 )
+
+
+def _around(wrapper: str, value: Any, both: bool) -> str:
+    """What is around a layer; with the wrapper's setting where only that tells two apart."""
+    if not value:
+        return f"no {wrapper} around it"
+    return f"{wrapper} ({value}) around it" if both else f"{wrapper} around it"
 
 
 def _dropping(rate: float) -> Graph:
