@@ -67,6 +67,7 @@ bench: $(READY) ## benchmarks: comparing, the chapters, a class against stock nb
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.comparing
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.notebooks
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.grading
+	@SEEDS=3 $(PYTEST) -m slow tests/chapters
 	@KILLS=50 $(PYTEST) -s tests/classroom/test_kills.py
 
 clean: ## remove what demo and tests leave behind (never classroom/, never .venv/)

@@ -2,6 +2,7 @@
 
 import pytest
 from chapters.answers import answers
+from seeds import SEEDS
 from tensorflow import keras
 from tensorflow.keras import layers
 
@@ -61,7 +62,7 @@ def test_the_other_counts_the_chapter_states(chapter):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", SEEDS)
 def test_the_digit_network_learns(chapter, seed):
     keras.utils.set_random_seed(seed)
     digits = chapter.load_digits(size=28)

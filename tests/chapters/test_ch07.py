@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from chapters.answers import answers
+from seeds import SEEDS
 from tensorflow import keras
 from tensorflow.keras import layers
 
@@ -116,7 +117,7 @@ def accuracy(model, data):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", SEEDS)
 def test_images_then_clips_are_learned_from_the_same_parts(chapter, seed):
     keras.utils.set_random_seed(seed)
     vision = small_vision()

@@ -19,7 +19,6 @@ from autograder.grading.engine.archive import TooLarge, pack, unpack
 from autograder.grading.engine.course import Course
 
 STANDIN = "standin"
-DESERVED = {"all": 5, "half": 2, "none": 0}
 
 
 def autograder(folder, *arguments, **options):
@@ -149,26 +148,6 @@ class TestGrade:
             "half0": 2,
             "none0": 0,
         }
-
-    def test_killed_at_any_moment_it_completes_when_run_again(self, folder):
-        hand_in(folder, copies=2)
-        for seconds in (4, 6, 9):
-            run = subprocess.Popen(
-                [sys.executable, "-m", "autograder", "grade", "--workers", "2"],
-                cwd=folder,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-            time.sleep(seconds)
-            os.killpg(run.pid, signal.SIGKILL)
-            run.wait()
-        last = autograder(folder, "grade", "--workers", "2")
-        assert last.returncode == 0, last.stderr
-        assert scores(folder) == {
-            f"{kind}{n}": score for kind, score in DESERVED.items() for n in range(2)
-        }
-        assert not list((folder / "classroom" / "autograded").glob("*/.*.new"))
 
     @pytest.mark.parametrize("seconds", [3, 7])
     def test_ctrl_c_ends_it_with_one_line_and_leaves_nothing_running(self, folder, seconds):
