@@ -68,7 +68,7 @@ bench: $(READY) ## benchmarks: comparing, the chapters, a class against stock nb
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.notebooks
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.grading
 	@SEEDS=3 $(PYTEST) -m slow tests/chapters
-	@KILLS=50 $(PYTEST) -s tests/classroom/test_kills.py
+	@KILLS=50 $(PYTEST) tests/classroom/test_kills.py
 
 clean: ## remove what demo and tests leave behind (never classroom/, never .venv/)
 	@rm -rf demo .pytest_cache .ruff_cache .hypothesis

@@ -7,8 +7,14 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from told import TOLD
 
 REPOSITORY = Path(__file__).parents[2]
+
+
+def pytest_terminal_summary(terminalreporter):
+    for text in TOLD:
+        terminalreporter.write_line(text)
 
 
 def answer(grade_id: str, source: str) -> NotebookNode:

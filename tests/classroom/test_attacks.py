@@ -11,6 +11,7 @@ import nbformat
 import pytest
 from attacks import ATTACKS, FULL, NAME, RIGHT, answered, course_notebook
 from nbgrader.api import Gradebook
+from told import TOLD
 
 from autograder.grading.build import build_chapter
 from autograder.grading.classroom import Classroom
@@ -134,7 +135,7 @@ def rows(root: Path) -> dict[str, set[tuple]]:
 def graded(tmp_path_factory) -> Graded:
     graded = Graded(tmp_path_factory.mktemp("fort"))
     yield graded
-    print(table(graded))
+    TOLD.append(table(graded))
 
 
 def table(graded: Graded) -> str:

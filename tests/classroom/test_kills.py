@@ -10,6 +10,7 @@ import time
 import psutil
 import pytest
 from test_grade import autograder, everything, hand_in, nbgrader
+from told import TOLD
 
 KILLS = int(os.environ.get("KILLS", "6"))
 """How many in all; KILLS=50 for a thorough run."""
@@ -87,7 +88,7 @@ def test_killed_at_random_moments_it_completes_to_the_same_gradebook(course, tmp
         kills += disturb(folder, chance)
         runs += 1
     last = autograder(folder, "grade", "--workers", "2")
-    print(f"{kills} kills in {runs} runs")
+    TOLD.append(f"{kills} kills in {runs} runs")
     assert last.returncode == 0, last.stdout + last.stderr
     assert everything(folder) == everything(undisturbed)
     assert not list(graded.glob("*/.*.new"))
