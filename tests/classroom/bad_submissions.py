@@ -309,7 +309,7 @@ BROKEN_OFF = "standin.ipynb is a damaged notebook (it breaks off in the middle).
 NO_LIST = "standin.ipynb is a damaged notebook (its cells are no list). Ask for"
 NOT_TEXT = "standin.ipynb is not a notebook (it is not even text). Ask for"
 NO_ANSWERS = "standin.ipynb has none of the assignment's answer cells in it. Ask for the answers in"
-LEFT_OUT = "'standin.ipynb' is a link, no file, or huge; it was left out."
+LEFT_OUT = "'standin.ipynb' is a link, no file, huge, or has no proper name; it was left out."
 LINK = "standin.ipynb is a link, not a file. Ask for"
 NO_TIME = "'timestamp.txt' holds no time; it counts as handed in on time."
 UNMARKED = "The answer ex1_answer was recognised without nbgrader's marks."
@@ -448,6 +448,6 @@ BAD = [
     Bad("a_folder", folder_of_that_name, NOTHING, "standin.ipynb is a folder, not a file. Ask for"),
     Bad("a_link", link_to_a_right_one, NOTHING, LINK, LEFT_OUT),
     Bad("dangling", dangling_link, NOTHING, LINK, LEFT_OUT),
-    Bad("enormous", enormous, None, "standin.ipynb has more than 50 MB. Ask for the notebook",
+    Bad("enormous", enormous, None, "standin.ipynb has more than 120 MB. Ask for the notebook",
         "the submission cannot be read: its files are larger than 200 MB together."),
 ]  # fmt: skip

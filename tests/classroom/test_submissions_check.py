@@ -79,7 +79,7 @@ def test_a_link_or_a_pipe_is_named_and_not_followed(submit, solution, tmp_path):
 def test_a_file_that_is_far_too_large_is_not_even_read(tmp_path):
     with (tmp_path / "ch01.ipynb").open("wb") as file:
         file.truncate(1 << 40)
-    assert "more than 50 MB" in problem_with(tmp_path / "ch01.ipynb")
+    assert "more than 120 MB" in problem_with(tmp_path / "ch01.ipynb")
 
 
 def test_a_missing_file_and_a_folder_are_named(tmp_path):

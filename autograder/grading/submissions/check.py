@@ -17,7 +17,7 @@ SHRINK = "Ask for the notebook without outputs."
 REFILL = "Ask for the answers in a fresh copy of the released notebook."
 RESOLVE = "Ask for the notebook with the conflict resolved."
 
-LARGEST_NOTEBOOK = 50_000_000
+LARGEST_NOTEBOOK = 120_000_000
 """Bytes; read into memory, lists of nothing take twenty times as much."""
 KINDS = {
     b"PK\x03\x04": "a zip archive",
