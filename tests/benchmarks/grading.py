@@ -1,6 +1,7 @@
 """Stock nbgrader against `autograder grade`, the same class side by side: `make bench` prints it.
 
-Arguments: what to measure (`same`, `ten`, `thousand`; all by default).
+Arguments: what to measure (`same`, `ten`, `thousand`; all by default). The environment's variables
+STUDENTS (10), CHAPTERS (the first and the heaviest) and MANY (1000) make it smaller.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from autograder.grading.classroom import CONFIG, Classroom
 COURSE = Path(__file__).parents[2]
 CHAPTERS = sorted(path.parent.name for path in COURSE.glob("solutions/*/*.ipynb"))
 FIRST, HEAVIEST = CHAPTERS[0], CHAPTERS[-1]
-STUDENTS = 10
+STUDENTS = int(os.environ.get("STUDENTS", "10"))
 MANY = int(os.environ.get("MANY", "1000"))
 
 STOCK_FROM = "# --- running submissions"
@@ -115,7 +116,7 @@ def ten(folder: Path) -> None:
     """Ten students in the first and in the heaviest chapter."""
     print(f"\n{f'{STUDENTS} students, seconds':<32} {'stock':>8} {'1 worker':>9} {'2 workers':>10}"
           f" {'stock/2':>8} {'1/2':>6}")  # fmt: skip
-    for chapter in (FIRST, HEAVIEST):
+    for chapter in os.environ.get("CHAPTERS", f"{FIRST} {HEAVIEST}").split():
         place = folder / chapter
         room = Classroom.copy_of(COURSE, place / "one", has_exchange=False)
         room.generate(chapter)

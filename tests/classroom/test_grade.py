@@ -149,13 +149,16 @@ class TestGrade:
             "none0": 0,
         }
 
-    @pytest.mark.parametrize("seconds", [3, 7])
-    def test_ctrl_c_ends_it_with_one_line_and_leaves_nothing_running(self, folder, seconds):
-        hand_in(folder, copies=3)
+    @pytest.mark.parametrize("moment", ["starting", "grading"])
+    def test_ctrl_c_ends_it_with_one_line_and_leaves_nothing_running(self, folder, moment):
+        hand_in(folder, copies=8)
         command = [sys.executable, "-m", "autograder", "grade", "--workers", "2"]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
         run = psutil.Popen(command, cwd=folder, start_new_session=True, **pipes)
-        time.sleep(seconds)
+        autograded = folder / "classroom" / "autograded"
+        while not (run.children() if moment == "starting" else list(autograded.glob("*/*"))):
+            assert run.poll() is None
+            time.sleep(0.1)
         started = run.children(recursive=True)
         os.killpg(run.pid, signal.SIGINT)  # a terminal sends it to all of them
         _, said = run.communicate(timeout=60)

@@ -50,7 +50,7 @@ def _connected(count: int | None, scheduler: str | None) -> Iterator[Client]:
         return
     count = count or os.cpu_count() or 1
     with ExitStack() as stack:
-        with _ctrl_c_held_back():
+        with ctrl_c_held_back():
             # nbgrader changes the working folder, so each worker is a process with one thread.
             cluster = LocalCluster(
                 n_workers=count,
@@ -65,7 +65,7 @@ def _connected(count: int | None, scheduler: str | None) -> Iterator[Client]:
 
 
 @contextmanager
-def _ctrl_c_held_back() -> Iterator[None]:
+def ctrl_c_held_back() -> Iterator[None]:
     """Ctrl-C waits until the end of this; threads and processes that begin here never get it.
 
     A terminal sends it to all processes. Workers would fill the screen with what it interrupts, and
