@@ -9,10 +9,11 @@ from pathlib import Path
 from distributed import Client
 from tqdm import tqdm
 
+from autograder.grading import interrupts
 from autograder.grading.engine.archive import pack
 from autograder.grading.engine.course import Course, digest
 from autograder.grading.engine.grade_one import Bundle, Result
-from autograder.grading.engine.workers import ctrl_c_held_back, grade_all, workers
+from autograder.grading.engine.workers import grade_all, workers
 from autograder.grading.problem import Problem
 from autograder.grading.submissions.foreign_files import remarks
 from autograder.grading.tally import Tally
@@ -26,7 +27,7 @@ def main(arguments: Sequence[str]) -> int:
     if not assignments:
         where = course.config.CourseDirectory.submitted_directory
         raise Problem(f"Nobody has submitted anything: {where}/ is empty. Run `nbgrader collect`.")
-    with ctrl_c_held_back():  # nbgrader starts programs of its own for this
+    with interrupts.held_back():  # nbgrader starts programs of its own for this
         bundles = [course.bundle(assignment) for assignment in assignments]
     with workers(options.workers, options.scheduler) as start:
         tallies = [grade_assignment(course, bundle, start, options.again) for bundle in bundles]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
@@ -13,6 +12,7 @@ from itertools import chain
 from distributed import Client, LocalCluster, as_completed
 from distributed.scheduler import KilledWorker
 
+from autograder.grading import interrupts
 from autograder.grading.engine.grade_one import Bundle, Result, grade_one
 from autograder.grading.problem import Problem
 
@@ -50,7 +50,7 @@ def _connected(count: int | None, scheduler: str | None) -> Iterator[Client]:
         return
     count = count or os.cpu_count() or 1
     with ExitStack() as stack:
-        with ctrl_c_held_back():
+        with interrupts.held_back():
             # nbgrader changes the working folder, so each worker is a process with one thread.
             cluster = LocalCluster(
                 n_workers=count,
@@ -62,26 +62,6 @@ def _connected(count: int | None, scheduler: str | None) -> Iterator[Client]:
             stack.enter_context(cluster)
             client = stack.enter_context(Client(cluster))
         yield client
-
-
-@contextmanager
-def ctrl_c_held_back() -> Iterator[None]:
-    """Ctrl-C waits until the end of this; threads and processes that begin here never get it.
-
-    A terminal sends it to all processes. Workers would fill the screen with what it interrupts, and
-    Dask cannot stop a cluster that it has only half started.
-    """
-    if not hasattr(signal, "pthread_sigmask"):  # on Windows
-        yield
-        return
-    from multiprocessing import resource_tracker
-
-    resource_tracker.ensure_running()  # when it starts, it lets Ctrl-C through in its thread
-    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
 
 def _demand_workers(client: Client, scheduler: str) -> None:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import signal
 import sys
 import tempfile
-from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Enum, Float, Integer, List, Unicode
 
+from autograder.grading import interrupts
 from autograder.grading.sandbox import bubblewrap, inside, warm
 from autograder.grading.sandbox.bubblewrap import NoSandbox, Sandbox
 from autograder.grading.sandbox.limits import Limits
@@ -106,7 +105,7 @@ class SandboxProvisioner(LocalProvisioner):
         if self.used == "none":
             # As in a sandbox, a file beside the notebook must not stand in for a module.
             kwargs["env"] = {**kwargs.get("env", os.environ), "PYTHONSAFEPATH": "1"}
-            with _interrupts_let_through():
+            with interrupts.let_through():
                 return await super().launch_kernel(cmd, **kwargs)
         limits = self.limits
         files = self._private_copy(Path(kwargs.get("cwd") or os.getcwd()), limits)
@@ -199,19 +198,6 @@ class SandboxProvisioner(LocalProvisioner):
         if self._copy is not None:
             self._copy.cleanup()
             self._copy = None
-
-
-@contextlib.contextmanager
-def _interrupts_let_through() -> Iterator[None]:
-    """A process that is started meanwhile can be interrupted, even if this one holds that back."""
-    if not hasattr(signal, "pthread_sigmask"):  # on Windows
-        yield
-        return
-    held = signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
 
 def _as_json(connection: KernelConnectionInfo) -> dict[str, Any]:

@@ -78,7 +78,7 @@ def found_elsewhere(
         except BadSubmission:
             continue
     answers = {path: answers_in(released, notebook) for path, notebook in fitting.items()}
-    blank = answers_in(released, released)
+    blank = answers_of(released)
     answered = [path for path, given in answers.items() if given != blank] or list(answers)
     if len({answers[path] for path in answered}) == 1:
         return answered[0], fitting[answered[0]]
@@ -94,9 +94,13 @@ def _visible(folder: Path) -> Iterator[Path]:
 
 
 def answers_in(released: NotebookNode, notebook: NotebookNode) -> tuple[str, ...]:
-    """The texts of the answer cells, as a notebook has them."""
-    grafted = graft(released, notebook).notebook
-    return tuple(cell.source.strip() for cell in grafted.cells if is_answer(cell))
+    """The texts of the answer cells, as a submitted notebook has them."""
+    return answers_of(graft(released, notebook).notebook)
+
+
+def answers_of(released: NotebookNode) -> tuple[str, ...]:
+    """The texts of the answer cells of a notebook that is as it was released, or grafted."""
+    return tuple(cell.source.strip() for cell in released.cells if is_answer(cell))
 
 
 def _what_there_is(expected: Path, files: Sequence[Path], answered: Sequence[Path]) -> str:

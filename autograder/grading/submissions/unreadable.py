@@ -21,6 +21,7 @@ from autograder.grading.graft import released
 from autograder.grading.submissions.check import BadSubmission, read_submission
 from autograder.grading.submissions.misnamed import (
     answers_in,
+    answers_of,
     found_elsewhere,
     include_missing,
     released_names,
@@ -91,14 +92,14 @@ class SubmissionExporter(NotebookExporter):
         self, path: Path, notebook: NotebookNode, blank: NotebookNode | None, assignment: str
     ) -> list[str]:
         """What to say of an unanswered notebook with an answered one beside it."""
-        if blank is None or answers_in(blank, notebook) != answers_in(blank, blank):
+        if blank is None or answers_in(blank, notebook) != answers_of(blank):
             return []
         try:
             names = released_names(self.parent.coursedir, assignment)
             other, found = found_elsewhere(path, blank, names)
         except BadSubmission:
             return []
-        if answers_in(blank, found) == answers_in(blank, blank):
+        if answers_in(blank, found) == answers_of(blank):
             return []
         name = other.relative_to(path.parent).as_posix()
         return [f"{path.name} is unanswered, but {name!r} has answers. Rename the one that counts."]
