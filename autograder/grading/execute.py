@@ -21,6 +21,7 @@ from traitlets import Integer
 from autograder.grading.flags import add_flag
 from autograder.grading.graft import course_of
 from autograder.grading.outputs import is_shallow, is_sound
+from autograder.grading.prompt_client import PromptClient
 from autograder.grading.sandbox.stream import CUT
 from autograder.grading.submissions.files import copy_plain
 from autograder.grading.submissions.foreign_files import remarks
@@ -75,6 +76,7 @@ class ExecuteSubmission(Execute):
     def create_kernel_manager(self) -> Any:
         """A manager whose sockets refuse a message that is larger than a cell may send."""
         manager = super().create_kernel_manager()
+        manager.client_factory = PromptClient
         manager.context.setsockopt(zmq.MAXMSGSIZE, self.most_sent)
         return manager
 

@@ -27,9 +27,9 @@ def main(arguments: Sequence[str]) -> int:
     if not assignments:
         where = course.config.CourseDirectory.submitted_directory
         raise Problem(f"Nobody has submitted anything: {where}/ is empty. Run `nbgrader collect`.")
-    with interrupts.held_back():  # nbgrader starts programs of its own for this
-        bundles = [course.bundle(assignment) for assignment in assignments]
-    with workers(options.workers, options.scheduler) as start:
+    with workers(options.workers, options.scheduler, course.config) as start:
+        with interrupts.held_back():  # nbgrader starts programs of its own for this
+            bundles = [course.bundle(assignment) for assignment in assignments]
         tallies = [grade_assignment(course, bundle, start, options.again) for bundle in bundles]
     print(*(tally.table(course.scores(tally.assignment)) for tally in tallies), sep="\n\n")
     return 1 if any(tally.troubles for tally in tallies) else 0

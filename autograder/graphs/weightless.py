@@ -6,6 +6,9 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+UNFINISHED = (NotImplementedError, NameError)
+"""What code raises that is not written yet: weights would not help it, and may take seconds."""
+
 
 def build_weightless(build: Callable[[], Any]) -> Any:
     """What `build()` returns, made without allocating weights where that can be done.
@@ -23,6 +26,7 @@ def build_weightless(build: Callable[[], Any]) -> Any:
         Exception: whatever `build` raises when run in the ordinary way.
     """
     result: list[Any] = []
+    unfinished: list[Exception] = []
 
     def run() -> None:
         import keras
@@ -30,10 +34,14 @@ def build_weightless(build: Callable[[], Any]) -> Any:
         try:
             with keras.StatelessScope(initialize_variables=False):
                 result.append(build())
+        except UNFINISHED as error:
+            unfinished.append(error)
         except BaseException:  # any failure is repeated below, where the caller sees it
             result.clear()
 
     thread = threading.Thread(target=run, name="weightless build")
     thread.start()
     thread.join()
+    if unfinished:
+        raise unfinished[0]
     return result[0] if result else build()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import subprocess
 import sys
 import tempfile
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -85,6 +87,14 @@ class SandboxProvisioner(LocalProvisioner):
             self.parent.cache_ports = False
             self.parent.ip = f"{inside.SOCKETS}/s"
         return await super().pre_launch(**kwargs)
+
+    def shared_zygote(self) -> AbstractContextManager[None]:
+        """A zygote for the kernels of all processes that start meanwhile, if it can be had."""
+        try:
+            mode, _ = self._choose()
+        except NoSandbox:  # whoever wants a kernel will hear of it
+            mode = "none"
+        return warm.shared_zygote(self._user) if mode == "warm" else contextlib.nullcontext()
 
     def _choose(self) -> tuple[str, str]:
         if self.mode == "none":
@@ -175,8 +185,11 @@ class SandboxProvisioner(LocalProvisioner):
         """Kill the kernel and all that it has started."""
         if self.used == "none":
             await super().kill(restart)
-        else:
-            self._end_sandbox()
+            return
+        self._end_sandbox()
+        if self.process is not None:  # Jupyter looks whether it is dead, and again in 0.1 s
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(1)
 
     async def terminate(self, restart: bool = False) -> None:
         """As kill: there is nothing in a sandbox that had to be put in order."""

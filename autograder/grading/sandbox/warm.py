@@ -1,4 +1,4 @@
-"""The owner's side of the zygote: start it, ask it for kernels, start it anew when it is gone."""
+"""The grader's side of the zygote: start it, ask it for kernels, start it anew when it is gone."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from autograder.grading.sandbox.bubblewrap import Sandbox, as_user
 from autograder.grading.sandbox.inside import FIXED
-from autograder.grading.sandbox.zygote import LARGEST_REQUEST
+from autograder.grading.sandbox.zygote import GREETING, LARGEST_REQUEST
 
 STARTING = 120
 """Seconds that TensorFlow's import may take on a slow machine."""
@@ -78,53 +80,27 @@ def _readable(handle: int, timeout: float | None) -> bool:
 
 
 class Zygote:
-    """A zygote of this process: nobody else can reach it, and it ends when this process does."""
+    """A zygote that has imported everything, as the one who asks it for kernels sees it."""
 
-    def __init__(self, user: int | None) -> None:
-        """Start one with this user's rights, and wait until it has imported everything."""
-        home = tempfile.mkdtemp(prefix="zygote-")
-        if user is not None:
-            os.chown(home, user, user)
-        self._socket, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        # As little as possible of the grader's variables: each fork has the zygote's memory.
-        environment = {
-            "HOME": home,
-            "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/bin", "/bin"]),
-            "LANG": "C.UTF-8",
-            **FIXED,
-        }
-        if paths := os.environ.get("PYTHONPATH"):
-            environment["PYTHONPATH"] = paths
-        command = [sys.executable, "-P", "-m", __package__ + ".zygote", str(other.fileno())]
-        with other, tempfile.TemporaryFile() as complaints:
-            self._process = subprocess.Popen(
-                command,
-                pass_fds=[other.fileno()],
-                cwd="/",
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=complaints,
-                start_new_session=True,  # Ctrl-C in the grader's terminal is not for it
-                **as_user(user),
-            )
-            other.close()
-            self._socket.settimeout(STARTING)
-            try:
-                ready = self._socket.recv(100)
-            except OSError as error:
-                ready = str(error).encode()
-            if ready != b"ready":
-                self.end()
-                complaints.seek(0)
-                said = complaints.read().decode(errors="replace").strip().splitlines()
-                raise NoZygote(said[-1] if said else "it ended without a word")
-        self._socket.settimeout(ANSWERING)
+    def __init__(self, connection: socket.socket) -> None:
+        """Wait until it is ready.
 
-    @property
-    def pid(self) -> int:
-        """Its process id."""
-        return self._process.pid
+        Args:
+            connection: a socket that leads to it.
+
+        Raises:
+            NoZygote: if it ends before it is ready.
+        """
+        self._socket = connection
+        connection.settimeout(STARTING)
+        try:
+            greeting = connection.recv(100)
+        except OSError as error:
+            greeting = str(error).encode()
+        if greeting != GREETING:
+            connection.close()
+            raise NoZygote(greeting.decode(errors="replace") or "it ended without a word")
+        connection.settimeout(ANSWERING)
 
     def fork(self, sandbox: Sandbox, request: dict[str, Any]) -> Forked:
         """Have a kernel forked into a sandbox.
@@ -142,10 +118,111 @@ class Zygote:
         return Forked(int(data), handles[0])
 
     def end(self) -> None:
-        """Kill it; the kernels that it has forked live on."""
+        """Ask it for nothing any more."""
         self._socket.close()
+
+
+class OwnZygote(Zygote):
+    """A zygote of this process: nobody else can reach it, and it ends when this process does."""
+
+    def __init__(self, user: int | None) -> None:
+        """Start one with this user's rights, and wait until it is ready."""
+        with tempfile.TemporaryFile() as complaints:
+            self._process, connection = _start(user, complaints)
+            try:
+                super().__init__(connection)
+            except NoZygote as reason:
+                self._kill()
+                complaints.seek(0)
+                said = complaints.read().decode(errors="replace").strip().splitlines()
+                raise NoZygote(said[-1] if said else str(reason)) from None
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    def end(self) -> None:
+        """Kill it; the kernels that it has forked live on."""
+        super().end()
+        self._kill()
+
+    def _kill(self) -> None:
         self._process.kill()
         self._process.wait()
+
+
+def _start(
+    user: int | None, complaints: IO[bytes], *listener: socket.socket
+) -> tuple[subprocess.Popen, socket.socket]:
+    """Start a zygote: its process, and the socket that leads to it."""
+    home = tempfile.mkdtemp(prefix="zygote-")
+    if user is not None:
+        os.chown(home, user, user)
+    # As little as possible of the grader's variables: each fork has the zygote's memory.
+    environment = {
+        "HOME": home,
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/bin", "/bin"]),
+        "LANG": "C.UTF-8",
+        **FIXED,
+    }
+    if paths := os.environ.get("PYTHONPATH"):
+        environment["PYTHONPATH"] = paths
+    connection, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    numbers = [end.fileno() for end in (other, *listener)]
+    with other:
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", __package__ + ".zygote", *map(str, numbers)],
+            pass_fds=numbers,
+            cwd="/",
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=complaints,
+            start_new_session=True,  # Ctrl-C in the grader's terminal is not for it
+            **as_user(user),
+        )
+    return process, connection
+
+
+SHARED = "AUTOGRADER_ZYGOTE"
+"""Environment variable: the folder in which the socket of a shared zygote lies."""
+
+
+@contextmanager
+def shared_zygote(user: int | None) -> Iterator[None]:
+    """A zygote for all processes that start within this; does not wait until it is ready."""
+    with (
+        tempfile.TemporaryDirectory(prefix="grading-") as folder,  # nobody else may enter it
+        tempfile.TemporaryFile() as complaints,
+        socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener,
+    ):
+        listener.bind(_place(folder, user))
+        listener.listen()
+        process, connection = _start(user, complaints, listener)
+        listener.close()  # else those who connect would wait for ever if the zygote ends
+        os.environ[SHARED] = folder
+        try:
+            yield
+        finally:
+            del os.environ[SHARED]
+            connection.close()
+            process.kill()
+            process.wait()
+
+
+def _place(folder: str, user: int | None) -> str:
+    return os.path.join(folder, f"user-{user}")
+
+
+def _shared(user: int | None) -> Zygote:
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    try:
+        connection.connect(_place(os.environ[SHARED], user))
+    except (KeyError, OSError) as error:
+        connection.close()
+        raise NoZygote(f"there is none to share: {error}") from error
+    return Zygote(connection)
 
 
 _lock = threading.Lock()
@@ -153,24 +230,30 @@ _zygotes: dict[int | None, Zygote] = {}
 
 
 def fork_kernel(sandbox: Sandbox, request: dict[str, Any], user: int | None) -> Forked:
-    """Have this process's zygote fork a kernel; start the zygote first, or anew, if need be.
+    """Have a zygote fork a kernel: the one used before, else the shared one, else one's own.
 
     Raises:
         NoZygote: if that cannot be done.
     """
     with _lock:
-        if user in _zygotes:
+        for find in (_zygotes.__getitem__, _shared):
             try:
+                _zygotes[user] = find(user)
                 return _zygotes[user].fork(sandbox, request)
-            except NoZygote:  # it was killed, or has not been asked for long
-                _zygotes.pop(user).end()
-        _zygotes[user] = Zygote(user)
+            except (KeyError, NoZygote):  # it was killed, or has not been asked for long
+                _forget(user)
+        _zygotes[user] = OwnZygote(user)
         return _zygotes[user].fork(sandbox, request)
+
+
+def _forget(user: int | None) -> None:
+    if user in _zygotes:
+        _zygotes.pop(user).end()
 
 
 @atexit.register
 def end_zygotes() -> None:
-    """End the zygotes of this process."""
+    """End the zygotes of this process, and its use of others."""
     with _lock:
         while _zygotes:
             _zygotes.popitem()[1].end()

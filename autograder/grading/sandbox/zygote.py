@@ -13,8 +13,10 @@ repeated here:
 | `--clearenv` | `inside.become_kernel` |
 | `--die-with-parent`, end of the sandbox | the process namespace: it dies with the sandbox |
 
-It is reached through one socket that it inherits from its owner and closes in each fork, so there
-is no path to it; when the owner is gone, or asks for nothing for a while, it ends.
+It is reached through sockets that it closes in each fork: one that it inherits from its owner, and
+those of others that the owner shares it with, who connect by a path that only the owner's account
+can enter and that is in no sandbox. When the owner is gone, or nobody asks for anything for a
+while, it ends.
 """
 
 from __future__ import annotations
@@ -32,17 +34,23 @@ import socket
 import struct
 import sys
 import traceback
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from autograder.grading.sandbox.bubblewrap import first_to_go
 from autograder.grading.sandbox.inside import become_kernel
 
 MODULES = (
-    *("numpy", "tensorflow", "keras", "matplotlib.pyplot"),
-    *("autograder.checking", "autograder.graphs.draw", "autograder.teaching.explain"),
-    *("ipykernel.kernelapp", "ipykernel.ipkernel", "autograder.grading.sandbox.stream"),
-    *("IPython.core.interactiveshell", "comm"),
+    *("numpy", "tensorflow", "keras", "sklearn.datasets", "tqdm"),
+    *("matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib_inline.backend_inline"),
+    *("PIL.BmpImagePlugin", "PIL.GifImagePlugin", "PIL.JpegImagePlugin", "PIL.PpmImagePlugin"),
+    *("autograder.checking", "autograder.quiet", "autograder.graphs.draw"),
+    *("autograder.teaching.explain", "autograder.teaching.plots", "autograder.teaching.progress"),
+    *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger"),
+    *("IPython.core.interactiveshell", "IPython.core.pylabtools", "IPython.extensions.storemagic"),
+    *("autograder.grading.sandbox.stream", "comm", "tornado.platform.asyncio", "sqlite3"),
 )
+GREETING = b"ready"
 IDLE = 600
 """Seconds without a request after which a zygote ends."""
 LARGEST_REQUEST = 1 << 16
@@ -60,43 +68,88 @@ CAPABILITY_VERSION_3 = 0x20080522
 libc = ctypes.CDLL(None, use_errno=True)
 
 
-def main(number: str) -> None:
-    """Import everything, say so on the socket with this number, and serve it."""
-    owner = socket.socket(fileno=int(number))
+def main(owner: str, *listener: str) -> None:
+    """Import everything, then serve the owner, and those who connect to the listening socket.
+
+    Args:
+        owner: the number of the owner's socket.
+        listener: that of the listening one, if there is one.
+    """
+    sockets = [socket.socket(fileno=int(number)) for number in (owner, *listener)]
     for name in MODULES:
         with contextlib.suppress(ModuleNotFoundError):  # what is not installed, nobody imports
             importlib.import_module(name)
+    _format_an_error()
     _demand(libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))  # nobody but root looks into its memory
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for its forks
     gc.collect()
     gc.freeze()  # else the first collection in a fork would copy all that is shared
-    owner.send(b"ready")
+    sockets[0].send(GREETING)
     try:
-        serve(owner)
+        serve(*sockets)
     finally:
         shutil.rmtree(os.environ["HOME"], ignore_errors=True)
 
 
-def serve(owner: socket.socket) -> None:
-    """Fork a kernel for each request until the owner is gone or has asked for nothing for long."""
-    while select.select([owner], [], [], IDLE)[0]:
-        try:
-            data, handles, _, _ = socket.recv_fds(owner, LARGEST_REQUEST, 1)
-        except ConnectionError:
-            return
-        if not data:
-            return
-        # A lock that another thread holds at a fork would stay locked for ever.
-        if len(os.listdir("/proc/self/task")) != 1:
-            raise RuntimeError("The zygote has more than one thread.")
-        if os.fork() == 0:
-            _fork(owner, json.loads(data), handles[0])
-        for handle in handles:
-            os.close(handle)
+def _format_an_error() -> None:
+    """Format one error: IPython's first in a process takes as long as ten later ones."""
+    from IPython.core.ultratb import VerboseTB
+
+    try:
+        raise ValueError("example")
+    except ValueError as error:
+        VerboseTB().text(type(error), error, error.__traceback__)
 
 
-def _fork(owner: socket.socket, request: dict[str, Any], sandbox: int) -> NoReturn:
-    """In a fork: enter the sandbox, start the kernel there, tell the owner, and wait for its end.
+def serve(owner: socket.socket, listener: socket.socket | None = None) -> None:
+    """Fork a kernel for each request until the owner is gone, or nobody has asked for long.
+
+    Args:
+        owner: connected to the owner; closed by the owner's end.
+        listener: others connect to it, and are greeted with GREETING.
+    """
+    sockets = [owner] if listener is None else [owner, listener]
+    while ready := select.select(sockets, [], [], IDLE)[0]:
+        for asking in ready:
+            if asking is listener:
+                sockets += _welcomed(listener)
+            elif not _served(asking, sockets):
+                if asking is owner:
+                    return
+                sockets.remove(asking)
+                asking.close()
+
+
+def _welcomed(listener: socket.socket) -> list[socket.socket]:
+    connection, _ = listener.accept()
+    with contextlib.suppress(OSError):  # it is gone already
+        connection.send(GREETING)
+    return [connection]
+
+
+def _served(asking: socket.socket, sockets: Sequence[socket.socket]) -> bool:
+    """Answer a request; whether there was one, or who asks is gone."""
+    try:
+        data, handles, _, _ = socket.recv_fds(asking, LARGEST_REQUEST, 1)
+    except ConnectionError:
+        return False
+    if not data:
+        return False
+    # A lock that another thread holds at a fork would stay locked for ever.
+    if len(os.listdir("/proc/self/task")) != 1:
+        raise RuntimeError("The zygote has more than one thread.")
+    if os.fork() == 0:
+        for other in sockets:
+            if other is not asking:
+                other.close()
+        _fork(asking, json.loads(data), handles[0])
+    for handle in handles:
+        os.close(handle)
+    return True
+
+
+def _fork(asking: socket.socket, request: dict[str, Any], sandbox: int) -> NoReturn:
+    """In a fork: enter the sandbox, start the kernel there, tell who asked, and wait for its end.
 
     A process cannot itself move into another process namespace; only its children are born there.
     """
@@ -109,16 +162,16 @@ def _fork(owner: socket.socket, request: dict[str, Any], sandbox: int) -> NoRetu
         kernel = os.fork()
         if kernel == 0:
             os.close(ready)
-            os.read(told, 1)  # until the owner has a hold of this process
+            os.read(told, 1)  # until who asked has a hold of this process
             _become_kernel(request)
-        socket.send_fds(owner, [str(kernel).encode()], [os.pidfd_open(kernel)])
-        owner.close()
+        socket.send_fds(asking, [str(kernel).encode()], [os.pidfd_open(kernel)])
+        asking.close()
         os.close(told)
         os.close(ready)
         status = os.waitstatus_to_exitcode(os.waitpid(kernel, 0)[1]) & 255
     except BaseException as error:
         with contextlib.suppress(OSError):
-            owner.send(f"error {error}".encode()[:1000])
+            asking.send(f"error {error}".encode()[:1000])
     finally:
         os._exit(status)
 
@@ -162,4 +215,4 @@ def _demand(result: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])
