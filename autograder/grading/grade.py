@@ -3,34 +3,28 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
-from distributed import Client
-from tqdm import tqdm
-
-from autograder.grading import interrupts
-from autograder.grading.engine.archive import pack
-from autograder.grading.engine.course import Course, digest
-from autograder.grading.engine.grade_one import Bundle, Result
-from autograder.grading.engine.workers import grade_all, workers
-from autograder.grading.problem import Problem
-from autograder.grading.submissions.foreign_files import remarks
-from autograder.grading.tally import Tally
+from autograder.grading.engine.config import read_config
+from autograder.grading.engine.imports import imported_early
 
 
 def main(arguments: Sequence[str]) -> int:
     """Grade; return 0 if every submission has a grade, else 1."""
     options = parser().parse_args(arguments)
-    course = Course(options.course.resolve())
-    assignments = options.assignments or course.assignments()
-    if not assignments:
-        where = course.config.CourseDirectory.submitted_directory
-        raise Problem(f"Nobody has submitted anything: {where}/ is empty. Run `nbgrader collect`.")
-    with workers(options.workers, options.scheduler, course.config) as start:
-        with interrupts.held_back():  # nbgrader starts programs of its own for this
-            bundles = [course.bundle(assignment) for assignment in assignments]
-        tallies = [grade_assignment(course, bundle, start, options.again) for bundle in bundles]
+    root = options.course.resolve()
+    config = read_config(root)
+    with nullcontext() if options.scheduler else imported_early(config):
+        # These import for a second what the other processes could not wait for.
+        from autograder.grading.engine.assignments import grade_assignments
+        from autograder.grading.engine.course import Course
+
+        course = Course(root)
+        tallies = grade_assignments(
+            course, options.assignments, options.workers, options.scheduler, options.again
+        )
     print(*(tally.table(course.scores(tally.assignment)) for tally in tallies), sep="\n\n")
     return 1 if any(tally.troubles for tally in tallies) else 0
 
@@ -50,66 +44,3 @@ def parser() -> argparse.ArgumentParser:
         "--course", type=Path, default=Path(), help="the course (default: this folder)"
     )
     return made
-
-
-def grade_assignment(
-    course: Course, bundle: Bundle, start: Callable[[], Client], again: bool
-) -> Tally:
-    """Grade one assignment's submissions; this process alone writes into the gradebook."""
-    tally = Tally(bundle.assignment)
-    states: dict[str, str] = {}
-    students = course.students(bundle.assignment)
-    todo = _pending(course, bundle, students, again, tally, states)
-    with (
-        course.gradebook() as gradebook,
-        tqdm(total=len(students), desc=bundle.assignment, unit="submission") as bar,
-    ):
-        for result in grade_all(start, bundle, todo):
-            _write(course, gradebook, bundle, result, states, tally)
-            bar.update(len(tally.graded) + len(tally.kept) + len(tally.troubles) - bar.n)
-        bar.update(bar.total - bar.n)
-    return tally
-
-
-def _pending(
-    course: Course,
-    bundle: Bundle,
-    students: Sequence[str],
-    again: bool,
-    tally: Tally,
-    states: dict[str, str],
-) -> Iterator[tuple[str, bytes]]:
-    """The submissions that need grading, read one by one; the others go into the tally."""
-    for student in students:
-        folder = course.folder("submitted", student, bundle.assignment)
-        try:
-            submission = pack(folder)
-            tally.flag(student, remarks(folder))  # workers get no links, so they see none
-        except (OSError, ValueError) as error:
-            tally.troubles[student] = f"the submission cannot be read: {error}"
-            continue
-        states[student] = digest(bundle, submission)
-        if not again and course.is_graded(student, bundle.assignment, states[student]):
-            tally.kept.append(student)
-            tally.flag(student, course.flags(student, bundle.assignment))
-        else:
-            yield student, submission
-
-
-def _write(
-    course: Course,
-    gradebook: object,
-    bundle: Bundle,
-    result: Result,
-    states: dict[str, str],
-    tally: Tally,
-) -> None:
-    if result.trouble:
-        tally.troubles[result.student] = result.trouble
-        return
-    try:
-        course.keep(gradebook, bundle, result, states[result.student])
-        tally.graded.append(result.student)
-        tally.flag(result.student, result.flags)
-    except Exception as error:
-        tally.troubles[result.student] = f"its result cannot be written: {error}".splitlines()[0]

@@ -9,10 +9,11 @@ from functools import cached_property
 from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
-from traitlets.config import Config, PyFileConfigLoader
+from traitlets.config import Config
 
 from autograder.grading.engine.archive import pack, unpack
-from autograder.grading.engine.grade_one import CONFIG, Bundle, Result
+from autograder.grading.engine.config import CONFIG, read_config
+from autograder.grading.engine.grade_one import Bundle, Result
 from autograder.grading.engine.gradebook import without_students, write_scores
 from autograder.grading.problem import Problem
 from autograder.grading.release import generate
@@ -29,16 +30,8 @@ class Course:
 
     @cached_property
     def config(self) -> Config:
-        """What the configuration file sets.
-
-        Raises:
-            Problem: if there is no such file.
-        """
-        if not (self.root / CONFIG).is_file():
-            raise Problem(
-                f"There is no {CONFIG} in {self.root}. Start this in the course's folder."
-            )
-        return PyFileConfigLoader(CONFIG, path=str(self.root)).load_config()
+        """What the configuration file sets."""
+        return read_config(self.root)
 
     @property
     def db_url(self) -> str:

@@ -14,10 +14,9 @@ from typing import Any
 import nbformat
 
 from autograder.grading.engine.archive import pack, unpack
+from autograder.grading.engine.config import CONFIG, read_config
 from autograder.grading.engine.gradebook import NotebookScores, read_scores
 from autograder.grading.flags import flags
-
-CONFIG = "nbgrader_config.py"
 
 
 @dataclass(frozen=True)
@@ -90,12 +89,11 @@ def _graded(
     bundle: Bundle, student: str, submission: bytes, root: Path, log: io.StringIO
 ) -> dict[str, Any]:
     from nbgrader.coursedir import CourseDirectory
-    from traitlets.config import PyFileConfigLoader
 
     from autograder.grading.submissions.misnamed import AutogradeEverybody
 
     (root / CONFIG).write_bytes(bundle.config)
-    config = PyFileConfigLoader(CONFIG, path=str(root)).load_config()
+    config = read_config(root)
     config.CourseDirectory.db_url = f"sqlite:///{(root / 'gradebook.db').as_posix()}"
     (root / "gradebook.db").write_bytes(bundle.gradebook)
     names = config.CourseDirectory

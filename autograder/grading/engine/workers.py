@@ -6,58 +6,41 @@ import logging
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from functools import cache, partial
+from functools import cache
 from itertools import chain
-from multiprocessing import get_all_start_methods, set_forkserver_preload
 
 import dask
 from distributed import Client, LocalCluster, as_completed
 from distributed.scheduler import KilledWorker
-from traitlets.config import Config
 
 from autograder.grading import interrupts
 from autograder.grading.engine.grade_one import Bundle, Result, grade_one
+from autograder.grading.engine.imports import METHOD
 from autograder.grading.problem import Problem
-from autograder.grading.sandbox.provisioner import SandboxProvisioner
 
-METHOD = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
-IMPORTED = [
-    *("distributed.nanny", "nbgrader.converters", "nbgrader.preprocessors"),
-    *("autograder.grading.engine.grade_one", "autograder.grading.sandbox.provisioner"),
-    *("autograder.grading.graft", "autograder.grading.execute", "autograder.grading.judge"),
-    *("autograder.grading.submissions.links", "autograder.grading.submissions.unreadable"),
-]
-"""What workers have imported before they start."""
+SETTINGS = {
+    "distributed.worker.multiprocessing-method": METHOD,
+    "distributed.worker.profile.enabled": False,  # nobody looks at it
+}
 AHEAD = 4
 """Submissions per worker that are on their way at a time: the rest wait on disk, not in memory."""
 
 
 @contextmanager
-def workers(
-    count: int | None, scheduler: str | None, config: Config
-) -> Iterator[Callable[[], Client]]:
+def workers(count: int | None, scheduler: str | None) -> Iterator[Callable[[], Client]]:
     """Dask workers: a function that starts them when it is first called; they end with the context.
-
-    What takes long to import is imported from the beginning, in processes that they fork from.
 
     Args:
         count: how many processes; as many as there are cores by default.
         scheduler: the address of a running Dask scheduler, such as "tcp://10.0.0.1:8786".
-        config: the course's configuration, which says how kernels run.
 
     Raises:
         Problem: by that function, if the scheduler does not answer, or has no workers.
     """
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    connected = _connected(scheduler) if scheduler else _started(count or os.cpu_count() or 1)
     with ExitStack() as stack:
-        if scheduler is not None:
-            connected = partial(_connected, scheduler)
-        else:
-            with interrupts.held_back():
-                stack.enter_context(SandboxProvisioner(config=config).shared_zygote())
-                _import_for_workers()
-            connected = partial(_started, count or os.cpu_count() or 1)
-        yield cache(lambda: stack.enter_context(connected()))
+        yield cache(lambda: stack.enter_context(connected))
 
 
 @contextmanager
@@ -72,20 +55,11 @@ def _connected(scheduler: str) -> Iterator[Client]:
         yield client
 
 
-def _import_for_workers() -> None:
-    """Start the process that workers are forked from, where there can be one."""
-    if METHOD == "forkserver":
-        from multiprocessing import forkserver
-
-        set_forkserver_preload(IMPORTED)
-        forkserver.ensure_running()
-
-
 @contextmanager
 def _started(count: int) -> Iterator[Client]:
     """A client of `count` processes here."""
     with ExitStack() as stack:
-        stack.enter_context(dask.config.set({"distributed.worker.multiprocessing-method": METHOD}))
+        stack.enter_context(dask.config.set(SETTINGS))
         with interrupts.held_back():
             # nbgrader changes the working folder, so each worker is a process with one thread.
             cluster = LocalCluster(

@@ -1,0 +1,105 @@
+"""Grade assignments: what needs it goes to the workers, what comes back into the gradebook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from distributed import Client
+from tqdm import tqdm
+
+from autograder.grading import interrupts
+from autograder.grading.engine.archive import pack
+from autograder.grading.engine.course import Course, digest
+from autograder.grading.engine.grade_one import Bundle, Result
+from autograder.grading.engine.workers import grade_all, workers
+from autograder.grading.problem import Problem
+from autograder.grading.submissions.foreign_files import remarks
+from autograder.grading.tally import Tally
+
+
+def grade_assignments(
+    course: Course, names: Sequence[str], count: int | None, scheduler: str | None, again: bool
+) -> list[Tally]:
+    """Grade the submissions of some assignments.
+
+    Args:
+        course: the course.
+        names: the assignments; none for all that were submitted.
+        count: how many workers on this machine; None for as many as it has cores.
+        scheduler: the address of a Dask scheduler whose workers are used instead.
+        again: whether to grade what is graded already once more.
+
+    Raises:
+        Problem: if there is nothing to grade, or no such assignment, or no workers.
+    """
+    names = names or course.assignments()
+    if not names:
+        where = course.config.CourseDirectory.submitted_directory
+        raise Problem(f"Nobody has submitted anything: {where}/ is empty. Run `nbgrader collect`.")
+    with interrupts.held_back():  # nbgrader starts programs of its own for this
+        bundles = [course.bundle(name) for name in names]
+    with workers(count, scheduler) as start:
+        return [grade_assignment(course, bundle, start, again) for bundle in bundles]
+
+
+def grade_assignment(
+    course: Course, bundle: Bundle, start: Callable[[], Client], again: bool
+) -> Tally:
+    """Grade one assignment's submissions; this process alone writes into the gradebook."""
+    tally = Tally(bundle.assignment)
+    states: dict[str, str] = {}
+    students = course.students(bundle.assignment)
+    todo = _pending(course, bundle, students, again, tally, states)
+    with (
+        course.gradebook() as gradebook,
+        tqdm(total=len(students), desc=bundle.assignment, unit="submission") as bar,
+    ):
+        for result in grade_all(start, bundle, todo):
+            _write(course, gradebook, bundle, result, states, tally)
+            bar.update(len(tally.graded) + len(tally.kept) + len(tally.troubles) - bar.n)
+        bar.update(bar.total - bar.n)
+    return tally
+
+
+def _pending(
+    course: Course,
+    bundle: Bundle,
+    students: Sequence[str],
+    again: bool,
+    tally: Tally,
+    states: dict[str, str],
+) -> Iterator[tuple[str, bytes]]:
+    """The submissions that need grading, read one by one; the others go into the tally."""
+    for student in students:
+        folder = course.folder("submitted", student, bundle.assignment)
+        try:
+            submission = pack(folder)
+            tally.flag(student, remarks(folder))  # workers get no links, so they see none
+        except (OSError, ValueError) as error:
+            tally.troubles[student] = f"the submission cannot be read: {error}"
+            continue
+        states[student] = digest(bundle, submission)
+        if not again and course.is_graded(student, bundle.assignment, states[student]):
+            tally.kept.append(student)
+            tally.flag(student, course.flags(student, bundle.assignment))
+        else:
+            yield student, submission
+
+
+def _write(
+    course: Course,
+    gradebook: object,
+    bundle: Bundle,
+    result: Result,
+    states: dict[str, str],
+    tally: Tally,
+) -> None:
+    if result.trouble:
+        tally.troubles[result.student] = result.trouble
+        return
+    try:
+        course.keep(gradebook, bundle, result, states[result.student])
+        tally.graded.append(result.student)
+        tally.flag(result.student, result.flags)
+    except Exception as error:
+        tally.troubles[result.student] = f"its result cannot be written: {error}".splitlines()[0]
