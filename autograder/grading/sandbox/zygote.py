@@ -199,7 +199,6 @@ def _become_kernel(request: dict[str, Any]) -> NoReturn:
         os.setsid()
         _demand(libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0))  # else its own /proc is closed to it
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        gc.unfreeze()
         become_kernel(request)
     except SystemExit:
         pass
