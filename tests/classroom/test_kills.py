@@ -41,7 +41,7 @@ def below(run, word):
 
 VICTIMS = {
     "grader": lambda run: [run],
-    "worker": lambda run: below(run, "multiprocessing.spawn"),
+    "worker": lambda run: below(run, "multiprocessing.forkserver"),  # or what they are forked from
     "zygote": lambda run: below(run, "sandbox.zygote"),
 }
 

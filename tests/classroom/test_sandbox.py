@@ -7,6 +7,7 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 from jupyter_client.manager import KernelManager
 from traitlets.config import Config
@@ -56,6 +57,19 @@ class TestMounts:
         within = Path("/opt/python/course")
         folders = [within, Path("/opt/python"), Path("/opt"), Path("/srv/course")]
         assert bubblewrap.worth_hiding(folders) == (within, Path("/opt/python"))
+
+    def test_a_folder_that_may_not_be_entered_is_tried_once(self, monkeypatch):
+        tries = []
+        monkeypatch.setattr(bubblewrap.os, "geteuid", lambda: 0)
+        monkeypatch.setattr(bubblewrap.shutil, "which", lambda name: name)
+
+        def try_out(user, hidden):
+            tries.append(user)
+            _raise(None if user is None else NoSandbox("bwrap: execvp python: Permission denied"))
+
+        monkeypatch.setattr(bubblewrap, "_try_out", try_out)
+        assert bubblewrap.find_user.__wrapped__() is None
+        assert tries == [bubblewrap.NOBODY, None]
 
     @pytest.mark.parametrize("failures", [0, 1, 2])
     def test_one_failure_is_no_reason_to_go_without(self, monkeypatch, failures):
@@ -340,6 +354,36 @@ time.sleep(1000)
         owner.wait()
         assert _within(10, lambda: not any(map(_exists, left)) and not _running("87654"))
 
+    def test_many_share_one_and_it_ends_when_that_is_over(self, folder, alone):
+        user = bubblewrap.find_user()
+        with warm.shared_zygote(user):
+            (shared,) = _zygotes_of(os.getpid())
+            with running(folder, mode="warm") as kernel:
+                assert kernel.run("print(1)") == "1\n"
+                way = f"import os; print(os.path.exists({os.environ[warm.SHARED]!r}))"
+                assert kernel.run(way) == "False\n"
+            others = [subprocess.Popen(_kernel_elsewhere(folder), stdout=-1) for _ in range(2)]
+            assert [other.communicate()[0] for other in others] == [b"2\n", b"2\n"]
+            assert _zygotes_of(os.getpid()) == [shared]
+        assert not _exists(shared)
+
+    def test_when_the_shared_one_is_killed_each_has_its_own(self, folder, alone):
+        with warm.shared_zygote(bubblewrap.find_user()):
+            (shared,) = _zygotes_of(os.getpid())
+            os.kill(shared, signal.SIGKILL)
+            with running(folder, mode="warm") as kernel:
+                assert kernel.run("print(1)") == "1\n"
+                assert kernel.manager.provisioner.used == "warm"
+            assert _zygote() != shared
+
+    def test_the_shared_one_can_be_reached_by_nobody_else(self):
+        with warm.shared_zygote(None):
+            folder = Path(os.environ[warm.SHARED])
+            assert folder.stat().st_mode & 0o077 == 0
+            assert folder.stat().st_uid == os.geteuid()
+        assert not folder.exists()
+        assert warm.SHARED not in os.environ
+
 
 @pytest.mark.slow
 @pytest.mark.alone
@@ -364,6 +408,33 @@ class TestWithoutSandbox:
 def _raise(error):
     if error is not None:
         raise error
+
+
+@pytest.fixture
+def alone():
+    """No zygote from tests before."""
+    warm.end_zygotes()
+    yield
+    warm.end_zygotes()
+
+
+def _kernel_elsewhere(folder):
+    code = f"""
+import sys
+sys.path.insert(0, {str(Path(__file__).parent)!r})
+import test_sandbox
+kernel = test_sandbox.Kernel({str(folder)!r}, mode="warm")
+print(kernel.run("print(2)"), end="")
+assert not test_sandbox._zygotes_of(test_sandbox.os.getpid())
+kernel.end()
+"""
+    return [sys.executable, "-c", code]
+
+
+def _zygotes_of(process):
+    """The zygotes that a process has started."""
+    found = psutil.Process(process).children()
+    return [child.pid for child in found if any("sandbox.zygote" in x for x in child.cmdline())]
 
 
 def _zygote():

@@ -57,3 +57,16 @@ def test_what_the_builder_raises_is_raised():
 
     with pytest.raises(ZeroDivisionError, match="mine"):
         build_weightless(broken)
+
+
+@pytest.mark.parametrize("error", [NotImplementedError, NameError])
+def test_what_is_not_written_yet_is_not_tried_twice(error):
+    tries = []
+
+    def unfinished():
+        tries.append(_model())
+        raise error("later")
+
+    with pytest.raises(error, match="later"):
+        build_weightless(unfinished)
+    assert len(tries) == 1
