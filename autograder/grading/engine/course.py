@@ -86,8 +86,8 @@ class Course:
     def scores(self, assignment: str) -> list[tuple[str, float, float]]:
         """Everybody's points in an assignment, and the points there are."""
         with self.gradebook() as gradebook:
-            found = gradebook.assignment_submissions(assignment)
-            return [(row.student.id, row.score, row.max_score) for row in found]
+            found = gradebook.submission_dicts(assignment)
+            return [(row["student"], row["score"], row["max_score"]) for row in found]
 
     def is_graded(self, student: str, assignment: str, state: str) -> bool:
         """Whether a submission was graded from just this, and its result is still there."""

@@ -2,10 +2,10 @@
 
 import sys
 from collections.abc import Iterator
-from functools import cache
-from importlib.metadata import packages_distributions
+from importlib.machinery import PathFinder
 from pathlib import Path
 
+import autograder
 from autograder.grading.submissions.arrival import STAMP
 from autograder.grading.submissions.files import is_plain, odd_files
 from autograder.grading.submissions.links import ASIDE
@@ -26,7 +26,7 @@ def remarks(folder: Path) -> Iterator[str]:
     if is_plain(folder / (ASIDE + STAMP)) and not (folder / STAMP).exists():
         yield f"{STAMP!r} holds no time; it counts as handed in on time."
     for path in sorted(folder.iterdir() if folder.is_dir() else ()):
-        if _module_name(path) in _module_names():
+        if (module := _module_name(path)) and _is_installed(module):
             yield f"{path.name!r} has the name of a Python module; it stood in for nothing."
 
 
@@ -37,7 +37,11 @@ def _module_name(path: Path) -> str | None:
     return path.name.partition(".")[0] if path.suffix in (".py", ".pyc", ".so") else None
 
 
-@cache
-def _module_names() -> frozenset[str]:
-    """The standard library's modules and those of all installed packages."""
-    return frozenset(sys.stdlib_module_names) | frozenset(packages_distributions())
+def _is_installed(module: str) -> bool:
+    """Whether it is the standard library's, ours, or in an installed package."""
+    if module in sys.stdlib_module_names or module == autograder.__name__:
+        return True
+    installed = [
+        entry for entry in sys.path if Path(entry).name in ("site-packages", "dist-packages")
+    ]
+    return PathFinder.find_spec(module, installed) is not None
