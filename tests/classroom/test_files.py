@@ -3,6 +3,7 @@ import os
 import pytest
 
 from autograder.grading.submissions.files import LARGEST, copy_plain, is_plain, odd_files
+from autograder.grading.submissions.foreign_files import remarks
 from autograder.grading.submissions.links import set_links_aside
 
 
@@ -66,3 +67,14 @@ def test_a_notebook_that_is_a_link_keeps_its_name(handed_in):
     set_links_aside("fort", "ada", [str(handed_in / "fort.ipynb")])
     assert (handed_in / "fort.ipynb").is_symlink()
     assert not is_plain(handed_in / "fort.ipynb")
+
+
+def test_a_file_with_a_modules_name_is_remarked_on(tmp_path):
+    for name in ("json.py", "keras.py", "autograder.py", "helpers.py", "data.json", ".py"):
+        (tmp_path / name).write_text("")
+    (tmp_path / "numpy").mkdir()
+    (tmp_path / "numpy" / "__init__.py").write_text("")
+    (tmp_path / "random").mkdir()  # without Python in it
+    assert [line.partition(" ")[0] for line in remarks(tmp_path)] == [
+        *("'autograder.py'", "'json.py'", "'keras.py'", "'numpy'")
+    ]

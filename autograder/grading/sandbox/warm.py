@@ -127,8 +127,9 @@ class OwnZygote(Zygote):
 
     def __init__(self, user: int | None) -> None:
         """Start one with this user's rights, and wait until it is ready."""
+        self._home = _home_for(user)
         with tempfile.TemporaryFile() as complaints:
-            self._process, connection = _start(user, complaints)
+            self._process, connection = _start(self._home.name, user, complaints)
             try:
                 super().__init__(connection)
             except NoZygote as reason:
@@ -150,15 +151,20 @@ class OwnZygote(Zygote):
     def _kill(self) -> None:
         self._process.kill()
         self._process.wait()
+        self._home.cleanup()
+
+
+def _home_for(user: int | None) -> tempfile.TemporaryDirectory:
+    home = tempfile.TemporaryDirectory(prefix="zygote-", ignore_cleanup_errors=True)
+    if user is not None:
+        os.chown(home.name, user, user)
+    return home
 
 
 def _start(
-    user: int | None, complaints: IO[bytes], *listener: socket.socket
+    home: str, user: int | None, complaints: IO[bytes] | int, *listener: socket.socket
 ) -> tuple[subprocess.Popen, socket.socket]:
     """Start a zygote: its process, and the socket that leads to it."""
-    home = tempfile.mkdtemp(prefix="zygote-")
-    if user is not None:
-        os.chown(home, user, user)
     # As little as possible of the grader's variables: each fork has the zygote's memory.
     environment = {
         "HOME": home,
@@ -194,12 +200,13 @@ def shared_zygote(user: int | None) -> Iterator[None]:
     """A zygote for all processes that start within this; does not wait until it is ready."""
     with (
         tempfile.TemporaryDirectory(prefix="grading-") as folder,  # nobody else may enter it
-        tempfile.TemporaryFile() as complaints,
+        _home_for(user) as home,
         socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener,
     ):
         listener.bind(_place(folder, user))
         listener.listen()
-        process, connection = _start(user, complaints, listener)
+        # If it fails, each process starts its own, and that says why.
+        process, connection = _start(home, user, subprocess.DEVNULL, listener)
         listener.close()  # else those who connect would wait for ever if the zygote ends
         os.environ[SHARED] = folder
         try:
