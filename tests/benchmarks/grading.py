@@ -1,7 +1,7 @@
 """Stock nbgrader against `autograder grade`, the same class side by side: `make bench` prints it.
 
-Arguments: what to measure (`same`, `ten`, `thousand`; all by default). The environment's variables
-STUDENTS (10), CHAPTERS (the first and the heaviest) and MANY (1000) make it smaller.
+Arguments: what to measure (`same`, `ten`, `workers`, `thousand`; all by default). The environment's
+variables STUDENTS (10), CHAPTERS (the first and the heaviest) and MANY (1000) make it smaller.
 """
 
 from __future__ import annotations
@@ -135,6 +135,18 @@ def ten(folder: Path) -> None:
         )
 
 
+def workers(folder: Path) -> None:
+    """One worker against two, in a class so large that the start is a small part of it."""
+    room = Classroom.copy_of(COURSE, folder / "one", has_exchange=False)
+    room.generate(FIRST)
+    hand_in(room, FIRST, {f"s{n:02}": "right" for n in range(4 * STUDENTS)})
+    two = Classroom(shutil.copytree(room.root, folder / "two"), has_exchange=False)
+    one_worker, _, _ = grade(room.root, 1, FIRST)
+    two_workers, _, _ = grade(two.root, 2, FIRST)
+    print(f"\n{4 * STUDENTS} students in {FIRST}: one worker {one_worker:.1f} s,"
+          f" two {two_workers:.1f} s: {one_worker / two_workers:.2f}x")  # fmt: skip
+
+
 def thousand(folder: Path) -> None:
     """Many submissions that have next to nothing to run: what is left is ours."""
     course = folder / "small"
@@ -174,9 +186,10 @@ def small_notebook() -> nbformat.NotebookNode:
 
 
 def main() -> None:
-    for wanted in sys.argv[1:] or ("same", "ten", "thousand"):
+    parts = {"same": same, "ten": ten, "workers": workers, "thousand": thousand}
+    for wanted in sys.argv[1:] or parts:
         with tempfile.TemporaryDirectory() as folder:
-            {"same": same, "ten": ten, "thousand": thousand}[wanted](Path(folder))
+            parts[wanted](Path(folder))
 
 
 if __name__ == "__main__":
