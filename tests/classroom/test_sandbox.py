@@ -376,6 +376,13 @@ time.sleep(1000)
                 assert kernel.manager.provisioner.used == "warm"
             assert _zygote() != shared
 
+    def test_where_there_can_be_no_shared_one_there_is_none(self, tmp_path, monkeypatch):
+        deep = tmp_path / ("d" * 100)
+        deep.mkdir()
+        monkeypatch.setattr(tempfile, "tempdir", str(deep))
+        with warm.shared_zygote(None):
+            assert warm.SHARED not in os.environ
+
     def test_the_shared_one_can_be_reached_by_nobody_else(self):
         with warm.shared_zygote(None):
             folder = Path(os.environ[warm.SHARED])

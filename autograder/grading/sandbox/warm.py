@@ -203,7 +203,11 @@ def shared_zygote(user: int | None) -> Iterator[None]:
         _home_for(user) as home,
         socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener,
     ):
-        listener.bind(_place(folder, user))
+        try:
+            listener.bind(_place(folder, user))
+        except OSError:  # the path is too long for a socket: each process starts its own
+            yield
+            return
         listener.listen()
         # If it fails, each process starts its own, and that says why.
         process, connection = _start(home, user, subprocess.DEVNULL, listener)
