@@ -362,7 +362,8 @@ time.sleep(1000)
                 assert kernel.run("print(1)") == "1\n"
                 way = f"import os; print(os.path.exists({os.environ[warm.SHARED]!r}))"
                 assert kernel.run(way) == "False\n"
-            others = [subprocess.Popen(_kernel_elsewhere(folder), stdout=-1) for _ in range(2)]
+            command, pipe = _kernel_elsewhere(folder), subprocess.PIPE
+            others = [subprocess.Popen(command, stdout=pipe) for _ in range(2)]
             assert [other.communicate()[0] for other in others] == [b"2\n", b"2\n"]
             assert _zygotes_of(os.getpid()) == [shared]
         assert not _exists(shared)

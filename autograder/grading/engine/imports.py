@@ -14,11 +14,11 @@ from autograder.grading.sandbox.provisioner import SandboxProvisioner
 METHOD = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
 """How workers are started: forked from one process, or anew where that cannot be (Windows)."""
 FOR_WORKERS = [
-    *("distributed.nanny", "nbgrader.converters", "nbgrader.preprocessors"),
-    *("autograder.grading.engine.grade_one", "autograder.grading.sandbox.provisioner"),
-    *("autograder.grading.graft", "autograder.grading.execute", "autograder.grading.judge"),
+    *("distributed.nanny", "autograder.grading.engine.grade_one", "autograder.grading.execute"),
+    *("autograder.grading.judge", "autograder.grading.sandbox.provisioner"),
     *("autograder.grading.submissions.links", "autograder.grading.submissions.unreadable"),
 ]
+"""What workers need, with all that these import themselves."""
 
 
 @contextmanager
