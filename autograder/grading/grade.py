@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
+from autograder.grading.collector import not_looking
 from autograder.grading.engine.config import read_config
 from autograder.grading.engine.imports import imported_early
 
@@ -18,8 +19,9 @@ def main(arguments: Sequence[str]) -> int:
     config = read_config(root)
     with nullcontext() if options.scheduler else imported_early(config):
         # These import for a second what the other processes could not wait for.
-        from autograder.grading.engine.assignments import grade_assignments
-        from autograder.grading.engine.course import Course
+        with not_looking():
+            from autograder.grading.engine.assignments import grade_assignments
+            from autograder.grading.engine.course import Course
 
         course = Course(root)
         tallies = grade_assignments(

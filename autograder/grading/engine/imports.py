@@ -13,12 +13,7 @@ from autograder.grading.sandbox.provisioner import SandboxProvisioner
 
 METHOD = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
 """How workers are started: forked from one process, or anew where that cannot be (Windows)."""
-FOR_WORKERS = [
-    *("distributed.nanny", "autograder.grading.engine.grade_one", "autograder.grading.execute"),
-    *("autograder.grading.judge", "autograder.grading.sandbox.provisioner"),
-    *("autograder.grading.submissions.links", "autograder.grading.submissions.unreadable"),
-]
-"""What workers need, with all that these import themselves."""
+FOR_WORKERS = "autograder.grading.engine.for_workers"
 
 
 @contextmanager
@@ -34,6 +29,6 @@ def imported_early(config: Config) -> Iterator[None]:
             if METHOD == "forkserver":
                 from multiprocessing import forkserver
 
-                set_forkserver_preload(FOR_WORKERS)
+                set_forkserver_preload([FOR_WORKERS])
                 forkserver.ensure_running()
         yield

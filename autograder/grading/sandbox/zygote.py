@@ -23,7 +23,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import gc
 import importlib
 import json
 import os
@@ -37,6 +36,7 @@ import traceback
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
+from autograder.grading.collector import not_looking
 from autograder.grading.sandbox.bubblewrap import first_to_go
 from autograder.grading.sandbox.inside import become_kernel
 
@@ -76,15 +76,13 @@ def main(owner: str, *listener: str) -> None:
         listener: that of the listening one, if there is one.
     """
     sockets = [socket.socket(fileno=int(number)) for number in (owner, *listener)]
-    gc.disable()  # imports make little that could be collected: it would take a quarter of the time
-    for name in MODULES:
-        with contextlib.suppress(ModuleNotFoundError):  # what is not installed, nobody imports
-            importlib.import_module(name)
-    _format_an_error()
+    with not_looking():  # at what forks share: they would copy it to look
+        for name in MODULES:
+            with contextlib.suppress(ModuleNotFoundError):  # what is not installed, nobody imports
+                importlib.import_module(name)
+        _format_an_error()
     _demand(libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))  # nobody but root looks into its memory
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for its forks
-    gc.enable()
-    gc.freeze()  # else the first collection in a fork would copy all that is shared
     sockets[0].send(GREETING)
     try:
         serve(*sockets)

@@ -1,0 +1,15 @@
+"""What workers need, with all that it imports itself: for the process that they are forked from."""
+
+from importlib import import_module
+
+from autograder.grading.collector import not_looking
+
+MODULES = (
+    *("distributed.nanny", "autograder.grading.engine.grade_one", "autograder.grading.execute"),
+    *("autograder.grading.judge", "autograder.grading.sandbox.provisioner"),
+    *("autograder.grading.submissions.links", "autograder.grading.submissions.unreadable"),
+)
+
+with not_looking():
+    for name in MODULES:
+        import_module(name)
