@@ -1,17 +1,20 @@
 """Stock nbgrader against `autograder grade`, the same class side by side: `make bench` prints it.
 
 Arguments: what to measure (`same`, `ten`, `workers`, `thousand`; all by default). The environment's
-variables STUDENTS (10), CHAPTERS (the first and the heaviest) and MANY (1000) make it smaller.
+variables STUDENTS (10), CHAPTERS (the first and the heaviest), ROUNDS (3) and MANY (1000) make it
+smaller.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+from statistics import median
 
 import nbformat
 import psutil
@@ -20,11 +23,13 @@ from tqdm import tqdm
 
 from autograder.grading.answers import answer_ids, with_answers
 from autograder.grading.classroom import CONFIG, Classroom
+from autograder.grading.engine.course import STAMP
 
 COURSE = Path(__file__).parents[2]
 CHAPTERS = sorted(path.parent.name for path in COURSE.glob("solutions/*/*.ipynb"))
 FIRST, HEAVIEST = CHAPTERS[0], CHAPTERS[-1]
 STUDENTS = int(os.environ.get("STUDENTS", "10"))
+ROUNDS = int(os.environ.get("ROUNDS", "3"))
 MANY = int(os.environ.get("MANY", "1000"))
 
 STOCK_FROM = "# --- running submissions"
@@ -136,15 +141,44 @@ def ten(folder: Path) -> None:
 
 
 def workers(folder: Path) -> None:
-    """One worker against two, in a class so large that the start is a small part of it."""
-    room = Classroom.copy_of(COURSE, folder / "one", has_exchange=False)
+    """One worker against two, in turn: the whole run, and the pace once all of them are busy."""
+    room = Classroom.copy_of(COURSE, folder / "class", has_exchange=False)
     room.generate(FIRST)
     hand_in(room, FIRST, {f"s{n:02}": "right" for n in range(4 * STUDENTS)})
-    two = Classroom(shutil.copytree(room.root, folder / "two"), has_exchange=False)
-    one_worker, _, _ = grade(room.root, 1, FIRST)
-    two_workers, _, _ = grade(two.root, 2, FIRST)
-    print(f"\n{4 * STUDENTS} students in {FIRST}: one worker {one_worker:.1f} s,"
-          f" two {two_workers:.1f} s: {one_worker / two_workers:.2f}x")  # fmt: skip
+    print(f"\n{4 * STUDENTS} students in {FIRST}: one worker, two, and what two gain")
+    gains = []
+    for number in range(ROUNDS):
+        seconds, paces, works = [], [], []
+        for count in (1, 2):
+            works.append(seconds_of(lambda count=count: _work(count)))
+            twin = Classroom(shutil.copytree(room.root, folder / f"{number}-{count}"), False)
+            seconds.append(grade(twin.root, count, FIRST)[0])
+            paces.append(_a_minute(twin, count))
+        gains.append((seconds[0] / seconds[1], paces[1] / paces[0], 2 * works[0] / works[1]))
+        print(
+            f"  in all {seconds[0]:.1f} s, {seconds[1]:.1f} s: {gains[-1][0]:.2f}x;"
+            f"  once all are busy {paces[0]:.1f}, {paces[1]:.1f} a minute: {gains[-1][1]:.2f}x;"
+            f"  the machine itself: {gains[-1][2]:.2f}x",
+            flush=True,
+        )
+    whole, busy, machine = map(median, zip(*gains, strict=True))
+    print(
+        f"  medians: in all {whole:.2f}x, all busy {busy:.2f}x, the machine itself {machine:.2f}x"
+    )
+
+
+def _work(count: int) -> None:
+    """The same work that needs nothing of others, in `count` processes at once."""
+    work = [sys.executable, "-c", "for number in range(100_000_000): pass"]
+    for run in [subprocess.Popen(work) for _ in range(count)]:
+        run.wait()
+
+
+def _a_minute(room: Classroom, count: int) -> float:
+    """Submissions that were finished in a minute after each of `count` workers had finished one."""
+    stamps = (room.root / "classroom" / "autograded").glob(f"*/*/{STAMP}")
+    times = sorted(stamp.stat().st_mtime for stamp in stamps)
+    return 60 * (len(times) - count) / (times[-1] - times[count - 1])
 
 
 def thousand(folder: Path) -> None:

@@ -20,7 +20,11 @@ from autograder.grading.problem import Problem
 
 SETTINGS = {
     "distributed.worker.multiprocessing-method": METHOD,
-    "distributed.worker.profile.enabled": False,  # nobody looks at it
+    # Dask's looks at itself, which nobody reads here, would wake all processes 300 times a second.
+    "distributed.worker.profile.enabled": False,
+    "distributed.worker.memory.monitor-interval": "1s",
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "1m",
 }
 AHEAD = 4
 """Submissions per worker that are on their way at a time: the rest wait on disk, not in memory."""
