@@ -7,7 +7,8 @@ nearest to it are tried with a second one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from autograder.graphs import Graph, Palette, normal_form
@@ -213,7 +214,7 @@ def _finding(
     for role in edit.roles:
         names.setdefault(role, edit.otherwise.get(role, "a layer"))
     where = tuple(layer_name(answer, here[role]) for role in edit.where if role in here)
-    message = edit.message.format(**names)
+    message = _filled(edit.message, names)
     traces = [edit.roles[role] for role in edit.where]
     if len(traces) == 1 and traces[0] in edit.origin[:1] and edit.where[0] in here and there:
         message = f"{message} {_formulas(answer, reference, here[edit.where[0]], there[0])}"
@@ -223,8 +224,13 @@ def _finding(
         where,
         edit.expected,
         edit.found,
-        edit.next_step.format(**names),
+        _filled(edit.next_step, names),
     )
+
+
+def _filled(text: str, names: Mapping[str, str]) -> str:
+    """A sentence with names for its roles; other braces are what somebody wrote, and stay."""
+    return re.sub(r"\{(\w+)\}", lambda role: names.get(role[1], role[0]), text)
 
 
 def _formulas(answer: Graph, reference: Graph, here: int, there: int) -> str:

@@ -1199,3 +1199,33 @@ said(
     "twice; one of the two is meant to be Conv2D 64, 5×5, same, relu.",
     system="B7",
 )
+
+
+def dropping(**arguments):
+    start = keras.Input((8,))
+    return keras.Model(start, layers.Dense(2)(layers.Dropout(0.5)(relu(4)(start), **arguments)))
+
+
+def always_dropping():
+    return dropping(training=True)
+
+
+def first_words(count=3):
+    start = keras.Input((8, 4))
+    return keras.Model(start, layers.Dense(2)(layers.Flatten()(relu(4)(start)[:, :count])))
+
+
+def both_ways(backward=None):
+    start = keras.Input((5, 3))
+    return keras.Model(start, layers.Bidirectional(layers.LSTM(4), backward_layer=backward)(start))
+
+
+said("wrong-argument", always_dropping, "the arguments (…, training=True),", meant=dropping)
+said("wrong-argument", dropping, "goes on dropping", meant=always_dropping)
+said("wrong-argument", lambda: first_words(2), "the arguments (…, [:, :2]),", meant=first_words)
+said(
+    "wrong-backward-layer",
+    lambda: both_ways(layers.LSTM(6, go_backwards=True)),
+    "has LSTM 6 as backward layer, where the exercise has its own mirrored copy",
+    meant=both_ways,
+)

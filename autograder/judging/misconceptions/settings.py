@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from autograder.graphs import Call, Graph, Tensor
@@ -546,9 +546,82 @@ def _around(wrapper: str, value: Any, both: bool) -> str:
     return f"{wrapper} ({value}) around it" if both else f"{wrapper} around it"
 
 
-def _dropping(rate: float) -> Graph:
+def _dropping(rate: float, **more: Any) -> Graph:
     sketch = Sketch()
-    return sketch.graph(sketch.step("Dropout", sketch.input(8), rate=rate))
+    return sketch.graph(sketch.step("Dropout", sketch.input(8), rate=rate, **more))
+
+
+@misconception(
+    "wrong-argument", example=lambda: (_dropping(0.5), _dropping(0.5, call={"training": True}))
+)
+def wrong_argument(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """A layer or operation that is called with another argument beside its tensors."""
+    for places, call in _layers(graph, hints):
+        for value in hints.values(call, "call"):
+            meant = call.config.get("call") or {}
+            yield _edit(
+                graph,
+                with_config(graph, places, call=value),
+                places,
+                _arguments(meant),
+                _arguments(value or {}),
+                _ABOUT_TRAINING
+                if "training" in {*meant, *(value or {})}
+                else "That changes what the call computes.",
+                "Look at what that call is given beside its tensors.",
+            )
+
+
+_ABOUT_TRAINING = (
+    "Left away, Keras itself says whether it trains: in fit it does, in predict and evaluate it "
+    "does not. With training=True a Dropout goes on dropping when the model is used."
+)
+
+
+def _arguments(given: Mapping[str, Any]) -> str:
+    """What a call is given, with dots for its tensors: "the arguments (…, training=True)"."""
+    words = [_written(value) for value in given.get("args", ["#"])]
+    words += [f"{key}={_written(value)}" for key, value in given.items() if key != "args"]
+    return f"the arguments ({', '.join(words)})"
+
+
+def _written(value: Any) -> str:
+    """A value as one writes it: slices with colons, a tensor as dots."""
+    if isinstance(value, Mapping) and value.get("class_name") == "__slice__":
+        start, stop, step = (value["config"].get(key) for key in ("start", "stop", "step"))
+        text = ":".join("" if end is None else str(end) for end in (start, stop))
+        return text if step is None else f"{text}:{step}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_written, value))}]"
+    return "…" if value == "#" else str(value)
+
+
+def _backwards(**backward: Any) -> Graph:
+    more = {"backward": {"op": "LSTM", "config": backward}} if backward else {}
+    return _one_layer("LSTM", None, 4, units=3, bidirectional="concat", **more)
+
+
+@misconception("wrong-backward-layer", example=lambda: (_backwards(), _backwards(units=5)))
+def wrong_backward_layer(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """A Bidirectional whose way back is a layer of its own, or another one than asked for."""
+    for places, call in _layers(graph, hints):
+        for value in hints.values(call, "backward"):
+            yield _edit(
+                graph,
+                with_config(graph, places, backward=value),
+                places,
+                _way_back(call.config.get("backward")),
+                _way_back(value),
+                "A Bidirectional reads its sequence from the end with a mirrored copy of its "
+                "layer, unless backward_layer gives it another.",
+                "Look at the argument backward_layer.",
+            )
+
+
+def _way_back(backward: Mapping[str, Any] | None) -> str:
+    if backward is None:
+        return "its own mirrored copy as backward layer"
+    return f"{describe(Call(backward['op'], backward['config']))} as backward layer"
 
 
 @misconception("wrong-setting", example=lambda: (_dropping(0.5), _dropping(0.2)))
@@ -559,7 +632,9 @@ def wrong_setting(graph: Graph, hints: Hints) -> Iterator[Edit]:
         "activation",
         "axes",
         "axis",
+        "backward",
         "bidirectional",
+        "call",
         "input_dim",
         "kernel_size",
         "padding",
