@@ -20,7 +20,7 @@ from autograder.grading.problem import Problem
 
 SETTINGS = {
     "distributed.worker.multiprocessing-method": METHOD,
-    # Dask's looks at itself, which nobody reads here, would wake all processes 300 times a second.
+    # Dask looks at itself 50 times a second in every process, which nobody reads here.
     "distributed.worker.profile.enabled": False,
     "distributed.worker.memory.monitor-interval": "1s",
     "distributed.admin.tick.interval": "1s",
