@@ -11,11 +11,13 @@ from itertools import chain
 
 import dask
 from distributed import Client, LocalCluster, as_completed
+from distributed.client import ClosedClientError
 from distributed.scheduler import KilledWorker
 
 from autograder.grading import interrupts
 from autograder.grading.engine.grade_one import Bundle, Result, grade_one
 from autograder.grading.engine.imports import METHOD
+from autograder.grading.engine.replacements import replaced
 from autograder.grading.problem import Problem
 
 SETTINGS = {
@@ -28,6 +30,10 @@ SETTINGS = {
 }
 AHEAD = 4
 """Submissions per worker that are on their way at a time: the rest wait on disk, not in memory."""
+NO_WORKERS = (
+    "The workers end as soon as they start. Is there memory enough for them? With --workers 1 it "
+    "needs least. What is finished is kept."
+)
 
 
 @contextmanager
@@ -39,7 +45,7 @@ def workers(count: int | None, scheduler: str | None) -> Iterator[Callable[[], C
         scheduler: the address of a running Dask scheduler, such as "tcp://10.0.0.1:8786".
 
     Raises:
-        Problem: by that function, if the scheduler does not answer, or has no workers.
+        Problem: by that function, if the scheduler does not answer, or there are no workers.
     """
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     connected = _connected(scheduler) if scheduler else _started(count or os.cpu_count() or 1)
@@ -66,15 +72,19 @@ def _started(count: int) -> Iterator[Client]:
         stack.enter_context(dask.config.set(SETTINGS))
         with interrupts.held_back():
             # nbgrader changes the working folder, so each worker is a process with one thread.
-            cluster = LocalCluster(
-                n_workers=count,
-                threads_per_worker=1,
-                processes=True,
-                dashboard_address=None,
-                silence_logs=logging.CRITICAL,
-            )
+            try:
+                cluster = LocalCluster(
+                    n_workers=count,
+                    threads_per_worker=1,
+                    processes=True,
+                    dashboard_address=None,
+                    silence_logs=logging.CRITICAL,
+                )
+            except RuntimeError:
+                raise Problem(NO_WORKERS) from None
             stack.enter_context(cluster)
             client = stack.enter_context(Client(cluster))
+            stack.enter_context(replaced(cluster, client, count))
         yield client
 
 
@@ -103,6 +113,9 @@ def grade_all(
         start: starts the workers; where there are no submissions, it is not called.
         bundle: the assignment.
         submissions: student and packed submission, read only as workers are free.
+
+    Raises:
+        Problem: if workers end as soon as they start, again and again.
     """
     waiting = iter(submissions)
     if (first := next(waiting, None)) is None:
@@ -122,6 +135,8 @@ def grade_all(
 
     send(AHEAD * max(1, len(client.scheduler_info()["workers"])))
     for future in running:
+        if client.status in ("closing", "closed"):
+            raise Problem(NO_WORKERS)
         student = students.pop(future.key)
         try:
             yield future.result()
@@ -129,4 +144,7 @@ def grade_all(
             yield Result(student, trouble="it stopped every worker that tried to grade it")
         except Exception as error:
             yield Result(student, trouble=f"{type(error).__name__}: {error}".splitlines()[0])
-        send(1)
+        try:
+            send(1)
+        except ClosedClientError:
+            raise Problem(NO_WORKERS) from None

@@ -1,0 +1,66 @@
+"""Workers that are killed again and again while they start: they are replaced, to a limit."""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+import psutil
+import pytest
+from test_grade import hand_in, nbgrader
+from test_kills import below
+
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
+
+
+WORKERS = "multiprocessing.forkserver"
+
+
+def run_while_killing(folder, seconds, from_the_start=False):
+    """Run the grader, and kill its workers, and what they are forked from, again and again.
+
+    Args:
+        folder: the course.
+        seconds: how long that goes on.
+        from_the_start: whether it begins at once, or when the first submission is graded.
+
+    Returns:
+        The run's exit code, and what it said of errors.
+    """
+    command = [sys.executable, "-m", "autograder", "grade", "--workers", "2"]
+    with tempfile.TemporaryFile() as said:
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": said}
+        run = psutil.Popen(command, cwd=folder, start_new_session=True, **quiet)
+        graded = folder / "classroom" / "autograded"
+        while run.poll() is None and not (from_the_start or list(graded.glob("*/standin"))):
+            time.sleep(0.05)
+        end = time.monotonic() + seconds
+        while run.poll() is None and time.monotonic() < end:
+            for process in below(run, WORKERS):
+                process.kill()
+            time.sleep(0.2)
+        code = run.wait(timeout=200)
+        said.seek(0)
+        return code, said.read().decode()
+
+
+@pytest.fixture
+def folder(course, tmp_path):
+    folder = shutil.copytree(course, tmp_path / "replaced")
+    nbgrader(folder, "generate_assignment", "standin", "--force")
+    hand_in(folder, copies=4)
+    return folder
+
+
+def test_workers_that_die_while_they_start_are_replaced(folder):
+    code, said = run_while_killing(folder, seconds=8)
+    assert code == 0, said
+
+
+@pytest.mark.parametrize("from_the_start", [True, False])
+def test_workers_that_never_live_are_a_problem_in_one_line(folder, from_the_start):
+    code, said = run_while_killing(folder, 150, from_the_start)
+    assert code == 1
+    assert said.strip().splitlines()[-1].startswith("autograder grade: The workers end as soon as")
+    assert "Traceback" not in said
