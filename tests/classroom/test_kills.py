@@ -21,9 +21,21 @@ MOST_IN_A_RUN = 5
 pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 
-def started(folder):
+WORKERS = "multiprocessing.forkserver"
+"""In the command of a worker, and of what workers are forked from."""
+
+
+def class_in(course, folder):
+    """A copy of a course in which a class has handed in."""
+    folder = shutil.copytree(course, folder)
+    nbgrader(folder, "generate_assignment", "standin", "--force")
+    hand_in(folder, copies=4)
+    return folder
+
+
+def started(folder, errors=subprocess.DEVNULL):
     command = [sys.executable, "-m", "autograder", "grade", "--workers", "2"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": errors}
     return psutil.Popen(command, cwd=folder, start_new_session=True, **quiet)
 
 
@@ -41,7 +53,7 @@ def below(run, word):
 
 VICTIMS = {
     "grader": lambda run: [run],
-    "worker": lambda run: below(run, "multiprocessing.forkserver"),  # or what they are forked from
+    "worker": lambda run: below(run, WORKERS),
     "zygote": lambda run: below(run, "sandbox.zygote"),
 }
 
@@ -72,9 +84,7 @@ def disturb(folder, chance):
 
 
 def test_killed_at_random_moments_it_completes_to_the_same_gradebook(course, tmp_path):
-    folder = shutil.copytree(course, tmp_path / "killed")
-    nbgrader(folder, "generate_assignment", "standin", "--force")
-    hand_in(folder, copies=4)
+    folder = class_in(course, tmp_path / "killed")
     undisturbed = shutil.copytree(folder, tmp_path / "undisturbed")
     assert autograder(undisturbed, "grade", "--workers", "2").returncode == 0
 

@@ -1,20 +1,12 @@
 """Workers that are killed again and again while they start: they are replaced, to a limit."""
 
-import shutil
-import subprocess
-import sys
 import tempfile
 import time
 
-import psutil
 import pytest
-from test_grade import hand_in, nbgrader
-from test_kills import below
+from test_kills import WORKERS, below, class_in, started
 
 pytestmark = [pytest.mark.slow, pytest.mark.alone]
-
-
-WORKERS = "multiprocessing.forkserver"
 
 
 def run_while_killing(folder, seconds, from_the_start=False):
@@ -28,10 +20,8 @@ def run_while_killing(folder, seconds, from_the_start=False):
     Returns:
         The run's exit code, and what it said of errors.
     """
-    command = [sys.executable, "-m", "autograder", "grade", "--workers", "2"]
     with tempfile.TemporaryFile() as said:
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": said}
-        run = psutil.Popen(command, cwd=folder, start_new_session=True, **quiet)
+        run = started(folder, said)
         graded = folder / "classroom" / "autograded"
         while run.poll() is None and not (from_the_start or list(graded.glob("*/standin"))):
             time.sleep(0.05)
@@ -47,10 +37,7 @@ def run_while_killing(folder, seconds, from_the_start=False):
 
 @pytest.fixture
 def folder(course, tmp_path):
-    folder = shutil.copytree(course, tmp_path / "replaced")
-    nbgrader(folder, "generate_assignment", "standin", "--force")
-    hand_in(folder, copies=4)
-    return folder
+    return class_in(course, tmp_path / "replaced")
 
 
 def test_workers_that_die_while_they_start_are_replaced(folder):
