@@ -93,6 +93,10 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
+# Always anew: nbgrader goes by the time of handing in, which stays the same where a person gives
+# points, where a due date moves, or where files come without a time.
+c.GenerateFeedback.force = True
+
 # Feedback pages without the hidden cases: stock nbgrader shows them.
 c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.grading.problem import Problem
+from autograder.grading.streams import always_printable
 
 VERBS = {
     "demo": "play a small class through nbgrader, from release to grades and feedback",
@@ -20,6 +21,11 @@ VERBS = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; return its exit code."""
+    with always_printable():
+        return _run(argv)
+
+
+def _run(argv: Sequence[str] | None) -> int:
     arguments = parser().parse_args(argv)
     if arguments.verb is None:
         parser().print_help()

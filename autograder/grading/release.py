@@ -31,7 +31,8 @@ def generate(course: Path, chapter: str, into_gradebook: bool = False) -> None:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        text=True,
+        encoding="utf-8",
+        errors="replace",
     )
     if run.returncode != 0:
         last = "\n".join(run.stdout.strip().splitlines()[-5:])

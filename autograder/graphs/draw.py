@@ -178,7 +178,7 @@ def _svg(boxes: list[Box]) -> str | None:
         for source in box.reads:
             dot.add_edge(pydot.Edge(str(source), str(number), color="#888888"))
     try:
-        return dot.create_svg().decode()
+        return dot.create_svg(encoding="utf-8").decode()
     except (OSError, AssertionError):
         return None
 
