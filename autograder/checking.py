@@ -32,6 +32,14 @@ from autograder.teaching.errors import message
 RECORDING = "AUTOGRADER_RECORD"
 """Environment variable: set while the solutions are executed to record their references."""
 
+GRADING = "AUTOGRADER_GRADING"
+"""Environment variable: set in a kernel that runs a submission for people to look at. Its answers
+are recorded and judged elsewhere, so no reference lies there, and `check` has nothing to do."""
+
+_BEGAN_IN = Path.cwd()
+"""Where Python was when this was first imported: a notebook's own folder, before any `%cd`."""
+_SESSION = os.environ.get("JPY_SESSION_NAME", "")
+"""The notebook's path, where Jupyter tells it."""
 
 MISTAKES_MIME_TYPE = "application/vnd.autograder.mistakes+json"
 BRIEF_MIME_TYPE = "application/vnd.autograder.brief+json"
@@ -70,6 +78,9 @@ def check(exercise: str, answer: Any, *cases: Mapping[str, Any]) -> None:
             report; elsewhere its message is the report.
         WrongCheck: if there is no such exercise, or no references beside the notebook.
     """
+    if os.environ.get(GRADING):
+        _display({"text/plain": f"The answer to {exercise} is recorded."})
+        return
     evidence = _evidence(exercise, answer, cases, hidden=False)
     report = Report(_with_notes_on(answer, _judge(evidence)))
     shown = _show(report, evidence)
@@ -151,9 +162,19 @@ def _unused_arguments(function: Callable[..., Any]) -> list[str]:
 
 
 def _reference(exercise: str) -> Reference:
-    path = Path(FILE).absolute()
+    path = _notebook_folder() / FILE
     modified = path.stat().st_mtime_ns if path.exists() else 0
     return find_reference(_references(path, modified), exercise)
+
+
+def _notebook_folder() -> Path:
+    """The notebook's folder, wherever its code has gone since; else the working directory."""
+    shell = _shell()
+    told = shell.user_ns.get("__vsc_ipynb_file__") if shell is not None else None
+    folders = [Path(str(path)).parent for path in (told, _SESSION) if path]
+    folders.append(_BEGAN_IN)
+    found = (folder for folder in folders if folder.is_absolute() and (folder / FILE).exists())
+    return next(found, Path.cwd())
 
 
 @cache
@@ -259,13 +280,18 @@ def _show(report: Report, evidence: Evidence) -> bool:
 
 
 def _display(bundle: dict[str, Any]) -> bool:
-    try:
-        from IPython import get_ipython
-        from IPython.display import display
-    except ImportError:
+    if not hasattr(_shell(), "kernel"):
         return False
-    shell = get_ipython()
-    if shell is None or not hasattr(shell, "kernel"):
-        return False
+    from IPython.display import display
+
     display(bundle, raw=True)
     return True
+
+
+def _shell() -> Any:
+    """The IPython that this runs in, if it runs in one."""
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return None
+    return get_ipython()

@@ -237,6 +237,25 @@ def test_missing_references_are_named(tmp_path, monkeypatch):
     assert "There is no references.json in" in message("model", build, error=WrongCheck)
 
 
+def test_references_are_found_by_the_notebook_not_by_the_working_directory(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    program = """
+from autograder import check
+import os
+os.chdir("elsewhere")
+check("number", 2080)
+"""
+    run = [sys.executable, "-c", program]
+    said = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert "number: passed" in said.stdout
+
+
+def test_where_answers_are_judged_elsewhere_check_needs_no_reference(tmp_path, monkeypatch):
+    (tmp_path / "references.json").unlink()
+    monkeypatch.setenv("AUTOGRADER_GRADING", "1")
+    check("number", 7)
+
+
 def test_damaged_references_are_named(tmp_path):
     (tmp_path / "references.json").write_text("{")
     assert "is damaged" in message("model", build, error=WrongCheck)
