@@ -27,7 +27,10 @@ def main(arguments: Sequence[str]) -> int:
         tallies = grade_assignments(
             course, options.assignments, options.workers, options.scheduler, options.again
         )
-    print(*(tally.table(course.scores(tally.assignment)) for tally in tallies), sep="\n\n")
+    names = [tally.assignment for tally in tallies]
+    scores = [(course.scores(name), course.late_penalties(name)) for name in names]
+    tables = (tally.table(*each) for tally, each in zip(tallies, scores, strict=True))
+    print(*tables, sep="\n\n")
     return 1 if any(tally.troubles for tally in tallies) else 0
 
 

@@ -1,4 +1,4 @@
-"""What is printed reaches the reader, whatever their terminal can show, or nobody reads any more."""
+"""What is printed raises nothing, whatever the terminal can show, and when nobody reads it."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from typing import TextIO
 READABLE = "autograder-readable"
 """The name of the error handler that writes what an encoding lacks in another way."""
 
-STAND_INS = {
-    **{"✓": "+", "✗": "x", "·": ".", "×": "x", "→": "->", "←": "<-", "↳": ">", "…": "..."},
-    **{"—": "-", "–": "-", "−": "-", "’": "'", "‘": "'", "“": '"', "”": '"', "≤": "<=", "≥": ">="},
-    **{"≠": "!=", "≈": "~", "√": "sqrt ", "÷": "/", "•": "*", "│": "|", "─": "-", "├": "|", "└": "`"},
-}
+_SIGNS = "✓✗·×÷→←↳…—–−’‘“”≤≥≠≈√•│─├└"
+_IN_ASCII = ["+", "x", ".", "x", "/", "->", "<-", ">", "...", "-", "-", "-", "'", "'", '"', '"']
+_IN_ASCII += ["<=", ">=", "!=", "~", "sqrt ", "*", "|", "-", "|", "`"]
+STAND_INS = dict(zip(_SIGNS, _IN_ASCII, strict=True))
 """Signs of ours that ASCII has something like. Anything else is escaped, so that it stays exact."""
 
 NOBODY_READS = (errno.EPIPE, errno.EINVAL)

@@ -1,7 +1,8 @@
 """What became of an assignment's submissions, and the table that tells it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 MOST_FLAGS = 4
 """Lines about one student in the table."""
@@ -17,6 +18,7 @@ class Tally:
         kept: those whose submission had been graded before, and has not changed.
         troubles: by student, why a submission could not be graded.
         flags: by student, what the instructor should know of a submission, a line each.
+        penalised: those whose late penalty has changed, without their being graded now.
     """
 
     assignment: str
@@ -24,34 +26,56 @@ class Tally:
     kept: list[str] = field(default_factory=list)
     troubles: dict[str, str] = field(default_factory=dict)
     flags: dict[str, list[str]] = field(default_factory=dict)
+    penalised: list[str] = field(default_factory=list)
 
     def flag(self, student: str, lines: Iterable[str]) -> None:
         """Note what the instructor should know of a student's submission."""
         noted = self.flags.setdefault(student, [])
         noted += [line for line in dict.fromkeys(lines) if line not in noted]
 
-    def table(self, scores: Sequence[tuple[str, float, float]]) -> str:
+    def table(
+        self,
+        scores: Sequence[tuple[str, float, float]],
+        penalties: Mapping[str, float] = MappingProxyType({}),
+    ) -> str:
         """Everybody's score, and under it what could not be graded and what was noticed.
 
         Args:
             scores: student, points, and points there are; of each student in the gradebook.
+            penalties: by student, the points that being late costs.
         """
         counts = f"{len(self.graded)} graded, {len(self.kept)} kept"
         lines = [f"{self.assignment}: {counts}, {len(self.troubles)} not graded"]
-        lines += self._rows(scores)
+        lines += self._rows(scores, penalties)
         for student, reason in sorted(self.troubles.items()):
             lines.append(f"NOT GRADED {student}: {reason}. It stays for you to look at.")
         return "\n".join([*lines, *self._worth_a_look()])
 
-    def _rows(self, scores: Sequence[tuple[str, float, float]]) -> list[str]:
+    def _rows(
+        self, scores: Sequence[tuple[str, float, float]], penalties: Mapping[str, float]
+    ) -> list[str]:
         rows = [("student", "score", "of", "")]
-        for student, score, most in sorted(scores):
-            rows.append((student, f"{score:g}", f"{most:g}", "kept" * (student in self.kept)))
+        for student, points, most in sorted(scores):
+            penalty = penalties.get(student) or 0
+            score = max(0.0, points - penalty)
+            note = ", ".join(self._notes(student, points, penalty))
+            rows.append((student, f"{score:g}", f"{most:g}", note))
         width = max(len(row[0]) for row in rows)
         return [
             f"{name:<{width}}  {score:>7}  {most:>5}  {note}".rstrip()
             for name, score, most, note in rows
         ]
+
+    def _notes(self, student: str, points: float, penalty: float) -> Iterator[str]:
+        """What stands behind a student's score."""
+        if student in self.kept:
+            yield "kept"
+        if student in self.troubles:
+            yield "of an earlier submission"
+        if penalty:
+            yield f"{points:g} before the late penalty"
+        if student in self.penalised:
+            yield "the due date or an extension has changed"
 
     def _worth_a_look(self) -> list[str]:
         """What was noticed, under each student's name; what was noticed of all, once."""

@@ -40,3 +40,18 @@ def test_nothing_noticed_is_no_section():
     tally = Tally("ch")
     tally.flag("ada", [])
     assert "look" not in tally.table(SCORES)
+
+
+def test_the_score_is_the_one_that_nbgrader_reports_after_the_late_penalty():
+    tally = Tally("ch", graded=["ada"], kept=["ben"], penalised=["ben"])
+    rows = tally.table([("ada", 8.0, 9.0), ("ben", 3.0, 9.0)], {"ada": 4.0, "ben": 5.0})
+    assert rows.splitlines()[2:] == [
+        "ada            4      9  8 before the late penalty",
+        "ben            0      9  kept, 3 before the late penalty, "
+        "the due date or an extension has changed",
+    ]
+
+
+def test_a_score_beside_a_submission_that_was_not_graded_is_an_earlier_ones():
+    rows = Tally("ch", troubles={"ada": "it is a link"}).table([("ada", 8.0, 9.0)])
+    assert "ada            8      9  of an earlier submission" in rows

@@ -58,6 +58,8 @@ def grade_assignment(
             _write(course, gradebook, bundle, result, states, tally)
             bar.update(len(tally.graded) + len(tally.kept) + len(tally.troubles) - bar.n)
         bar.update(bar.total - bar.n)
+    renewed = course.renew_late_penalties(bundle.assignment)
+    tally.penalised = [student for student in renewed if student not in tally.graded]
     return tally
 
 

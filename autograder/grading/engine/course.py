@@ -14,7 +14,14 @@ from traitlets.config import Config
 from autograder.grading.engine.archive import pack, unpack
 from autograder.grading.engine.config import CONFIG, read_config
 from autograder.grading.engine.grade_one import Bundle, Result
-from autograder.grading.engine.gradebook import without_students, write_scores
+from autograder.grading.engine.gradebook import (
+    as_gradebook,
+    digest_of,
+    read_assignments,
+    write_scores,
+)
+from autograder.grading.engine.late import LatePenalties, late_penalties, renew_late_penalties
+from autograder.grading.fingerprint import fingerprint
 from autograder.grading.problem import Problem
 from autograder.grading.release import generate
 
@@ -68,10 +75,12 @@ class Course:
             raise Problem(f"There is no assignment {assignment!r} in {source.parent}.")
         if not self._knows(assignment) or not self.folder("release", ".", assignment).is_dir():
             generate(self.root, assignment, into_gradebook=True)
+        rows = read_assignments(self.db_url)
         return Bundle(
             assignment,
             (self.root / CONFIG).read_bytes(),
-            without_students(self.db_url),
+            as_gradebook(rows),
+            digest_of(rows, assignment),
             pack(source, lambda path: path.suffix != ".ipynb"),
             pack(self.folder("release", ".", assignment)),
         )
@@ -88,6 +97,20 @@ class Course:
         with self.gradebook() as gradebook:
             found = gradebook.submission_dicts(assignment)
             return [(row["student"], row["score"], row["max_score"]) for row in found]
+
+    def late_penalties(self, assignment: str) -> dict[str, float]:
+        """The points that being late costs, by student; of all who have a score."""
+        with self.gradebook() as gradebook:
+            return late_penalties(gradebook, assignment)
+
+    def renew_late_penalties(self, assignment: str) -> list[str]:
+        """Reckon all late penalties by today's due date and extensions; whose have changed."""
+        with self.gradebook() as gradebook:
+            return renew_late_penalties(gradebook, assignment, self._penalties)
+
+    @cached_property
+    def _penalties(self) -> LatePenalties:
+        return LatePenalties(self.config)
 
     def is_graded(self, student: str, assignment: str, state: str) -> bool:
         """Whether a submission was graded from just this, and its result is still there."""
@@ -114,12 +137,20 @@ class Course:
         (fresh / STAMP).write_text("\n".join([state, *result.flags]), encoding="utf-8")
         stamp_file = fresh / "timestamp.txt"
         timestamp = stamp_file.read_text().strip() if stamp_file.is_file() else None
-        write_scores(gradebook, bundle.assignment, result.student, timestamp, result.notebooks)
+        names = bundle.assignment, result.student
+        write_scores(gradebook, *names, timestamp, result.notebooks, self._penalties)
         shutil.rmtree(target, ignore_errors=True)
         fresh.rename(target)
 
 
 def digest(bundle: Bundle, submission: bytes) -> str:
-    """What a result depends on: the submission, and what its assignment is judged by."""
-    parts = (bundle.source, bundle.release, submission)
-    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
+    """All that a result depends on, but for late penalties: what is graded, and what by.
+
+    That is the submission, the assignment as it was released and as the gradebook has it, its
+    references, the configuration, and the package with the libraries that it uses.
+    """
+    parts = (bundle.config, bundle.cells.encode(), bundle.source, bundle.release, submission)
+    whole = hashlib.sha256(fingerprint().digest.encode())
+    for part in parts:
+        whole.update(hashlib.sha256(part).digest())
+    return whole.hexdigest()

@@ -27,6 +27,7 @@ class Bundle:
         assignment: the assignment's name.
         config: the course's configuration file.
         gradebook: a SQLite gradebook with the assignment and no students.
+        cells: a digest of what scores rest on in there.
         source: what lies beside the instructor's notebook (references), packed.
         release: the students' version, packed.
     """
@@ -34,6 +35,7 @@ class Bundle:
     assignment: str
     config: bytes
     gradebook: bytes
+    cells: str
     source: bytes
     release: bytes
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import tempfile
 from collections.abc import Mapping
 from contextlib import closing
@@ -14,6 +16,8 @@ from nbgrader.api import Base, Gradebook, SubmittedNotebook, new_uuid
 from nbgrader.utils import parse_utc
 from sqlalchemy import Row, Table, bindparam, create_engine, insert, select, update
 from sqlalchemy.orm import Session
+
+from autograder.grading.engine.late import LatePenalties
 
 OF_STUDENTS = frozenset(
     {"student", "submitted_assignment", "submitted_notebook", "grade", "comment"}
@@ -45,28 +49,68 @@ class NotebookScores:
     late_penalty: float | None = None
 
 
-def without_students(url: str) -> bytes:
-    """A SQLite copy of a gradebook that holds its assignments and nobody's grades.
+Rows = dict[str, list[dict[str, Any]]]
+"""A gradebook's rows, by table."""
+
+
+def read_assignments(url: str) -> Rows:
+    """All that a gradebook says of its assignments; nothing of its students.
 
     Args:
         url: the gradebook's database, SQLite or any other that nbgrader works on.
     """
+    engine = create_engine(url)
+    try:
+        with engine.connect() as database:
+            return {
+                table.name: [dict(row._mapping) for row in database.execute(select(table))]
+                for table in Base.metadata.sorted_tables
+                if table.name not in OF_STUDENTS
+            }
+    finally:
+        engine.dispose()
+
+
+def as_gradebook(rows: Rows) -> bytes:
+    """A SQLite gradebook with just these rows."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "gradebook.db")
-        source, target = create_engine(url), create_engine(f"sqlite:///{path.as_posix()}")
+        target = create_engine(f"sqlite:///{path.as_posix()}")
         # nbgrader's own way to a new gradebook takes seconds: it asks a program for a version
         # number that only an upgrade needs.
         Base.metadata.create_all(target)
-        with source.connect() as there, target.begin() as here:
+        with target.begin() as database:
             for table in Base.metadata.sorted_tables:
-                if table.name in OF_STUDENTS:
-                    continue
-                rows = [dict(row._mapping) for row in there.execute(select(table))]
-                if rows:
-                    here.execute(insert(table), rows)
-        source.dispose()
+                if rows.get(table.name):
+                    database.execute(insert(table), rows[table.name])
         target.dispose()
         return path.read_bytes()
+
+
+def digest_of(rows: Rows, assignment: str) -> str:
+    """What scores of an assignment rest on in these rows: its notebooks, cells and their points.
+
+    Not its due date: that only matters for late penalties, which are reckoned anew in each run.
+    Nor the ids that rows go by.
+    """
+    numbers = {row["id"] for row in rows["assignment"] if row["name"] == assignment}
+    notebooks = {
+        row["id"]: row["name"] for row in rows["notebook"] if row["assignment_id"] in numbers
+    }
+    cells = {row["id"]: row for row in rows["base_cell"] if row["notebook_id"] in notebooks}
+    told = [["notebook", name] for name in notebooks.values()]
+    for table, found in rows.items():
+        for row in found:
+            whole = {**cells.get(row["id"], {}), **row}
+            if whole.get("notebook_id") in notebooks:
+                about = {key: value for key, value in whole.items() if not _is_id(key)}
+                told.append([table, notebooks[whole["notebook_id"]], sorted(about.items())])
+    text = "\n".join(sorted(json.dumps(line, default=str) for line in told))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _is_id(column: str) -> bool:
+    return column == "id" or column.endswith("_id")
 
 
 def read_scores(url: str, assignment: str, student: str) -> list[NotebookScores]:
@@ -91,12 +135,21 @@ def write_scores(
     student: str,
     timestamp: str | None,
     notebooks: list[NotebookScores],
+    penalties: LatePenalties | None = None,
 ) -> None:
     """Write one student's automatic scores in one transaction; manual ones stay as they are.
 
     A cell that a person has graded before is marked to be looked at again, as nbgrader does. The
     rows are those of nbgrader's own `add_submission`, written as statements: its objects take ten
     times as long, and one process writes for all workers.
+
+    Args:
+        gradebook: where to.
+        assignment: what was graded.
+        student: whose it is.
+        timestamp: when it was handed in; None if nobody knows.
+        notebooks: what grading gave.
+        penalties: the rule for late penalties; None for those that came with the scores.
     """
     if gradebook.authenticator:
         gradebook.authenticator.add_student_to_course(student, gradebook.course_id)
@@ -106,6 +159,8 @@ def write_scores(
         cells = _cells(session, assignment)
         for new in notebooks:
             _write_notebook(session, submission, cells.get(new.name, []), new)
+        if penalties is not None:
+            penalties.reckon(session, submission)
         session.commit()
     except Exception:
         session.rollback()
@@ -188,7 +243,7 @@ def _put(
     if not values:
         return
     of_notebook = select(table.c.cell_id, table.c.id).where(table.c.notebook_id == notebook)
-    there = {cell: row for cell, row in session.execute(of_notebook)}
+    there = dict(session.execute(of_notebook).all())
     fresh = [
         {"id": new_uuid(), "notebook_id": notebook, "cell_id": cell, **row}
         for cell, row in values.items()
