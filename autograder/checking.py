@@ -81,7 +81,7 @@ def check(exercise: str, answer: Any, *cases: Mapping[str, Any]) -> None:
     if os.environ.get(GRADING):
         _display({"text/plain": f"The answer to {exercise} is recorded."})
         return
-    evidence = _evidence(exercise, answer, cases, hidden=False)
+    evidence = evidence_of(exercise, answer, cases, hidden=False)
     report = Report(_with_notes_on(answer, _judge(evidence)))
     shown = _show(report, evidence)
     if not report.judgement.passed:
@@ -98,7 +98,7 @@ def collect(exercise: str, answer: Any, *cases: Mapping[str, Any]) -> None:
         answer: as for `check`.
         cases: as for `check`.
     """
-    evidence = _evidence(exercise, answer, cases, hidden=True)
+    evidence = evidence_of(exercise, answer, cases, hidden=True)
     _display({MIME_TYPE: evidence.to_json(), "text/plain": f"More cases of {exercise} recorded."})
 
 
@@ -183,9 +183,10 @@ def _references(path: Path, modified: int) -> dict[str, Reference]:
     return read_references(path)
 
 
-def _evidence(
+def evidence_of(
     exercise: str, answer: Any, cases: tuple[Mapping[str, Any], ...], hidden: bool
 ) -> Evidence:
+    """Record an answer case by case; arguments as for `check`."""
     recorded = tuple(_case(answer, arguments) for arguments in cases or ({},))
     return Evidence(exercise, recorded, hidden)
 

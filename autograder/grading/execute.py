@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +16,27 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import Execute
+from nbgrader.preprocessors import ClearHiddenTests, Execute
 from traitlets import Integer
 
+from autograder.grading.cells import Whose, exercise, whose
+from autograder.grading.clean_run import Runner, steps
+from autograder.grading.expected import references
 from autograder.grading.flags import add_flag
 from autograder.grading.graft import course_of
 from autograder.grading.outputs import is_shallow, is_sound
 from autograder.grading.prompt_client import PromptClient
+from autograder.grading.sandbox.provisioner import SandboxProvisioner
 from autograder.grading.sandbox.stream import CUT
 from autograder.grading.submissions.files import copy_plain
 from autograder.grading.submissions.foreign_files import remarks
 from autograder.judging.evidence import MIME_TYPE
+from autograder.judging.references import FILE
 
 OUTPUTS = ("stream", "display_data", "execute_result", "update_display_data", "error")
 ABOUT_THE_CELL = ("status", "execute_input", "clear_output")
+CLEAN_RUN = "clean_run"
+"""Where in nbgrader's resources the clean run's result is; it never gets into a notebook."""
 IMPROPER = "An output was no proper data; it is left out."
 
 
@@ -60,11 +68,45 @@ class ExecuteSubmission(Execute):
         names = resources["nbgrader"]
         self._whose = f"{names['student']}, {names['notebook']}"
         self._note_foreign_files(nb, names["assignment"], names["student"])
-        with submitted_files(course_of(self), names["assignment"], names["student"]) as folder:
+        judged = self._judged_checks(nb, names["assignment"])
+        wholes = {number: nb.cells[number].source for number in judged}
+        planned = steps(nb, self._without_hidden, judged, self.skip_cells_with_tag)
+        with self._files(names) as folder:
             elsewhere = {**resources, "metadata": {**resources["metadata"], "path": str(folder)}}
-            nb, _ = super().preprocess(nb, elsewhere, km)
+            for number in judged:  # what this kernel never gets, nothing in it can show
+                nb.cells[number].source = self._without_hidden(nb.cells[number])
+            try:
+                nb, _ = super().preprocess(nb, elsewhere, km)
+            finally:
+                for number, whole in wholes.items():
+                    nb.cells[number].source = whole
+        if judged:
+            with self._files(names) as folder:  # without a sandbox, the first one is the student's
+                runner = Runner(self._recorder, folder, self.timeout)
+                resources[CLEAN_RUN] = runner.run(planned)
         nb.metadata.pop("widgets", None)
         return nb, resources
+
+    def _judged_checks(self, nb: NotebookNode, assignment: str) -> list[int]:
+        """Which cells are checks that have a reference."""
+        expected, _ = references(course_of(self), assignment)
+        return [
+            number
+            for number, cell in enumerate(nb.cells)
+            if cell.cell_type == "code"
+            and whose(cell) is Whose.CHECK
+            and exercise(cell) in expected
+        ]
+
+    def _without_hidden(self, cell: NotebookNode) -> str:
+        copied = copy.deepcopy(cell)
+        return ClearHiddenTests(parent=self).preprocess_cell(copied, {}, 0)[0].source
+
+    def _recorder(self) -> SandboxProvisioner:
+        return SandboxProvisioner(config=self.config, log=self.log)
+
+    def _files(self, names: dict[str, str]) -> AbstractContextManager[Path]:
+        return submitted_files(course_of(self), names["assignment"], names["student"])
 
     def _note_foreign_files(self, nb: NotebookNode, assignment: str, student: str) -> None:
         course = course_of(self)
@@ -197,8 +239,8 @@ class ExecuteSubmission(Execute):
 def submitted_files(course: CourseDirectory, assignment: str, student: str) -> Iterator[Path]:
     """A copy of what the submission's code may see: its files, and those that were released.
 
-    No notebooks: the one that is being graded has the hidden tests in it. No links. Where both
-    have a file, it is the released one: a check must not be told what is right.
+    No notebooks: the one that is being graded has the hidden tests in it. No references: nothing
+    there judges. No links. Where both have a file, it is the released one.
     """
     with tempfile.TemporaryDirectory(prefix="submission-") as folder:
         for directory, whose in (
@@ -208,6 +250,7 @@ def submitted_files(course: CourseDirectory, assignment: str, student: str) -> I
             source = Path(course.root, course.format_path(directory, whose, assignment))
             if source.is_dir():
                 copy_plain(source, Path(folder), skip=(".ipynb",))
+        (Path(folder) / FILE).unlink(missing_ok=True)
         yield Path(folder)
 
 

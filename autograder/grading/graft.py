@@ -19,6 +19,7 @@ from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearOutput, NbGraderPreprocessor
 
+from autograder.grading.cells import AS_RELEASED, EXTRA, mark
 from autograder.grading.flags import add_flag
 from autograder.grading.outputs import is_sound
 
@@ -41,8 +42,12 @@ class Graft(NbGraderPreprocessor):
         names = resources["nbgrader"]
         skeleton = released(course_of(self), names["assignment"], f"{names['notebook']}.ipynb")
         if skeleton is None:
+            for cell in nb.cells:
+                if not grade_id(cell):
+                    mark(cell, EXTRA)
             return ClearOutput(parent=self).preprocess(nb, resources)
         grafted = graft(skeleton, nb, self.config.Execute.get("skip_cells_with_tag") or None)
+        mark_cells(skeleton, grafted)
         for line in [*names.get("noticed", ()), *grafted.noticed]:
             add_flag(grafted.notebook, line)
             self.log.warning("%s, %s: %s", names["student"], names["notebook"], line)
@@ -70,11 +75,13 @@ class Grafted:
     Attributes:
         notebook: the result.
         answered: how many of its answer cells were found in the submission.
+        extra: the cells of the result that are the student's own.
         noticed: what the instructor should know, a line each.
     """
 
     notebook: NotebookNode
     answered: int
+    extra: list[NotebookNode] = field(default_factory=list)
     noticed: list[str] = field(default_factory=list)
 
 
@@ -100,8 +107,7 @@ def graft(
     for index, cell in enumerate(result.cells):
         given = [submitted.cells[number] for number, place in places.items() if place == index]
         if _is_answer(cell) and given:
-            stub = cell.source
-            written = [own for own in given if not _same(own.source, stub)]
+            written = [own for own in given if not _same(own.source, cell.source)]
             if written:
                 cell.source = _printable(written[-1].source)
                 if cell.cell_type == "markdown" and written[-1].get("attachments"):
@@ -124,7 +130,18 @@ def graft(
         for index in range(-1, len(result.cells))
         for cell in ([result.cells[index]] if index >= 0 else []) + extra.get(index, [])
     ]
-    return Grafted(result, answered, noticed)
+    added = [cell for cells in extra.values() for cell in cells]
+    return Grafted(result, answered, added, noticed)
+
+
+def mark_cells(skeleton: NotebookNode, grafted: Grafted) -> None:
+    """Note in the cells what is known only now: which are extra, and which answers as released."""
+    stubs = {grade_id(cell): cell.source for cell in skeleton.cells if _is_answer(cell)}
+    for cell in grafted.notebook.cells:
+        if any(cell is own for own in grafted.extra):
+            mark(cell, EXTRA)
+        elif _is_answer(cell) and _same(cell.source, stubs[grade_id(cell)]):
+            mark(cell, AS_RELEASED)
 
 
 def _places(skeleton: NotebookNode, submitted: NotebookNode) -> dict[int, int]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters.exporter import ResourcesDict
@@ -15,11 +13,16 @@ from nbformat.v4 import new_output
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 
+from autograder.grading.cells import exercise as exercise_of
+from autograder.grading.cells import is_attempted
+from autograder.grading.clean_run import CleanRun
+from autograder.grading.execute import CLEAN_RUN
+from autograder.grading.expected import references
 from autograder.grading.flags import add_flag
 from autograder.grading.graft import course_of
 from autograder.judging.evidence import MIME_TYPE, Case, Evidence, Kind, Problem
 from autograder.judging.judge import Judgement, judge
-from autograder.judging.references import FILE, HIDDEN_FILE, Reference, read_references
+from autograder.judging.references import Reference
 from autograder.judging.reports import Report
 from autograder.judging.verdict import Finding, Status, Verdict
 
@@ -40,14 +43,19 @@ class Judge(NbGraderPreprocessor):
         self, nb: NotebookNode, resources: ResourcesDict
     ) -> tuple[NotebookNode, ResourcesDict]:
         """Judge every check cell whose exercise has a reference."""
-        course, assignment = course_of(self), resources["nbgrader"]["assignment"]
-        folder = Path(course.format_path(course.source_directory, ".", assignment))
-        visible, hidden = _references(folder / FILE), _references(folder / HIDDEN_FILE)
+        visible, hidden = references(course_of(self), resources["nbgrader"]["assignment"])
+        clean: CleanRun = resources.get(CLEAN_RUN) or CleanRun()
+        for line in clean.noticed:
+            add_flag(nb, line)
+            self.log.warning("%s: %s", resources["nbgrader"]["student"], line)
         for cell in nb.cells:
             if cell.cell_type != "code" or not is_grade(cell) or is_solution(cell):
                 continue
-            exercise = cell.metadata.nbgrader.grade_id.removesuffix("_check")
+            exercise = exercise_of(cell)
             if exercise in visible:
+                cell.outputs = clean.outputs(cell)
+                if not is_attempted(nb, cell):
+                    cell.outputs = [output for output in cell.outputs if not _has_answer(output)]
                 found = Found.of(cell, visible[exercise], hidden.get(exercise))
                 for line in suspicions(cell, found):
                     add_flag(nb, line)
@@ -131,8 +139,8 @@ def _texts(report: Report) -> tuple[str, str]:
 def suspicions(cell: NotebookNode, found: Found) -> Iterator[str]:
     """What the instructor should know of how a check cell came to its outputs, a line each.
 
-    An honest check that ends without an error has recorded one answer, and that answer is right.
-    None of this changes the score, which rests on the evidence alone.
+    An honest check that ends without an error has recorded one answer. None of this changes the
+    score, which rests on the evidence alone.
     """
     name = cell.metadata.nbgrader.grade_id
     if found.is_odd:
@@ -140,9 +148,7 @@ def suspicions(cell: NotebookNode, found: Found) -> Iterator[str]:
     if any(output.output_type == "error" for output in cell.outputs):
         return
     if not found.answers:
-        yield f"{name} ended as if it had passed, but recorded no answer."
-    elif not found.seen.passed:
-        yield f"{name} ended as if it had passed, but the answer it recorded is not right."
+        yield f"{name} ended without an error, but recorded no answer."
     if found.answers > 1:
         yield f"{name} recorded {found.answers} answers; the first one counts."
     if found.is_hidden_missing:
@@ -170,9 +176,13 @@ def _is_chatter(output: NotebookNode) -> bool:
     return output.output_type == "stream" and output.name == "stderr"
 
 
-@cache
-def _references(path: Path) -> dict[str, Reference]:
-    return read_references(path) if path.exists() else {}
+def _has_answer(output: NotebookNode) -> bool:
+    """Whether an output is evidence of an answer, not of there being none."""
+    data = output.get("data", {}).get(MIME_TYPE, {})
+    cases = data.get("cases") if isinstance(data, dict) else None
+    return not isinstance(cases, list) or any(
+        not isinstance(case, dict) or case.get("kind") != Kind.PROBLEM for case in cases
+    )
 
 
 def _all_evidence(cell: NotebookNode, exercise: str, hidden: bool) -> list[Evidence]:

@@ -61,6 +61,7 @@ class Sandbox:
         environment: Iterable[tuple[str, str]] = (),
         hidden: Iterable[Path] = (),
         user: int | None = None,
+        listens: bool = False,
     ) -> None:
         """Start a sandbox and wait until its command says "ready".
 
@@ -71,6 +72,7 @@ class Sandbox:
             environment: the command's variables.
             hidden: folders that must not be seen even if Python lies around them.
             user: whose rights it has; None for those of the caller.
+            listens: whether the caller reads what else the command writes.
         """
         self._ending = threading.Lock()
         report, written = os.pipe()
@@ -101,7 +103,8 @@ class Sandbox:
             complaint = self.process.communicate()[1].decode(errors="replace").strip()
             raise NoSandbox(complaint or "bwrap ended without a word")
         # Whatever else is written there by code in the sandbox, nobody reads, and nobody waits for.
-        self.process.stdout.close()
+        if not listens:
+            self.process.stdout.close()
         self.process.stderr.close()
         self.init: int = json.loads(information)["child-pid"]
         self.handle = os.pidfd_open(self.init)
@@ -122,7 +125,8 @@ class Sandbox:
                 signal.pidfd_send_signal(self.handle, signal.SIGKILL)
             self.process.kill()
             self.process.wait()
-            self.process.stdin.close()
+            with contextlib.suppress(BrokenPipeError):
+                self.process.stdin.close()
             os.close(self.handle)
             self.handle = -1
 

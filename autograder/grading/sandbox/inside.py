@@ -1,7 +1,7 @@
-"""The one part that runs inside a sandbox: take on the limits, and become a kernel.
+"""What begins inside a sandbox: take on the limits, and become a kernel, or a recorder.
 
-A cold kernel is `python -m autograder.grading.sandbox.inside` with the request on standard input;
-a warm one is a fork of the zygote that calls `become_kernel`.
+A cold one is `python -m autograder.grading.sandbox.inside` with the request on standard input;
+a warm one is a fork of the zygote that calls `become`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import sys
 import tempfile
 from typing import Any, NoReturn
 
+from autograder.checking import GRADING
 from autograder.grading.sandbox.bubblewrap import HANDED_IN, HOME, SOCKETS, SUBMISSION
 from autograder.grading.sandbox.limits import Limits
 
@@ -37,6 +38,7 @@ def environment(limits: Limits, grading: str = "autograde") -> dict[str, str]:
         "LANG": "C.UTF-8",
         "PATH": os.pathsep.join([os.path.join(sys.prefix, "bin"), "/usr/bin", "/bin"]),
         "NBGRADER_EXECUTION": grading,
+        GRADING: "1",
         "AUTOGRADER_TEXT_LIMIT": str(limits.text),
         "PYTHONSAFEPATH": "1",  # a file beside the notebook must not stand in for a module
         **FIXED,
@@ -55,12 +57,26 @@ FIXED = {
 """Variables that libraries read when they are imported: the zygote has them too."""
 
 
-def become_kernel(request: dict[str, Any]) -> NoReturn:
-    """Limit this process, give it the submission's files, and run a kernel in it for good.
+def become(request: dict[str, Any]) -> NoReturn:
+    """Limit this process, give it the submission's files, and be what is asked for, for good.
 
     Args:
-        request: "limits", "environment", and "connection": what Jupyter's connection files hold.
+        request: "limits", "environment", and of a kernel "connection", which is what Jupyter's
+            connection files hold. A recorder has none: it goes on to speak with the grader through
+            its standard input and output.
     """
+    channel = os.dup(0), os.dup(1)
+    _settle(request)
+    if "connection" in request:
+        for end in channel:
+            os.close(end)
+        _become_kernel(request["connection"])
+    from autograder.grading.sandbox.recorder import serve
+
+    serve(*channel)
+
+
+def _settle(request: dict[str, Any]) -> None:
     os.environ.clear()
     os.environ.update(request["environment"])
     # Workers hold Ctrl-C back; here it is how Jupyter interrupts a cell.
@@ -75,9 +91,12 @@ def become_kernel(request: dict[str, Any]) -> NoReturn:
     shutil.copytree(HANDED_IN, SUBMISSION, dirs_exist_ok=True, copy_function=_copy)
     os.chdir(SUBMISSION)
     sys.path.append(SUBMISSION)  # last: modules of the student's own are found, and shadow nothing
-    with open(CONNECTION_FILE, "w") as file:
-        json.dump(request["connection"], file)
     _forget_random_state()
+
+
+def _become_kernel(connection: dict[str, Any]) -> NoReturn:
+    with open(CONNECTION_FILE, "w") as file:
+        json.dump(connection, file)
     arguments = [
         *("-f", CONNECTION_FILE),
         "--HistoryManager.hist_file=:memory:",
@@ -124,6 +143,14 @@ def _forget_random_state() -> None:
         sys.modules["numpy"].random.seed()
 
 
+def _first_line() -> bytes:
+    """The request, and nothing of what may follow it."""
+    line = b""
+    while not line.endswith(b"\n") and (byte := os.read(0, 1)):
+        line += byte
+    return line
+
+
 if __name__ == "__main__":
     os.write(1, READY)
-    become_kernel(json.loads(sys.stdin.readline()))
+    become(json.loads(_first_line()))

@@ -8,17 +8,19 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Enum, Float, Integer, List, Unicode
 
+from autograder.checking import GRADING
 from autograder.grading import interrupts
-from autograder.grading.sandbox import bubblewrap, inside, warm
+from autograder.grading.sandbox import bubblewrap, inside, recorder, warm
 from autograder.grading.sandbox.bubblewrap import NoSandbox, Sandbox
 from autograder.grading.sandbox.limits import Limits
 from autograder.grading.sandbox.warm import NoZygote
@@ -28,7 +30,11 @@ from autograder.grading.submissions.files import copy_plain
 UNSAFE = (
     "NO SANDBOX: submissions run with all of your rights, on your files and your network ({why})."
 )
-COLD = (sys.executable, "-P", "-m", inside.__name__)
+UNCONFINED = {"PYTHONSAFEPATH": "1", GRADING: "1"}
+"""Variables of a process without a sandbox; as in one, a file beside the notebook must not stand in
+for a module."""
+PYTHON = (sys.executable, "-P", "-m")
+COLD = (*PYTHON, inside.__name__)
 
 
 class SandboxProvisioner(LocalProvisioner):
@@ -113,20 +119,73 @@ class SandboxProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Start the kernel."""
         if self.used == "none":
-            # As in a sandbox, a file beside the notebook must not stand in for a module.
-            kwargs["env"] = {**kwargs.get("env", os.environ), "PYTHONSAFEPATH": "1"}
+            kwargs["env"] = {**kwargs.get("env", os.environ), **UNCONFINED}
             with interrupts.let_through():
                 return await super().launch_kernel(cmd, **kwargs)
+        self._start(
+            Path(kwargs.get("cwd") or os.getcwd()), connection=_as_json(self.connection_info)
+        )
+        # The grader's way to the sockets goes through /proc, which keeps the path short as well.
+        self.connection_info["ip"] = str(self._sandbox.path(f"{inside.SOCKETS}/s"))
+        self.parent.ip = self.connection_info["ip"]
+        return self.connection_info
+
+    def start_recorder(self, folder: Path) -> tuple[BinaryIO, BinaryIO]:
+        """Start a process that runs cells and records, in place of a kernel.
+
+        `end_recorder` ends it.
+
+        Args:
+            folder: whose files it may see.
+
+        Returns:
+            Where to write what `recorder` reads, and where to read what it tells; the caller closes
+            both.
+
+        Raises:
+            NoSandbox: if there is none, and it has to be one.
+        """
+        self.used, why = self._choose()
+        if self.used == "none":
+            self.warning = UNSAFE.format(why=why)
+            with interrupts.let_through():
+                self.process = subprocess.Popen(
+                    [*PYTHON, recorder.__name__],
+                    cwd=folder,
+                    env={**os.environ, **inside.FIXED, **UNCONFINED},
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                )
+            return self.process.stdin, self.process.stdout
+        asked, ask = os.pipe()
+        told, tell = os.pipe()
+        try:
+            self._start(folder, channel=(asked, tell))
+        finally:
+            os.close(asked)
+            os.close(tell)
+        if self.used == "cold":
+            os.close(ask)
+            os.close(told)
+            return self.process.stdin, self.process.stdout
+        return os.fdopen(ask, "wb"), os.fdopen(told, "rb")
+
+    def end_recorder(self) -> None:
+        """End what `start_recorder` has started."""
+        if self.used == "none" and self.process is not None:
+            self.process.kill()
+            self.process.wait()
+        self.end()
+
+    def _start(self, folder: Path, channel: Sequence[int] = (), **request: Any) -> None:
+        """Start what is requested, in a sandbox, and watch it."""
         limits = self.limits
-        files = self._private_copy(Path(kwargs.get("cwd") or os.getcwd()), limits)
-        request = {
-            "limits": asdict(limits),
-            "environment": inside.environment(limits),
-            "connection": _as_json(self.connection_info),
-        }
+        files = self._private_copy(folder, limits)
+        request |= {"limits": asdict(limits), "environment": inside.environment(limits)}
         if self.used == "warm":
             try:
-                self._start_warm(files, limits, request)
+                self._start_warm(files, limits, request, channel)
             except NoZygote as reason:
                 if self.mode == "warm":
                     raise
@@ -136,10 +195,6 @@ class SandboxProvisioner(LocalProvisioner):
             self._start_cold(files, limits, request)
         self.pid, self.pgid, self.cwd = self.process.pid, None, str(files)
         self._watch = Watch(self._sandbox.path("/proc"), limits, self.stop)
-        # The grader's way to the sockets goes through /proc, which keeps the path short as well.
-        self.connection_info["ip"] = str(self._sandbox.path(f"{inside.SOCKETS}/s"))
-        self.parent.ip = self.connection_info["ip"]
-        return self.connection_info
 
     def _private_copy(self, folder: Path, limits: Limits) -> Path:
         """A copy of a folder that only the sandbox's user can read, without notebooks and links."""
@@ -152,10 +207,12 @@ class SandboxProvisioner(LocalProvisioner):
                 os.chown(path, self._user, self._user)
         return copy
 
-    def _start_warm(self, files: Path, limits: Limits, request: dict[str, Any]) -> None:
+    def _start_warm(
+        self, files: Path, limits: Limits, request: dict[str, Any], channel: Sequence[int]
+    ) -> None:
         self._sandbox = Sandbox(files, limits, hidden=self._hidden(), user=self._user)
         try:
-            self.process = warm.fork_kernel(self._sandbox, request, self._user)
+            self.process = warm.fork_kernel(self._sandbox, request, self._user, channel)
         except BaseException:
             self._sandbox.end()
             raise
@@ -168,6 +225,7 @@ class SandboxProvisioner(LocalProvisioner):
             environment=request["environment"].items(),
             hidden=self._hidden(),
             user=self._user,
+            listens="connection" not in request,
         )
         self._sandbox.process.stdin.write(json.dumps(request).encode() + b"\n")
         self._sandbox.process.stdin.flush()
@@ -186,7 +244,7 @@ class SandboxProvisioner(LocalProvisioner):
         if self.used == "none":
             await super().kill(restart)
             return
-        self._end_sandbox()
+        self.end()
         if self.process is not None:  # Jupyter looks whether it is dead, and again in 0.1 s
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(1)
@@ -197,11 +255,12 @@ class SandboxProvisioner(LocalProvisioner):
 
     async def cleanup(self, restart: bool = False) -> None:
         """Leave nothing behind."""
-        self._end_sandbox()
+        self.end()
         with contextlib.suppress(KeyError):
             await super().cleanup(restart)
 
-    def _end_sandbox(self) -> None:
+    def end(self) -> None:
+        """Kill what runs in the sandbox, and take the sandbox away."""
         if self._watch is not None:
             self._watch.stop()
             self._watch = None

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -102,14 +102,15 @@ class Zygote:
             raise NoZygote(greeting.decode(errors="replace") or "it ended without a word")
         connection.settimeout(ANSWERING)
 
-    def fork(self, sandbox: Sandbox, request: dict[str, Any]) -> Forked:
-        """Have a kernel forked into a sandbox.
+    def fork(self, sandbox: Sandbox, request: dict[str, Any], channel: Sequence[int]) -> Forked:
+        """Have a kernel forked into a sandbox, or a recorder.
 
         Raises:
             NoZygote: if the zygote is gone, or failed.
         """
         try:
-            socket.send_fds(self._socket, [json.dumps(request).encode()], [sandbox.handle])
+            handles = [sandbox.handle, *channel]
+            socket.send_fds(self._socket, [json.dumps(request).encode()], handles)
             data, handles, _, _ = socket.recv_fds(self._socket, LARGEST_REQUEST, 1)
         except OSError as error:
             raise NoZygote(str(error)) from error
@@ -240,8 +241,16 @@ _lock = threading.Lock()
 _zygotes: dict[int | None, Zygote] = {}
 
 
-def fork_kernel(sandbox: Sandbox, request: dict[str, Any], user: int | None) -> Forked:
+def fork_kernel(
+    sandbox: Sandbox, request: dict[str, Any], user: int | None, channel: Sequence[int] = ()
+) -> Forked:
     """Have a zygote fork a kernel: the one used before, else the shared one, else one's own.
+
+    Args:
+        sandbox: where the kernel is to be.
+        request: what `inside.become` asks for.
+        user: whose rights the zygote has.
+        channel: file descriptors that become a recorder's standard input and output.
 
     Raises:
         NoZygote: if that cannot be done.
@@ -250,11 +259,11 @@ def fork_kernel(sandbox: Sandbox, request: dict[str, Any], user: int | None) -> 
         for find in (_zygotes.__getitem__, _shared):
             try:
                 _zygotes[user] = find(user)
-                return _zygotes[user].fork(sandbox, request)
+                return _zygotes[user].fork(sandbox, request, channel)
             except (KeyError, NoZygote):  # it was killed, or has not been asked for long
                 _forget(user)
         _zygotes[user] = OwnZygote(user)
-        return _zygotes[user].fork(sandbox, request)
+        return _zygotes[user].fork(sandbox, request, channel)
 
 
 def _forget(user: int | None) -> None:

@@ -10,7 +10,7 @@ repeated here:
 | `--cap-drop ALL` | capability sets and bounding set emptied |
 | (always) | `PR_SET_NO_NEW_PRIVS` |
 | `--new-session` | `setsid` |
-| `--clearenv` | `inside.become_kernel` |
+| `--clearenv` | `inside.become` |
 | `--die-with-parent`, end of the sandbox | the process namespace: it dies with the sandbox |
 
 It is reached through sockets that it closes in each fork: one that it inherits from its owner, and
@@ -38,7 +38,7 @@ from typing import Any, NoReturn
 
 from autograder.grading.collector import not_looking
 from autograder.grading.sandbox.bubblewrap import first_to_go
-from autograder.grading.sandbox.inside import become_kernel
+from autograder.grading.sandbox.inside import become
 
 MODULES = (
     *("numpy", "tensorflow", "keras", "sklearn.datasets", "tqdm"),
@@ -48,12 +48,20 @@ MODULES = (
     *("autograder.teaching.explain", "autograder.teaching.plots", "autograder.teaching.progress"),
     *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger"),
     *("IPython.core.interactiveshell", "IPython.core.pylabtools", "IPython.extensions.storemagic"),
-    *("autograder.grading.sandbox.stream", "comm", "tornado.platform.asyncio", "sqlite3"),
+    *(
+        "autograder.grading.sandbox.stream",
+        "autograder.grading.sandbox.recorder",
+        "comm",
+        "tornado.platform.asyncio",
+        "sqlite3",
+    ),
 )
 GREETING = b"ready"
 IDLE = 600
 """Seconds without a request after which a zygote ends."""
 LARGEST_REQUEST = 1 << 16
+MOST_HANDLES = 3
+"""With a request come the sandbox's handle and, for a recorder, its standard input and output."""
 
 CLONE_NEWCGROUP, CLONE_NEWUTS, CLONE_NEWIPC = 0x02000000, 0x04000000, 0x08000000
 CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET, CLONE_NEWNS = 0x10000000, 0x20000000, 0x40000000, 0x20000
@@ -129,7 +137,7 @@ def _welcomed(listener: socket.socket) -> list[socket.socket]:
 def _served(asking: socket.socket, sockets: Sequence[socket.socket]) -> bool:
     """Answer a request; whether there was one, or who asks is gone."""
     try:
-        data, handles, _, _ = socket.recv_fds(asking, LARGEST_REQUEST, 1)
+        data, handles, _, _ = socket.recv_fds(asking, LARGEST_REQUEST, MOST_HANDLES)
     except ConnectionError:
         return False
     if not data:
@@ -141,13 +149,13 @@ def _served(asking: socket.socket, sockets: Sequence[socket.socket]) -> bool:
         for other in sockets:
             if other is not asking:
                 other.close()
-        _fork(asking, json.loads(data), handles[0])
+        _fork(asking, json.loads(data), *handles)
     for handle in handles:
         os.close(handle)
     return True
 
 
-def _fork(asking: socket.socket, request: dict[str, Any], sandbox: int) -> NoReturn:
+def _fork(asking: socket.socket, request: dict[str, Any], sandbox: int, *channel: int) -> NoReturn:
     """In a fork: enter the sandbox, start the kernel there, tell who asked, and wait for its end.
 
     A process cannot itself move into another process namespace; only its children are born there.
@@ -162,7 +170,11 @@ def _fork(asking: socket.socket, request: dict[str, Any], sandbox: int) -> NoRet
         if kernel == 0:
             os.close(ready)
             os.read(told, 1)  # until who asked has a hold of this process
-            _become_kernel(request)
+            for standard, end in enumerate(channel):
+                os.dup2(end, standard)
+            _become(request)
+        for end in channel:
+            os.close(end)
         socket.send_fds(asking, [str(kernel).encode()], [os.pidfd_open(kernel)])
         asking.close()
         os.close(told)
@@ -191,13 +203,13 @@ def enter(sandbox: int) -> None:
     _demand(libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 
 
-def _become_kernel(request: dict[str, Any]) -> NoReturn:
+def _become(request: dict[str, Any]) -> NoReturn:
     try:
         os.closerange(3, os.sysconf("SC_OPEN_MAX"))
         os.setsid()
         _demand(libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0))  # else its own /proc is closed to it
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        become_kernel(request)
+        become(request)
     except SystemExit:
         pass
     except BaseException:

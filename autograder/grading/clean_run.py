@@ -1,0 +1,327 @@
+"""The clean run: our cells and the answers alone, in a process of their own; scores rest on it.
+
+What students write beside their answers, by accident or on purpose, cannot matter then. An extra
+cell joins only where an answer cannot run without it. A cell that ends the process, or does not
+end, is passed over. Nothing that is printed is kept: only what checks recorded.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from autograder.grading import bindings
+from autograder.grading.cells import Whose, name, whose
+from autograder.grading.sandbox.lines import Ended, Lines, Silent
+from autograder.grading.sandbox.provisioner import SandboxProvisioner
+from autograder.judging.evidence import MIME_TYPE
+
+MOST_RUNS = 8
+"""How often a submission is run: again for each set of extra cells, and after each end."""
+MOST_ENDS = 4
+"""How many cells are passed over because they ended the process."""
+GRACE = 5.0
+"""Seconds that a cell has to end after it was interrupted."""
+STARTING = 120.0
+"""Seconds until a process without a warm one to come from has imported everything."""
+MISSING = re.compile(r"NameError: name '(\w+)' is not defined")
+
+
+class Stage(StrEnum):
+    """What is run: all cells, or after them the hidden cases."""
+
+    CELLS = "cells"
+    CASES = "cases"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A cell of the clean run.
+
+    Attributes:
+        number: the cell's place in the notebook.
+        name: what a person calls it.
+        whose: who wrote it.
+        source: its text, without hidden tests.
+        whole: its text with them, where it has some.
+    """
+
+    number: int
+    name: str
+    whose: Whose
+    source: str
+    whole: str | None = None
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A cell that ended with an error in the clean run.
+
+    Attributes:
+        cell: what a person calls it.
+        whose: who wrote it.
+        type: the error's class.
+        text: class and message.
+        hidden: whether it happened in the hidden cases.
+    """
+
+    cell: str
+    whose: Whose
+    type: str
+    text: str
+    hidden: bool = False
+
+
+@dataclass
+class CleanRun:
+    """What the clean run gave.
+
+    Attributes:
+        evidence: what checks recorded, by the check cell's name, in the order of recording; data
+            that anybody may have made.
+        failures: the cells that ended with an error.
+        noticed: what the instructor should know, a line each.
+    """
+
+    evidence: dict[str, list[Any]] = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list)
+    noticed: list[str] = field(default_factory=list)
+
+    def outputs(self, check: NotebookNode) -> list[NotebookNode]:
+        """What a check cell came to, as a notebook's outputs."""
+        own = name(check)
+        failures = [f for f in self.failures if f.cell == own and not f.hidden]
+        return [
+            *(new_output("display_data", {MIME_TYPE: data}) for data in self.evidence.get(own, [])),
+            *(
+                new_output("error", ename=f.type, evalue=f.text, traceback=[f.text])
+                for f in failures
+            ),
+        ]
+
+
+@dataclass(frozen=True)
+class Ending:
+    """Where and why a process ended before it should."""
+
+    stage: Stage
+    step: Step
+    reason: str
+
+
+def steps(
+    notebook: NotebookNode,
+    without_hidden: Callable[[NotebookNode], str],
+    judged: Collection[int],
+    skipped_tag: str | None,
+) -> list[Step]:
+    """The cells of a grafted notebook that the clean run may need, extra ones among them.
+
+    Args:
+        notebook: a released notebook with answers and extra cells.
+        without_hidden: a cell's source without hidden tests.
+        judged: the places of the checks that have a reference.
+        skipped_tag: cells of ours with this tag are left out.
+    """
+    found = []
+    for number, cell in enumerate(notebook.cells):
+        if cell.cell_type != "code":
+            continue
+        kind, source = whose(cell), cell.source
+        if kind is Whose.OURS and skipped_tag in cell.metadata.get("tags", ()):
+            continue
+        whole = None
+        if kind is Whose.CHECK:
+            whole, source = source, without_hidden(cell)
+            if number not in judged:
+                kind = Whose.OURS
+            if kind is Whose.OURS or whole == source:
+                whole = None
+        found.append(Step(number, name(cell), kind, source, whole))
+    return found
+
+
+class Runner:
+    """Runs a submission as often as it takes."""
+
+    def __init__(
+        self, provisioner: Callable[[], SandboxProvisioner], folder: Path, seconds: float
+    ) -> None:
+        """Get ready.
+
+        Args:
+            provisioner: makes what starts one process.
+            folder: the submission's files.
+            seconds: what one cell may take.
+        """
+        self._provisioner = provisioner
+        self._folder = folder
+        self._seconds = seconds
+
+    def run(self, all_steps: Sequence[Step]) -> CleanRun:
+        """Run the cells, and again with extra cells, or without those that ended the process.
+
+        Raises:
+            NoSandbox: if there is none, and it has to be one.
+            RuntimeError: if the process cannot be started.
+        """
+        joined: set[int] = set()
+        passed_over: set[tuple[Stage, int]] = set()
+        noticed: list[str] = []
+        for _ in range(MOST_RUNS):
+            chosen = [s for s in all_steps if s.whose is not Whose.EXTRA or s.number in joined]
+            found, ending = self.once(chosen, passed_over)
+            if ending is not None:
+                noticed.append(
+                    f"When answers were recorded, {ending.step.name} was stopped: {ending.reason}. "
+                    "It was passed over."
+                )
+                passed_over.add((ending.stage, ending.step.number))
+                if len(passed_over) > MOST_ENDS:
+                    break
+                continue
+            new = list(_needed(all_steps, joined, found))
+            if not new:
+                break
+            for step, cell, missing in new:
+                joined.add(step.number)
+                noticed.append(
+                    f"{cell} cannot run without an extra cell of the student's, which defines "
+                    f"`{missing}`; it was run with it."
+                )
+        found.noticed = list(dict.fromkeys(noticed))
+        return found
+
+    def once(
+        self, chosen: Sequence[Step], passed_over: set[tuple[Stage, int]]
+    ) -> tuple[CleanRun, Ending | None]:
+        """Run the cells once, in a fresh process; what was recorded before it ended counts.
+
+        Args:
+            chosen: the cells.
+            passed_over: stage and number of those that are not run.
+        """
+        cells = [step for step in chosen if (Stage.CELLS, step.number) not in passed_over]
+        hidden = [
+            (at, step)
+            for at, step in enumerate(cells)
+            if step.whole is not None and (Stage.CASES, step.number) not in passed_over
+        ]
+        provisioner = self._provisioner()
+        self._until = time.monotonic() + provisioner.wall
+        found = CleanRun()
+        lines = Lines(*provisioner.start_recorder(self._folder))
+        try:
+            lines.send({"seconds": self._seconds, "cells": [_as_data(step) for step in cells]})
+            ending = self._follow(lines, Stage.CELLS, cells, found)
+            if ending is None:
+                lines.send({"hidden": [[at, step.whole] for at, step in hidden]})
+                ending = self._follow(lines, Stage.CASES, cells, found)
+        finally:
+            provisioner.end_recorder()
+            lines.close()
+        if ending is not None and provisioner.ended_because:
+            ending = Ending(ending.stage, ending.step, provisioner.ended_because)
+        return found, ending
+
+    def _follow(
+        self, lines: Lines, stage: Stage, cells: Sequence[Step], found: CleanRun
+    ) -> Ending | None:
+        """Take what is told until the stage is over; what ended it too soon, if anything did."""
+        # Once cells have run, whatever ends the process was begun by one of them.
+        at = cells[-1] if stage is Stage.CASES and cells else None
+        end = time.monotonic() + STARTING
+        while True:
+            try:
+                told = lines.receive(min(end, self._until))
+            except (Ended, Silent) as reason:
+                if at is None:
+                    raise RuntimeError(f"Answers could not be recorded: {reason}.") from None
+                why = str(reason) or f"it took more than {self._seconds:g} s, and went on"
+                return Ending(stage, at, why)
+            if told.get("all") == stage:
+                return None
+            if (step := _step(cells, told.get("begin"))) is not None:
+                at, end = step, time.monotonic() + self._seconds + GRACE
+            elif (step := _step(cells, told.get("end"))) is not None:
+                _note_failure(found, step, told.get("error"), stage)
+            elif (step := _step(cells, told.get("evidence"))) is not None:
+                _note_evidence(found, step, told.get("data"), stage)
+
+
+def _step(cells: Sequence[Step], number: Any) -> Step | None:
+    sound = type(number) is int and 0 <= number < len(cells)
+    return cells[number] if sound else None
+
+
+def _note_evidence(found: CleanRun, step: Step, data: Any, stage: Stage) -> None:
+    """Take evidence of hidden cases only once they are known, and the others' only before that."""
+    if isinstance(data, dict) and data.get("hidden") is (stage is Stage.CASES):
+        found.evidence.setdefault(step.name, []).append(data)
+
+
+def _note_failure(found: CleanRun, step: Step, error: Any, stage: Stage) -> None:
+    if isinstance(error, dict):
+        kind, text = (str(error.get(key, ""))[:2000] for key in ("type", "text"))
+        found.failures.append(Failure(step.name, step.whose, kind, text, stage is Stage.CASES))
+
+
+def _as_data(step: Step) -> dict[str, Any]:
+    ours = step.whose in (Whose.OURS, Whose.CHECK)
+    names = sorted(bindings.from_the_package(step.source)) if ours else []
+    return {
+        "source": step.source,
+        "check": step.whose is Whose.CHECK,
+        "ours": ours,
+        "names": names,
+    }
+
+
+def _needed(
+    all_steps: Sequence[Step], joined: set[int], found: CleanRun
+) -> Iterator[tuple[Step, str, str]]:
+    """The extra cells that define missing names: each with who needs it, and the name."""
+    extra = [s for s in all_steps if s.whose is Whose.EXTRA and s.number not in joined]
+    if not extra:
+        return
+    binds = {step.number: bindings.bound(step.source) for step in extra}
+    known = {
+        each for s in all_steps if s.whose is not Whose.EXTRA for each in bindings.bound(s.source)
+    }
+    taken: set[int] = set()
+    wanted = list(_missing(found))
+    while wanted:
+        cell, missing = wanted.pop(0)
+        defining = [step for step in extra if missing in binds[step.number]]
+        for step in defining or [step for step in extra if "*" in binds[step.number]]:
+            if step.number not in taken:
+                taken.add(step.number)
+                yield step, cell, missing
+                more = bindings.read(step.source) - binds[step.number] - known
+                wanted += [(cell, each) for each in sorted(more) if _is_bound(each, binds)]
+
+
+def _is_bound(missing: str, binds: dict[int, set[str]]) -> bool:
+    return any(missing in names for names in binds.values())
+
+
+def _missing(found: CleanRun) -> Iterator[tuple[str, str]]:
+    """Names that were not defined, each with the cell that needed it."""
+    for failure in found.failures:
+        for match in MISSING.finditer(failure.text):
+            yield failure.cell, match[1]
+    for cell, recorded in found.evidence.items():
+        for data in recorded:
+            cases = data.get("cases")
+            for case in cases if isinstance(cases, list) else ():
+                text = case.get("answer") if isinstance(case, dict) else None
+                for match in MISSING.finditer(text) if isinstance(text, str) else ():
+                    yield cell, match[1]

@@ -1,0 +1,94 @@
+"""Lines of JSON from and to a process that may do whatever it likes with them."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import queue
+import threading
+import time
+from typing import Any, BinaryIO
+
+from autograder.grading.outputs import is_shallow
+
+LONGEST = 6_000_000
+"""Bytes of a line; the evidence of Xception called twice has under 300,000."""
+MOST = 200_000_000
+"""Bytes of all lines."""
+
+
+class Ended(Exception):
+    """The other end is gone, or sent what no process of ours sends; the text says which."""
+
+
+class Silent(Exception):
+    """The other end sent nothing in time."""
+
+
+class Lines:
+    """Both directions; what comes is data, of bounded size and depth, and nothing else is sure."""
+
+    def __init__(self, out: BinaryIO, into: BinaryIO) -> None:
+        """Begin to listen.
+
+        Args:
+            out: what is sent goes there.
+            into: what the other end sends comes from there.
+        """
+        self._out, self._into = out, into
+        self._arrived: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        threading.Thread(target=self._listen, name="recorder's lines", daemon=True).start()
+
+    def send(self, data: Any) -> None:
+        """Send a line, without waiting until it is taken."""
+        line = json.dumps(data).encode() + b"\n"
+        threading.Thread(target=self._write, args=(line,), daemon=True).start()
+
+    def receive(self, end: float) -> dict[str, Any]:
+        """The next line.
+
+        Args:
+            end: when to give up, by `time.monotonic`.
+
+        Raises:
+            Ended: if there is none any more, or it is improper.
+            Silent: if none comes in time.
+        """
+        try:
+            line = self._arrived.get(timeout=max(0.0, end - time.monotonic()))
+        except queue.Empty:
+            raise Silent from None
+        if not line:
+            raise Ended("it ended Python itself, or ran out of memory")
+        try:
+            data = json.loads(line)
+        except (ValueError, RecursionError):
+            data = None
+        if not isinstance(data, dict) or not is_shallow(data):
+            raise Ended("it sent what is no proper data")
+        return data
+
+    def _listen(self) -> None:
+        left = MOST
+        with self._into:
+            while line := self._line(min(left, LONGEST)):
+                left -= len(line)
+                self._arrived.put(line)
+        self._arrived.put(b"")
+
+    def _line(self, most: int) -> bytes:
+        try:
+            line = self._into.readline(most)
+        except (OSError, ValueError):
+            return b""
+        return line if line.endswith(b"\n") else b""
+
+    def _write(self, line: bytes) -> None:
+        with contextlib.suppress(OSError, ValueError):  # it is gone: who listens will hear of that
+            self._out.write(line)
+            self._out.flush()
+
+    def close(self) -> None:
+        """Send nothing any more; call it when the other end has been ended."""
+        with contextlib.suppress(OSError):
+            self._out.close()
