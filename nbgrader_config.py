@@ -77,12 +77,13 @@ c.Autograde.sanitize_preprocessors = [
 ]
 
 # A submission that is not a notebook, or has no answer cell in it: one clear line in the log, and
-# a feedback page that says so.
-c.Autograde.exporter_class = "autograder.grading.submissions.unreadable.SubmissionExporter"
+# a feedback page that says so. And before the first: the reference solution is graded once.
+c.Autograde.exporter_class = "autograder.grading.engine.reference_first.ReferenceFirst"
 
 # What a check cell recorded is judged in the grader's process; what it claims counts for nothing.
 c.Autograde.autograde_preprocessors = [
     "autograder.grading.execute.ExecuteSubmission",
+    "autograder.grading.own_cells.OwnCells",  # where one fails by itself, nothing is scored
     "autograder.grading.judge.Judge",
     "nbconvert.preprocessors.CoalesceStreamsPreprocessor",  # a progress bar is one line
     "nbgrader.preprocessors.IgnorePattern",

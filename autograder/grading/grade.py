@@ -31,7 +31,7 @@ def main(arguments: Sequence[str]) -> int:
     scores = [(course.scores(name), course.late_penalties(name)) for name in names]
     tables = (tally.table(*each) for tally, each in zip(tallies, scores, strict=True))
     print(*tables, sep="\n\n")
-    return 1 if any(tally.troubles for tally in tallies) else 0
+    return 1 if any(tally.troubles or tally.stopped for tally in tallies) else 0
 
 
 def parser() -> argparse.ArgumentParser:

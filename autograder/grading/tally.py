@@ -18,6 +18,7 @@ class Tally:
         kept: those whose submission had been graded before, and has not changed.
         troubles: by student, why a submission could not be graded.
         flags: by student, what the instructor should know of a submission, a line each.
+        stopped: why nobody was graded; "" if the assignment was.
         penalised: those whose late penalty has changed, without their being graded now.
     """
 
@@ -26,6 +27,7 @@ class Tally:
     kept: list[str] = field(default_factory=list)
     troubles: dict[str, str] = field(default_factory=dict)
     flags: dict[str, list[str]] = field(default_factory=dict)
+    stopped: str = ""
     penalised: list[str] = field(default_factory=list)
 
     def flag(self, student: str, lines: Iterable[str]) -> None:
@@ -44,6 +46,8 @@ class Tally:
             scores: student, points, and points there are; of each student in the gradebook.
             penalties: by student, the points that being late costs.
         """
+        if self.stopped:
+            return f"{self.stopped}."
         counts = f"{len(self.graded)} graded, {len(self.kept)} kept"
         lines = [f"{self.assignment}: {counts}, {len(self.troubles)} not graded"]
         lines += self._rows(scores, penalties)

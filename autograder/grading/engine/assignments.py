@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 
 from distributed import Client
 from tqdm import tqdm
@@ -11,7 +13,9 @@ from autograder.grading import interrupts
 from autograder.grading.engine.archive import pack
 from autograder.grading.engine.course import Course, digest
 from autograder.grading.engine.grade_one import Bundle, Result
+from autograder.grading.engine.reference_solution import Unproved
 from autograder.grading.engine.workers import grade_all, workers
+from autograder.grading.own_cells import OURS
 from autograder.grading.problem import Problem
 from autograder.grading.submissions.foreign_files import remarks
 from autograder.grading.tally import Tally
@@ -54,13 +58,57 @@ def grade_assignment(
         course.gradebook() as gradebook,
         tqdm(total=len(students), desc=bundle.assignment, unit="submission") as bar,
     ):
-        for result in grade_all(start, bundle, todo):
-            _write(course, gradebook, bundle, result, states, tally)
-            bar.update(len(tally.graded) + len(tally.kept) + len(tally.troubles) - bar.n)
-        bar.update(bar.total - bar.n)
+        try:
+            for result in _results(course, bundle, start, todo):
+                _write(course, gradebook, bundle, result, states, tally)
+                _tell_at_once(result, tally)
+                bar.update(len(tally.graded) + len(tally.kept) + len(tally.troubles) - bar.n)
+            bar.update(bar.total - bar.n)
+        except Unproved as problem:
+            tally.stopped = str(problem)
     renewed = course.renew_late_penalties(bundle.assignment)
     tally.penalised = [student for student in renewed if student not in tally.graded]
     return tally
+
+
+def _results(
+    course: Course,
+    bundle: Bundle,
+    start: Callable[[], Client],
+    todo: Iterator[tuple[str, bytes]],
+) -> Iterator[Result]:
+    """What grading the submissions gives, none before the reference solution is proved.
+
+    Submissions may be graded beside it; their results wait here.
+
+    Raises:
+        Unproved: if the reference solution does not get its points.
+    """
+    if (first := next(todo, None)) is None:
+        return
+    reference = course.unproved_reference(bundle)
+    if reference is None:
+        yield from grade_all(start, bundle, chain([first], todo))
+        return
+    waiting: list[Result] = []
+    is_proved = False
+    for result in grade_all(start, bundle, chain([reference, first], todo)):
+        if is_proved:
+            yield result
+        elif result.student != reference[0]:
+            waiting.append(result)
+        else:
+            course.prove(bundle, reference[1], result)
+            is_proved = True
+            yield from waiting
+
+
+def _tell_at_once(result: Result, tally: Tally) -> None:
+    """Say when a cell of ours fails by itself: the first time, not at the end of a long run."""
+    if result.trouble.startswith(OURS):
+        alike = [reason for reason in tally.troubles.values() if reason == result.trouble]
+        if len(alike) == 1:
+            tqdm.write(f"{result.student} is not scored. {result.trouble}.", file=sys.stderr)
 
 
 def _pending(

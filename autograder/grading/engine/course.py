@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from nbgrader.api import Gradebook, MissingEntry
 from traitlets.config import Config
 
+from autograder.grading.engine import reference_solution
 from autograder.grading.engine.archive import pack, unpack
 from autograder.grading.engine.config import CONFIG, read_config
 from autograder.grading.engine.grade_one import Bundle, Result
@@ -25,6 +27,7 @@ from autograder.grading.fingerprint import fingerprint
 from autograder.grading.problem import Problem
 from autograder.grading.release import generate
 
+OWN_FOLDER = ".autograder"
 STAMP = ".graded"
 """A file in each autograded folder: the digest of what it was graded from; then its flags."""
 
@@ -91,6 +94,48 @@ class Course:
                 return bool(gradebook.find_assignment(assignment).notebooks)
             except MissingEntry:
                 return False
+
+    def unproved_reference(self, bundle: Bundle) -> tuple[str, bytes] | None:
+        """The reference solution, as whose submission it goes and packed; None if it is proved.
+
+        Raises:
+            Unproved: if it cannot be made.
+        """
+        source, release = (
+            self.folder(step, ".", bundle.assignment) for step in ("source", "release")
+        )
+        submission = reference_solution.submission(source, release)
+        proof = self._proof(bundle.assignment)
+        if proof.is_file() and proof.read_text(encoding="utf-8") == digest(bundle, submission):
+            return None
+        return reference_solution.STUDENT, submission
+
+    def prove(self, bundle: Bundle, submission: bytes, result: Result) -> None:
+        """Note that the reference solution has full points.
+
+        Args:
+            bundle: the assignment.
+            submission: the reference solution, packed.
+            result: what grading it gave.
+
+        Raises:
+            Unproved: if it has not.
+        """
+        reference_solution.demand_full_points(bundle.assignment, result)
+        proof = self._proof(bundle.assignment)
+        with suppress(OSError):  # then it is graded again next time
+            proof.parent.mkdir(exist_ok=True)
+            proof.write_text(digest(bundle, submission), encoding="utf-8")
+
+    def _proof(self, assignment: str) -> Path:
+        """A file with the digest of all that the reference solution had full points with."""
+        return self.own_folder / f"{assignment}.proved"
+
+    @property
+    def own_folder(self) -> Path:
+        """Where the engine keeps what is no grade: beside the class's other folders."""
+        submitted = self.root / self.config.CourseDirectory.submitted_directory
+        return submitted.parent / OWN_FOLDER
 
     def scores(self, assignment: str) -> list[tuple[str, float, float]]:
         """Everybody's points in an assignment, and the points there are."""

@@ -6,7 +6,11 @@ from autograder.grading.collector import not_looking
 
 MODULES = (
     *("distributed.nanny", "autograder.grading.engine.grade_one", "autograder.grading.execute"),
-    *("autograder.grading.judge", "autograder.grading.sandbox.provisioner"),
+    *(
+        "autograder.grading.judge",
+        "autograder.grading.own_cells",
+        "autograder.grading.sandbox.provisioner",
+    ),
     *("autograder.grading.submissions.links", "autograder.grading.submissions.unreadable"),
 )
 

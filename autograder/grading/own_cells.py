@@ -1,0 +1,104 @@
+"""Cells of ours that fail: whose trouble that is. What no answer feeds cannot be a student's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from autograder.grading.answers import is_answer
+from autograder.grading.dataflow import unfed
+from autograder.grading.graft import course_of, grade_id, is_extra, released
+
+OURS = "This is the grader's trouble, not the student's:"
+"""How the line begins that says why a submission is not scored."""
+UNSCORED = ". Nothing was scored"
+LONGEST = 300
+"""Characters of an error that are told."""
+STOPPED = "Stopped"
+"""The name of the error that stands in cells which did not run, because the kernel was gone."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A cell that ended with an error.
+
+    Attributes:
+        cell: its grade id, or its first line.
+        error: what it raised, in one line.
+    """
+
+    cell: str
+    error: str
+
+    def __str__(self) -> str:
+        return f"the cell {self.cell} failed with {self.error}"
+
+
+def failure(cell: NotebookNode) -> Failure | None:
+    """How a cell failed; None if it did not, or was meant to, or never ran."""
+    if "raises-exception" in cell.metadata.get("tags", ()):
+        return None
+    for output in cell.get("outputs", ()):
+        if output.output_type == "error" and output.ename != STOPPED:
+            return Failure(name_of(cell), one_line(f"{output.ename}: {output.evalue}"))
+    return None
+
+
+def name_of(cell: NotebookNode) -> str:
+    """By what a person finds a cell."""
+    first = next(iter(cell.source.strip().splitlines()), "")
+    return grade_id(cell) or repr(one_line(first, 60))
+
+
+def one_line(text: str, longest: int = LONGEST) -> str:
+    """A text on one line, without a terminal's colours, cut where it is too long."""
+    plain = " ".join(re.sub(r"\x1b\[[0-9;]*m", "", text).split())
+    return plain if len(plain) <= longest else plain[: longest - 1] + "…"
+
+
+def own_failures(notebook: NotebookNode, skeleton: NotebookNode) -> Iterator[Failure]:
+    """The cells of ours that failed without any code of a student's having a part in it.
+
+    Test cells are not among them: what they are about is always an answer.
+
+    Args:
+        notebook: a submission as it was grafted and run.
+        skeleton: the notebook as it was released.
+    """
+    stubs = {grade_id(cell): cell.source for cell in skeleton.cells if is_answer(cell)}
+    cells = notebook.cells
+    students = {n for n, cell in enumerate(cells) if is_answer(cell) or is_extra(cell)}
+    before = {n: stubs.get(grade_id(cells[n]), "") for n in students}
+    for number in unfed(cells, students, before):
+        is_test = cells[number].metadata.get("nbgrader", {}).get("grade")
+        if not is_test and (found := failure(cells[number])) is not None:
+            yield found
+
+
+class OwnCellFailed(Exception):
+    """A submission is not scored, because a cell of ours failed by itself."""
+
+
+class OwnCells(NbGraderPreprocessor):
+    """A preprocessor that stops the grading of a submission where a cell of ours fails by itself.
+
+    It stands right after Execute, so nothing is scored yet.
+    """
+
+    def preprocess(
+        self, nb: NotebookNode, resources: ResourcesDict
+    ) -> tuple[NotebookNode, ResourcesDict]:
+        """Let the notebook pass, or raise."""
+        names = resources["nbgrader"]
+        skeleton = released(course_of(self), names["assignment"], f"{names['notebook']}.ipynb")
+        found = next(own_failures(nb, skeleton), None) if skeleton is not None else None
+        if found is not None:
+            line = f"{OURS} in {names['notebook']}, {found}{UNSCORED}"
+            self.log.error(line)
+            raise OwnCellFailed(line)
+        return nb, resources
