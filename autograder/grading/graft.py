@@ -25,8 +25,6 @@ from autograder.grading.outputs import is_sound
 
 NAME = re.compile(r"(?:async +)?(?:def|class) +(\w+)|(\w+) *(?::[^=\n]+)?=(?!=)")
 """A line that gives something a name: `def build_x(…` or `answer = …`."""
-EXTRA = "student-"
-"""How the ids begin that students' own cells get; the assignment's cells have others."""
 LARGEST_OUTPUTS = 2_000_000
 """Characters of a cell's outputs; the chapters' largest have 75,000."""
 
@@ -259,13 +257,8 @@ def _fresh(cell: NotebookNode, number: int) -> NotebookNode:
     """An extra cell of the student's without anything but its text."""
     make = nbformat.v4.new_code_cell if cell.cell_type == "code" else nbformat.v4.new_markdown_cell
     fresh = make(_printable(cell.source))
-    fresh["id"] = f"{EXTRA}{number}"  # not random: grading twice should write the same file
+    fresh["id"] = f"student-{number}"  # not random: grading twice should write the same file
     return fresh
-
-
-def is_extra(cell: NotebookNode) -> bool:
-    """Whether a cell of a grafted notebook is the student's own, beside the assignment's."""
-    return str(cell.get("id", "")).startswith(EXTRA) and grade_id(cell) is None
 
 
 def _printable(source: str) -> str:

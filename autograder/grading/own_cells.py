@@ -11,8 +11,9 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.grading.answers import is_answer
+from autograder.grading.cells import Whose, whose
 from autograder.grading.dataflow import unfed
-from autograder.grading.graft import course_of, grade_id, is_extra, released
+from autograder.grading.graft import course_of, grade_id, released
 
 OURS = "This is the grader's trouble, not the student's:"
 """How the line begins that says why a submission is not scored."""
@@ -72,7 +73,7 @@ def own_failures(notebook: NotebookNode, skeleton: NotebookNode) -> Iterator[Fai
     """
     stubs = {grade_id(cell): cell.source for cell in skeleton.cells if is_answer(cell)}
     cells = notebook.cells
-    students = {n for n, cell in enumerate(cells) if is_answer(cell) or is_extra(cell)}
+    students = {n for n, cell in enumerate(cells) if whose(cell) in (Whose.ANSWER, Whose.EXTRA)}
     before = {n: stubs.get(grade_id(cells[n]), "") for n in students}
     for number in unfed(cells, students, before):
         is_test = cells[number].metadata.get("nbgrader", {}).get("grade")
