@@ -11,8 +11,11 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.grading.answers import is_answer
-from autograder.grading.cells import Whose, whose
+from autograder.grading.cells import Whose, exercise, name, whose
+from autograder.grading.clean_run import CleanRun
 from autograder.grading.dataflow import unfed
+from autograder.grading.execute import CLEAN_RUN
+from autograder.grading.expected import references
 from autograder.grading.graft import course_of, grade_id, released
 
 OURS = "This is the grader's trouble, not the student's:"
@@ -25,7 +28,7 @@ STOPPED = "Stopped"
 
 
 @dataclass(frozen=True)
-class Failure:
+class OwnFailure:
     """A cell that ended with an error.
 
     Attributes:
@@ -40,13 +43,13 @@ class Failure:
         return f"the cell {self.cell} failed with {self.error}"
 
 
-def failure(cell: NotebookNode) -> Failure | None:
+def failure(cell: NotebookNode) -> OwnFailure | None:
     """How a cell failed; None if it did not, or was meant to, or never ran."""
     if "raises-exception" in cell.metadata.get("tags", ()):
         return None
     for output in cell.get("outputs", ()):
         if output.output_type == "error" and output.ename != STOPPED:
-            return Failure(name_of(cell), one_line(f"{output.ename}: {output.evalue}"))
+            return OwnFailure(name_of(cell), one_line(f"{output.ename}: {output.evalue}"))
     return None
 
 
@@ -62,7 +65,9 @@ def one_line(text: str, longest: int = LONGEST) -> str:
     return plain if len(plain) <= longest else plain[: longest - 1] + "…"
 
 
-def own_failures(notebook: NotebookNode, skeleton: NotebookNode) -> Iterator[Failure]:
+def own_failures(
+    notebook: NotebookNode, skeleton: NotebookNode, clean: CleanRun | None = None
+) -> Iterator[OwnFailure]:
     """The cells of ours that failed without any code of a student's having a part in it.
 
     Test cells are not among them: what they are about is always an answer.
@@ -70,15 +75,28 @@ def own_failures(notebook: NotebookNode, skeleton: NotebookNode) -> Iterator[Fai
     Args:
         notebook: a submission as it was grafted and run.
         skeleton: the notebook as it was released.
+        clean: how its cells went where all scores rest on that; None for how they went in the
+            student's kernel.
     """
     stubs = {grade_id(cell): cell.source for cell in skeleton.cells if is_answer(cell)}
     cells = notebook.cells
     students = {n for n, cell in enumerate(cells) if whose(cell) in (Whose.ANSWER, Whose.EXTRA)}
     before = {n: stubs.get(grade_id(cells[n]), "") for n in students}
     for number in unfed(cells, students, before):
-        is_test = cells[number].metadata.get("nbgrader", {}).get("grade")
-        if not is_test and (found := failure(cells[number])) is not None:
+        cell = cells[number]
+        found = failure(cell) if clean is None else _failure_in(clean, cell)
+        if found is not None and whose(cell) is not Whose.CHECK:
             yield found
+
+
+def _failure_in(clean: CleanRun, cell: NotebookNode) -> OwnFailure | None:
+    """How a cell failed when the answers were recorded."""
+    if "raises-exception" in cell.metadata.get("tags", ()):
+        return None
+    for found in clean.failures:
+        if found.cell == name(cell) and not found.hidden:
+            return OwnFailure(name_of(cell), one_line(found.text))
+    return None
 
 
 class OwnCellFailed(Exception):
@@ -96,8 +114,14 @@ class OwnCells(NbGraderPreprocessor):
     ) -> tuple[NotebookNode, ResourcesDict]:
         """Let the notebook pass, or raise."""
         names = resources["nbgrader"]
-        skeleton = released(course_of(self), names["assignment"], f"{names['notebook']}.ipynb")
-        found = next(own_failures(nb, skeleton), None) if skeleton is not None else None
+        course = course_of(self)
+        skeleton = released(course, names["assignment"], f"{names['notebook']}.ipynb")
+        clean = resources.get(CLEAN_RUN)
+        expected, _ = references(course, names["assignment"])
+        checks = [cell for cell in nb.cells if whose(cell) is Whose.CHECK]
+        if any(exercise(cell) not in expected for cell in checks):
+            clean = None  # tests of plain asserts are scored by the student's kernel
+        found = next(own_failures(nb, skeleton, clean), None) if skeleton is not None else None
         if found is not None:
             line = f"{OURS} in {names['notebook']}, {found}{UNSCORED}"
             self.log.error(line)

@@ -7,8 +7,10 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from autograder.grading.answers import is_answer
+from autograder.grading.cells import Whose
+from autograder.grading.clean_run import CleanRun, Failure
 from autograder.grading.dataflow import names_of, unfed
-from autograder.grading.graft import graft
+from autograder.grading.graft import graft, mark_cells
 from autograder.grading.own_cells import own_failures
 
 COURSE = Path(__file__).parents[2]
@@ -139,7 +141,9 @@ def test_cells_that_failed_for_the_students_code_are_theirs():
 def test_extra_cells_are_students_code():
     submitted = released()
     submitted.cells.insert(1, new_code_cell("import numpy\nnumpy.zeros = None"))
-    notebook = graft(released(), submitted).notebook
+    grafted = graft(released(), submitted)
+    mark_cells(released(), grafted)
+    notebook = grafted.notebook
     assert told(with_errors(notebook, "show")) == []
     assert told(with_errors(notebook, "setup")) == [
         "the cell setup failed with ValueError: no such file"
@@ -150,3 +154,14 @@ def test_cells_that_never_ran_and_cells_that_are_meant_to_fail_are_not_told():
     notebook = with_errors(released(), "show", name="Stopped")
     notebook.cells[0].metadata["tags"] = ["raises-exception"]
     assert told(with_errors(notebook, "setup")) == []
+
+
+def test_where_scores_rest_on_the_clean_run_its_failures_count():
+    failed = [
+        Failure("setup", Whose.OURS, "ImportError", "ImportError: no numpy"),
+        Failure("use", Whose.OURS, "TypeError", "TypeError: it is fed"),
+    ]
+    notebook = with_errors(released(), "show")
+    (found,) = own_failures(notebook, released(), CleanRun(failures=failed))
+    assert str(found) == "the cell setup failed with ImportError: no numpy"
+    assert list(own_failures(notebook, released(), CleanRun())) == []
