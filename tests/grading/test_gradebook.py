@@ -1,5 +1,6 @@
 """Scores are written as rows; they are the rows that nbgrader's own gradebook would hold."""
 
+import shutil
 from contextlib import closing
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from nbgrader.api import Base, Gradebook
 from sqlalchemy import create_engine, text
 
 from autograder.grading.engine.gradebook import NotebookScores, read_scores, write_scores
+from autograder.grading.engine.private_gradebook import private_gradebook
 
 TABLES = ("student", "submitted_assignment", "submitted_notebook", "grade", "comment")
 TIME = "2026-01-02 03:04:05 UTC"
@@ -115,3 +117,23 @@ def test_a_result_that_cannot_be_written_changes_nothing(url):
     with pytest.raises(Exception, match="must be a string or a real number"):
         write(url, NotebookScores("nb", {"check": (object(), False), "task": (None, True)}, {}))
     assert rows(url) == before
+
+
+def test_a_private_gradebook_is_the_one_that_is_opened_whatever_the_address(url, tmp_path):
+    place = tmp_path / "gradebook.db"
+    with private_gradebook(place):
+        write("sqlite:////nowhere/else.db")
+        with closing(Gradebook("sqlite:////nowhere/else.db")) as book:
+            assert [student.id for student in book.students] == ["ada"]
+    with closing(Gradebook(url)) as book:
+        assert book.find_grade("check", "nb", "a", "ada").auto_score == 1.5
+
+
+def test_private_gradebooks_of_one_process_do_not_mix(url, tmp_path):
+    other = tmp_path / "other.db"
+    shutil.copy(tmp_path / "gradebook.db", other)
+    for place, student in ((tmp_path / "gradebook.db", "ada"), (other, "bob")):
+        with private_gradebook(place):
+            write(url, student=student)
+    with private_gradebook(other), closing(Gradebook(url)) as book:
+        assert [student.id for student in book.students] == ["bob"]

@@ -16,6 +16,7 @@ import nbformat
 from autograder.grading.engine.archive import pack, unpack
 from autograder.grading.engine.config import CONFIG, read_config
 from autograder.grading.engine.gradebook import NotebookScores, read_scores
+from autograder.grading.engine.private_gradebook import private_gradebook
 from autograder.grading.flags import flags
 
 
@@ -108,10 +109,12 @@ def _graded(
     )
     converter = AutogradeEverybody(coursedir=course, config=config)
     converter.log = _logger(student, log)
-    converter.start()
+    with private_gradebook(root / "gradebook.db"):
+        converter.start()
+        scores = read_scores(config.CourseDirectory.db_url, bundle.assignment, student)
     graded = root / names.autograded_directory / student / bundle.assignment
     return {
-        "notebooks": read_scores(config.CourseDirectory.db_url, bundle.assignment, student),
+        "notebooks": scores,
         "autograded": pack(graded),
         "flags": [*_errors(log.getvalue()), *_flags(graded)],
     }
