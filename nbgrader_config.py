@@ -85,6 +85,7 @@ c.Autograde.autograde_preprocessors = [
     "autograder.grading.execute.ExecuteSubmission",
     "autograder.grading.own_cells.OwnCells",  # where one fails by itself, nothing is scored
     "autograder.grading.judge.Judge",
+    "autograder.grading.harmless.notebook.Harmless",  # what a student wrote runs in no browser
     "nbconvert.preprocessors.CoalesceStreamsPreprocessor",  # a progress bar is one line
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",

@@ -53,7 +53,7 @@ def running_lab(folder, machine):
     server = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
     try:
         address = f"http://127.0.0.1:{port}"
-        _wait_for(f"{address}/api", server)
+        wait_for(f"{address}/api", server)
         yield address
     finally:
         server.terminate()
@@ -61,7 +61,8 @@ def running_lab(folder, machine):
         log.close()
 
 
-def _wait_for(url, server, seconds=60):
+def wait_for(url, server, seconds=60):
+    """Wait until a server that was started answers."""
     for _ in range(seconds * 4):
         try:
             with urlopen(url, timeout=5):
