@@ -20,6 +20,7 @@ from autograder.grading.execute import CLEAN_RUN
 from autograder.grading.expected import references
 from autograder.grading.flags import add_flag
 from autograder.grading.graft import course_of
+from autograder.grading.suspicious import suspicious_lines
 from autograder.judging.evidence import MIME_TYPE, Case, Evidence, Kind, Problem
 from autograder.judging.judge import Judgement, judge
 from autograder.judging.references import Reference
@@ -45,7 +46,7 @@ class Judge(NbGraderPreprocessor):
         """Judge every check cell whose exercise has a reference."""
         visible, hidden = references(course_of(self), resources["nbgrader"]["assignment"])
         clean: CleanRun = resources.get(CLEAN_RUN) or CleanRun()
-        for line in clean.noticed:
+        for line in [*clean.noticed, *suspicious_lines(nb)]:
             add_flag(nb, line)
             self.log.warning("%s: %s", resources["nbgrader"]["student"], line)
         for cell in nb.cells:
