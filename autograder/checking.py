@@ -13,9 +13,19 @@ from pathlib import Path
 from typing import Any
 
 from autograder.graphs import NotReadable, read_graph
+from autograder.graphs.bounds import LARGEST_NUMBER
 from autograder.graphs.weightless import build_weightless
 from autograder.judging.briefs import Brief
-from autograder.judging.evidence import FLOATS, MIME_TYPE, NOTHING, Case, Evidence, Kind, Problem
+from autograder.judging.evidence import (
+    FLOATS,
+    MIME_TYPE,
+    NOTHING,
+    Case,
+    Evidence,
+    Kind,
+    Problem,
+    is_shape,
+)
 from autograder.judging.judge import Judgement, judge
 from autograder.judging.references import (
     FILE,
@@ -217,11 +227,18 @@ def _recorded(answer: Any, arguments: Mapping[str, Any]) -> Case:
     if isinstance(answer, str):
         return Case(Kind.CHOICE, answer, arguments)
     if isinstance(answer, Integral) and not isinstance(answer, bool):
+        if abs(int(answer)) >= LARGEST_NUMBER:
+            text = "Your answer is a number with far too many digits."
+            return Case(Kind.PROBLEM, text, arguments, Problem.NOT_READABLE)
         return Case(Kind.NUMBER, int(answer), arguments)
     if isinstance(answer, Real) and not isinstance(answer, bool):
         return Case(Kind.NUMBER, float(answer), arguments)
     if isinstance(answer, (tuple, list)) and all(_is_size(item) for item in answer):
-        return Case(Kind.SHAPE, tuple(None if s is None else int(s) for s in answer), arguments)
+        sizes = tuple(None if size is None else int(size) for size in answer)
+        if not is_shape(sizes):
+            text = "Your answer has far too many sizes, or one with far too many digits."
+            return Case(Kind.PROBLEM, text, arguments, Problem.NOT_READABLE)
+        return Case(Kind.SHAPE, sizes, arguments)
     if isinstance(answer, (tuple, list)) and all(_is_number(item) for item in answer):
         return _model(answer, arguments, FLOATS, _numbers_text(answer))
     if isinstance(answer, bool):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,12 @@ from autograder.graphs.graph import Call, Graph, Shape, Tensor
 from autograder.graphs.keras_config import ENDS_WITH_ACTIVATION
 
 _MAIN = ("units", "filters", "rate", "pool_size", "size", "target_shape", "n", "num_heads")
+_LONGEST_ROW = 5
+"""How many activations in a row are told one by one."""
+
+_MOST_NAMES = 12
+"""How many things in a row are told one by one."""
+
 _FLAGS = {
     "mask_zero": "mask_zero",
     "return_sequences": "return_sequences",
@@ -28,7 +35,9 @@ def counted(count: int, what: str) -> str:
 
 
 def listed(names: Sequence[str]) -> str:
-    """Names in a row: "a", "a and b", "a, b and c"."""
+    """Names in a row: "a", "a and b", "a, b and c"; of very many, how many more there are."""
+    if len(names) > _MOST_NAMES:
+        names = [*names[: _MOST_NAMES - 1], f"{number(len(names) - _MOST_NAMES + 1)} more"]
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
@@ -105,7 +114,7 @@ def _details(call: Call) -> list[str]:
 def own_activation(graph: Graph, place: int) -> int | None:
     """The activation that alone reads a call: with it, the call makes one layer."""
     readers = graph.readers[place]
-    if len(readers) != 1 or any(tensor.call == place for tensor in graph.outputs):
+    if len(readers) != 1 or place in graph.returned:
         return None
     reader = readers[0][0]
     return reader if graph.calls[reader].op == "Activation" else None
@@ -118,12 +127,25 @@ def words(graph: Graph, place: int) -> str:
     if start != place:
         return words(graph, start)
     if call.op == "Activation" and call.inputs:
-        return f"{describe(call)} of {words(graph, call.inputs[0].call)}"
+        return _row_of_activations(graph, place)
     end = _ends_with(graph, place)
     text = describe(call)
     if end is not None:
         text += f", {graph.calls[end].config['activation']}"
     return f"{text}, at each step" if call.op == "Dense" and len(call.shape or ()) == 3 else text
+
+
+def _row_of_activations(graph: Graph, place: int) -> str:
+    """Activations by themselves, the last first, and what they are made of."""
+    row = []
+    while len(row) < _LONGEST_ROW:
+        call = graph.calls[place]
+        row.append(describe(call))
+        place = call.inputs[0].call
+        before = graph.calls[place]
+        if before.op != "Activation" or not before.inputs or _start(graph, place) != place:
+            return " of ".join([*row, words(graph, place)])
+    return " of ".join([*row, "…"])
 
 
 def _ends_with(graph: Graph, place: int) -> int | None:
@@ -134,10 +156,11 @@ def _ends_with(graph: Graph, place: int) -> int | None:
 def told_apart(graph: Graph, places: Sequence[int]) -> list[str]:
     """What some calls do, said so that different calls do not read the same, if that can be."""
     plain = [words(graph, place) for place in places]
+    often = Counter(plain)
     ways: list[Callable[[Graph, int], str]] = [_origin, _reading, _depth]
     for way in (lambda graph, place: "", *ways):
         texts = [
-            text + (way(graph, place) if plain.count(text) > 1 else "")
+            text + (way(graph, place) if often[text] > 1 else "")
             for text, place in zip(plain, places, strict=True)
         ]
         if len(set(texts)) == len(set(places)):
@@ -151,7 +174,8 @@ def _origin(graph: Graph, place: int) -> str:
 
 
 def _reading(graph: Graph, place: int) -> str:
-    read = [words(graph, tensor.call) for tensor in graph.calls[_start(graph, place)].inputs]
+    inputs = graph.calls[_start(graph, place)].inputs
+    read = [words(graph, tensor.call) for tensor in inputs]
     return f", reading {listed(read)}" if read else ""
 
 
@@ -184,7 +208,7 @@ def layer_name(graph: Graph, place: int) -> str:
     call = graph.calls[place]
     if call.weights is None:
         return call.name
-    calls = [at for at, other in enumerate(graph.calls) if other.weights == call.weights]
+    calls = graph.layers[call.weights]
     return call.name if len(calls) == 1 else f"{call.name} (call {calls.index(place) + 1})"
 
 

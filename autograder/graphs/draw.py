@@ -6,12 +6,21 @@ import base64
 import html
 import shutil
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from autograder.graphs.describe import describe, layer_name, shape_text
+from autograder.graphs.describe import counted, describe, layer_name, shape_text
 from autograder.graphs.graph import Graph
 from autograder.graphs.read import read_graph
+
+MOST_BOXES = 400
+"""Boxes in one drawing; nobody reads more, and Graphviz takes minutes to place them."""
+
+MOST_ARROWS = 50
+"""Arrows into one box."""
+
+LONGEST_TEXT = 120
+"""Characters of a line in a box."""
 
 
 @dataclass(frozen=True)
@@ -74,14 +83,23 @@ def draw(
         NotReadable: if `model` is no model whose graph can be seen.
     """
     graph = read_graph(model)
-    boxes = _boxes(graph, mark)
+    groups, home = _groups(graph)
+    shown = list(range(len(groups)))
     if around is not None:
-        boxes = _part(boxes, around)
+        shown = _part(graph, groups, home, around)
+    left_out = max(0, len(shown) - MOST_BOXES)
+    shown = shown[:MOST_BOXES]
+    numbers = {group: number for number, group in enumerate(shown)}
+    boxes = [_box(graph, groups[group], home, numbers, mark) for group in shown]
     title = title or f"Graph of {graph.name}:"
-    return Drawing(title, _text(boxes), _svg(boxes))
+    text = _text(boxes)
+    if left_out:
+        text += f"\n… and {counted(left_out, 'call')} more, not drawn."
+    return Drawing(title, text, _svg(boxes))
 
 
-def _boxes(graph: Graph, mark: Collection[int]) -> list[Box]:
+def _groups(graph: Graph) -> tuple[list[list[int]], dict[int, int]]:
+    """The calls that are one box each, and for each call the number of its box."""
     home: dict[int, int] = {}
     groups: list[list[int]] = []
     for place, call in enumerate(graph.calls):
@@ -92,20 +110,18 @@ def _boxes(graph: Graph, mark: Collection[int]) -> list[Box]:
         else:
             home[place] = len(groups)
             groups.append([place])
-    return [_box(graph, group, home, mark) for group in groups]
+    return groups, home
 
 
-def _part(boxes: list[Box], around: Collection[int]) -> list[Box]:
-    """Only the boxes at these places and their neighbours."""
-    core = {n for n, box in enumerate(boxes) if any(place in around for place in box.places)}
-    near = {source for n in core for source in boxes[n].reads}
-    near |= {n for n, box in enumerate(boxes) if core.intersection(box.reads)}
-    kept = sorted(core | near)
-    numbers = {old: new for new, old in enumerate(kept)}
-    return [
-        replace(boxes[n], reads=tuple(numbers[s] for s in boxes[n].reads if s in numbers))
-        for n in kept
-    ]
+def _part(
+    graph: Graph, groups: list[list[int]], home: dict[int, int], around: Collection[int]
+) -> list[int]:
+    """Only the boxes at these places and their neighbours, as long as there is room for them."""
+    core = sorted({home[place] for place in around})[:MOST_BOXES]
+    near = {home[tensor.call] for n in core for tensor in graph.calls[groups[n][0]].inputs}
+    near |= {home[reader] for n in core for reader, _ in graph.readers[groups[n][-1]]}
+    room = MOST_BOXES - len(core)
+    return sorted({*core, *sorted(near.difference(core))[: max(room, 0)]})
 
 
 def _is_one_layer(graph: Graph, source: int, place: int) -> bool:
@@ -113,36 +129,50 @@ def _is_one_layer(graph: Graph, source: int, place: int) -> bool:
         graph.calls[source].name == graph.calls[place].name
         and len(graph.readers[source]) == 1
         and graph.calls[source].op != "Input"
-        and all(tensor.call != source for tensor in graph.outputs)
+        and source not in graph.returned
     )
 
 
-def _box(graph: Graph, group: list[int], home: dict[int, int], mark: Collection[int]) -> Box:
+def _box(
+    graph: Graph,
+    group: list[int],
+    home: dict[int, int],
+    numbers: dict[int, int],
+    mark: Collection[int],
+) -> Box:
     first, last = group[0], group[-1]
     call = graph.calls[first]
     words = describe(call)
     if len(group) > 1:
         words += f", {graph.calls[last].config['activation']}"
-    calls = [other for other in graph.calls if other.weights == call.weights]
-    shared = call.weights is not None and len(calls) > 1
+    calls = [] if call.weights is None else graph.layers[call.weights]
+    read = [numbers[home[t.call]] for t in call.inputs if home[t.call] in numbers]
     return Box(
         places=tuple(group),
-        name=layer_name(graph, first),
-        words=words,
+        name=_short(layer_name(graph, first)),
+        words=_short(words),
         shape=shape_text(graph.calls[last].shape),
-        reads=tuple(home[tensor.call] for tensor in call.inputs),
+        reads=tuple(read[:MOST_ARROWS]),
         marked=any(place in mark for place in group),
         returned=tuple(
             f"output {name!r}" if name else "output"
             for name, tensor in zip(graph.output_names, graph.outputs, strict=True)
             if tensor.call == last
-        ),
-        shared=f"one set of weights, {len(calls)} calls" if shared else "",
+        )[:MOST_ARROWS]
+        if last in graph.returned
+        else (),
+        shared=f"one set of weights, {len(calls)} calls" if len(calls) > 1 else "",
     )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
 
 
 def _text(boxes: list[Box]) -> str:
     """A line a box: what it is, its shape, and which lines it reads."""
+    if not boxes:
+        return "(nothing to draw)"
     rows = []
     for line, box in enumerate(boxes, start=1):
         reads = " + ".join(str(source + 1) for source in box.reads)

@@ -113,6 +113,11 @@ class Graph:
         return tuple(tuple(pairs) for pairs in found)
 
     @cached_property
+    def returned(self) -> frozenset[int]:
+        """The calls of which the model returns something."""
+        return frozenset(tensor.call for tensor in self.outputs)
+
+    @cached_property
     def layers(self) -> dict[int, list[int]]:
         """For each set of weights, the calls that use it, in order."""
         found: dict[int, list[int]] = {}
@@ -129,6 +134,17 @@ class Graph:
             bits = 0
             for tensor in call.inputs:
                 bits |= found[tensor.call] | 1 << tensor.call
+            found.append(bits)
+        return tuple(found)
+
+    @cached_property
+    def behind(self) -> tuple[int, ...]:
+        """For each call, the calls that what it reads depends on, in the form of `above`."""
+        found: list[int] = []
+        for call in self.calls:
+            bits = 0
+            for tensor in call.inputs:
+                bits |= self.above[tensor.call]
             found.append(bits)
         return tuple(found)
 

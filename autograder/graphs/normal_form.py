@@ -45,23 +45,28 @@ class Palette:
         return self.numbers.setdefault(thing, len(self.numbers))
 
 
-def free_order(graph: Graph, place: int) -> bool:
-    """Whether the order of a call's inputs makes no difference to what the network can learn.
+def free_orders(graph: Graph) -> list[bool]:
+    """For each call, whether the order of its inputs is all the same to what a network can learn.
 
     True for a sum, a product and the like; for a difference of which only the size is used; and
     for a concatenation that only Dense layers read: another order permutes their weights, and
     nothing else. A Dense layer called more than once has to find the same order each time.
     """
+    only_dense = _only_dense_reads(graph)
+    return [_is_free(graph, place, only_dense[place]) for place in range(len(graph.calls))]
+
+
+def _is_free(graph: Graph, place: int, only_dense_reads: bool) -> bool:
     call = graph.calls[place]
     if len(call.inputs) < 2:
         return False
     if call.op in keras_config.MERGES:
         return True
-    if any(tensor.call == place for tensor in graph.outputs):
+    if place in graph.returned:
         return False
     if call.op == "Subtract":
         return all(graph.calls[reader].op in _EVEN for reader, _ in graph.readers[place])
-    return call.op == "Concatenate" and _joins_features(call) and _only_dense_reads(graph, place)
+    return call.op == "Concatenate" and _joins_features(call) and only_dense_reads
 
 
 def _joins_features(call: Call) -> bool:
@@ -69,18 +74,24 @@ def _joins_features(call: Call) -> bool:
     return axis == -1 or (call.shape is not None and axis == len(call.shape) - 1)
 
 
-def _only_dense_reads(graph: Graph, place: int) -> bool:
-    """Whether every reader of a call is a Dense layer of one call, noise and the like between."""
-    return bool(graph.readers[place]) and all(
-        _is_dense_called_once(graph, reader)
-        or (_passes_on(graph, reader) and _only_dense_reads(graph, reader))
-        for reader, _ in graph.readers[place]
-    )
+def _only_dense_reads(graph: Graph) -> list[bool]:
+    """For each call, whether every reader is a Dense layer of one call, noise and such between.
+
+    From the last call to the first: whoever reads a call comes behind it, and is settled.
+    """
+    found = [False] * len(graph.calls)
+    for place in reversed(range(len(graph.calls))):
+        readers = graph.readers[place]
+        found[place] = bool(readers) and all(
+            _is_dense_called_once(graph, reader) or (_passes_on(graph, reader) and found[reader])
+            for reader, _ in readers
+        )
+    return found
 
 
 def _is_dense_called_once(graph: Graph, place: int) -> bool:
     call = graph.calls[place]
-    return call.op == "Dense" and sum(c.weights == call.weights for c in graph.calls) == 1
+    return call.op == "Dense" and call.weights is not None and len(graph.layers[call.weights]) == 1
 
 
 def _passes_on(graph: Graph, place: int) -> bool:
@@ -89,7 +100,7 @@ def _passes_on(graph: Graph, place: int) -> bool:
     return (
         call.op in _PASSES_ON
         and call.config.get("activation") not in _LOOKS_AT_ALL
-        and all(tensor.call != place for tensor in graph.outputs)
+        and place not in graph.returned
     )
 
 
@@ -102,20 +113,20 @@ def normal_form(graph: Graph, palette: Palette | None = None, sharing: bool = Tr
         sharing: False to take no notice of which calls share their weights.
     """
     palette = palette or Palette()
-    free = [free_order(graph, place) for place in range(len(graph.calls))]
+    free = free_orders(graph)
     colours = _colours(graph, palette, free, sharing)
     return _numbered(graph, free, colours, sharing)
 
 
 def first_colours(graph: Graph, palette: Palette) -> list[int]:
     """A colour for each call by what it computes and from what, sharing aside."""
-    free = [free_order(graph, place) for place in range(len(graph.calls))]
+    free = free_orders(graph)
     return _from_inputs(graph, palette, free, [0] * len(graph.calls))
 
 
 def reader_colours(graph: Graph, palette: Palette) -> list[int]:
     """A colour for each call by what it computes and what is made of it, sharing aside."""
-    free = [free_order(graph, place) for place in range(len(graph.calls))]
+    free = free_orders(graph)
     result = [0] * len(graph.calls)
     returned: dict[int, list[Any]] = defaultdict(list)
     for number, tensor in enumerate(graph.outputs):
@@ -169,6 +180,11 @@ def _one_round(
     colours: list[int],
     owners: dict[int, list[int]],
 ) -> list[int]:
+    """Tell calls apart by what is made of them, all the way back, then by what they are made of.
+
+    Whole passes, not a step from call to call: two long chains that differ at their ends alone
+    would take as many rounds as they have calls.
+    """
     groups = {
         weights: palette.number(("shared", tuple(sorted(colours[place] for place in places))))
         for weights, places in owners.items()
@@ -176,16 +192,16 @@ def _one_round(
     returned: dict[int, list[int]] = defaultdict(list)
     for number, tensor in enumerate(graph.outputs):
         returned[tensor.call].append(number)
-    mixed = []
-    for place, call in enumerate(graph.calls):
+    mixed = [0] * len(graph.calls)
+    for place in reversed(range(len(graph.calls))):
         readers = sorted(
-            (colours[reader], -1 if free[reader] else position)
+            (mixed[reader], -1 if free[reader] else position)
             for reader, position in graph.readers[place]
         )
-        group = groups.get(call.weights, -1) if call.weights is not None else -1
-        mixed.append(
-            palette.number((colours[place], group, tuple(readers), tuple(returned[place])))
-        )
+        weights = graph.calls[place].weights
+        group = groups.get(weights, -1) if weights is not None else -1
+        own = (colours[place], group, tuple(readers), tuple(returned[place]))
+        mixed[place] = palette.number(own)
     return _from_inputs(graph, palette, free, mixed)
 
 

@@ -9,12 +9,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.graphs import keras_config
+from autograder.graphs.bounds import DEEPEST, MOST_CALLS, require_bounded, too_many_calls
 from autograder.graphs.errors import NotReadable
 from autograder.graphs.graph import Call, Graph, Shape, Tensor
 from autograder.graphs.rewrite import rewrite
 
 _POSITIONAL = ("inputs", "x", "x1", "x2", "xs", "sequence", "sequences", "query", "value", "key")
 _HOLE = "#"
+_TOO_DEEP = (
+    f"This model is nested too deeply: models in models may be {DEEPEST} deep. Does a loop put "
+    "the model into a new one each time round?"
+)
 
 
 def read_graph(model: Any) -> Graph:
@@ -30,8 +35,7 @@ def read_graph(model: Any) -> Graph:
         return model
     _require_model(model)
     data = _live_data(model)
-    graph = _Reader().model(data, model, str(getattr(model, "name", "model")))
-    return rewrite(_with_shapes(graph, getattr(model, "outputs", None)))
+    return _read(data, model, str(getattr(model, "name", "model")))
 
 
 def read_config(data: Any) -> Graph:
@@ -45,8 +49,16 @@ def read_config(data: Any) -> Graph:
     if not isinstance(data, Mapping) or not isinstance(data.get("config"), Mapping):
         raise NotReadable("This is no saved Keras model: it holds no model configuration.")
     _require_layers(data, str(data["config"].get("name", "model")))
-    graph = _Reader().model(data, None, str(data["config"].get("name", "model")))
-    return rewrite(_with_shapes(graph, None))
+    return _read(data, None, str(data["config"].get("name", "model")))
+
+
+def _read(data: Mapping[str, Any], live: Any, name: str) -> Graph:
+    try:
+        graph = _Reader().model(data, live, name)
+        graph = _with_shapes(graph, getattr(live, "outputs", None))
+    except RecursionError:
+        raise NotReadable(_TOO_DEEP) from None
+    return rewrite(require_bounded(graph))
 
 
 def _require_model(model: Any) -> None:
@@ -95,6 +107,8 @@ def _config_of(model: Any) -> Mapping[str, Any]:
     """A model's configuration; empty where it has none, for whatever reason."""
     try:
         return model.get_config()
+    except RecursionError:
+        raise NotReadable(_TOO_DEEP) from None
     except Exception:  # a student's own class, or a setting that Keras took and cannot save
         return {}
 
@@ -137,9 +151,12 @@ class _Place:
 
     path: str = ""
     times: tuple[int | None, ...] = ()
+    depth: int = 0
 
     def inside(self, name: str) -> _Place:
-        return replace(self, path=f"{self.path}{name}/")
+        if self.depth == DEEPEST:
+            raise NotReadable(_TOO_DEEP)
+        return replace(self, path=f"{self.path}{name}/", depth=self.depth + 1)
 
     def with_times(self, shape: Shape) -> Shape:
         return shape[:1] + self.times + shape[1:]
@@ -151,6 +168,7 @@ class _Reader:
     def __init__(self) -> None:
         self.calls: list[Call] = []
         self.sets: dict[Any, int] = {}
+        self.made = 0
 
     def model(self, data: Mapping[str, Any], live: Any, name: str) -> Graph:
         """The graph of an outermost model, not yet rewritten."""
@@ -267,6 +285,9 @@ class _Reader:
         place: _Place,
     ) -> list[Tensor]:
         """Add one call of a layer, or all calls of a model used as a layer."""
+        self.made += 1
+        if self.made > MOST_CALLS:  # counted here: a model that is empty inside adds no call
+            raise NotReadable(too_many_calls())
         name = _name_of(layer)
         if "layers" not in layer["config"] and live is not None and _is_functional_layer(live):
             layer = {**layer, **_live_data(live)}

@@ -84,13 +84,30 @@ def _flat_merges(graph: Graph) -> Graph:
     if not any(_nests(graph, call, t) for call in graph.calls for t in call.inputs):
         return graph
     calls = list(graph.calls)
-    for place, call in enumerate(calls):
-        inputs: list[Tensor] = []
-        for tensor in call.inputs:
-            nested = _nests(graph, call, tensor)
-            inputs += calls[tensor.call].inputs if nested else (tensor,)
-        calls[place] = call.moved(tuple(inputs), call.weights)
+    taken_in: set[int] = set()
+    for place, call in reversed(list(enumerate(graph.calls))):
+        if place not in taken_in and call.op in keras_config.NESTS:
+            inputs = _all_at_once(graph, call, taken_in)
+            calls[place] = call.moved(inputs, call.weights)
     return replace(graph, calls=tuple(calls))
+
+
+def _all_at_once(graph: Graph, call: Call, taken_in: set[int]) -> tuple[Tensor, ...]:
+    """What a merge and the merges that it takes in read; those are noted in `taken_in`.
+
+    Only the outermost merge is written anew: with all of them, a row of merges would hold the
+    inputs of the first as often as there are merges.
+    """
+    inputs: list[Tensor] = []
+    stack = list(reversed(call.inputs))
+    while stack:
+        tensor = stack.pop()
+        if _nests(graph, call, tensor):
+            taken_in.add(tensor.call)
+            stack += reversed(graph.calls[tensor.call].inputs)
+        else:
+            inputs.append(tensor)
+    return tuple(inputs)
 
 
 def _nests(graph: Graph, call: Call, tensor: Tensor) -> bool:
@@ -103,9 +120,7 @@ def _nests(graph: Graph, call: Call, tensor: Tensor) -> bool:
 
 
 def _read_once(graph: Graph, tensor: Tensor) -> bool:
-    return len(graph.readers[tensor.call]) == 1 and all(
-        output.call != tensor.call for output in graph.outputs
-    )
+    return len(graph.readers[tensor.call]) == 1 and tensor.call not in graph.returned
 
 
 def without_unused(graph: Graph) -> Graph:

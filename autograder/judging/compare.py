@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
 from autograder.graphs import Graph, NotReadable, Palette, normal_form, read_graph
-from autograder.judging.diagnosis import diagnose
+from autograder.judging.diagnosis import diagnose, far_too_large
 from autograder.judging.verdict import Finding, Status, Verdict
 
 
@@ -32,6 +33,8 @@ def compare(answer: Any, reference: Any) -> Verdict:
         meant = _read(reference)
     except NotReadable as error:
         return _not_checkable(f"The reference cannot be read: {error}")
+    if (finding := far_too_large(built, meant)) is not None:
+        return Verdict(Status.WRONG, (finding,))
     built = in_order_of(built, meant)
     palette = Palette()
     if normal_form(built, palette).key == normal_form(meant, palette).key:
@@ -79,9 +82,11 @@ def _arrangement(names: tuple[str, ...], wanted: tuple[str, ...]) -> list[int] |
     """
     if len(names) != len(wanted) or names == wanted:
         return None
-    same = {name for name in names if name and names.count(name) == wanted.count(name) == 1}
+    mine, theirs = Counter(names), Counter(wanted)
+    same = {name for name in names if name and mine[name] == theirs[name] == 1}
     rest = iter([number for number, name in enumerate(names) if name not in same])
-    return [names.index(name) if name in same else next(rest) for name in wanted]
+    places = {name: number for number, name in enumerate(names)}
+    return [places[name] if name in same else next(rest) for name in wanted]
 
 
 def naming_notes(answer: Graph, reference: Graph) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from autograder.graphs import Graph, Palette, normal_form
-from autograder.graphs.describe import layer_name, number
+from autograder.graphs.describe import counted, layer_name, number
 from autograder.graphs.rewrite import is_in_one_spelling, needed
 from autograder.judging.difference import first_difference, weights_of
 from autograder.judging.edits import Edit, finished, place_of, traced
@@ -28,7 +28,7 @@ CANDIDATES = 8 * BREADTH
 """How many first edits are looked at closely to choose those."""
 
 FAR_MORE = 4
-"""An answer with this many times the reference's calls, and a hundred more, is not searched."""
+"""An answer with this many times the reference's calls, and a hundred more, is not compared."""
 
 MOST_CALLS = 500_000
 """How many calls all edited graphs may have together before the search gives up."""
@@ -61,8 +61,6 @@ def diagnose(answer: Graph, reference: Graph) -> Verdict:
         answer: the student's graph, its inputs and outputs in the reference's order.
         reference: the graph it should be, and is not.
     """
-    if len(answer.calls) > FAR_MORE * len(reference.calls) + 100:
-        return Verdict(Status.WRONG, (_far_too_large(answer, reference),))
     search = _Search(answer, reference)
     found = search.explanation()
     if found is None:
@@ -78,13 +76,25 @@ def diagnose(answer: Graph, reference: Graph) -> Verdict:
     return _verdict(answer, reference, found)
 
 
-def _far_too_large(answer: Graph, reference: Graph) -> Finding:
+def far_too_large(answer: Graph, reference: Graph) -> Finding | None:
+    """What to say of an answer far larger than its reference, which it cannot equal; else None.
+
+    It is told before anything is compared: so comparing takes a time that the reference sets,
+    whatever the answer is.
+    """
+    made, meant = len(answer.calls), len(reference.calls)
+    read, to_read = (sum(len(call.inputs) for call in g.calls) for g in (answer, reference))
+    if made > FAR_MORE * meant + 100:
+        unit, what = "call", f"calls layers {number(made)} times"
+    elif read > FAR_MORE * to_read + 100:
+        unit, what, made, meant = "tensor", f"hands on {number(read)} tensors", read, to_read
+    else:
+        return None
     return Finding(
         "far-too-large",
-        f"Your model calls layers {number(len(answer.calls))} times; about "
-        f"{number(len(reference.calls))} calls are meant.",
-        expected=f"{number(len(reference.calls))} calls",
-        found=f"{number(len(answer.calls))} calls",
+        f"Your model {what}; about {counted(meant, unit)} are meant.",
+        expected=counted(meant, unit),
+        found=counted(made, unit),
         next_step="Is there a loop that goes round far too often?",
     )
 

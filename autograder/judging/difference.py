@@ -6,12 +6,18 @@ from collections import Counter
 from dataclasses import dataclass
 
 from autograder.graphs import Graph, Palette
-from autograder.graphs.describe import counted, layer_name, number, shape_text, words
+from autograder.graphs.describe import counted, layer_name, listed, number, shape_text, words
 from autograder.graphs.normal_form import first_colours
 from autograder.judging.formulas import Formula, UnknownLayer, formula
 from autograder.judging.verdict import Finding
 
 ID = "different-graph"
+
+_MANY = 9
+"""From how many tensors on the names of those that a call reads are a list."""
+
+_MOST_OUTPUTS = 12
+"""How many outputs are named one by one."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +95,8 @@ def _same_calls(answer: Graph, reference: Graph) -> Difference:
                 ID, message, (), f"{counted(meant, 'set')} of weights", counted(built, "set"), step
             )
         )
-    names = tuple(layer_name(answer, tensor.call) for tensor in answer.outputs)
+    outputs = answer.outputs[:_MOST_OUTPUTS]
+    names = tuple(layer_name(answer, tensor.call) for tensor in outputs)
     message = (
         "Every layer is as expected, but the model returns other tensors, or in another order."
     )
@@ -109,7 +116,7 @@ def _message(answer: Graph, reference: Graph, here: int | None, there: int | Non
             f"Input {call.name!r} has shape {shape_text(call.shape)}; "
             f"{_words(reference, there)} is asked for."
         )
-    read = " and ".join(repr(layer_name(answer, tensor.call)) for tensor in call.inputs)
+    read = _joined([repr(layer_name(answer, tensor.call)) for tensor in call.inputs])
     text = (
         f"Up to {read} your graph is as expected. There it goes on with {words(answer, here)} "
         f"(layer {layer_name(answer, here)!r}), which the exercise does not have at that place."
@@ -124,8 +131,13 @@ def _words(graph: Graph, place: int | None) -> str:
     call = graph.calls[place]
     if call.op == "Activation":
         return text
-    read = " and ".join(words(graph, tensor.call) for tensor in call.inputs)
+    read = _joined([words(graph, tensor.call) for tensor in call.inputs])
     return f"{text}, reading {read}" if read else text
+
+
+def _joined(names: list[str]) -> str:
+    """Names with "and" between them, as the tensors that a merge reads; of many, as a list."""
+    return " and ".join(names) if len(names) < _MANY else listed(names)
 
 
 def _formulas(answer: Graph, reference: Graph, here: int, there: int | None) -> str:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from autograder.graphs import Graph
+from autograder.graphs.bounds import LARGEST_NUMBER, MOST_AXES, require_bounded
 
 MIME_TYPE = "application/vnd.autograder.evidence+json"
 FORMAT = 1
@@ -88,10 +89,10 @@ class Case:
 def _answer(kind: Kind, data: Any) -> Any:
     """The answer of a case; refused where it is not of its kind: anybody can write evidence."""
     if kind is Kind.MODEL:
-        return Graph.from_json(data)
+        return require_bounded(Graph.from_json(data))
     sound = {
         Kind.NUMBER: _is_number(data, (int, float)),
-        Kind.SHAPE: isinstance(data, (list, tuple)) and all(_is_size(item) for item in data),
+        Kind.SHAPE: is_shape(data),
         Kind.CHOICE: isinstance(data, str),
         Kind.PROBLEM: True,
     }
@@ -100,12 +101,16 @@ def _answer(kind: Kind, data: Any) -> Any:
     return tuple(data) if kind is Kind.SHAPE else data
 
 
-def _is_size(data: Any) -> bool:
-    return data is None or _is_number(data, int)
+def is_shape(data: Any) -> bool:
+    """Whether data is a shape: sizes, or None, in a row that is no longer than any shape."""
+    is_row = isinstance(data, (list, tuple)) and len(data) <= MOST_AXES
+    return is_row and all(item is None or _is_number(item, int) for item in data)
 
 
 def _is_number(data: Any, types: Any) -> bool:
-    return isinstance(data, types) and not isinstance(data, bool)
+    """Whether data is a number of one of these types, and no longer than numbers are."""
+    is_number = isinstance(data, types) and not isinstance(data, bool)
+    return is_number and (isinstance(data, float) or abs(data) < LARGEST_NUMBER)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ A parameter count is a product of sizes with names, and the names are what a rea
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 
@@ -175,6 +175,16 @@ class Quotient(Expression):
         yield from self.divisor._leaves()
 
 
+def total(parts: Iterable[Expression | int]) -> Expression:
+    """The sum of many parts."""
+    return _joined(Sum, *map(expression, parts), neutral=Number(0))
+
+
+def product(parts: Iterable[Expression | int]) -> Expression:
+    """The product of many parts."""
+    return _joined(Product, *map(expression, parts), neutral=Number(1))
+
+
 def expression(value: Expression | int) -> Expression:
     """An expression as it is, a plain number as an expression."""
     return value if isinstance(value, Expression) else Number(value)
@@ -190,10 +200,8 @@ def differing(first: Expression, second: Expression) -> list[str]:
     return [name for name, value in first.factors() if others.get(name, value) != value]
 
 
-def _joined(
-    kind: type[_Compound], left: Expression, right: Expression, neutral: Number
-) -> Expression:
-    parts = [part for side in (left, right) for part in _parts(kind, side) if part != neutral]
+def _joined(kind: type[_Compound], *sides: Expression, neutral: Number) -> Expression:
+    parts = [part for side in sides for part in _parts(kind, side) if part != neutral]
     if len(parts) > 1:
         return kind(tuple(parts))
     return parts[0] if parts else neutral

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.graphs import Graph, NotReadable, read_config
+from autograder.graphs.bounds import require_bounded
 from autograder.judging.evidence import Evidence, Kind
 
 
@@ -58,7 +59,9 @@ def graph_in(data: Any) -> Graph:
             if not graphs:
                 raise NotReadable("This evidence holds no model.")
             return graphs[0]
-        return Graph.from_json(data) if "calls" in data else read_config(data)
+        if "calls" in data:
+            return require_bounded(Graph.from_json(data))
+        return read_config(data)
     except NotReadable:
         raise
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:

@@ -10,14 +10,11 @@ states of random generators, metrics and stateful recurrent layers are no weight
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import add
 from typing import Any
 
-from autograder.judging.expressions import Expression, Factor, Number, expression
+from autograder.judging.expressions import Expression, Factor, Number, product, total
 
 Config = Mapping[str, Any]
 Shape = Sequence[int | None]
@@ -84,6 +81,9 @@ class Formula:
         return Formula(*(None if part is None else change(part) for part in parts))
 
 
+MOST_WEIGHTS = 2**63
+"""Beyond it, a number of weights is no more worth telling."""
+
 Rule = Callable[[Config, Sequence[Shape]], Formula]
 
 _NOTHING = Formula()
@@ -135,6 +135,8 @@ def formula(op: str, config: Config, input_shapes: Sequence[Shape]) -> Formula |
     """
     try:
         whole = _formula(op, config, input_shapes)
+        if whole.count >= MOST_WEIGHTS:
+            raise UnknownLayer(f"The layer {op} has more weights than any computer could hold.")
         return whole if whole.count else None
     except UnknownLayer:
         raise
@@ -177,11 +179,11 @@ def _is_quantized(dtype: Any) -> bool:
 
 def _sum(parts: Iterable[Expression | None]) -> Expression | None:
     present = [part for part in parts if part is not None]
-    return reduce(add, present) if present else None
+    return total(present) if present else None
 
 
 def _product(parts: Iterable[Expression]) -> Expression:
-    return expression(math.prod(parts))
+    return product(parts)
 
 
 def _total(formulas: Iterable[Formula]) -> Formula:
@@ -202,6 +204,8 @@ def _size(name: str, shape: Shape, axis: int = -1) -> Factor:
 def _sizes(name: str, shape: Shape, axes: int | Sequence[int]) -> Expression:
     """The size along one axis under `name`, along several as `axis_1 × axis_2`."""
     axes = [axes] if isinstance(axes, int) else list(axes)
+    if len(axes) > len(shape):
+        raise UnknownLayer(f"{len(axes)} axes are more than the input shape {tuple(shape)} has.")
     if len(axes) == 1:
         return _size(name, shape, axes[0])
     places = sorted(axis % len(shape) for axis in axes)
@@ -550,7 +554,8 @@ def _time_distributed(config: Config, shapes: Sequence[Shape]) -> Formula:
 def _bidirectional(config: Config, shapes: Sequence[Shape]) -> Formula:
     """Twice the weights of the layer inside, unless the layer backwards is another one."""
     forward = _wrapped(config["layer"], shapes)
-    backward = _wrapped(config.get("backward_layer") or config["layer"], shapes)
+    other = config.get("backward_layer")
+    backward = _wrapped(other, shapes) if other else forward
     return _two_directions(forward, backward)
 
 

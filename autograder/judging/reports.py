@@ -32,6 +32,15 @@ _COLOURS = {
 _LARGEST_DRAWING = 60
 """Calls; a larger graph is drawn around the difference only."""
 
+_MOST_NOTES = 20
+"""Notes that are told."""
+
+_MOST_MARKS = 40
+"""Places around which it is drawn."""
+
+_LONGEST = 2_000
+"""Characters of one paragraph; an answer's own texts may be of any length."""
+
 
 @dataclass(frozen=True)
 class Report:
@@ -69,7 +78,7 @@ class Report:
             lines.append(f"  {self.case_line}")
         for title, finding in self._titled_findings():
             lines += [f"  {line}" for line in [*title, *_finding_lines(finding)]]
-        lines += [f"  Note: {note}" for note in self.verdict.notes]
+        lines += [f"  Note: {_short(note)}" for note in self.verdict.notes[:_MOST_NOTES]]
         drawing = self._own_drawing()
         if drawing is not None:
             lines += [f"  {drawing.title}", *(f"    {line}" for line in drawing.text.split("\n"))]
@@ -85,8 +94,8 @@ class Report:
             parts += [f"<p style='margin:10px 0 0;font-weight:bold'>{line}</p>" for line in title]
             parts.append(_finding_html(finding))
         parts += [
-            f"<p style='margin:4px 0 0'><b>Note:</b> {html.escape(note)}</p>"
-            for note in self.verdict.notes
+            f"<p style='margin:4px 0 0'><b>Note:</b> {html.escape(_short(note))}</p>"
+            for note in self.verdict.notes[:_MOST_NOTES]
         ]
         parts += self._drawings_html()
         return (
@@ -108,7 +117,11 @@ class Report:
         verdict = self.verdict
         if verdict.passed or verdict.answer is None:
             return None
-        around = verdict.answer_marks if len(verdict.answer.calls) > _LARGEST_DRAWING else None
+        around = None
+        if len(verdict.answer.calls) > _LARGEST_DRAWING:
+            around = verdict.answer_marks[:_MOST_MARKS]
+            if not around:
+                return None
         return draw(verdict.answer, verdict.answer_marks, "Your graph:", around)
 
     def _drawings_html(self) -> list[str]:
@@ -118,7 +131,8 @@ class Report:
         figures = [_figure(own)]
         if verdict.reference is not None and verdict.reference_marks:
             marks = verdict.reference_marks
-            figures.append(_figure(draw(verdict.reference, marks, "Expected there:", marks)))
+            around = marks[:_MOST_MARKS]
+            figures.append(_figure(draw(verdict.reference, marks, "Expected there:", around)))
         row = "display:flex;flex-wrap:wrap;gap:24px;align-items:flex-start;margin-top:8px"
         return [f"<div style='{row}'>{''.join(figures)}</div>"]
 
@@ -134,15 +148,22 @@ def arguments_text(arguments: Mapping[str, Any]) -> str:
 def _rows(finding: Finding) -> list[tuple[str, str]]:
     rows = [("Where", ", ".join(finding.where)), ("Expected", finding.expected)]
     rows += [("Found", finding.found), ("Try", finding.next_step)]
-    return [(name, value) for name, value in rows if value]
+    return [(name, _short(value)) for name, value in rows if value]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _finding_lines(finding: Finding) -> list[str]:
-    return [*finding.message.split("\n"), *(f"{name}: {value}" for name, value in _rows(finding))]
+    return [
+        *_short(finding.message).split("\n"),
+        *(f"{name}: {value}" for name, value in _rows(finding)),
+    ]
 
 
 def _finding_html(finding: Finding) -> str:
-    message = html.escape(finding.message).replace("\n", "<br>")
+    message = html.escape(_short(finding.message)).replace("\n", "<br>")
     rows = "".join(
         f"<div><b>{name}:</b> {html.escape(value)}</div>" for name, value in _rows(finding)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -59,23 +59,38 @@ def groups(graph: Graph) -> dict[int, list[int]]:
     return graph.layers
 
 
-def partition(graph: Graph) -> dict[int, frozenset[int]]:
-    """For each call with weights, the calls it shares them with, itself included."""
-    return {place: frozenset(places) for places in groups(graph).values() for place in places}
+def torn_and_joined(before: Graph, after: Graph) -> tuple[set[int], set[int]]:
+    """Calls that share their weights with fewer, and with other calls than they did before.
+
+    Counted, not compared set by set: one layer may be called very often.
+    """
+    old, new = before.layers, after.layers
+    pairs = {
+        place: (call.weights, after.calls[place].weights)
+        for place, call in enumerate(before.calls)
+        if call.weights is not None
+    }
+    together = Counter(pairs.values())
+    torn = {p for p, (was, now) in pairs.items() if together[was, now] < len(old[was])}
+    joined = {p for p, (was, now) in pairs.items() if together[was, now] < len(new[now])}
+    return torn, joined
 
 
 def connected(graph: Graph, places: set[int]) -> list[set[int]]:
     """Sets of calls that hang together: one reads the other, weightless calls between aside."""
     links: dict[int, set[int]] = {place: set() for place in places}
-    for place in places:
-        stack = [tensor.call for tensor in graph.calls[place].inputs]
-        while stack:
-            here = stack.pop()
-            if here in places:
-                links[place].add(here)
-                links[here].add(place)
-            elif graph.calls[here].weights is None and len(graph.calls[here].inputs) == 1:
-                stack += [tensor.call for tensor in graph.calls[here].inputs]
+    made_by: list[int | None] = []
+    for place, call in enumerate(graph.calls):
+        sources = [made_by[tensor.call] for tensor in call.inputs]
+        if place in places:
+            made_by.append(place)
+            for source in sources:
+                if source is not None:
+                    links[place].add(source)
+                    links[source].add(place)
+        else:
+            passes_on = call.weights is None and len(sources) == 1
+            made_by.append(sources[0] if passes_on else None)
     parts: list[set[int]] = []
     left = set(places)
     while left:

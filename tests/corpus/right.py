@@ -11,15 +11,15 @@ from corpus.case import Case
 from corpus.systems import BUILDERS, reference
 
 from autograder.graphs import Call, Graph, Tensor
-from autograder.graphs.normal_form import free_order
+from autograder.graphs.normal_form import free_orders
 from autograder.judging.edits import renumbered, with_insert
 
 
 def _other_merge_order(graph: Graph) -> Any:
     """Every merge whose order is free, the other way round; the branches built in another order."""
     calls = tuple(
-        replace(call, inputs=call.inputs[::-1]) if free_order(graph, place) else call
-        for place, call in enumerate(graph.calls)
+        replace(call, inputs=call.inputs[::-1]) if free else call
+        for call, free in zip(graph.calls, free_orders(graph), strict=True)
     )
     return as_keras(_last_branch_first(replace(graph, calls=calls)))
 

@@ -8,7 +8,7 @@ from itertools import permutations
 
 from autograder.graphs import Call, Graph, Tensor
 from autograder.graphs.describe import describe, own_activation, words
-from autograder.graphs.normal_form import free_order
+from autograder.graphs.normal_form import free_orders
 from autograder.judging.edits import (
     Edit,
     calls_of,
@@ -37,12 +37,13 @@ def _merge(op: str) -> Graph:
 @misconception("wrong-merge", example=lambda: (_merge("Add"), _merge("Concatenate")))
 def wrong_merge(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """Tensors brought together in another way."""
+    free = free_orders(graph)
     for place, call in enumerate(graph.calls):
         if call.op not in MERGES or len(call.inputs) < 2 or not hints.is_site(graph, place):
             continue
         for other in hints.replacements(call):
             if other.op in MERGES:
-                for inputs in _orders(graph, place):
+                for inputs in _orders(call.inputs, free[place]):
                     changed = with_op(graph, [place], other.op, other.config)
                     yield Edit(
                         changed.with_call(place, inputs=inputs),
@@ -58,11 +59,10 @@ def wrong_merge(graph: Graph, hints: Hints) -> Iterator[Edit]:
                     )
 
 
-def _orders(graph: Graph, place: int) -> Iterator[tuple[Tensor, ...]]:
+def _orders(inputs: tuple[Tensor, ...], is_free: bool) -> Iterator[tuple[Tensor, ...]]:
     """The inputs of a merge in each order that its own kind does not tell apart."""
-    inputs = graph.calls[place].inputs
     yield inputs
-    if free_order(graph, place) and len(inputs) <= _FEW:
+    if is_free and len(inputs) <= _FEW:
         yield from (order for order in permutations(inputs) if order != inputs)
 
 
@@ -220,7 +220,7 @@ def layers_reordered(graph: Graph, hints: Hints) -> Iterator[Edit]:
 def _swapped_with_next(graph: Graph, hints: Hints, start: int, end: int) -> Iterator[Edit]:
     """The layer from `start` to `end` exchanged with the one that alone reads it."""
     readers = graph.readers[end]
-    if len(readers) != 1 or any(tensor.call == end for tensor in graph.outputs):
+    if len(readers) != 1 or end in graph.returned:
         return
     second = readers[0][0]
     if len(graph.calls[second].inputs) != 1:
@@ -317,7 +317,7 @@ def _only_reader(graph: Graph, place: int) -> int | None:
     end = own_activation(graph, place)
     end = place if end is None else end
     readers = graph.readers[end]
-    if len(readers) != 1 or any(tensor.call == end for tensor in graph.outputs):
+    if len(readers) != 1 or end in graph.returned:
         return None
     reader = readers[0][0]
     return reader if len(graph.calls[reader].inputs) == 1 else None
@@ -326,7 +326,7 @@ def _only_reader(graph: Graph, place: int) -> int | None:
 def _makes_an_output(graph: Graph, place: int) -> bool:
     """Whether a layer is the last of its branch: without it another tensor is returned."""
     ends = {place, own_activation(graph, place)}
-    return any(tensor.call in ends for tensor in graph.outputs)
+    return not ends.isdisjoint(graph.returned)
 
 
 def _are_shared(graph: Graph, places: list[int]) -> bool:
@@ -404,7 +404,7 @@ def _gaps(graph: Graph, hints: Hints) -> Iterator[tuple[list[int], list[int] | N
         yield places, None
     for place in range(len(graph.calls)):
         readers = sorted({reader for reader, _ in graph.readers[place]})
-        returned = any(tensor.call == place for tensor in graph.outputs)
+        returned = place in graph.returned
         if len(readers) + returned > 1 and is_near(graph, place):
             yield from (([place], [reader]) for reader in readers)
         if len(calls_of(graph, place)) > 1 and is_near(graph, place):

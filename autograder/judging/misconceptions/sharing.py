@@ -11,7 +11,7 @@ from autograder.judging.edits import Edit, calls_of, new_weights
 from autograder.judging.hints import Hints
 from autograder.judging.misconceptions.catalogue import misconception
 from autograder.judging.misconceptions.sketch import Sketch
-from autograder.judging.sharing import connected, groups, partition
+from autograder.judging.sharing import connected, groups, torn_and_joined
 
 
 def _two_towers(shared: tuple[str, str], second: tuple[str, str]) -> Graph:
@@ -28,29 +28,20 @@ def _example(second: tuple[str, str]) -> tuple[Graph, Graph]:
     return _two_towers(("a", "b"), ("a", "b")), _two_towers(("a", "b"), second)
 
 
-def _split(before: Graph, after: Graph) -> tuple[set[int], bool]:
-    """Calls that share with fewer others than before, and whether any shares with more."""
-    old, new = partition(before), partition(after)
-    torn = {place for place in old if old[place] - new[place]}
-    joined = any(new[place] - old[place] for place in old)
-    return torn, joined
-
-
 def _torn(graph: Graph, hints: Hints) -> Iterator[tuple[Graph, set[int], bool]]:
     """Other sharings of the same calls in which layers came apart, and whether wholly so.
 
     Layers that hang together, such as those of one encoder, count as one thing.
     """
     for other in hints.sharing(graph):
-        torn, joined = _split(graph, other)
+        torn, joined = torn_and_joined(graph, other)
         if not torn or joined:
             continue
-        new = partition(other)
         repeated = {p for places in groups(graph).values() if len(places) > 1 for p in places}
         parts = [part for part in connected(graph, repeated) if part & torn]
         layers = {graph.calls[place].weights for part in parts for place in part}
         whole = {p for p in repeated if graph.calls[p].weights in layers}
-        yield other, torn, all(len(new[place]) == 1 for place in whole)
+        yield other, torn, all(len(calls_of(other, place)) == 1 for place in whole)
 
 
 def _names(graph: Graph, places: set[int]) -> tuple[dict[str, str], tuple[str, ...]]:
@@ -119,9 +110,8 @@ def _shared_example() -> tuple[Graph, Graph]:
 def shared_by_mistake(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """One layer called several times, where several layers are meant."""
     for other in hints.sharing(graph):
-        old, new = partition(graph), partition(other)
-        joined = {place for place in old if new[place] - old[place]}
-        if not joined or any(old[place] - new[place] for place in old):
+        torn, joined = torn_and_joined(graph, other)
+        if torn or not joined:
             continue
         roles, where = _names(graph, joined)
         yield Edit(
@@ -164,13 +154,21 @@ def made_twice(graph: Graph, hints: Hints) -> Iterator[Edit]:
                     yield _made_twice(graph, chain, changed, copy)
 
 
+_LONGEST_CHAIN = 100
+"""Calls in a row that somebody may have made twice."""
+
+
 def _chains(graph: Graph, place: int) -> Iterator[list[int]]:
     """A call that several read, with what it is made from: rows that begin with a layer."""
-    returned = sum(tensor.call == place for tensor in graph.outputs)
-    if len(graph.readers[place]) + returned < 2:
+    uses = len(graph.readers[place])
+    if place in graph.returned:
+        uses += sum(tensor.call == place for tensor in graph.outputs)
+    if uses < 2:
         return
     chain = [place]
     while len(graph.calls[chain[0]].inputs) == 1 and len(calls_of(graph, chain[0])) == 1:
+        if len(chain) > _LONGEST_CHAIN:
+            return
         if graph.calls[chain[0]].weights is not None:
             yield chain
         chain = [graph.calls[chain[0]].inputs[0].call, *chain]

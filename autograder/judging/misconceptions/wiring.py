@@ -148,7 +148,7 @@ def _is_lost(graph: Graph, tensor: Tensor, reader: int) -> bool:
     return (
         graph.calls[tensor.call].op != "Input"
         and all(place == reader for place, _ in graph.readers[tensor.call])
-        and all(output.call != tensor.call for output in graph.outputs)
+        and tensor.call not in graph.returned
     )
 
 
@@ -159,7 +159,7 @@ def is_head(graph: Graph, place: int) -> bool:
         return False
     last = own_activation(graph, place)
     ends = {place, place if last is None else last}
-    return any(tensor.call in ends for tensor in graph.outputs)
+    return not ends.isdisjoint(graph.returned)
 
 
 def is_skip(graph: Graph, place: int, position: int) -> bool:
@@ -168,9 +168,7 @@ def is_skip(graph: Graph, place: int, position: int) -> bool:
     if call.op not in MERGES - _GATES:
         return False
     short = call.inputs[position].call
-    return any(
-        graph.depends(other.call, on=short) for n, other in enumerate(call.inputs) if n != position
-    )
+    return bool(graph.behind[place] >> short & 1)
 
 
 def _no_skip() -> Graph:
