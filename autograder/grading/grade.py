@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
+from traitlets.config import Config
+
 from autograder.grading.collector import not_looking
-from autograder.grading.engine.config import read_config
+from autograder.grading.engine.config import own_folder, read_config
 from autograder.grading.engine.imports import imported_early
+from autograder.grading.engine.one_grader import only_grader
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -17,13 +20,18 @@ def main(arguments: Sequence[str]) -> int:
     options = parser().parse_args(arguments)
     root = options.course.resolve()
     config = read_config(root)
+    with only_grader(own_folder(root, config)):
+        return _grade(options, root, config)
+
+
+def _grade(options: argparse.Namespace, root: Path, config: Config) -> int:
     with nullcontext() if options.scheduler else imported_early(config):
         # These import for a second what the other processes could not wait for.
         with not_looking():
             from autograder.grading.engine.assignments import grade_assignments
             from autograder.grading.engine.course import Course
 
-        course = Course(root)
+        course = Course(root, options.wait * 60)
         tallies = grade_assignments(
             course, options.assignments, options.workers, options.scheduler, options.again
         )
@@ -45,6 +53,13 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--workers", type=int, help="processes on this machine (default: its cores)")
     made.add_argument("--scheduler", help="address of a Dask scheduler, to use its workers instead")
     made.add_argument("--again", action="store_true", help="grade what is graded already once more")
+    made.add_argument(
+        "--wait",
+        type=float,
+        default=10,
+        metavar="MINUTES",
+        help="how long to wait for a gradebook that another program holds (default: 10)",
+    )
     made.add_argument(
         "--course", type=Path, default=Path(), help="the course (default: this folder)"
     )

@@ -239,3 +239,78 @@ def test_into_a_gradebook_on_postgresql(folder, postgresql):
     assert scores(folder) == {"all0": 5, "half0": 2, "none0": 0}
     with Gradebook(postgresql) as gradebook:
         assert len(gradebook.students) == 3
+
+
+HOLDING = """
+import sqlite3, sys, time
+held = sqlite3.connect(sys.argv[1], isolation_level=None)
+held.execute("begin exclusive")
+print("held", flush=True)
+time.sleep(float(sys.argv[2]))
+"""
+
+
+def held_for(folder, seconds):
+    """Another program that holds the class's gradebook."""
+    path = folder / "classroom" / "gradebook.db"
+    command = [sys.executable, "-c", HOLDING, str(path), str(seconds)]
+    holder = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert holder.stdout.readline() == "held\n"
+    return holder
+
+
+@pytest.mark.slow
+def test_a_gradebook_that_is_held_is_waited_for_and_then_given_up_in_one_line(folder):
+    hand_in(folder)
+    holder = held_for(folder, 600)
+    with holder:
+        run = autograder(folder, "grade", "--workers", "1", "--wait", "0.05")
+        holder.kill()
+    assert run.returncode == 1 and "Traceback" not in run.stderr
+    told, last = run.stderr.splitlines()[-2:]
+    assert told.startswith("Another program holds the gradebook; waiting for it")
+    assert last.startswith("autograder grade: Another program has held the gradebook")
+    assert f"process {holder.pid} of" in last
+
+    with held_for(folder, 20):  # it ends by itself
+        run = autograder(folder, "grade", "--workers", "1")
+    assert run.returncode == 0, run.stderr
+    assert scores(folder) == {"all0": 5, "half0": 2, "none0": 0}
+
+
+@pytest.mark.slow
+def test_everything_a_score_rests_on_decides_what_is_kept(folder):
+    config = folder / "nbgrader_config.py"
+    rule = "c.LateSubmissionPlugin.penalty_method = 'zero'\n"
+    config.write_text(f"{config.read_text()}\n{rule}")
+    hand_in(folder)
+    late = folder / "classroom" / "submitted" / "all0" / STANDIN / "timestamp.txt"
+    late.write_text("2030-01-02 00:00:00 UTC")
+    autograder(folder, "grade", "--workers", "1")
+
+    def due(moment, **extension):
+        with Course(folder).gradebook() as gradebook:
+            gradebook.update_or_create_assignment(STANDIN, duedate=moment)
+            if extension:
+                gradebook.grant_extension(STANDIN, "all0", **extension)
+        run = autograder(folder, "grade", "--workers", "1")
+        return next(line for line in run.stdout.splitlines() if line.startswith("all0"))
+
+    assert due("2030-01-01 00:00:00 UTC").split()[1:] == (
+        "0 5 kept, 5 before the late penalty, the due date or an extension has changed".split()
+    )
+    assert due("2030-01-01 00:00:00 UTC", days=2).split()[1:3] == ["5", "5"]
+
+    with Course(folder).gradebook() as gradebook:
+        gradebook.find_grade_cell("ex2_check", "standin", STANDIN).max_score = 8
+        gradebook.db.commit()
+    run = autograder(folder, "grade", "--workers", "1")
+    assert "3 graded, 0 kept" in run.stdout
+    assert scores(folder) == {"all0": 10, "half0": 2, "none0": 0}
+    config.write_text(f"{config.read_text()}\n# another configuration\n")
+    with Course(folder).gradebook() as gradebook:
+        gradebook.remove_submission(STANDIN, "none0")
+    assert "3 graded, 0 kept" in autograder(folder, "grade", "--workers", "1").stdout
+    with Course(folder).gradebook() as gradebook:
+        gradebook.remove_submission(STANDIN, "none0")
+    assert "1 graded, 2 kept" in autograder(folder, "grade", "--workers", "1").stdout

@@ -120,6 +120,7 @@ def _pending(
     states: dict[str, str],
 ) -> Iterator[tuple[str, bytes]]:
     """The submissions that need grading, read one by one; the others go into the tally."""
+    scored = course.late_penalties(bundle.assignment)
     for student in students:
         folder = course.folder("submitted", student, bundle.assignment)
         try:
@@ -129,7 +130,8 @@ def _pending(
             tally.troubles[student] = f"the submission cannot be read: {error}"
             continue
         states[student] = digest(bundle, submission)
-        if not again and course.is_graded(student, bundle.assignment, states[student]):
+        is_scored = student in scored and not again
+        if is_scored and course.is_graded(student, bundle.assignment, states[student]):
             tally.kept.append(student)
             tally.flag(student, course.flags(student, bundle.assignment))
         else:
@@ -151,5 +153,7 @@ def _write(
         course.keep(gradebook, bundle, result, states[result.student])
         tally.graded.append(result.student)
         tally.flag(result.student, result.flags)
+    except Problem:  # another program holds the gradebook: it would be the same for all others
+        raise
     except Exception as error:
         tally.troubles[result.student] = f"its result cannot be written: {error}".splitlines()[0]

@@ -9,6 +9,7 @@ from traitlets.config import Config, PyFileConfigLoader
 from autograder.grading.problem import Problem
 
 CONFIG = "nbgrader_config.py"
+OWN_FOLDER = ".autograder"
 
 
 def read_config(course: Path) -> Config:
@@ -20,3 +21,8 @@ def read_config(course: Path) -> Config:
     if not (course / CONFIG).is_file():
         raise Problem(f"There is no {CONFIG} in {course}. Start this in the course's folder.")
     return PyFileConfigLoader(CONFIG, path=str(course)).load_config()
+
+
+def own_folder(course: Path, config: Config) -> Path:
+    """Where the engine keeps what is no grade: beside the class's other folders."""
+    return (course / config.CourseDirectory.autograded_directory).parent / OWN_FOLDER

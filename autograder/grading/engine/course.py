@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from nbgrader.api import Gradebook, MissingEntry
 from traitlets.config import Config
 
 from autograder.grading.engine import reference_solution
 from autograder.grading.engine.archive import pack, unpack
-from autograder.grading.engine.config import CONFIG, read_config
+from autograder.grading.engine.config import CONFIG, own_folder, read_config
 from autograder.grading.engine.grade_one import Bundle, Result
 from autograder.grading.engine.gradebook import (
     as_gradebook,
@@ -23,11 +25,12 @@ from autograder.grading.engine.gradebook import (
     write_scores,
 )
 from autograder.grading.engine.late import LatePenalties, late_penalties, renew_late_penalties
+from autograder.grading.engine.patience import TEN_MINUTES, Patience
 from autograder.grading.fingerprint import fingerprint
 from autograder.grading.problem import Problem
 from autograder.grading.release import generate
 
-OWN_FOLDER = ".autograder"
+Value = TypeVar("Value")
 STAMP = ".graded"
 """A file in each autograded folder: the digest of what it was graded from; then its flags."""
 
@@ -37,6 +40,8 @@ class Course:
     """A folder with `nbgrader_config.py`, as nbgrader lays it out."""
 
     root: Path
+    wait: float = TEN_MINUTES
+    """Seconds to wait for a gradebook that another program holds."""
 
     @cached_property
     def config(self) -> Config:
@@ -53,8 +58,28 @@ class Course:
         return self.root / self.config.CourseDirectory[f"{step}_directory"] / student / assignment
 
     def gradebook(self) -> Gradebook:
-        """The gradebook, opened; close it after use."""
-        return Gradebook(self.db_url, self.config.CourseDirectory.course_id)
+        """The gradebook, opened; close it after use.
+
+        Raises:
+            Problem: if another program holds it for long; so do all that read and write it here.
+        """
+        course_id = self.config.CourseDirectory.course_id
+        return self._patiently(lambda: Gradebook(self._patiently.short_url, course_id))
+
+    @cached_property
+    def _patiently(self) -> Patience:
+        return Patience(self.db_url, self.wait)
+
+    def _asked(self, question: Callable[[Gradebook], Value]) -> Value:
+        """What the gradebook answers."""
+
+        def ask() -> Value:
+            with Gradebook(
+                self._patiently.short_url, self.config.CourseDirectory.course_id
+            ) as gradebook:
+                return question(gradebook)
+
+        return self._patiently(ask)
 
     def assignments(self) -> list[str]:
         """The assignments that somebody submitted."""
@@ -77,8 +102,8 @@ class Course:
         if not source.is_dir():
             raise Problem(f"There is no assignment {assignment!r} in {source.parent}.")
         if not self._knows(assignment) or not self.folder("release", ".", assignment).is_dir():
-            generate(self.root, assignment, into_gradebook=True)
-        rows = read_assignments(self.db_url)
+            self._patiently(lambda: generate(self.root, assignment, into_gradebook=True))
+        rows = self._patiently(lambda: read_assignments(self._patiently.short_url))
         return Bundle(
             assignment,
             (self.root / CONFIG).read_bytes(),
@@ -89,11 +114,13 @@ class Course:
         )
 
     def _knows(self, assignment: str) -> bool:
-        with self.gradebook() as gradebook:
+        def has_notebooks(gradebook: Gradebook) -> bool:
             try:
                 return bool(gradebook.find_assignment(assignment).notebooks)
             except MissingEntry:
                 return False
+
+        return self._asked(has_notebooks)
 
     def unproved_reference(self, bundle: Bundle) -> tuple[str, bytes] | None:
         """The reference solution, as whose submission it goes and packed; None if it is proved.
@@ -124,34 +151,27 @@ class Course:
         reference_solution.demand_full_points(bundle.assignment, result)
         proof = self._proof(bundle.assignment)
         with suppress(OSError):  # then it is graded again next time
-            proof.parent.mkdir(exist_ok=True)
+            proof.parent.mkdir(parents=True, exist_ok=True)
             proof.write_text(digest(bundle, submission), encoding="utf-8")
 
     def _proof(self, assignment: str) -> Path:
         """A file with the digest of all that the reference solution had full points with."""
-        return self.own_folder / f"{assignment}.proved"
-
-    @property
-    def own_folder(self) -> Path:
-        """Where the engine keeps what is no grade: beside the class's other folders."""
-        submitted = self.root / self.config.CourseDirectory.submitted_directory
-        return submitted.parent / OWN_FOLDER
+        return own_folder(self.root, self.config) / f"{assignment}.proved"
 
     def scores(self, assignment: str) -> list[tuple[str, float, float]]:
         """Everybody's points in an assignment, and the points there are."""
-        with self.gradebook() as gradebook:
-            found = gradebook.submission_dicts(assignment)
-            return [(row["student"], row["score"], row["max_score"]) for row in found]
+        found = self._asked(lambda gradebook: gradebook.submission_dicts(assignment))
+        return [(row["student"], row["score"], row["max_score"]) for row in found]
 
     def late_penalties(self, assignment: str) -> dict[str, float]:
         """The points that being late costs, by student; of all who have a score."""
-        with self.gradebook() as gradebook:
-            return late_penalties(gradebook, assignment)
+        return self._asked(lambda gradebook: late_penalties(gradebook, assignment))
 
     def renew_late_penalties(self, assignment: str) -> list[str]:
         """Reckon all late penalties by today's due date and extensions; whose have changed."""
-        with self.gradebook() as gradebook:
-            return renew_late_penalties(gradebook, assignment, self._penalties)
+        return self._asked(
+            lambda gradebook: renew_late_penalties(gradebook, assignment, self._penalties)
+        )
 
     @cached_property
     def _penalties(self) -> LatePenalties:
@@ -174,6 +194,9 @@ class Course:
 
         Stopped between the two, the submission counts as not graded and is graded again, to the
         same result.
+
+        Raises:
+            Problem: if another program holds the gradebook for long.
         """
         target = self.folder("autograded", result.student, bundle.assignment)
         fresh = target.with_name(f".{target.name}.new")
@@ -183,7 +206,8 @@ class Course:
         stamp_file = fresh / "timestamp.txt"
         timestamp = stamp_file.read_text().strip() if stamp_file.is_file() else None
         names = bundle.assignment, result.student
-        write_scores(gradebook, *names, timestamp, result.notebooks, self._penalties)
+        about = *names, timestamp, result.notebooks, self._penalties
+        self._patiently(lambda: write_scores(gradebook, *about))
         shutil.rmtree(target, ignore_errors=True)
         fresh.rename(target)
 

@@ -1,0 +1,137 @@
+"""A gradebook that another program holds, and a class that somebody else is grading."""
+
+import sqlite3
+import subprocess
+import sys
+import time
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from autograder.grading.engine.one_grader import only_grader
+from autograder.grading.engine.patience import Patience, is_held
+from autograder.grading.problem import Problem
+
+HOLDING = """
+import sqlite3, sys, time
+held = sqlite3.connect(sys.argv[1], isolation_level=None)
+held.execute("begin exclusive")
+print("held", flush=True)
+time.sleep(float(sys.argv[2]))
+"""
+GRADING = """
+import sys, time
+from pathlib import Path
+from autograder.grading.engine.one_grader import only_grader
+with only_grader(Path(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(600)
+"""
+
+
+def started(source, *arguments):
+    command = [sys.executable, "-c", source, *map(str, arguments)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout.readline() == "held\n"
+    return process
+
+
+def ended(process):
+    process.kill()
+    process.wait()
+    process.stdout.close()
+
+
+@pytest.fixture
+def database(tmp_path):
+    path = tmp_path / "gradebook.db"
+    with sqlite3.connect(path) as made:
+        made.execute("create table points (number int)")
+    made.close()
+    return path
+
+
+def insertion(url):
+    def insert():
+        engine = create_engine(url)
+        try:
+            with engine.begin() as database:
+                database.execute(text("insert into points values (1)"))
+            return "written"
+        finally:
+            engine.dispose()
+
+    return insert
+
+
+def test_what_is_held_for_a_while_is_waited_for_and_told_once(database, capsys):
+    patience = Patience(f"sqlite:///{database}", 60)
+    holder = started(HOLDING, database, 7)  # longer than SQLAlchemy waits by itself
+    try:
+        assert patience(insertion(patience.short_url)) == "written"
+    finally:
+        ended(holder)
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 1 and said[0].startswith("Another program holds the gradebook; waiting")
+
+
+def test_what_is_held_for_long_ends_with_one_line_that_says_who_holds_it(database):
+    patience = Patience(f"sqlite:///{database}", 2)
+    holder = started(HOLDING, database, 600)
+    began = time.monotonic()
+    try:
+        with pytest.raises(Problem) as problem:
+            patience(insertion(patience.short_url))
+    finally:
+        ended(holder)
+    assert time.monotonic() - began < 30
+    line = str(problem.value)
+    assert "\n" not in line and f"process {holder.pid} of " in line and "run this again" in line
+    assert patience(insertion(patience.short_url)) == "written"
+
+
+def test_other_errors_are_not_waited_for(database):
+    patience = Patience(f"sqlite:///{database}", 60)
+
+    def fails():
+        with create_engine(patience.short_url).connect() as opened:
+            opened.execute(text("select * from nowhere"))
+
+    with pytest.raises(Exception, match="no such table") as error:
+        patience(fails)
+    assert not is_held(error.value)
+
+
+def test_a_password_is_not_told():
+    patience = Patience("postgresql+psycopg://ada:secret@nowhere.invalid/gradebook")
+    assert "secret" not in patience._given_up(700) and "12 minutes" in patience._given_up(700)
+    assert "secret" in patience.short_url and "lock_timeout" in patience.short_url
+
+
+def test_a_second_grader_ends_with_one_line_that_says_who_is_the_first(tmp_path):
+    first = started(GRADING, tmp_path / "own")
+    try:
+        with pytest.raises(Problem) as problem, only_grader(tmp_path / "own"):
+            pytest.fail("two graders at once")
+    finally:
+        ended(first)  # killed: it cleans nothing up
+    line = str(problem.value)
+    assert "\n" not in line and f"process {first.pid}, since " in line
+    with only_grader(tmp_path / "own"):
+        pass
+
+
+def test_a_file_system_without_locks_is_told(tmp_path, monkeypatch, capsys):
+    def refused(file):
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr("autograder.grading.engine.one_grader._lock", refused)
+    with only_grader(tmp_path):
+        pass
+    assert "without locks (Operation not supported)" in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(tmp_path):
+    (tmp_path / "own").write_text("a file")
+    with pytest.raises(Problem, match="cannot be written to"), only_grader(tmp_path / "own"):
+        pass
