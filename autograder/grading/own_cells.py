@@ -23,6 +23,10 @@ OURS = "This is the grader's trouble, not the student's:"
 UNSCORED = ". Nothing was scored"
 LONGEST = 300
 """Characters of an error that are told."""
+MEANT_TO_FAIL = "raises-exception"
+RESTS_ON_ANSWERS = "rests-on-answers"
+"""Tags of cells of ours: one that is to fail, and one that an answer feeds in a way that its text
+does not tell, such as by a file."""
 STOPPED = "Stopped"
 """The name of the error that stands in cells which did not run, because the kernel was gone."""
 
@@ -45,7 +49,7 @@ class OwnFailure:
 
 def failure(cell: NotebookNode) -> OwnFailure | None:
     """How a cell failed; None if it did not, or was meant to, or never ran."""
-    if "raises-exception" in cell.metadata.get("tags", ()):
+    if MEANT_TO_FAIL in _tags(cell):
         return None
     for output in cell.get("outputs", ()):
         if output.output_type == "error" and output.ename != STOPPED:
@@ -80,7 +84,11 @@ def own_failures(
     """
     stubs = {grade_id(cell): cell.source for cell in skeleton.cells if is_answer(cell)}
     cells = notebook.cells
-    students = {n for n, cell in enumerate(cells) if whose(cell) in (Whose.ANSWER, Whose.EXTRA)}
+    students = {
+        n
+        for n, cell in enumerate(cells)
+        if whose(cell) in (Whose.ANSWER, Whose.EXTRA) or RESTS_ON_ANSWERS in _tags(cell)
+    }
     before = {n: stubs.get(grade_id(cells[n]), "") for n in students}
     for number in unfed(cells, students, before):
         cell = cells[number]
@@ -89,9 +97,13 @@ def own_failures(
             yield found
 
 
+def _tags(cell: NotebookNode) -> list[str]:
+    return cell.metadata.get("tags", [])
+
+
 def _failure_in(clean: CleanRun, cell: NotebookNode) -> OwnFailure | None:
     """How a cell failed when the answers were recorded."""
-    if "raises-exception" in cell.metadata.get("tags", ()):
+    if MEANT_TO_FAIL in _tags(cell):
         return None
     for found in clean.failures:
         if found.cell == name(cell) and not found.hidden:

@@ -19,6 +19,7 @@ class Tally:
         troubles: by student, why a submission could not be graded.
         flags: by student, what the instructor should know of a submission, a line each.
         stopped: why nobody was graded; "" if the assignment was.
+        gone: those who have a score, and whose submission is no longer there.
         penalised: those whose late penalty has changed, without their being graded now.
     """
 
@@ -28,6 +29,7 @@ class Tally:
     troubles: dict[str, str] = field(default_factory=dict)
     flags: dict[str, list[str]] = field(default_factory=dict)
     stopped: str = ""
+    gone: list[str] = field(default_factory=list)
     penalised: list[str] = field(default_factory=list)
 
     def flag(self, student: str, lines: Iterable[str]) -> None:
@@ -76,6 +78,8 @@ class Tally:
             yield "kept"
         if student in self.troubles:
             yield "of an earlier submission"
+        if student in self.gone:
+            yield "of a submission that is gone"
         if penalty:
             yield f"{points:g} before the late penalty"
         if student in self.penalised:

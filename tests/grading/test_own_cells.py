@@ -150,6 +150,12 @@ def test_extra_cells_are_students_code():
     ]
 
 
+def test_a_cell_can_be_marked_as_one_that_answers_feed():
+    notebook = with_errors(released(), "show")
+    notebook.cells[-1].metadata["tags"] = ["rests-on-answers"]
+    assert told(notebook) == []
+
+
 def test_cells_that_never_ran_and_cells_that_are_meant_to_fail_are_not_told():
     notebook = with_errors(released(), "show", name="Stopped")
     notebook.cells[0].metadata["tags"] = ["raises-exception"]

@@ -55,3 +55,8 @@ def test_the_score_is_the_one_that_nbgrader_reports_after_the_late_penalty():
 def test_a_score_beside_a_submission_that_was_not_graded_is_an_earlier_ones():
     rows = Tally("ch", troubles={"ada": "it is a link"}).table([("ada", 8.0, 9.0)])
     assert "ada            8      9  of an earlier submission" in rows
+
+
+def test_a_score_whose_submission_is_gone_says_so():
+    rows = Tally("ch", gone=["ada"]).table([("ada", 8.0, 9.0)])
+    assert "ada            8      9  of a submission that is gone" in rows
