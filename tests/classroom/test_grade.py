@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -340,3 +341,24 @@ def test_a_gradebook_that_is_held_on_postgresql_is_waited_for_too(postgresql, ca
     patience(insert)
     assert "waiting for it" in capsys.readouterr().err
     engine.dispose()
+
+
+@pytest.mark.slow
+def test_a_feedback_page_always_has_the_score_of_the_gradebook(folder):
+    hand_in(folder)
+
+    def page(student):
+        nbgrader(folder, "generate_feedback", STANDIN)
+        path = folder / "classroom" / "feedback" / student / STANDIN / "standin.html"
+        return re.search(r"\(Score: ([\d.]+) / 5", path.read_text(encoding="utf-8"))[1]
+
+    autograder(folder, "grade", "--workers", "1")
+    assert page("none0") == "0.0"
+    submitted = folder / "classroom" / "submitted"  # without any time of handing in
+    shutil.copy(submitted / "all0" / STANDIN / "standin.ipynb", submitted / "none0" / STANDIN)
+    autograder(folder, "grade", "--workers", "1")
+    assert page("none0") == "5.0"
+    with Course(folder).gradebook() as gradebook:
+        gradebook.find_grade("ex1_check", "standin", STANDIN, "none0").manual_score = 0.5
+        gradebook.db.commit()
+    assert page("none0") == "3.5"

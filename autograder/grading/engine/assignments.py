@@ -66,6 +66,7 @@ def grade_assignment(
             bar.update(bar.total - bar.n)
         except Unproved as problem:
             tally.stopped = str(problem)
+            return tally
     renewed = course.renew_late_penalties(bundle.assignment)
     tally.gone = [one for one in course.late_penalties(bundle.assignment) if one not in students]
     tally.penalised = [student for student in renewed if student not in tally.graded]
