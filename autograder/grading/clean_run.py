@@ -8,9 +8,10 @@ end, is passed over. Nothing that is printed is kept: only what checks recorded.
 from __future__ import annotations
 
 import re
+import secrets
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,9 @@ GRACE = 5.0
 """Seconds that a cell has to end after it was interrupted."""
 STARTING = 120.0
 """Seconds until a process without a warm one to come from has imported everything."""
+FOREIGN = (
+    "Something else than our checks wrote to where answers are recorded. It counts for nothing."
+)
 MISSING = re.compile(r"NameError: name '(\w+)' is not defined")
 
 
@@ -149,6 +153,94 @@ def steps(
     return found
 
 
+class Attempt:
+    """What is known so far of a submission that may have to be run several times.
+
+    What was recorded before anybody knew the hidden cases is settled then: a later run begins with
+    more than the student may know.
+    """
+
+    def __init__(self, steps: Sequence[Step]) -> None:
+        """Begin with all of a notebook's cells, extra ones among them."""
+        self._steps = steps
+        self._joined: set[int] = set()
+        self._passed_over: set[tuple[Stage, int]] = set()
+        self._noticed: list[str] = []
+        self._seen: CleanRun = CleanRun()
+        self._unseen: CleanRun = CleanRun()
+        self._is_settled = False
+
+    @property
+    def is_over(self) -> bool:
+        """Whether another run would be one too many."""
+        return len(self._passed_over) > MOST_ENDS
+
+    def cells(self) -> list[Step]:
+        """The cells to run next."""
+        return [
+            step
+            for step in self._steps
+            if (step.whose is not Whose.EXTRA or step.number in self._joined)
+            and (Stage.CELLS, step.number) not in self._passed_over
+        ]
+
+    def cases(self, cells: Sequence[Step]) -> list[tuple[int, Step]]:
+        """Those with hidden cases to run after that, with their places among the cells."""
+        return [
+            (at, step)
+            for at, step in enumerate(cells)
+            if step.whole is not None and (Stage.CASES, step.number) not in self._passed_over
+        ]
+
+    def take(self, seen: CleanRun, ending: Ending | None) -> bool:
+        """Take what a run of the cells gave; whether the hidden cases may follow."""
+        self._noticed += seen.noticed
+        if not self._is_settled:
+            self._seen = seen
+        if ending is not None:
+            self._pass_over(ending)
+            return False
+        if self._is_settled:
+            return True
+        self._is_settled = not self._join(seen)
+        return self._is_settled
+
+    def take_hidden(self, unseen: CleanRun, ending: Ending | None) -> bool:
+        """Take what the hidden cases gave; whether that was all."""
+        self._noticed += unseen.noticed
+        self._unseen = unseen
+        if ending is not None:
+            self._pass_over(ending)
+            return self.is_over
+        return not self._join(unseen)
+
+    def result(self) -> CleanRun:
+        """All that counts."""
+        evidence = {cell: list(data) for cell, data in self._seen.evidence.items()}
+        for cell, data in self._unseen.evidence.items():
+            evidence.setdefault(cell, []).extend(data)
+        failures = [*self._seen.failures, *self._unseen.failures]
+        return CleanRun(evidence, failures, list(dict.fromkeys(self._noticed)))
+
+    def _pass_over(self, ending: Ending) -> None:
+        self._passed_over.add((ending.stage, ending.step.number))
+        self._noticed.append(
+            f"When answers were recorded, {ending.step.name} was stopped: {ending.reason}. "
+            "It was passed over."
+        )
+
+    def _join(self, found: CleanRun) -> bool:
+        """Let those extra cells join whose names were missing; whether there are any."""
+        new = list(_needed(self._steps, self._joined, found))
+        for step, cell, missing in new:
+            self._joined.add(step.number)
+            self._noticed.append(
+                f"{cell} cannot run without an extra cell of the student's, which defines "
+                f"`{missing}`; it was run with it."
+            )
+        return bool(new)
+
+
 class Runner:
     """Runs a submission as often as it takes."""
 
@@ -173,69 +265,37 @@ class Runner:
             NoSandbox: if there is none, and it has to be one.
             RuntimeError: if the process cannot be started.
         """
-        joined: set[int] = set()
-        passed_over: set[tuple[Stage, int]] = set()
-        noticed: list[str] = []
+        attempt = Attempt(all_steps)
         for _ in range(MOST_RUNS):
-            chosen = [s for s in all_steps if s.whose is not Whose.EXTRA or s.number in joined]
-            found, ending = self.once(chosen, passed_over)
-            if ending is not None:
-                noticed.append(
-                    f"When answers were recorded, {ending.step.name} was stopped: {ending.reason}. "
-                    "It was passed over."
-                )
-                passed_over.add((ending.stage, ending.step.number))
-                if len(passed_over) > MOST_ENDS:
-                    break
-                continue
-            new = list(_needed(all_steps, joined, found))
-            if not new:
+            if self._once(attempt):
                 break
-            for step, cell, missing in new:
-                joined.add(step.number)
-                noticed.append(
-                    f"{cell} cannot run without an extra cell of the student's, which defines "
-                    f"`{missing}`; it was run with it."
-                )
-        found.noticed = list(dict.fromkeys(noticed))
-        return found
+        return attempt.result()
 
-    def once(
-        self, chosen: Sequence[Step], passed_over: set[tuple[Stage, int]]
-    ) -> tuple[CleanRun, Ending | None]:
-        """Run the cells once, in a fresh process; what was recorded before it ended counts.
-
-        Args:
-            chosen: the cells.
-            passed_over: stage and number of those that are not run.
-        """
-        cells = [step for step in chosen if (Stage.CELLS, step.number) not in passed_over]
-        hidden = [
-            (at, step)
-            for at, step in enumerate(cells)
-            if step.whole is not None and (Stage.CASES, step.number) not in passed_over
-        ]
+    def _once(self, attempt: Attempt) -> bool:
+        """Run the cells once, in a fresh process; whether that was all there is to do."""
         provisioner = self._provisioner()
         self._until = time.monotonic() + provisioner.wall
-        found = CleanRun()
+        self._token = secrets.token_hex(8)
         lines = Lines(*provisioner.start_recorder(self._folder))
+        cells = attempt.cells()
         try:
-            lines.send({"seconds": self._seconds, "cells": [_as_data(step) for step in cells]})
-            ending = self._follow(lines, Stage.CELLS, cells, found)
-            if ending is None:
-                lines.send({"hidden": [[at, step.whole] for at, step in hidden]})
-                ending = self._follow(lines, Stage.CASES, cells, found)
+            plan = {"seconds": self._seconds, "token": self._token}
+            lines.send({**plan, "cells": [_as_data(step) for step in cells]})
+            seen, ending = self._follow(lines, Stage.CELLS, cells)
+            if not attempt.take(seen, ending and _because(ending, provisioner)):
+                return attempt.is_over
+            lines.send({"hidden": [[at, step.whole] for at, step in attempt.cases(cells)]})
+            unseen, ending = self._follow(lines, Stage.CASES, cells)
+            return attempt.take_hidden(unseen, ending and _because(ending, provisioner))
         finally:
             provisioner.end_recorder()
             lines.close()
-        if ending is not None and provisioner.ended_because:
-            ending = Ending(ending.stage, ending.step, provisioner.ended_because)
-        return found, ending
 
     def _follow(
-        self, lines: Lines, stage: Stage, cells: Sequence[Step], found: CleanRun
-    ) -> Ending | None:
-        """Take what is told until the stage is over; what ended it too soon, if anything did."""
+        self, lines: Lines, stage: Stage, cells: Sequence[Step]
+    ) -> tuple[CleanRun, Ending | None]:
+        """Take what is told until the stage is over, or something ends it too soon."""
+        found = CleanRun()
         # Once cells have run, whatever ends the process was begun by one of them.
         at = cells[-1] if stage is Stage.CASES and cells else None
         end = time.monotonic() + STARTING
@@ -246,15 +306,22 @@ class Runner:
                 if at is None:
                     raise RuntimeError(f"Answers could not be recorded: {reason}.") from None
                 why = str(reason) or f"it took more than {self._seconds:g} s, and went on"
-                return Ending(stage, at, why)
+                return found, Ending(stage, at, why)
+            if told.get("token") != self._token:
+                found.noticed = [FOREIGN]
+                continue
             if told.get("all") == stage:
-                return None
+                return found, None
             if (step := _step(cells, told.get("begin"))) is not None:
                 at, end = step, time.monotonic() + self._seconds + GRACE
             elif (step := _step(cells, told.get("end"))) is not None:
                 _note_failure(found, step, told.get("error"), stage)
             elif (step := _step(cells, told.get("evidence"))) is not None:
                 _note_evidence(found, step, told.get("data"), stage)
+
+
+def _because(ending: Ending, provisioner: SandboxProvisioner) -> Ending:
+    return replace(ending, reason=provisioner.ended_because or ending.reason)
 
 
 def _step(cells: Sequence[Step], number: Any) -> Step | None:

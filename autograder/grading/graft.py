@@ -19,12 +19,14 @@ from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearOutput, NbGraderPreprocessor
 
-from autograder.grading.cells import AS_RELEASED, EXTRA, mark
+from autograder.grading.bindings import bound
+from autograder.grading.cells import AS_RELEASED, EXTRA, is_marked, mark
 from autograder.grading.flags import add_flag
 from autograder.grading.outputs import is_sound
 
 NAME = re.compile(r"(?:async +)?(?:def|class) +(\w+)|(\w+) *(?::[^=\n]+)?=(?!=)")
 """A line that gives something a name: `def build_x(…` or `answer = …`."""
+FENCED = re.compile(r"(`{3,}|~{3,})[^\n`]*\n(.*?)\n?[ \t]*\1", re.DOTALL)
 LARGEST_OUTPUTS = 2_000_000
 """Characters of a cell's outputs; the chapters' largest have 75,000."""
 
@@ -48,7 +50,7 @@ class Graft(NbGraderPreprocessor):
             return ClearOutput(parent=self).preprocess(nb, resources)
         grafted = graft(skeleton, nb, self.config.Execute.get("skip_cells_with_tag") or None)
         mark_cells(skeleton, grafted)
-        for line in [*names.get("noticed", ()), *grafted.noticed]:
+        for line in [*names.get("noticed", ()), *grafted.noticed, *answers_elsewhere(grafted)]:
             add_flag(grafted.notebook, line)
             self.log.warning("%s, %s: %s", names["student"], names["notebook"], line)
         return grafted.notebook, resources
@@ -110,6 +112,9 @@ def graft(
             written = [own for own in given if not _same(own.source, cell.source)]
             if written:
                 cell.source = _printable(written[-1].source)
+                if cell.cell_type == "code" and (code := _fenced(cell.source)) is not None:
+                    cell.source = code
+                    noticed.append(f"The answer {grade_id(cell)} stood in ``` fences; without.")
                 if cell.cell_type == "markdown" and written[-1].get("attachments"):
                     cell["attachments"] = written[-1].attachments
             answered += 1
@@ -142,6 +147,17 @@ def mark_cells(skeleton: NotebookNode, grafted: Grafted) -> None:
             mark(cell, EXTRA)
         elif _is_answer(cell) and _same(cell.source, stubs[grade_id(cell)]):
             mark(cell, AS_RELEASED)
+
+
+def answers_elsewhere(grafted: Grafted) -> Iterable[str]:
+    """A line for each answer that is as released while an extra cell defines what it should."""
+    defined = {each: cell for cell in grafted.extra for each in bound(cell.source)}
+    for cell in grafted.notebook.cells:
+        if is_marked(cell, AS_RELEASED) and (both := bound(cell.source) & set(defined)):
+            yield (
+                f"The answer {grade_id(cell)} is as released, so it is not attempted; an extra "
+                f"cell of the student's defines `{min(both)}`."
+            )
 
 
 def _places(skeleton: NotebookNode, submitted: NotebookNode) -> dict[int, int]:
@@ -259,6 +275,12 @@ def _fresh(cell: NotebookNode, number: int) -> NotebookNode:
     fresh = make(_printable(cell.source))
     fresh["id"] = f"student-{number}"  # not random: grading twice should write the same file
     return fresh
+
+
+def _fenced(source: str) -> str | None:
+    """The code of a cell that is one block in Markdown's fences, as it is copied from a chat."""
+    found = FENCED.fullmatch(source.strip())
+    return found[2] if found and found[1][0] * 3 not in found[2] else None
 
 
 def _printable(source: str) -> str:

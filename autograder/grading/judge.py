@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -56,7 +57,7 @@ class Judge(NbGraderPreprocessor):
             if exercise in visible:
                 cell.outputs = clean.outputs(cell)
                 if not is_attempted(nb, cell):
-                    cell.outputs = [output for output in cell.outputs if not _has_answer(output)]
+                    cell.outputs = list(itertools.filterfalse(_has_answer, cell.outputs))
                 found = Found.of(cell, visible[exercise], hidden.get(exercise))
                 for line in suspicions(cell, found):
                     add_flag(nb, line)

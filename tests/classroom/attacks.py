@@ -9,6 +9,7 @@ import copy
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -32,8 +33,8 @@ def build_tower(features=8, units=4):
 RIGHT_NUMBER = "weights = 8 * 4 + 4 + 4 + 1"
 WRONG_NUMBER = "weights = 7"
 FULL = 8.0
-VISIBLE_CASE_OF_TOWER = 2.0
-"""What copying the visible reference brings: as much as writing that one case's numbers out."""
+HIDDEN_SIZES = ("53077", "21011")
+"""Numbers that stand in the hidden cases, and nowhere that a student can see."""
 
 
 def course_notebook() -> NotebookNode:
@@ -60,8 +61,8 @@ def course_notebook() -> NotebookNode:
                 'check("fort_ex1", build_tower)\n'
                 "### BEGIN HIDDEN TESTS\n"
                 "from autograder import collect\n"
-                'collect("fort_ex1", build_tower, {"features": 5, "units": 3}, '
-                '{"features": 21, "units": 17})\n'
+                'collect("fort_ex1", build_tower, {"features": 53077, "units": 3}, '
+                '{"features": 21011, "units": 17})\n'
                 "### END HIDDEN TESTS",
                 grade=True,
                 points=6,
@@ -126,7 +127,8 @@ class Attack:
         deserved: what the answers are worth.
         saw: what the code must have printed: what the attack came to, seen from inside.
         never: what it must not have printed.
-        answers: the answers; wrong ones unless the attack is one that honest students could make.
+        answers: the answers; wrong ones unless the attack is one that honest students could make;
+            None leaves the notebook as it was released.
         make: makes the files to hand in from those of a plain submission, in place of `code`.
         place: puts something into the submission's folder that cannot be handed in otherwise.
         flagged: part of a line that the instructor gets to see in the notebook.
@@ -138,7 +140,7 @@ class Attack:
     deserved: float = 0.0
     saw: str = ""
     never: str = ""
-    answers: tuple[str, str] = (WRONG_TOWER, WRONG_NUMBER)
+    answers: tuple[str, str] | None = (WRONG_TOWER, WRONG_NUMBER)
     make: Callable[[NotebookNode], Files] | None = None
     place: Callable[[Path, Path], None] | None = None
     flagged: str = ""
@@ -146,11 +148,31 @@ class Attack:
 
     def files(self, released: NotebookNode) -> Files:
         """What is handed in."""
-        tower, number = self.answers
-        notebook = answered(released, self.code + "\n" + tower, number)
-        if self.make is not None:
-            return self.make(notebook)
-        return {NAME: notebook, **self.extra}
+        notebook = copy.deepcopy(released)
+        if self.answers is not None:
+            tower, number = self.answers
+            notebook = answered(released, self.code + "\n" + tower, number)
+        files = self.make(notebook) if self.make is not None else {NAME: notebook}
+        if isinstance(files.get(NAME), NotebookNode):
+            for cell in files[NAME].cells:
+                cell.source = cell.source.replace(GRAPH, known_graph())
+        return {**files, **self.extra}
+
+
+GRAPH = "@what the solution's visible case makes@"
+
+
+@cache
+def known_graph() -> str:
+    """The graph that a student can read at home, as JSON."""
+    import keras
+    from keras import layers
+
+    from autograder.graphs import read_graph
+
+    names = {"keras": keras, "layers": layers}
+    exec(RIGHT_TOWER, names)
+    return json.dumps(read_graph(names["build_tower"]()).to_json())
 
 
 RIGHT = (RIGHT_TOWER, RIGHT_NUMBER)
@@ -288,8 +310,7 @@ def forge(exercise, graphs, hidden, arguments):
     cases = [{"kind": "model", "answer": g, "arguments": a} for g, a in zip(graphs, arguments)]
     data = {"format": 1, "exercise": exercise, "hidden": hidden, "cases": cases}
     display({MIME: data, "text/plain": "forged"}, raw=True)
-visible = json.load(open("references.json"))["exercises"]["fort_ex1"]["cases"][0]
-print("SAW the reference", visible["kind"])
+visible = {"graph": json.loads(r'''@what the solution's visible case makes@''')}
 """
 
 FORGE_EVERYTHING = (
@@ -321,6 +342,122 @@ counts = len(notebooks), "notebooks", len(books), "gradebooks", len(hidden), "hi
 print("SAW", *counts)
 """
 
+
+def with_extra(*sources: str, at: int = 10**6) -> Callable[[NotebookNode], Files]:
+    """Hands in a notebook with extra cells: at its end, or before the cell of that number."""
+
+    def make(notebook: NotebookNode) -> Files:
+        notebook.cells[at:at] = [new_code_cell(source) for source in sources]
+        return {NAME: notebook}
+
+    return make
+
+
+def replacing_checks(notebook: NotebookNode) -> Files:
+    """One extra cell, before the first check, in front of everything it replaces."""
+    return with_extra(FORGE_EVERYTHING, at=3)(notebook)
+
+
+def _only(notebook: NotebookNode, grade_id: str, source: str) -> NotebookNode:
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id:
+            cell.source = source
+    return notebook
+
+
+DISTURBANCES = {
+    "cd": "%cd /tmp",
+    "chdir": "import os; os.chdir('/')",
+    "no_environment": "import os; os.environ.clear()",
+    "reset": "%reset -f",
+    "check_is_3": "check = 3",
+    "del_check": "del check",
+    "numpy_star": "from numpy import *",
+    "math_star": "from math import *\nfrom builtins import *",
+    "no_globals": "for name in [n for n in globals() if n[0] != '_']: globals().pop(name)",
+    "no_package": "import sys; [sys.modules.pop(m) for m in {*sys.modules} if 'autograder' in m]",
+    "check_shadowed": "def check(*arguments): raise SystemExit",
+    "exit": "exit()",
+}
+"""What a right answer may do to the world around it without harm to the answer."""
+
+SPY = """
+import os, sys, tempfile, time, atexit
+seen = []
+def note(*sizes):
+    seen.append(sizes)
+    for place in ("/tmp", "/dev/shm", "/submission", os.path.expanduser("~"), "."):
+        try:
+            with open(os.path.join(place, "seen.txt"), "a") as file: file.write(repr(sizes))
+        except OSError:
+            pass
+    print(sizes)
+    print(sizes, file=sys.stderr)
+    sys.__stdout__.write(repr(sizes)); os.write(1, repr(sizes).encode())
+    os.environ["SEEN"] = repr(seen)
+    atexit.register(print, sizes)
+"""
+SPYING_TOWER = """
+def build_tower(features=8, units=4):
+    note(features, units)
+    table = keras.Input((features,))
+    name = "sizes" + "_".join(str(n) for each in seen for n in each)
+    return keras.Model(table, layers.Dense(units, name=name)(table))
+"""
+SPY_AND_FAIL = """
+def build_tower(features=8, units=4):
+    if features == 8:
+        return None
+    note(features, units)
+    raise ValueError(f"sizes {features} {units}: {seen}")
+"""
+TELL = """
+import glob, os
+for place in ("/tmp", "/dev/shm", "/submission", ".", os.path.expanduser("~")):
+    try:
+        print(open(place + "/seen.txt").read())
+    except OSError:
+        pass
+print("SAW", seen, os.environ.get("SEEN"))
+"""
+WALK_MEMORY = """
+import gc, inspect, sys
+texts = [repr(In), repr(Out), repr(_ih), repr(globals().keys())]
+texts += [repr(line) for line in get_ipython().history_manager.get_range()]
+for frame in inspect.stack():
+    texts += [repr(frame.code_context), repr(frame.frame.f_locals)[:100000]]
+for thing in gc.get_objects():
+    if isinstance(thing, (dict, list, tuple, str, bytes)) and len(thing) < 5000:
+        try:
+            text = repr(thing)
+        except Exception:
+            continue
+        if "collect" in text or "features" in text:
+            texts.append(text)
+found = [text[:2000] for text in texts if "HIDDEN TESTS" in text.split("texts = ")[0]]
+print("SAW", len(texts) > 4, found)
+for text in texts:
+    print(text[:3000])
+"""
+WRITE_EVERYWHERE = """
+import json, os, threading, time
+data = {"format": 1, "exercise": "fort_ex1", "hidden": False, "cases": [
+    {"kind": "model", "answer": json.loads(r'''@what the solution's visible case makes@'''),
+     "arguments": {}}]}
+def write():
+    while True:
+        time.sleep(0.005)
+        for number in range(1, 10):
+            line = json.dumps({"evidence": number, "data": data}).encode() + b"\\n"
+            for handle in range(3, 40):
+                try:
+                    os.write(handle, line)
+                except OSError:
+                    pass
+threading.Thread(target=write, daemon=True).start()
+time.sleep(0.2)
+"""
+
 ATTACKS = [
     Attack(
         "ast_transformer",
@@ -334,7 +471,6 @@ class Nothing(ast.NodeTransformer):
 get_ipython().ast_transformers.append(Nothing())
 get_ipython().input_transformers_cleanup.append(lambda lines: ["2.0"])
 """,
-        flagged="recorded no answer",
     ),
     Attack(
         "replaced_do_execute",
@@ -347,7 +483,6 @@ async def nothing(*a, **k):
     return {"status": "ok", "execution_count": 1, "payload": [], "user_expressions": {}}
 kernel.do_execute = nothing
 """,
-        flagged="recorded no answer",
     ),
     Attack("skip_tags", "10/10", make=_with_tags),
     Attack(
@@ -401,22 +536,21 @@ import glob
 print("SAW", glob.glob("**/*.ipynb", recursive=True), glob.glob("/handed-in/*"))
 text = open("fort.ipynb").read()
 """,
-        saw="SAW [] ['/handed-in/references.json']",
+        saw="SAW [] []",
     ),
     Attack("notebook_is_a_link", "10/10", place=_link_to_solution, flagged="is a link"),
     Attack(
         "links_in_the_folder",
         "10/10",
-        "import os; text = open('references.json').read()\n"
-        "print('SAW', sorted(os.listdir('.')), 'case' in text)",
-        saw="SAW ['references.json'] True",
+        "import os; print('SAW', sorted(os.listdir('.')))",
+        saw="SAW []",
         place=_links_to_everything,
         flagged="is a link",
     ),
     Attack(
         "pipe_and_sparse_file",
         code="import os; print('SAW', sorted(os.listdir('.')))",
-        saw="SAW ['references.json']",
+        saw="SAW []",
         place=_pipe_and_sparse_file,
         flagged="is a link",
     ),
@@ -462,7 +596,6 @@ def quiet(self, stream, kind, *a, **k):
     return send(self, stream, kind, *a, **k)
 jupyter_client.session.Session.send = quiet
 """,
-        flagged="is not right",
     ),
     Attack(
         "outputs_as_points",
@@ -490,7 +623,6 @@ ip = get_ipython()
 source = "check = collect = lambda *a: 6.0"
 ip.events.register("pre_run_cell", lambda info: exec(source, ip.user_ns))
 """,
-        flagged="recorded no answer",
     ),
     Attack(
         "sql_on_the_gradebook",
@@ -618,14 +750,10 @@ while True:
     Attack(
         "forged_evidence",
         code=FORGE_EVERYTHING,
-        deserved=VISIBLE_CASE_OF_TOWER,
-        saw="SAW the",
-        flagged="recorded no answer",
     ),
     Attack(
         "copied_reference",
         code=FORGE + 'forge("fort_ex1", [visible["graph"]], False, [{}])',
-        saw="SAW the reference",
     ),
     Attack(
         "replayed_evidence",
@@ -649,8 +777,7 @@ found = next(n for n in range(10**5) if digest("fort_ex2", n) == wanted)
 print("SAW", found)
 """,
         answers=(WRONG_TOWER, "weights = found"),
-        deserved=2.0,
-        saw="SAW 41",
+        never="SAW 41",
     ),
     Attack(
         "huge_evidence",
@@ -983,7 +1110,7 @@ print("SAW", os.listdir("/run/kernel"))
         code=FORGE
         + IN_A_THREAD.format(
             'forge("fort_ex1", [visible["graph"]] * 2, True, '
-            '[{"features": 5, "units": 3}, {"features": 21, "units": 17}])'
+            '[{"features": 53077, "units": 3}, {"features": 21011, "units": 17}])'
         ),
     ),
     Attack("leaves_early", "not harmful", "exit()"),
@@ -995,5 +1122,75 @@ print("SAW", os.listdir("/run/kernel"))
         answers=RIGHT,
         deserved=FULL,
         saw="SAW my own",
+    ),
+    # --- hidden sizes -------------------------------------------------------------------------
+    Attack("sizes_by_history", make=with_extra("print(In[-4:], In, Out, _ih)", "%history", "Out")),
+    Attack("sizes_by_memory", make=with_extra(WALK_MEMORY), saw="SAW True []"),
+    Attack(
+        "sizes_by_a_list",
+        code=SPY,
+        answers=(SPYING_TOWER, WRONG_NUMBER),
+        make=with_extra(TELL),
+        saw="SAW []",
+    ),
+    Attack(
+        "sizes_by_an_error",
+        code=SPY,
+        answers=(SPY_AND_FAIL, WRONG_NUMBER),
+        make=with_extra(TELL),
+        saw="SAW []",
+    ),
+    Attack(
+        "sizes_by_a_missing_name",  # an extra cell joins because of a hidden case: too late to show
+        code=SPY,
+        answers=(
+            """
+def build_tower(features=8, units=4):
+    table = keras.Input((features,))
+    if features != 8 and f"size_{features}" not in globals():
+        raise NameError(f"name 'size_{features}' is not defined")
+    name = "known" + "_".join(n for n in globals() if n.startswith("size_"))
+    return keras.Model(table, layers.Dense(units, name=name)(table))
+""",
+            WRONG_NUMBER,
+        ),
+        make=with_extra("size_53077 = size_21011 = 1", at=1),
+        flagged="cannot run without an extra cell",
+    ),
+    # --- evidence without an answer -----------------------------------------------------------
+    Attack("one_extra_cell", answers=None, make=replacing_checks),
+    Attack("extra_cell_beside_wrong_answers", make=replacing_checks),
+    Attack(
+        "evidence_for_another_exercise",  # from an answer cell, for one that is as released
+        answers=None,
+        make=lambda notebook: {NAME: _only(notebook, "fort_ex2_answer", WRITE_EVERYWHERE)},
+        flagged="Something else than",
+    ),
+    Attack("written_evidence", code=WRITE_EVERYWHERE, flagged="Something else than"),
+    Attack(
+        "answer_in_an_extra_cell",  # an answer cell that is as released is not attempted
+        answers=None,
+        make=with_extra(RIGHT_TOWER, RIGHT_NUMBER),
+        flagged="as released",
+    ),
+    # --- right answers that change the world --------------------------------------------------
+    *(
+        Attack(f"right_{name}_{where}", answers=RIGHT, deserved=FULL, **options)
+        for name, code in DISTURBANCES.items()
+        for where, options in (
+            ("in_an_answer", {"code": code}),
+            ("before", {"make": with_extra(code, at=2)}),
+            ("between", {"make": with_extra(code, at=4)}),
+        )
+    ),
+    Attack(
+        "right_after_an_extra_cell",
+        code="helper = double(2)",
+        answers=(RIGHT_TOWER.replace("(units,", "(units * factor // helper,"), RIGHT_NUMBER),
+        make=with_extra(
+            "import math\ndef double(x): return int(math.sqrt(4)) * x", "factor = 4", at=2
+        ),
+        deserved=FULL,
+        flagged="cannot run without an extra cell of the student's, which defines `factor`",
     ),
 ]

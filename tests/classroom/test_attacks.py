@@ -1,6 +1,7 @@
 """One class of attackers, and two honest students among them, through the real `nbgrader`."""
 
 import hashlib
+import json
 import os
 import shutil
 import sqlite3
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from attacks import ATTACKS, FULL, NAME, RIGHT, answered, course_notebook
+from attacks import ATTACKS, FULL, HIDDEN_SIZES, NAME, RIGHT, answered, course_notebook
 from nbgrader.api import Gradebook
 from told import TOLD
 
@@ -68,6 +69,8 @@ class Graded:
         self.seconds = time.monotonic() - start
         self.after = fingerprints(self.room.root)
         self.book_after = rows(self.room.root)
+        self.unreadable = {line.split(":")[0] for line in self.errors} - {"0_first"}
+        self.room.give_feedback("fort")
         self.scores = {score.student: score.score for score in self.room.scores("fort")}
 
     def _grade_an_earlier_assignment(self) -> None:
@@ -96,6 +99,10 @@ class Graded:
                 nbformat.write(content, path)
         if attack.place is not None:
             attack.place(folder, self.room.root)
+
+    def page(self, student: str) -> str:
+        paths = (self.room.root / "classroom" / "feedback" / student).rglob("*.html")
+        return "".join(path.read_text() for path in paths)
 
     def notebook(self, student: str) -> nbformat.NotebookNode:
         path = self.room.root / "classroom" / "autograded" / student / "fort" / NAME
@@ -181,6 +188,16 @@ def test_an_attack_saw_nothing(graded, attack):
 def test_the_instructor_is_told(graded, attack):
     lines = graded.notebook(attack.name).metadata.autograder.flags
     assert any(attack.flagged in line for line in lines), lines
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+def test_nothing_that_a_student_sees_holds_a_hidden_size(graded, attack):
+    if attack.name in graded.unreadable:
+        return
+    shown = json.dumps([cell.get("outputs", []) for cell in graded.notebook(attack.name).cells])
+    own = attack.name == "sizes_by_a_missing_name"  # it stands in that student's own cell
+    page = "" if own else graded.page(attack.name)
+    assert not [size for size in HIDDEN_SIZES if size in shown or size in page]
 
 
 def test_no_file_of_anybody_else_is_changed(graded):
