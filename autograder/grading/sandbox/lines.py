@@ -16,6 +16,7 @@ LONGEST = 6_000_000
 MOST = 50_000_000
 """Bytes of all lines."""
 
+GONE = "it ended Python itself, or ran out of memory"
 FLOOD = "it sent more than any answer needs"
 
 
