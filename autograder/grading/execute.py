@@ -20,7 +20,8 @@ from nbgrader.preprocessors import ClearHiddenTests, Execute
 from traitlets import Integer
 
 from autograder.grading.cells import Whose, exercise, whose
-from autograder.grading.clean_run import Runner, steps
+from autograder.grading.clean_run import steps
+from autograder.grading.clean_runner import Runner
 from autograder.grading.expected import references
 from autograder.grading.flags import add_flag
 from autograder.grading.graft import course_of
