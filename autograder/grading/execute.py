@@ -36,6 +36,8 @@ from autograder.judging.references import FILE
 
 OUTPUTS = ("stream", "display_data", "execute_result", "update_display_data", "error")
 ABOUT_THE_CELL = ("status", "execute_input", "clear_output")
+SENDING = 10_000
+"""Milliseconds until a kernel takes what is sent to it; one that is busy does so at once."""
 CLEAN_RUN = "clean_run"
 """Where in nbgrader's resources the clean run's result is; it never gets into a notebook."""
 IMPROPER = "An output was no proper data; it is left out."
@@ -121,6 +123,8 @@ class ExecuteSubmission(Execute):
         manager = super().create_kernel_manager()
         manager.client_factory = PromptClient
         manager.context.setsockopt(zmq.MAXMSGSIZE, self.most_sent)
+        # Code can break its own end of a socket; then what is sent there waits for ever.
+        manager.context.setsockopt(zmq.SNDTIMEO, SENDING)
         return manager
 
     def start_new_kernel_client(self, **options: Any) -> Any:

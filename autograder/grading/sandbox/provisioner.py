@@ -175,8 +175,10 @@ class SandboxProvisioner(LocalProvisioner):
         """End what `start_recorder` has started."""
         if self.used == "none" and self.process is not None:
             self.process.kill()
-            self.process.wait()
         self.end()
+        if self.process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(1)
 
     def _start(self, folder: Path, channel: Sequence[int] = (), **request: Any) -> None:
         """Start what is requested, in a sandbox, and watch it."""
