@@ -31,6 +31,7 @@ from autograder.judging.references import (
     Reference,
     built_from,
     reference_of,
+    write_hidden_references,
     write_references,
 )
 
@@ -86,7 +87,7 @@ def build_chapter(path: Path, force: bool = False) -> str:
         return "unchanged"
     execute(notebook, path.parent)
     write_references(visible, recorded_references(notebook, hidden=False))
-    write_references(unseen, recorded_references(notebook, hidden=True), state)
+    write_hidden_references(unseen, recorded_references(notebook, hidden=True), state)
     nbformat.write(notebook, path)
     return "executed"
 

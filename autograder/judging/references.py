@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import difflib
 import hashlib
 import json
@@ -20,7 +21,15 @@ FILE = "references.json"
 HIDDEN_FILE = "hidden_references.json"
 """References of hidden cases: they stay with the instructor."""
 
-FORMAT = 1
+PLAIN, PACKED = 1, 2
+"""Formats: each exercise as JSON, as in hidden references, or packed, as students get them."""
+
+ABOUT = (
+    "What the course's own answers look like, so that your notebook can say what differs in yours. "
+    "Packed so that nobody reads an answer by opening the file. It is no secret, only no spoiler."
+)
+WITHHELD = {"exam": True}
+"""What stands in place of a reference that stays with the instructor."""
 
 
 class UnknownExercise(LookupError):
@@ -64,14 +73,18 @@ class Reference:
         exercise: the exercise's id.
         cases: what is expected of each case.
         mistakes: messages for wrong values that have a known reason, by digest.
+        is_withheld: whether it stays with the instructor, as in an exam; then it has no cases.
     """
 
     exercise: str
     cases: tuple[Expected, ...]
     mistakes: Mapping[str, str] = field(default_factory=dict)
+    is_withheld: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """The reference as JSON data."""
+        if self.is_withheld:
+            return dict(WITHHELD)
         data: dict[str, Any] = {"cases": [case.to_json() for case in self.cases]}
         return {**data, "mistakes": dict(self.mistakes)} if self.mistakes else data
 
@@ -123,8 +136,26 @@ def reference_of(
     return Reference(evidence.exercise, tuple(cases), known)
 
 
-def write_references(path: Path, references: Iterable[Reference], state: str = "") -> None:
-    """Write a references file, in a form that changes only where a reference does.
+def withheld(exercise: str) -> Reference:
+    """What students get in place of a reference that stays with the instructor."""
+    return Reference(exercise, (), is_withheld=True)
+
+
+def write_references(path: Path, references: Iterable[Reference]) -> None:
+    """Write the references that students get, in a form that nobody reads by opening the file.
+
+    The same references make the same bytes, whatever wrote them: nothing is compressed, because
+    compressors differ from one version to the next.
+    """
+    exercises = {
+        reference.exercise: WITHHELD if reference.is_withheld else _packed(reference.to_json())
+        for reference in references
+    }
+    _write(path, {"format": PACKED, "about": ABOUT, "exercises": exercises})
+
+
+def write_hidden_references(path: Path, references: Iterable[Reference], state: str) -> None:
+    """Write the references that stay with the instructor, as plain JSON.
 
     Args:
         path: where to.
@@ -132,9 +163,23 @@ def write_references(path: Path, references: Iterable[Reference], state: str = "
         state: a digest of what they were made from; `built_from` gives it back.
     """
     exercises = {reference.exercise: reference.to_json() for reference in references}
-    data = {"format": FORMAT, "exercises": dict(sorted(exercises.items()))}
-    data |= {"built_from": state} if state else {}
-    path.write_text(json.dumps(data, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+    _write(path, {"format": PLAIN, "built_from": state, "exercises": exercises})
+
+
+def _write(path: Path, data: Mapping[str, Any]) -> None:
+    text = json.dumps(data, indent=1, sort_keys=True, ensure_ascii=False)
+    path.write_bytes(f"{text}\n".encode())
+
+
+def _packed(data: Mapping[str, Any]) -> str:
+    text = json.dumps(data, sort_keys=True, separators=(",", ":"))
+    return base64.b64encode(text.encode()).decode()
+
+
+def _unpacked(item: Any) -> Mapping[str, Any]:
+    if isinstance(item, str):
+        return json.loads(base64.b64decode(item, validate=True))
+    return item
 
 
 def built_from(path: Path) -> str:
@@ -146,19 +191,20 @@ def built_from(path: Path) -> str:
 
 
 def read_references(path: Path) -> dict[str, Reference]:
-    """The references of a file, by exercise.
+    """The references of a file, by exercise; packed ones, and plain ones of an older course.
 
     Raises:
-        NoReferences: if the file is missing or damaged.
+        NoReferences: if the file is missing, damaged, or of a newer course than this package.
     """
     try:
-        data = json.loads(path.read_text())
-        return {
-            exercise: Reference(
-                exercise,
-                tuple(_expected(case) for case in item["cases"]),
-                item.get("mistakes", {}),
+        data = json.loads(path.read_text(encoding="utf-8"))
+        if data["format"] > PACKED:
+            raise NoReferences(
+                f"{path} belongs to a newer version of the course than the one installed here. "
+                "Install the course's package again, from where you got the file."
             )
+        return {
+            exercise: _reference(exercise, _unpacked(item))
             for exercise, item in data["exercises"].items()
         }
     except FileNotFoundError:
@@ -170,6 +216,13 @@ def read_references(path: Path) -> dict[str, Reference]:
         raise NoReferences(
             f"{path} is damaged ({error}). Put back the file that came with the course."
         ) from None
+
+
+def _reference(exercise: str, item: Mapping[str, Any]) -> Reference:
+    if item == WITHHELD:
+        return withheld(exercise)
+    cases = tuple(_expected(case) for case in item["cases"])
+    return Reference(exercise, cases, item.get("mistakes", {}))
 
 
 def _expected(data: Mapping[str, Any]) -> Expected:

@@ -10,7 +10,7 @@ from tensorflow.keras import layers
 from autograder.graphs import Graph, read_config, read_graph
 from autograder.judging.evidence import Case, Evidence, Kind
 from autograder.judging.judge import judge
-from autograder.judging.references import read_references, reference_of, write_references
+from autograder.judging.references import read_references, reference_of, write_hidden_references
 
 
 def heads(inputs=dict, outputs=dict, turned=False, dtype="float32", size=3):
@@ -119,9 +119,8 @@ def test_whole_numbers_where_others_are_meant_are_noted():
 
 def test_a_reference_from_before_says_nothing(tmp_path):
     reference = reference_of(_evidence(heads()))
-    write_references(tmp_path / "references.json", [reference])
-    text = (tmp_path / "references.json").read_text()
-    data = json.loads(text)
+    write_hidden_references(tmp_path / "references.json", [reference], "")
+    data = json.loads((tmp_path / "references.json").read_text())
     graph = data["exercises"]["x"]["cases"][0]["graph"]
     assert graph.pop("inputs_given") == graph.pop("outputs_given") == "dict"
     assert [call.pop("dtype", "") for call in graph["calls"]][:2] == ["float32", "float32"]
