@@ -48,6 +48,8 @@ CLASS = re.compile(
 )
 """Names that pandas gives; the page's own names could make a student's box look like a form's."""
 TABLE_ID = re.compile(r"T_\w{1,60}", re.ASCII)
+PLACE = '<u title="style sheet {}"></u>'
+"""What stands for a style sheet while the rest is cleaned: what follows it depends on its place."""
 NUMBER = re.compile(r"\d{1,4}%?")
 DEEPEST = 300
 """Levels of nested tags; parsers need time that grows with the square of it."""
@@ -62,12 +64,18 @@ NESTING = re.compile(
 def harmless_html(text: str) -> str | None:
     """The HTML without whatever runs, loads, sends, or lies over other parts of the page.
 
-    None if it is nested so deeply that no page could show it.
+    None if nothing is left of it, or if it is nested so deeply that no page could show it.
     """
     if _depth(text) > DEEPEST:
         return None
-    text, sheets = _without(text.replace("\x00", ""), "style", lambda found: "")
-    text, _ = _without(text, "svg", _as_picture)
+    sheets: list[str] = []
+
+    def set_aside(sheet: str) -> str:
+        sheets.append(harmless_sheet(sheet.partition(">")[2].rpartition("<")[0]))
+        return PLACE.format(len(sheets) - 1) if sheets[-1] else ""
+
+    text = _replaced(text.replace("\x00", ""), "style", set_aside)
+    text = _replaced(text, "svg", _as_picture)
     cleaned = nh3.clean(
         text,
         tags=TAGS,
@@ -77,9 +85,10 @@ def harmless_html(text: str) -> str | None:
         url_schemes={"http", "https", "mailto", "data"},
         link_rel="noopener noreferrer nofollow",
     )
-    sheet = "\n".join(filter(None, (harmless_sheet(one.partition(">")[2]) for one in sheets)))
     cleaned = harmless_latex(cleaned)
-    return f"<style>\n{sheet}\n</style>{cleaned}" if sheet else cleaned
+    for number, sheet in enumerate(sheets):
+        cleaned = cleaned.replace(PLACE.format(number), f"<style>\n{sheet}\n</style>", 1)
+    return cleaned if cleaned.strip() else None
 
 
 def _depth(text: str) -> int:
@@ -90,25 +99,27 @@ def _depth(text: str) -> int:
     return deepest
 
 
-def _without(text: str, tag: str, instead: Callable[[str], str]) -> tuple[str, list[str]]:
-    """The text with something else for each element of this tag, and what these were.
+def _replaced(text: str, tag: str, instead: Callable[[str], str]) -> str:
+    """The text with something else in place of each element of this tag.
 
     Searched by hand: a pattern for both ends needs hours where only beginnings are.
     """
     opening = re.compile(rf"<{tag}\b", re.IGNORECASE)
     closing = re.compile(rf"</{tag}\s*>", re.IGNORECASE)
-    parts, found, place = [], [], 0
+    parts, place = [], 0
     while (first := opening.search(text, place)) and (last := closing.search(text, first.end())):
-        element = text[first.start() : last.start()]
-        found.append(element)
-        parts += [text[place : first.start()], instead(element + last[0])]
+        parts += [text[place : first.start()], instead(text[first.start() : last.end()])]
         place = last.end()
-    return "".join([*parts, text[place:]]), found
+    return "".join([*parts, text[place:]])
 
 
 def _as_picture(svg: str) -> str:
     sound = harmless_svg(svg)
-    return f'<img alt="A drawing" src="{svg_address(sound)}">' if sound else ""
+    return (
+        f'<img alt="A drawing" style="margin:0;vertical-align:baseline" src="{svg_address(sound)}">'
+        if sound
+        else ""
+    )
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
