@@ -99,7 +99,9 @@ c.Autograde.autograde_preprocessors = [
 # points, where a due date moves, or where files come without a time.
 c.GenerateFeedback.force = True
 
-# Feedback pages without the hidden cases: stock nbgrader shows them.
+# Feedback pages without the hidden cases: stock nbgrader shows them. And with a policy by which a
+# browser runs nothing in them but MathJax.
+c.GenerateFeedback.exporter_class = "autograder.grading.feedback.FeedbackExporter"
 c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",
     "nbgrader.preprocessors.ClearHiddenTests",

@@ -115,11 +115,8 @@ def _replaced(text: str, tag: str, instead: Callable[[str], str]) -> str:
 
 def _as_picture(svg: str) -> str:
     sound = harmless_svg(svg)
-    return (
-        f'<img alt="A drawing" style="margin:0;vertical-align:baseline" src="{svg_address(sound)}">'
-        if sound
-        else ""
-    )
+    style = "display:inline;margin:0;vertical-align:baseline"  # pages move pictures, not drawings
+    return f'<img alt="A drawing" style="{style}" src="{svg_address(sound)}">' if sound else ""
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
