@@ -5,13 +5,27 @@ A copy of the file in another folder makes that folder a course of its own: ever
 relative to the file.
 """
 
+import glob
 import os
+import sys
 import warnings
 from pathlib import Path
 
-import autograder
-
 COURSE = Path(__file__).resolve().parent
+
+# nbgrader lets Python look first into the folder that it is started in. Whatever lies there (a copy
+# of the package, a json.py), all processes use what is installed.
+while os.path.realpath(sys.path[0]) in {os.getcwd(), str(COURSE)}:
+    del sys.path[0]
+from autograder import import_path  # noqa: E402
+
+import_path.only_installed(COURSE)
+if wrong := import_path.wrong_package():
+    sys.exit(f"{COURSE / 'nbgrader_config.py'}: {wrong}")
+
+if glob.escape(str(COURSE)) != str(COURSE):
+    sys.exit(f"{COURSE}: nbgrader finds nothing in a folder with [, * or ? in its name. Rename it.")
+
 CLASSROOM = COURSE / "classroom"
 CLASSROOM.mkdir(exist_ok=True)  # SQLite makes a file, but no folder for it
 
@@ -40,6 +54,10 @@ c.CourseDirectory.ignore = [
     "hidden_*",
 ]
 
+# What is foreign in log lines (ids, names of files) does nothing to the terminal.
+HARMLESS = {"class": "autograder.grading.logs.HarmlessFormatter"}
+c.NbGrader.logging_config = {"formatters": {"console": HARMLESS}}
+
 # --- what students see in an exercise they have not done ------------------------------------------
 NOT_DONE = "Exercise not done yet: replace this line with your answer."
 c.ClearSolutions.code_stub = {"python": f'raise NotImplementedError("{NOT_DONE}")'}
@@ -56,7 +74,7 @@ c.KernelManager.transport_encryption = "auto"  # else every kernel warns that it
 # Submissions run in a sandbox, in a kernel that has TensorFlow loaded already; where there is no
 # bubblewrap they run with all of your rights, and a loud line says so. Its limits can be set here:
 # c.SandboxProvisioner.memory = 6_000_000_000, and so on (autograder/grading/sandbox/limits.py).
-KERNELS = Path(autograder.__file__).parent / "grading" / "jupyter"
+KERNELS = Path(import_path.PACKAGE) / "grading" / "jupyter"
 paths = [str(KERNELS), *os.environ.get("JUPYTER_PATH", "").split(os.pathsep)]
 os.environ["JUPYTER_PATH"] = os.pathsep.join(dict.fromkeys(filter(None, paths)))
 c.Execute.kernel_name = "autograder-sandbox"

@@ -5,7 +5,6 @@ rooms that work without TensorFlow (`graphs`, `judging`) never import it.
 """
 
 from importlib import import_module
-from typing import Any
 
 _WHERE = {
     "brief": "autograder.checking",
@@ -21,7 +20,7 @@ _USES_TENSORFLOW = {"check", "draw", "explain"}
 __all__ = sorted(_WHERE)
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name not in _WHERE:
         raise AttributeError(f"module 'autograder' has no attribute {name!r}")
     if name in _USES_TENSORFLOW:

@@ -1,67 +1,17 @@
-"""The command line: `autograder VERB …`. Each verb is a module, imported when it is called."""
+"""The command line: `autograder VERB …`, or `python -m autograder VERB …`."""
 
-import argparse
-import importlib
-import os
 import sys
-from collections.abc import Sequence
-from pathlib import Path
 
-from autograder.grading.problem import Problem
-from autograder.grading.streams import always_printable
-
-VERBS = {
-    "demo": "play a small class through nbgrader, from release to grades and feedback",
-    "build": "regenerate everything that is made from solutions/",
-    "grade": "grade what was submitted, several at once",
-    "compare": "judge one saved network by another",
-    "progress": "show how far you have come in the course",
-}
+from autograder.import_path import only_installed
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def main(argv: list[str] | None = None) -> int:
     """Run one verb; return its exit code."""
-    with always_printable():
-        return _run(argv)
+    only_installed()
+    # Only now: until here, `python -m` would import from the working folder first.
+    from autograder.commands import run
 
-
-def _run(argv: Sequence[str] | None) -> int:
-    arguments = parser().parse_args(argv)
-    if arguments.verb is None:
-        parser().print_help()
-        return 2
-    _find_programs_beside_python()
-    try:
-        verb = importlib.import_module(f"autograder.grading.{arguments.verb}")
-        return verb.main(arguments.rest) or 0
-    except Problem as problem:
-        print(f"autograder {arguments.verb}: {problem}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print(f"\nautograder {arguments.verb}: stopped", file=sys.stderr)
-        return 130
-
-
-def _find_programs_beside_python() -> None:
-    """nbgrader runs `alembic` by name, which an environment that is not activated hides."""
-    programs = str(Path(sys.executable).parent)
-    paths = os.environ.get("PATH", "").split(os.pathsep)
-    if programs not in paths:
-        os.environ["PATH"] = os.pathsep.join([programs, *paths])
-
-
-def parser() -> argparse.ArgumentParser:
-    """The parser of everything up to the verb; the verb parses the rest itself."""
-    verbs = "\n".join(f"  {verb:<8} {purpose}" for verb, purpose in VERBS.items())
-    made = argparse.ArgumentParser(
-        prog="autograder",
-        description=f"verbs:\n{verbs}",
-        epilog="autograder VERB --help says more about one of them.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    made.add_argument("verb", nargs="?", choices=VERBS, metavar="VERB", help="one of these")
-    made.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
-    return made
+    return run(argv)
 
 
 if __name__ == "__main__":

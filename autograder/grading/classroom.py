@@ -15,6 +15,7 @@ from nbgrader.api import Gradebook
 from traitlets.config import Config, PyFileConfigLoader
 
 from autograder.grading.problem import Problem
+from autograder.import_path import PYTHON
 
 CONFIG = "nbgrader_config.py"
 
@@ -160,7 +161,7 @@ class Classroom:
         Raises `Problem` with its last words when it fails.
         """
         run = subprocess.run(
-            [sys.executable, "-m", "nbgrader", *arguments],
+            [*PYTHON, "-m", "nbgrader", *arguments],
             cwd=folder or self.root,
             env=self._environment(),
             stdin=subprocess.DEVNULL,

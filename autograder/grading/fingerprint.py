@@ -87,6 +87,16 @@ def _version(name: str) -> str:
         return MISSING
 
 
+def demand_package(digest: str) -> None:
+    """End this process if it grades by another package than the one that started it.
+
+    Args:
+        digest: that of the package of the process that started this one.
+    """
+    if fingerprint().package != digest:
+        sys.exit(f"{PACKAGE} is not, or no longer, the package that was started. Start again.")
+
+
 def differences(here: Fingerprint, there: Fingerprint) -> str:
     """What differs, in words: "keras 3.15.1 here, 3.14.0 there"; "" if grades are the same."""
     told = []

@@ -2,6 +2,8 @@
 
 from nbformat import NotebookNode
 
+from autograder.grading.foreign import shown
+
 KEY = "autograder"
 
 
@@ -9,8 +11,8 @@ def add_flag(notebook: NotebookNode, line: str) -> None:
     """Note a line in the notebook's metadata, once."""
     data = notebook.metadata.setdefault(KEY, NotebookNode())
     lines = data.setdefault("flags", [])
-    if line not in lines:
-        lines.append(line)
+    if shown(line) not in lines:
+        lines.append(shown(line))
 
 
 def flags(notebook: NotebookNode) -> list[str]:

@@ -13,10 +13,11 @@ from autograder.grading.collector import not_looking
 from autograder.grading.engine.config import own_folder, read_config
 from autograder.grading.engine.imports import imported_early
 from autograder.grading.engine.one_grader import only_grader
+from autograder.grading.foreign import shown
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Grade; return 0 if every submission has a grade, else 1."""
+    """Grade; return 0 if all that was handed in has a grade, else 1."""
     options = parser().parse_args(arguments)
     root = options.course.resolve()
     config = read_config(root)
@@ -39,7 +40,12 @@ def _grade(options: argparse.Namespace, root: Path, config: Config) -> int:
     scores = [(course.scores(name), course.late_penalties(name)) for name in names]
     tables = (tally.table(*each) for tally, each in zip(tallies, scores, strict=True))
     print(*tables, sep="\n\n")
-    return 1 if any(tally.troubles or tally.stopped for tally in tallies) else 0
+    strays = course.strays()
+    if strays:
+        print("\nNot graded, because of where it lies:")
+        print(*(f"  {shown(stray.line)}" for stray in strays), sep="\n")
+    is_complete = not any(tally.troubles or tally.stopped for tally in tallies)
+    return 0 if is_complete and not any(stray.is_work for stray in strays) else 1
 
 
 def parser() -> argparse.ArgumentParser:

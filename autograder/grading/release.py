@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from autograder.grading.problem import Problem
+from autograder.import_path import PYTHON
 
 
 def generate(course: Path, chapter: str, into_gradebook: bool = False) -> None:
@@ -21,7 +22,7 @@ def generate(course: Path, chapter: str, into_gradebook: bool = False) -> None:
     Raises:
         Problem: if nbgrader refuses; the message ends with its last lines.
     """
-    command = [sys.executable, "-m", "nbgrader", "generate_assignment", chapter, "--force"]
+    command = [*PYTHON, "-m", "nbgrader", "generate_assignment", chapter, "--force"]
     command += [] if into_gradebook else ["--no-db"]
     programs = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     run = subprocess.run(

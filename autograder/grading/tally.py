@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from autograder.grading.foreign import shown
+
 MOST_FLAGS = 4
 """Lines about one student in the table."""
 
@@ -55,7 +57,7 @@ class Tally:
         lines += self._rows(scores, penalties)
         for student, reason in sorted(self.troubles.items()):
             lines.append(f"NOT GRADED {student}: {reason}. It stays for you to look at.")
-        return "\n".join([*lines, *self._worth_a_look()])
+        return "\n".join(map(shown, [*lines, *self._worth_a_look()]))
 
     def _rows(
         self, scores: Sequence[tuple[str, float, float]], penalties: Mapping[str, float]
@@ -65,7 +67,7 @@ class Tally:
             penalty = penalties.get(student) or 0
             score = max(0.0, points - penalty)
             note = ", ".join(self._notes(student, points, penalty))
-            rows.append((student, f"{score:g}", f"{most:g}", note))
+            rows.append((shown(student), f"{score:g}", f"{most:g}", note))
         width = max(len(row[0]) for row in rows)
         return [
             f"{name:<{width}}  {score:>7}  {most:>5}  {note}".rstrip()

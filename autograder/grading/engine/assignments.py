@@ -39,6 +39,8 @@ def grade_assignments(
     names = names or course.assignments()
     if not names:
         where = course.config.CourseDirectory.submitted_directory
+        if found := [stray.line for stray in course.strays()]:
+            raise Problem("\n".join([f"There is no submission in {where}/:", *found]))
         raise Problem(f"Nobody has submitted anything: {where}/ is empty. Run `nbgrader collect`.")
     with interrupts.held_back():  # nbgrader starts programs of its own for this
         bundles = [course.bundle(name) for name in names]

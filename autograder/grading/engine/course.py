@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import shutil
 from collections.abc import Callable
@@ -29,6 +30,7 @@ from autograder.grading.engine.patience import TEN_MINUTES, Patience
 from autograder.grading.fingerprint import fingerprint
 from autograder.grading.problem import Problem
 from autograder.grading.release import generate
+from autograder.grading.submissions.strays import Stray, is_junk, is_student, strays
 
 Value = TypeVar("Value")
 STAMP = ".graded"
@@ -81,16 +83,32 @@ class Course:
 
         return self._patiently(ask)
 
+    @property
+    def submitted(self) -> Path:
+        """Where submissions lie: a folder for each student, in it one for each assignment."""
+        return self.root / self.config.CourseDirectory.submitted_directory
+
+    def all_assignments(self) -> list[str]:
+        """The assignments that there are."""
+        source = self.folder("source", ".", ".")
+        folders = source.iterdir() if source.is_dir() else ()
+        return sorted(path.name for path in folders if path.is_dir() and not is_junk(path.name))
+
     def assignments(self) -> list[str]:
         """The assignments that somebody submitted."""
-        submitted = self.root / self.config.CourseDirectory.submitted_directory
-        return sorted({path.name for path in submitted.glob("*/*") if path.is_dir()})
+        return [name for name in self.all_assignments() if self.students(name)]
 
     def students(self, assignment: str) -> list[str]:
         """Who submitted an assignment."""
-        submitted = self.root / self.config.CourseDirectory.submitted_directory
-        folders = [path for path in submitted.glob(f"*/{assignment}") if path.is_dir()]
-        return sorted(path.parent.name for path in folders if not path.is_symlink())
+        everybody = self.submitted.iterdir() if self.submitted.is_dir() else ()
+        folders = [folder / assignment for folder in everybody if is_student(folder)]
+        return sorted(
+            path.parent.name for path in folders if path.is_dir() and not path.is_symlink()
+        )
+
+    def strays(self) -> list[Stray]:
+        """What lies among the submissions and is none."""
+        return list(strays(self.submitted, self.all_assignments()))
 
     def bundle(self, assignment: str) -> Bundle:
         """All that a worker needs to grade an assignment; makes the students' version if needed.
@@ -100,7 +118,12 @@ class Course:
         """
         source = self.folder("source", ".", assignment)
         if not source.is_dir():
-            raise Problem(f"There is no assignment {assignment!r} in {source.parent}.")
+            there_are = ", ".join(self.all_assignments()) or "none"
+            raise Problem(
+                f"There is no assignment {assignment!r} in {source.parent}. There are: {there_are}."
+            )
+        if glob.escape(assignment) != assignment:
+            raise Problem(f"{source}: nbgrader finds no assignment with [, * or ?. Rename it.")
         if not self._knows(assignment) or not self.folder("release", ".", assignment).is_dir():
             self._patiently(lambda: generate(self.root, assignment, into_gradebook=True))
         rows = self._patiently(lambda: read_assignments(self._patiently.short_url))

@@ -18,6 +18,8 @@ from autograder.grading.engine.config import CONFIG, read_config
 from autograder.grading.engine.gradebook import NotebookScores, read_scores
 from autograder.grading.engine.private_gradebook import private_gradebook
 from autograder.grading.flags import flags
+from autograder.grading.foreign import pattern
+from autograder.grading.logs import HarmlessFormatter
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,10 @@ def _graded(
     unpack(submission, root / names.submitted_directory / student / bundle.assignment)
 
     course = CourseDirectory(
-        root=str(root), student_id=student, assignment_id=bundle.assignment, config=config
+        root=str(root),
+        student_id=pattern(student),
+        assignment_id=bundle.assignment,
+        config=config,
     )
     converter = AutogradeEverybody(coursedir=course, config=config)
     converter.log = _logger(student, log)
@@ -128,7 +133,7 @@ def _flags(graded: Path) -> list[str]:
 def _logger(student: str, log: io.StringIO) -> logging.Logger:
     logger = logging.Logger(f"grading {student}", logging.INFO)
     handler = logging.StreamHandler(log)
-    handler.setFormatter(logging.Formatter("[%(levelname)s] %(message)s"))
+    handler.setFormatter(HarmlessFormatter("[%(levelname)s] %(message)s", color=False))
     logger.addHandler(handler)
     return logger
 

@@ -19,8 +19,8 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
-import autograder
 from autograder.grading.sandbox.limits import Limits
+from autograder.import_path import PACKAGE, installed_in
 
 HOME = "/home/student"
 SUBMISSION = "/submission"
@@ -194,8 +194,9 @@ def python_folders() -> list[Path]:
     ]
     # A program such as /opt/env/bin/python may be a link to one that is elsewhere.
     executable = Path(sys.executable).resolve().parent.parent
-    package = Path(autograder.__file__).parent
-    found = {Path(sys.prefix), Path(sys.base_prefix), executable, package, *installed}
+    # A new process may know the package by another path than this one: by a link.
+    packages = {Path(PACKAGE), Path(installed_in() or PACKAGE)}
+    found = {Path(sys.prefix), Path(sys.base_prefix), executable, *packages, *installed}
     return sorted(path for path in found if path.is_dir())
 
 

@@ -1,7 +1,8 @@
 """What begins inside a sandbox: take on the limits, and become a kernel, or a recorder.
 
-A cold one is `python -m autograder.grading.sandbox.inside` with the request on standard input;
-a warm one is a fork of the zygote that calls `become`.
+A cold one is `python -m autograder.grading.sandbox.inside`, with the digest of the grader's package
+as its argument and the request on standard input; a warm one is a fork of the zygote that calls
+`become`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import tempfile
 from typing import Any, NoReturn
 
 from autograder.checking import GRADING
+from autograder.grading.fingerprint import demand_package
 from autograder.grading.sandbox.bubblewrap import HANDED_IN, HOME, SOCKETS, SUBMISSION
 from autograder.grading.sandbox.limits import Limits
 
@@ -152,5 +154,6 @@ def _first_line() -> bytes:
 
 
 if __name__ == "__main__":
+    demand_package(sys.argv[1])
     os.write(1, READY)
     become(json.loads(_first_line()))

@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -20,12 +19,14 @@ from traitlets import Enum, Float, Integer, List, Unicode
 
 from autograder.checking import GRADING
 from autograder.grading import interrupts
+from autograder.grading.fingerprint import fingerprint
 from autograder.grading.sandbox import bubblewrap, inside, recorder, warm
 from autograder.grading.sandbox.bubblewrap import NoSandbox, Sandbox
 from autograder.grading.sandbox.limits import Limits
 from autograder.grading.sandbox.warm import NoZygote
 from autograder.grading.sandbox.watch import Watch
 from autograder.grading.submissions.files import copy_plain
+from autograder.import_path import PYTHON
 
 UNSAFE = (
     "NO SANDBOX: submissions run with all of your rights, on your files and your network ({why})."
@@ -33,8 +34,7 @@ UNSAFE = (
 UNCONFINED = {"PYTHONSAFEPATH": "1", GRADING: "1"}
 """Variables of a process without a sandbox; as in one, a file beside the notebook must not stand in
 for a module."""
-PYTHON = (sys.executable, "-P", "-m")
-COLD = (*PYTHON, inside.__name__)
+COLD = (*PYTHON, "-m", inside.__name__)
 
 
 class SandboxProvisioner(LocalProvisioner):
@@ -150,7 +150,7 @@ class SandboxProvisioner(LocalProvisioner):
             self.warning = UNSAFE.format(why=why)
             with interrupts.let_through():
                 self.process = subprocess.Popen(
-                    [*PYTHON, recorder.__name__],
+                    [*PYTHON, "-m", recorder.__name__],
                     cwd=folder,
                     env={**os.environ, **inside.FIXED, **UNCONFINED},
                     stdin=subprocess.PIPE,
@@ -223,7 +223,7 @@ class SandboxProvisioner(LocalProvisioner):
         self._sandbox = Sandbox(
             files,
             limits,
-            COLD,
+            (*COLD, fingerprint().package),
             environment=request["environment"].items(),
             hidden=self._hidden(),
             user=self._user,

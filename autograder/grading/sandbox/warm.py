@@ -17,9 +17,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from autograder.grading.fingerprint import fingerprint
 from autograder.grading.sandbox.bubblewrap import Sandbox, as_user
 from autograder.grading.sandbox.inside import FIXED
 from autograder.grading.sandbox.zygote import GREETING, LARGEST_REQUEST
+from autograder.import_path import PYTHON
 
 STARTING = 120
 """Seconds that TensorFlow's import may take on a slow machine."""
@@ -179,7 +181,7 @@ def _start(
     numbers = [end.fileno() for end in (other, *listener)]
     with other:
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", __package__ + ".zygote", *map(str, numbers)],
+            [*PYTHON, "-m", f"{__package__}.zygote", fingerprint().package, *map(str, numbers)],
             pass_fds=numbers,
             cwd="/",
             env=environment,

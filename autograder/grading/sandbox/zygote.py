@@ -37,6 +37,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from autograder.grading.collector import not_looking
+from autograder.grading.fingerprint import demand_package
 from autograder.grading.sandbox.bubblewrap import first_to_go
 from autograder.grading.sandbox.inside import become
 
@@ -76,13 +77,15 @@ CAPABILITY_VERSION_3 = 0x20080522
 libc = ctypes.CDLL(None, use_errno=True)
 
 
-def main(owner: str, *listener: str) -> None:
+def main(package: str, owner: str, *listener: str) -> None:
     """Import everything, then serve the owner, and those who connect to the listening socket.
 
     Args:
+        package: the digest of the package that the grader uses.
         owner: the number of the owner's socket.
         listener: that of the listening one, if there is one.
     """
+    demand_package(package)
     sockets = [socket.socket(fileno=int(number)) for number in (owner, *listener)]
     with not_looking():  # at what forks share: they would copy it to look
         for name in MODULES:

@@ -16,9 +16,11 @@ from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 
 from autograder.grading.answers import is_answer
+from autograder.grading.foreign import shown
 from autograder.grading.graft import graft
 from autograder.grading.submissions.check import BadSubmission, read_submission
 from autograder.grading.submissions.files import is_plain
+from autograder.grading.submissions.strays import is_student
 
 MOST = 8
 """Files of a submission that are looked into."""
@@ -40,14 +42,23 @@ class AutogradeEverybody(Autograde):
 def include_missing(converter: Autograde) -> None:
     """Let nbgrader convert every released notebook of all who submitted, whether it is there."""
     course = converter.coursedir
+    _leave_out_strays(converter)
     names = released_names(course, course.assignment_id)
     wanted = [name for name in names if fnmatch(name, f"{course.notebook_id}.ipynb")]
     submitted = course.submitted_directory
     for folder in glob.glob(course.format_path(submitted, course.student_id, course.assignment_id)):
         found = glob.glob(str(Path(glob.escape(folder), f"{course.notebook_id}.ipynb")))
         everything = {*found, *(str(Path(folder, name)) for name in wanted)}
-        if everything and Path(folder).is_dir():
+        if everything and is_student(Path(folder).parent) and Path(folder).is_dir():
             converter.assignments[folder] = sorted(everything)
+
+
+def _leave_out_strays(converter: Autograde) -> None:
+    """Take out what nbgrader found where no student's folder is: one would stop the whole class."""
+    for folder in list(converter.assignments):
+        if not is_student(Path(folder).parent):
+            del converter.assignments[folder]
+            converter.log.error("%s is in no student's folder; it is left out.", shown(folder))
 
 
 def released_names(course: CourseDirectory, assignment: str) -> list[str]:

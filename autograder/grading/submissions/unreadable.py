@@ -9,6 +9,7 @@ exporter is the place for it: preprocessors only ever see files that could be re
 import html
 import os
 import re
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.converters import NbGraderException
 
+from autograder.grading.foreign import pattern
 from autograder.grading.graft import released
 from autograder.grading.submissions.check import BadSubmission, read_submission
 from autograder.grading.submissions.misnamed import (
@@ -107,9 +109,10 @@ class SubmissionExporter(NotebookExporter):
 
 def instructor_line(problem: str, folder: str, student: str, assignment: str) -> str:
     """Who, what is wrong, what it counts as, and what to do: one line for the log."""
+    asked = shlex.quote(pattern(student))
     return (
         f"{student}: {problem} Until then it counts as unanswered. Put the new file into "
-        f"{folder} and run: nbgrader autograde {assignment} --student={student} --force"
+        f"{folder} and run: nbgrader autograde {assignment} --student={asked} --force"
     )
 
 

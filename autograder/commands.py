@@ -1,0 +1,66 @@
+"""What the command line does: each verb is a module, imported when it is called."""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from autograder.grading.foreign import shown_lines
+from autograder.grading.problem import Problem
+from autograder.grading.streams import always_printable
+
+VERBS = {
+    "demo": "play a small class through nbgrader, from release to grades and feedback",
+    "build": "regenerate everything that is made from solutions/",
+    "grade": "grade what was submitted, several at once",
+    "compare": "judge one saved network by another",
+    "progress": "show how far you have come in the course",
+}
+
+
+def run(argv: Sequence[str] | None = None) -> int:
+    """Run one verb; return its exit code."""
+    with always_printable():
+        return _run(argv)
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    arguments = parser().parse_args(argv)
+    if arguments.verb is None:
+        parser().print_help()
+        return 2
+    _find_programs_beside_python()
+    try:
+        verb = importlib.import_module(f"autograder.grading.{arguments.verb}")
+        return verb.main(arguments.rest) or 0
+    except Problem as problem:
+        said = shown_lines(str(problem))
+        print(f"autograder {arguments.verb}: {said}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(f"\nautograder {arguments.verb}: stopped", file=sys.stderr)
+        return 130
+
+
+def _find_programs_beside_python() -> None:
+    """nbgrader runs `alembic` by name, which an environment that is not activated hides."""
+    programs = str(Path(sys.executable).parent)
+    paths = os.environ.get("PATH", "").split(os.pathsep)
+    if programs not in paths:
+        os.environ["PATH"] = os.pathsep.join([programs, *paths])
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of everything up to the verb; the verb parses the rest itself."""
+    verbs = "\n".join(f"  {verb:<8} {purpose}" for verb, purpose in VERBS.items())
+    made = argparse.ArgumentParser(
+        prog="autograder",
+        description=f"verbs:\n{verbs}",
+        epilog="autograder VERB --help says more about one of them.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    made.add_argument("verb", nargs="?", choices=VERBS, metavar="VERB", help="one of these")
+    made.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    return made
