@@ -90,7 +90,7 @@ c.Autograde.sanitize_preprocessors = [
     "autograder.grading.graft.Graft",
     "nbgrader.preprocessors.DeduplicateIds",
     "nbgrader.preprocessors.OverwriteKernelspec",
-    "nbgrader.preprocessors.OverwriteCells",
+    "autograder.grading.restore.RestoreCells",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
@@ -109,6 +109,7 @@ c.Autograde.autograde_preprocessors = [
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
     "nbgrader.preprocessors.SaveAutoGrades",
+    "autograder.grading.judge.Cards",  # the score is read: what people see is the card
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]

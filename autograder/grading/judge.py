@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
+from traitlets import Float, Integer
 
 from autograder.grading.cells import exercise as exercise_of
 from autograder.grading.cells import is_attempted
@@ -21,15 +22,18 @@ from autograder.grading.execute import CLEAN_RUN
 from autograder.grading.expected import references
 from autograder.grading.flags import add_flag
 from autograder.grading.graft import course_of
+from autograder.grading.harmless.outputs import harmless_output
+from autograder.grading.judging_process import JudgingProcess, NotJudged, judging_process
 from autograder.grading.suspicious import suspicious_lines
-from autograder.judging.evidence import MIME_TYPE, Case, Evidence, Kind, Problem
-from autograder.judging.judge import Judgement, judge
+from autograder.judging.evidence import MIME_TYPE, Kind
 from autograder.judging.references import Reference
-from autograder.judging.reports import Report
-from autograder.judging.verdict import Finding, Status, Verdict
+from autograder.judging.requests import not_judged, shown
 
-LARGEST_EVIDENCE = 5_000_000
-"""Characters of one piece of evidence; Xception called twice has under 300,000."""
+CARDS = "autograder_cards"
+"""Where the resources hold the cards as text, by grade id, until nbgrader has read the scores."""
+
+SECONDS = 10.0
+MEMORY = 2_000_000_000
 
 
 class Judge(NbGraderPreprocessor):
@@ -41,6 +45,11 @@ class Judge(NbGraderPreprocessor):
     asserts, stays with nbgrader's rule; but warnings and lines on stderr never count.
     """
 
+    seconds = Float(
+        SECONDS, help="Seconds of processor time that judging one check cell may take."
+    ).tag(config=True)
+    memory = Integer(MEMORY, help="Bytes of memory that judging may take.").tag(config=True)
+
     def preprocess(
         self, nb: NotebookNode, resources: ResourcesDict
     ) -> tuple[NotebookNode, ResourcesDict]:
@@ -50,6 +59,8 @@ class Judge(NbGraderPreprocessor):
         for line in [*clean.noticed, *suspicious_lines(nb)]:
             add_flag(nb, line)
             self.log.warning("%s: %s", resources["nbgrader"]["student"], line)
+        judging = judging_process(self.seconds, self.memory)
+        cards = resources.setdefault(CARDS, {})
         for cell in nb.cells:
             if cell.cell_type != "code" or not is_grade(cell) or is_solution(cell):
                 continue
@@ -58,11 +69,12 @@ class Judge(NbGraderPreprocessor):
                 cell.outputs = clean.outputs(cell)
                 if not is_attempted(nb, cell):
                     cell.outputs = list(itertools.filterfalse(_has_answer, cell.outputs))
-                found = Found.of(cell, visible[exercise], hidden.get(exercise))
+                found = Found.of(cell, visible[exercise], hidden.get(exercise), judging)
                 for line in suspicions(cell, found):
                     add_flag(nb, line)
                     self.log.warning("%s: %s", resources["nbgrader"]["student"], line)
-                cell.outputs = judged_outputs(cell, found)
+                cell.outputs = judged_outputs(found)
+                cards[cell.metadata.nbgrader.grade_id] = found.text
             else:
                 cell.outputs = [output for output in cell.outputs if not _is_chatter(output)]
         return nb, resources
@@ -73,69 +85,97 @@ class Found:
     """What a check cell recorded of an exercise, judged.
 
     Attributes:
-        seen: the judgement on the cases that students see.
-        unseen: that on the hidden cases; None if the exercise has none.
+        text: the card of the cell, as text.
+        html: the card as a page shows it.
+        score: the cell's points times the share of its cases that passed.
         answers: how often the cell recorded the cases that students see.
         is_hidden_missing: whether there are hidden cases, and the cell did not record them.
         is_odd: whether what it recorded cannot be judged, which `check` would never record.
+        given_up: why judging was given up; "" where it was not.
     """
 
-    seen: Judgement
-    unseen: Judgement | None
-    answers: int
-    is_hidden_missing: bool
-    is_odd: bool
+    text: str
+    html: str
+    score: float
+    answers: int = 0
+    is_hidden_missing: bool = False
+    is_odd: bool = False
+    given_up: str = ""
 
     @classmethod
-    def of(cls, cell: NotebookNode, visible: Reference, hidden: Reference | None) -> Found:
-        """Judge an executed check cell.
+    def of(
+        cls,
+        cell: NotebookNode,
+        visible: Reference,
+        hidden: Reference | None,
+        judging: JudgingProcess | None = None,
+    ) -> Found:
+        """Judge an executed check cell, in a process of its own.
 
         Args:
             cell: the cell with its outputs.
             visible: what is expected of the cases that students see.
             hidden: what is expected of those they do not see; None if there are none.
+            judging: the process that judges; by default that of this process.
         """
-        answers = _all_evidence(cell, visible.exercise, False)
-        others = _all_evidence(cell, hidden.exercise, True) if hidden is not None else []
-        evidence = answers[0] if answers else _nothing(cell, visible)
-        seen, is_odd = _judged(evidence, visible)
-        unseen, is_hidden_odd = None, False
-        if hidden is not None:
-            unseen, is_hidden_odd = _judged(others[0] if others else None, hidden)
-        is_missing = hidden is not None and not others
-        return cls(seen, unseen, len(answers), is_missing, is_odd or is_hidden_odd)
+        judging = judging or judging_process(SECONDS, MEMORY)
+        recorded = [data for data in map(_recorded, cell.outputs) if data is not None]
+        points = float(cell.metadata.nbgrader.points)
+        try:
+            answer = judging.ask(recorded, _error(cell), points, visible, hidden)
+        except NotJudged as given_up:
+            report = shown(not_judged(visible, hidden, points, str(given_up)))
+            return cls(report["text"], report["html"], report["score"], given_up=str(given_up))
+        return cls(
+            answer["text"],
+            answer["html"],
+            answer["score"],
+            answer["answers"],
+            answer["no_hidden"],
+            answer["is_odd"],
+        )
 
 
-def _judged(evidence: Evidence | None, reference: Reference) -> tuple[Judgement, bool]:
-    """The judgement, and whether the evidence is such that it cannot be judged."""
-    try:
-        return judge(evidence, reference), False
-    except Exception:  # forged evidence can be anything; one submission must not stop a class
-        finding = Finding("not-readable", "What the check recorded cannot be judged.")
-        verdicts = (Verdict(Status.NOT_CHECKABLE, (finding,)),) * len(reference.cases)
-        arguments = tuple(expected.arguments for expected in reference.cases)
-        return Judgement(reference.exercise, verdicts, arguments), True
+def _recorded(output: NotebookNode) -> Any:
+    """What an output holds that claims to be evidence; None if it holds none."""
+    return output.get("data", {}).get(MIME_TYPE)
 
 
-def judged_outputs(cell: NotebookNode, found: Found) -> list[NotebookNode]:
-    """What a check cell's outputs become: the report, and the score as nbgrader reads it."""
-    text, html = _texts(Report(found.seen))
-    if found.unseen is not None and (line := hidden_line(found.seen, found.unseen)):
-        text, html = f"{text}\n  {line}", f"{html}<p>{line}</p>"
-    points = float(cell.metadata.nbgrader.points)
-    score = round(points * share(found.seen, found.unseen), 2)
-    return [
-        new_output("display_data", {"text/plain": text, "text/html": html}),
-        new_output("execute_result", {"text/plain": str(score)}, execution_count=1),
-    ]
+def _error(cell: NotebookNode) -> str:
+    """The error that stopped a cell; "" if none did."""
+    errors = [output for output in cell.outputs if output.output_type == "error"]
+    if not errors:
+        return ""
+    value = re.sub(r"\x1b\[[0-9;]*m", "", str(errors[-1].get("evalue", "")))
+    return f"{errors[-1].get('ename')}: {value}"[:2000]
 
 
-def _texts(report: Report) -> tuple[str, str]:
-    try:
-        return report.text(), report.html()
-    except Exception:  # what is not like any layer can be judged, and not be described or drawn
-        text = "What the check recorded cannot be shown."
-        return text, f"<p>{text}</p>"
+def judged_outputs(found: Found) -> list[NotebookNode]:
+    """What a check cell's outputs become: one, the card, and the score as nbgrader reads it.
+
+    `Cards` makes a plain display of it once nbgrader has read the score.
+    """
+    data = {"text/plain": str(found.score), "text/html": found.html}
+    return [new_output("execute_result", data, execution_count=1)]
+
+
+class Cards(NbGraderPreprocessor):
+    """A preprocessor that stands after SaveAutoGrades: what nbgrader read becomes what people see.
+
+    The number alone would stand on the page as a stray `Out[14]: 1.0`.
+    """
+
+    def preprocess(
+        self, nb: NotebookNode, resources: ResourcesDict
+    ) -> tuple[NotebookNode, ResourcesDict]:
+        """Show each judged cell's card, and nothing else."""
+        cards = resources.pop(CARDS, {})
+        for cell in nb.cells:
+            text = cards.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
+            if text is not None:
+                data = {"text/plain": text, "text/html": cell.outputs[0].data["text/html"]}
+                cell.outputs = [harmless_output(new_output("display_data", data))]
+        return nb, resources
 
 
 def suspicions(cell: NotebookNode, found: Found) -> Iterator[str]:
@@ -145,6 +185,9 @@ def suspicions(cell: NotebookNode, found: Found) -> Iterator[str]:
     score, which rests on the evidence alone.
     """
     name = cell.metadata.nbgrader.grade_id
+    if found.given_up:
+        yield f"{name} was not judged: {found.given_up} It has no points: look at it yourself."
+        return
     if found.is_odd:
         yield f"{name} recorded something that no check records."
     if any(output.output_type == "error" for output in cell.outputs):
@@ -155,22 +198,6 @@ def suspicions(cell: NotebookNode, found: Found) -> Iterator[str]:
         yield f"{name} recorded {found.answers} answers; the first one counts."
     if found.is_hidden_missing:
         yield f"{name} did not record its hidden cases."
-
-
-def share(seen: Judgement, unseen: Judgement | None) -> float:
-    """The part of all cases, seen and unseen, that passed; from 0 to 1."""
-    verdicts = seen.verdicts + (unseen.verdicts if unseen is not None else ())
-    return sum(verdict.passed for verdict in verdicts) / len(verdicts)
-
-
-def hidden_line(seen: Judgement, unseen: Judgement) -> str:
-    """What a student is told of the hidden cases: how many passed, never which sizes they have."""
-    passed = sum(verdict.passed for verdict in unseen.verdicts)
-    total = len(unseen.verdicts)
-    line = f"With other sizes: {passed} of {total} cases passed."
-    if seen.passed and passed < total:
-        line += " Is a number written out where one of the function's arguments belongs?"
-    return line
 
 
 def _is_chatter(output: NotebookNode) -> bool:
@@ -185,33 +212,3 @@ def _has_answer(output: NotebookNode) -> bool:
     return not isinstance(cases, list) or any(
         not isinstance(case, dict) or case.get("kind") != Kind.PROBLEM for case in cases
     )
-
-
-def _all_evidence(cell: NotebookNode, exercise: str, hidden: bool) -> list[Evidence]:
-    """All sound evidence in a cell's outputs that is about this exercise."""
-    found = []
-    for output in cell.outputs:
-        data: Any = output.get("data", {}).get(MIME_TYPE)
-        if data is None or len(str(data)) > LARGEST_EVIDENCE:
-            continue
-        try:
-            evidence = Evidence.from_json(data)
-        except Exception:  # forged evidence can be anything
-            continue
-        if evidence.exercise == exercise and evidence.hidden is hidden:
-            found.append(evidence)
-    return found
-
-
-def _nothing(cell: NotebookNode, reference: Reference) -> Evidence:
-    """Evidence of a cell that recorded none: the error that stopped it, case by case."""
-    errors = [output for output in cell.outputs if output.output_type == "error"]
-    message = "The check recorded no answer."
-    if errors:
-        value = re.sub(r"\x1b\[[0-9;]*m", "", str(errors[-1].get("evalue", "")))
-        message = f"The check could not look at an answer: {errors[-1].get('ename')}: {value}"
-    cases = tuple(
-        Case(Kind.PROBLEM, message[:2000], expected.arguments, Problem.NOT_ATTEMPTED)
-        for expected in reference.cases
-    )
-    return Evidence(reference.exercise, cases)

@@ -88,6 +88,18 @@ class Reference:
         data: dict[str, Any] = {"cases": [case.to_json() for case in self.cases]}
         return {**data, "mistakes": dict(self.mistakes)} if self.mistakes else data
 
+    @classmethod
+    def from_json(cls, exercise: str, data: Mapping[str, Any]) -> Reference:
+        """The reference that `to_json` wrote.
+
+        Raises:
+            ValueError, KeyError, TypeError, AttributeError: if the data is no such reference.
+        """
+        if data == WITHHELD:
+            return withheld(exercise)
+        cases = tuple(_expected(case) for case in data["cases"])
+        return cls(exercise, cases, data.get("mistakes", {}))
+
 
 def digest(exercise: str, value: Any) -> str:
     """The digest by which a value is recognised.
@@ -204,7 +216,7 @@ def read_references(path: Path) -> dict[str, Reference]:
                 "Install the course's package again, from where you got the file."
             )
         return {
-            exercise: _reference(exercise, _unpacked(item))
+            exercise: Reference.from_json(exercise, _unpacked(item))
             for exercise, item in data["exercises"].items()
         }
     except FileNotFoundError:
@@ -216,13 +228,6 @@ def read_references(path: Path) -> dict[str, Reference]:
         raise NoReferences(
             f"{path} is damaged ({error}). Put back the file that came with the course."
         ) from None
-
-
-def _reference(exercise: str, item: Mapping[str, Any]) -> Reference:
-    if item == WITHHELD:
-        return withheld(exercise)
-    cases = tuple(_expected(case) for case in item["cases"])
-    return Reference(exercise, cases, item.get("mistakes", {}))
 
 
 def _expected(data: Mapping[str, Any]) -> Expected:

@@ -11,7 +11,7 @@ from autograder.graphs.draw import Drawing, draw
 from autograder.judging.judge import Judgement
 from autograder.judging.verdict import Finding, Status, Verdict
 
-_SIGNS = {
+SIGNS = {
     Status.PASSED: "✓",
     Status.WRONG: "✗",
     Status.NOT_ATTEMPTED: "○",
@@ -23,7 +23,7 @@ _WORDS = {
     Status.NOT_ATTEMPTED: "not attempted yet",
     Status.NOT_CHECKABLE: "cannot be checked",
 }
-_COLOURS = {
+COLOURS = {
     Status.PASSED: "#2e7d32",
     Status.WRONG: "#c2410c",
     Status.NOT_ATTEMPTED: "#6b7280",
@@ -61,7 +61,7 @@ class Report:
         cases = len(self.judgement.verdicts)
         good = sum(verdict.passed for verdict in self.judgement.verdicts)
         count = f" ({good} of {cases} cases)" if cases > 1 else ""
-        return f"{_SIGNS[status]} {self.judgement.exercise}: {_WORDS[status]}{count}"
+        return f"{SIGNS[status]} {self.judgement.exercise}: {_WORDS[status]}{count}"
 
     @property
     def case_line(self) -> str:
@@ -71,11 +71,19 @@ class Report:
             return ""
         return f"Called with {arguments_text(self.judgement.arguments[failure])}:"
 
+    @property
+    def colour(self) -> str:
+        """The colour of the card's edge."""
+        return COLOURS[self.verdict.status]
+
+    @property
+    def lines(self) -> list[str]:
+        """What stands below the headline, before the findings."""
+        return [self.case_line] if self.case_line else []
+
     def text(self) -> str:
         """The report in plain text."""
-        lines = [self.headline]
-        if self.case_line:
-            lines.append(f"  {self.case_line}")
+        lines = [self.headline, *(f"  {line}" for line in self.lines)]
         for title, finding in self._titled_findings():
             lines += [f"  {line}" for line in [*title, *_finding_lines(finding)]]
         lines += [f"  Note: {_short(note)}" for note in self.verdict.notes[:_MOST_NOTES]]
@@ -86,10 +94,9 @@ class Report:
 
     def html(self) -> str:
         """The report as a card; legible on light and dark backgrounds."""
-        colour = _COLOURS[self.verdict.status]
+        colour = self.colour
         parts = [f"<p style='margin:0;font-weight:bold'>{html.escape(self.headline)}</p>"]
-        if self.case_line:
-            parts.append(f"<p style='margin:4px 0 0'>{html.escape(self.case_line)}</p>")
+        parts += [f"<p style='margin:4px 0 0'>{html.escape(line)}</p>" for line in self.lines]
         for title, finding in self._titled_findings():
             parts += [f"<p style='margin:10px 0 0;font-weight:bold'>{line}</p>" for line in title]
             parts.append(_finding_html(finding))

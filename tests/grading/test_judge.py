@@ -4,10 +4,12 @@ import copy
 from pathlib import Path
 
 import pytest
-from nbformat.v4 import new_code_cell, new_output
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbgrader.utils import determine_grade
 
-from autograder.grading.judge import Found, judged_outputs, suspicions
+from autograder.grading.judge import CARDS, Cards, Found, judged_outputs, suspicions
 from autograder.judging.evidence import MIME_TYPE, Case, Evidence, Kind
+from autograder.judging.graded import number_text
 from autograder.judging.references import read_references
 
 FOLDER = Path(__file__).parents[2] / "solutions" / "ch01_sequential_to_functional"
@@ -35,8 +37,8 @@ def executed(*evidence, error=False):
 
 def judged(cell):
     found = Found.of(cell, VISIBLE, None)
-    report, score = judged_outputs(cell, found)
-    return float(score.data["text/plain"]), list(suspicions(cell, found)), report
+    [output] = judged_outputs(found)
+    return float(output.data["text/plain"]), list(suspicions(cell, found)), output
 
 
 def test_the_right_evidence_has_all_points_and_no_suspicion(right):
@@ -95,3 +97,69 @@ def test_text_from_the_evidence_is_text_on_the_page(right):
     mark = "<script>alert(1)</script>"
     _, _, report = judged(executed(_with_call(right, name=mark, op=mark)))
     assert mark not in report.data["text/html"]
+
+
+HIDDEN = read_references(FOLDER / "hidden_references.json")["ch01_ex3"]
+SEEN = read_references(FOLDER / "references.json")["ch01_ex3"]
+
+
+def _evidence(reference, hidden=False, like=None):
+    """What a check records that answers with the reference's graphs, or always with one graph."""
+    cases = [
+        Case(Kind.MODEL, like if like is not None else case.graph, case.arguments)
+        for case in reference.cases
+    ]
+    return Evidence(reference.exercise, tuple(cases), hidden).to_json()
+
+
+def _card(*evidence, points=3):
+    cell = executed(*evidence)
+    cell.metadata.nbgrader.points = points
+    found = Found.of(cell, SEEN, HIDDEN)
+    [output] = judged_outputs(found)
+    return found, output
+
+
+def test_a_card_is_green_only_where_all_cases_passed():
+    found, output = _card(_evidence(SEEN), _evidence(HIDDEN, hidden=True))
+    assert found.score == 3
+    assert found.text.startswith("✓ ch01_ex3: passed, 3 of 3 points\n")
+    assert "#2e7d32" in output.data["text/html"]
+
+
+def test_a_right_check_with_wrong_hidden_cases_is_one_card_that_says_partly():
+    same = SEEN.cases[0].graph
+    found, output = _card(_evidence(SEEN), _evidence(HIDDEN, hidden=True, like=same))
+    count = len(HIDDEN.cases)
+    score = round(3 / (1 + count), 2)
+    assert found.score == score
+    assert found.text.split("\n")[:3] == [
+        f"◐ ch01_ex3: partly right, {score:g} of 3 points",
+        "  Visible check: 1 of 1 case passed.",
+        f"  With other sizes: 0 of {count} cases passed. "
+        "Is a number written out where one of the function's arguments belongs?",
+    ]
+    html = output.data["text/html"]
+    assert "#2e7d32" not in html and "✓" not in html
+    assert html.count("role='status'") == 1 and html.endswith("</div>")
+
+
+def test_nbgrader_reads_the_score_of_the_one_output_and_people_see_the_card():
+    same = SEEN.cases[0].graph
+    found, _ = _card(_evidence(SEEN), _evidence(HIDDEN, hidden=True, like=same))
+    cell = executed()
+    cell.metadata.nbgrader |= {"grade": True, "solution": False, "locked": True, "points": 3}
+    cell.outputs = judged_outputs(found)
+    assert determine_grade(cell) == (found.score, 3)
+    notebook = new_notebook(cells=[cell])
+    resources = {CARDS: {"x_check": found.text}}
+    Cards().preprocess(notebook, resources)
+    [output] = cell.outputs
+    assert output.output_type == "display_data"
+    assert output.data["text/plain"] == found.text
+    assert "partly right" in output.data["text/html"]
+
+
+@pytest.mark.parametrize(("value", "text"), [(2.0, "2"), (1.5, "1.5"), (2 / 3, "0.67")])
+def test_points_are_written_as_people_write_them(value, text):
+    assert number_text(value) == text

@@ -1,0 +1,109 @@
+"""Judge what a check cell recorded, and make its card: data in, data out, for another process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autograder.judging.evidence import Case, Evidence, Kind, Problem
+from autograder.judging.graded import GradedReport
+from autograder.judging.judge import Judgement, judge
+from autograder.judging.references import Reference
+from autograder.judging.verdict import Finding, Status, Verdict
+
+Data = dict[str, Any]
+
+
+def graded(request: Mapping[str, Any], visible: Reference, hidden: Reference | None) -> Data:
+    """Judge a check cell.
+
+    Args:
+        request: "recorded", all that the cell recorded, sound evidence or not; "error", what
+            stopped the cell, or ""; and "points", what it is worth.
+        visible: what is expected of the cases that students see.
+        hidden: what is expected of those they do not see; None if there are none.
+
+    Returns:
+        The card as "text" and "html"; the "score"; how many "answers" the cell recorded; whether
+        it is "right"; whether something recorded "is_odd", which no check would record; and
+        whether there are hidden cases and the cell has "no_hidden".
+    """
+    found, is_odd = _sound(request["recorded"])
+    answers = [e for e in found if e.exercise == visible.exercise and not e.hidden]
+    others = [e for e in found if hidden and e.exercise == hidden.exercise and e.hidden]
+    evidence = answers[0] if answers else _nothing(str(request["error"]), visible)
+    seen, is_seen_odd = _judged(evidence, visible)
+    unseen, is_unseen_odd = None, False
+    if hidden is not None:
+        unseen, is_unseen_odd = _judged(others[0] if others else None, hidden)
+    card = shown(GradedReport(seen, unseen, float(request["points"])))
+    return {
+        **card,
+        "answers": len(answers),
+        "is_odd": is_odd or is_seen_odd or is_unseen_odd,
+        "no_hidden": hidden is not None and not others,
+    }
+
+
+def not_judged(
+    visible: Reference, hidden: Reference | None, points: float, reason: str
+) -> GradedReport:
+    """The report where judging was given up; `reason` is a sentence."""
+    step = "Nothing is wrong with the rest. Is your model far larger than the exercise asks for?"
+    verdict = Verdict(Status.NOT_CHECKABLE, (Finding("not-judged", reason, next_step=step),))
+    seen, unseen = (_all(verdict, reference) for reference in (visible, hidden))
+    assert seen is not None
+    return GradedReport(seen, unseen, points)
+
+
+def shown(report: GradedReport) -> Data:
+    """A report as data: "text", "html", "score" and "right"."""
+    try:
+        text, html = report.text(), report.html()
+    except Exception:  # what is not like any layer can be judged, and not be described or drawn
+        text = f"{report.headline}\n  What the check recorded cannot be shown."
+        html = f"<p>{text}</p>"
+    return {"text": text, "html": html, "score": report.score, "right": report.share == 1}
+
+
+def _all(verdict: Verdict, reference: Reference | None) -> Judgement | None:
+    if reference is None:
+        return None
+    arguments = tuple(expected.arguments for expected in reference.cases)
+    return Judgement(reference.exercise, (verdict,) * len(arguments), arguments)
+
+
+def _sound(recorded: list[Any]) -> tuple[list[Evidence], bool]:
+    """The sound evidence among what was recorded, and whether there was other."""
+    found = []
+    for data in recorded:
+        try:
+            found.append(Evidence.from_json(data))
+        except Exception:  # forged evidence can be anything
+            continue
+    return found, len(found) < len(recorded)
+
+
+def _judged(evidence: Evidence | None, reference: Reference) -> tuple[Judgement, bool]:
+    """The judgement, and whether the evidence is such that it cannot be judged."""
+    try:
+        return judge(evidence, reference), False
+    except MemoryError:
+        raise
+    except Exception:  # forged evidence can be anything; one submission must not stop a class
+        finding = Finding("not-readable", "What the check recorded cannot be judged.")
+        judgement = _all(Verdict(Status.NOT_CHECKABLE, (finding,)), reference)
+        assert judgement is not None
+        return judgement, True
+
+
+def _nothing(error: str, reference: Reference) -> Evidence:
+    """Evidence of a cell that recorded none: the error that stopped it, case by case."""
+    message = "The check recorded no answer."
+    if error:
+        message = f"The check could not look at an answer: {error}"
+    cases = tuple(
+        Case(Kind.PROBLEM, message[:2000], expected.arguments, Problem.NOT_ATTEMPTED)
+        for expected in reference.cases
+    )
+    return Evidence(reference.exercise, cases)
