@@ -1,0 +1,78 @@
+"""How judging grows with what is judged: `make bench` prints it.
+
+Steps are lines of Python run, the same on any machine; seconds are processor time of one run.
+"""
+
+import time
+from math import log10
+
+from judging.growing import SHAPES, chain, lines
+
+from autograder.grading.judging_process import JudgingProcess
+from autograder.graphs import Graph, normal_form
+from autograder.graphs.draw import draw
+from autograder.judging.compare import compare
+from autograder.judging.evidence import Case, Evidence, Kind
+from autograder.judging.references import Expected, Reference
+from autograder.judging.requests import graded
+
+SIZES = (100, 1000)
+LARGE = 100_000
+RUNS = 50
+
+
+def exponent(work, graphs):
+    """The slope of steps over size, both as logarithms to the base of ten."""
+    small, large = (lines(lambda size=size: work(graphs[size])) for size in SIZES)
+    return log10(large / small)
+
+
+def seconds(work):
+    began = time.process_time()
+    work()
+    return time.process_time() - began
+
+
+def main():
+    print(f"growth from {SIZES[0]} to {SIZES[1]} calls (1 is linear), and seconds at {LARGE:,}")
+    print(f"{'shape':<12} {'normal form':>11} {'read':>6} {'drawn':>6} {'judged, s':>10}")
+    for shape in SHAPES:
+        graphs = {size: shape(size) for size in SIZES}
+        data = {size: graph.to_json() for size, graph in graphs.items()}
+        forms = exponent(normal_form, graphs)
+        read = exponent(Graph.from_json, data)
+        drawn = exponent(draw, graphs)
+        large = shape(LARGE)
+        judged = seconds(lambda large=large: compare(large, chain(5)))
+        print(f"{shape.__name__:<12} {forms:>11.2f} {read:>6.2f} {drawn:>6.2f} {judged:>10.2f}")
+    price()
+
+
+def price():
+    """What it costs an ordinary check cell to be judged in another process."""
+    reference = Reference("ex", (Expected(Kind.MODEL, {}, graph=chain(20)),))
+    recorded = [Evidence("ex", (Case(Kind.MODEL, chain(20), {}),)).to_json()]
+    judging = JudgingProcess(10.0, 10**9)
+    arguments = recorded, "", 2, reference, None
+    began = time.perf_counter()
+    judging.ask(*arguments)
+    start = time.perf_counter() - began
+    request = {"recorded": recorded, "error": "", "points": 2}
+    times = {}
+    for name, work in {
+        "in this process": lambda: graded(request, reference, None),
+        "in its own": lambda: judging.ask(*arguments),
+    }.items():
+        began = time.perf_counter()
+        for _ in range(RUNS):
+            work()
+        times[name] = 1000 * (time.perf_counter() - began) / RUNS
+    judging.end()
+    print(
+        f"\nthe process that judges: started once in {start:.2f} s; a check cell, judged", end=" "
+    )
+    print(", ".join(f"{name} {value:.2f} ms" for name, value in times.items()))
+
+
+if __name__ == "__main__":
+    main()
