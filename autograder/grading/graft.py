@@ -114,7 +114,10 @@ def graft(
                 cell.source = _printable(written[-1].source)
                 if cell.cell_type == "code" and (code := _fenced(cell.source)) is not None:
                     cell.source = code
-                    noticed.append(f"The answer {grade_id(cell)} stood in ``` fences; without.")
+                    noticed.append(
+                        f"The answer {grade_id(cell)} stood in Markdown's fences (```); it is taken "
+                        "out of them."
+                    )
                 if cell.cell_type == "markdown" and written[-1].get("attachments"):
                     cell["attachments"] = written[-1].attachments
             answered += 1

@@ -4,7 +4,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output, new_raw_cell
 
-from autograder.grading.graft import graft
+from autograder.grading.cells import AS_RELEASED, EXTRA, is_marked
+from autograder.grading.graft import answers_elsewhere, graft, mark_cells
 
 STUB = "raise NotImplementedError()"
 
@@ -101,6 +102,43 @@ def test_extra_cells_stay_in_place_without_metadata(skeleton, submitted):
     assert sources(grafted) == sources(submitted)
     assert grafted.cells[4].metadata == grafted.cells[0].metadata == {}
     assert len({cell.id for cell in grafted.cells}) == len(grafted.cells)
+
+
+@pytest.mark.parametrize("fence", ["```", "~~~~"])
+@pytest.mark.parametrize("make", [new_code_cell, new_markdown_cell])
+def test_an_answer_in_markdowns_fences_is_taken_out_of_them(skeleton, submitted, fence, make):
+    answer = find(submitted, "ex1_answer")
+    code = answer.source
+    fenced = make(f"\n{fence}python\n{code}\n{fence}\n", metadata=answer.metadata)
+    submitted.cells[submitted.cells.index(answer)] = fenced
+    grafted = graft(skeleton, submitted)
+    assert find(grafted.notebook, "ex1_answer").source == code
+    line = "The answer ex1_answer stood in Markdown's fences (```); it is taken out of them."
+    assert line in grafted.noticed
+
+
+@pytest.mark.parametrize(
+    "source", ["```python\nx", "x = '''\n```\n'''", "```\nx\n```\ntext\n```\ny\n```"]
+)
+def test_what_is_no_single_fenced_block_is_left_alone(skeleton, submitted, source):
+    find(submitted, "ex1_answer").source = source
+    assert find(graft(skeleton, submitted).notebook, "ex1_answer").source == source
+
+
+def test_it_is_marked_which_cells_are_extra_and_which_answers_as_released(skeleton, submitted):
+    find(submitted, "ex2_answer").source = find(skeleton, "ex2_answer").source
+    submitted.cells.append(new_code_cell("square = lambda x: x * x"))
+    grafted = graft(skeleton, submitted)
+    mark_cells(skeleton, grafted)
+    cells = grafted.notebook.cells
+    assert [cell for cell in cells if is_marked(cell, EXTRA)] == [cells[-1]]
+    assert [cell for cell in cells if is_marked(cell, AS_RELEASED)] == [
+        find(grafted.notebook, "ex2_answer")
+    ]
+    assert list(answers_elsewhere(grafted)) == [
+        "The answer ex2_answer is as released, so it is not attempted; an extra cell of the "
+        "student's defines `square`."
+    ]
 
 
 def test_our_cells_come_from_the_release(skeleton, submitted):
