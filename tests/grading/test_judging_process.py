@@ -8,11 +8,14 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from judging import growing
 from nbformat.v4 import new_code_cell, new_output
 
 from autograder.grading.judge import Found, suspicions
 from autograder.grading.judging_process import JudgingProcess, NotJudged
+from autograder.graphs import normal_form
 from autograder.judging.evidence import MIME_TYPE, Case, Evidence, Kind
 from autograder.judging.references import Expected, Reference
 from autograder.judging.requests import graded
@@ -130,3 +133,48 @@ def test_it_ends_with_the_process_that_started_it():
     while process.exists() and b"autograder.judging" in process.read_bytes():
         assert time.monotonic() < deadline
         time.sleep(0.1)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 10**30) | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=12,
+)
+
+
+@st.composite
+def forged(draw):
+    """Evidence whose graph has a hostile shape, with some of its parts exchanged for anything."""
+    shape, size = draw(st.sampled_from(growing.SHAPES)), draw(st.integers(7, 120))
+    data = evidence(shape(size))
+    graph = data["cases"][0]["answer"]
+    for _ in range(draw(st.integers(0, 3))):
+        call = draw(st.sampled_from(graph["calls"]))
+        part = draw(st.sampled_from(sorted(call)))
+        call[part] = draw(JSON)
+    if draw(st.booleans()):
+        graph[draw(st.sampled_from(sorted(graph)))] = draw(JSON)
+    return data
+
+
+@pytest.fixture(scope="module")
+def fuzzed():
+    judging = JudgingProcess(10.0, MEMORY)
+    yield judging
+    judging.end()
+
+
+@pytest.mark.slow
+@settings(max_examples=int(os.environ.get("FORGED", "40")), deadline=None)
+@given(forged())
+def test_whatever_is_recorded_is_judged_in_time_and_wins_nothing(fuzzed, data):
+    answer = fuzzed.ask([data], "", 2, RIGHT, None)
+    assert answer["text"] and answer["html"]
+    assert answer["right"] == (normal_form_of(data) == normal_form(growing.chain(3)).key)
+
+
+def normal_form_of(data):
+    try:
+        return normal_form(Evidence.from_json(data).cases[0].answer).key
+    except Exception:
+        return None

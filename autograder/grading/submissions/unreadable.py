@@ -18,6 +18,7 @@ from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.converters import NbGraderException
 
+from autograder.grading.causes import tell_causes
 from autograder.grading.foreign import pattern
 from autograder.grading.graft import released
 from autograder.grading.submissions.check import BadSubmission, read_submission
@@ -36,6 +37,7 @@ class SubmissionExporter(NotebookExporter):
     def __init__(self, **options: Any) -> None:
         """Take in the notebooks that are missing: nbgrader has just listed those it found."""
         super().__init__(**options)
+        tell_causes(self.log)
         include_missing(self.parent)
 
     def from_filename(
