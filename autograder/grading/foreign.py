@@ -9,6 +9,10 @@ from __future__ import annotations
 import unicodedata
 
 
+MARKUP = '<>"'
+"""What begins or ends a tag or an attribute."""
+
+
 def shown(text: object) -> str:
     """The text on one line, with whatever is no visible letter or space written as an escape."""
     return "".join(letter if _is_plain(letter) else _escape(letter) for letter in str(text))
@@ -28,8 +32,12 @@ def _escape(letter: str) -> str:
 
 
 def is_name(text: str) -> bool:
-    """Whether a text can be an id: on one line, and without what controls a terminal."""
-    return not any(unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") for letter in text)
+    """Whether a text can be an id: on one line, and without what controls a terminal or a page.
+
+    nbgrader's pages hold ids as they are, in the text and in attributes.
+    """
+    controls = any(unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") for letter in text)
+    return not controls and not set(text) & set(MARKUP)
 
 
 def pattern(text: str) -> str:

@@ -21,6 +21,7 @@ class Seen:
         forms: whose form stands on the page.
         dialogs: windows that asked something.
         strangers: other requests that left the server.
+        served: the type of a page that was handed in, if the server has it.
     """
 
     fired: set[str] = field(default_factory=set)
@@ -30,6 +31,7 @@ class Seen:
     forms: list[str] = field(default_factory=list)
     dialogs: list[str] = field(default_factory=list)
     strangers: set[str] = field(default_factory=set)
+    served: str | None = None
 
     @property
     def harm(self) -> list[str]:

@@ -12,6 +12,8 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import nbformat
 import pytest
@@ -191,6 +193,15 @@ def browser():
         started.close()
 
 
+def fetched(address):
+    """What type of page the server says it is; None if there is none."""
+    try:
+        with urlopen(address, timeout=20) as answer:
+            return answer.headers.get_content_type()
+    except HTTPError:
+        return None
+
+
 def pages_of(browser, folder, gate):
     graded = Seen(folder, gate)
     pages = graded.room.feedback_pages("gallery")
@@ -202,6 +213,7 @@ def pages_of(browser, folder, gate):
     feedback = look_at(browser, page.as_uri(), KNOWN, picture("feedback"))
     with graded.formgrader(folder / "server.log") as address:
         formgrader = look_at(browser, address, KNOWN, picture("formgrader"))
+        formgrader.served = fetched(address + "evil.html")
     return graded, feedback, formgrader
 
 
@@ -213,6 +225,7 @@ def guarded(browser, tmp_path_factory):
 def test_nothing_of_a_student_runs_in_the_formgrader(guarded):
     _, _, formgrader = guarded
     assert formgrader.harm == []
+    assert formgrader.served is None, "a page that was handed in"
     assert formgrader.strangers == set()
 
 
@@ -234,5 +247,6 @@ def test_without_the_gate_the_same_payloads_run(browser, tmp_path):
     ran = set(feedback.harm + formgrader.harm)
     print(len(feedback.harm), len(formgrader.harm), len(ran), sum(payloads().values()))
     assert len(formgrader.fired) > 40
+    assert formgrader.served == "text/html"
     places = {name.partition("-")[0] for name in formgrader.fired}
     assert places >= {"saved", "live", "answer", "extra"}

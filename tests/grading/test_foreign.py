@@ -60,6 +60,11 @@ def test_what_controls_a_terminal_or_breaks_a_line_is_no_name(text):
     assert not is_name(text)
 
 
+@pytest.mark.parametrize("text", ["<img src=x onerror=a()>", 'a" onmouseover="a()', "a>", "<a"])
+def test_what_nbgraders_pages_would_take_for_markup_is_no_name(text):
+    assert not is_name(text)
+
+
 @pytest.mark.parametrize("name", ["[ada]", "a*", "b?", "[!x]", " ada ", "a]", "[[]", "ad a", "ü[*"])
 def test_a_pattern_matches_the_name_itself_alone(tmp_path, name):
     for other in (name, "ada", "ab", "bb", "a", "x"):

@@ -1,6 +1,7 @@
 """A graded notebook in which nothing of the student's can harm whoever looks at it."""
 
 from collections.abc import Collection
+from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters.exporter import ResourcesDict
@@ -9,6 +10,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.grading import flags
 from autograder.grading.graft import course_of, released
+from autograder.grading.harmless.files import disarm_files
 from autograder.grading.harmless.markdown import harmless_attachments, harmless_markdown
 from autograder.grading.harmless.outputs import harmless_output
 from autograder.judging.evidence import MIME_TYPE
@@ -27,8 +29,16 @@ class Harmless(NbGraderPreprocessor):
         self, nb: NotebookNode, resources: ResourcesDict
     ) -> tuple[NotebookNode, ResourcesDict]:
         """Make the notebook harmless."""
-        names = resources["nbgrader"]
-        skeleton = released(course_of(self), names["assignment"], f"{names['notebook']}.ipynb")
+        course, names = course_of(self), resources["nbgrader"]
+        skeleton = released(course, names["assignment"], f"{names['notebook']}.ipynb")
+        submitted = (course.autograded_directory, names["student"], names["assignment"])
+        ours = (course.release_directory, ".", names["assignment"])
+        for name in disarm_files(
+            Path(course.root, course.format_path(*submitted)),
+            Path(course.root, course.format_path(*ours)),
+        ):
+            line = f"The file {name} was handed in: a browser would run it, so it has .txt added."
+            flags.add_flag(nb, line)
         return harmless_notebook(nb, skeleton), resources
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from autograder.grading.foreign import is_name
+from autograder.grading.foreign import MARKUP, is_name
 
 JUNK = frozenset({"__macosx", "__pycache__", "thumbs.db", "desktop.ini", "lost+found"})
 """What programs leave behind, in small letters; and everything whose name begins with a dot."""
@@ -48,8 +48,8 @@ def strays(submitted: Path, assignments: Iterable[str]) -> Iterator[Stray]:
     names = sorted(assignments)
     for student in _entries(submitted):
         if not is_name(student.name):
-            line = f"{student.name} is no proper name: it has letters that nobody sees. Rename it."
-            yield Stray(line, True)
+            what = f"letters that nobody sees, or one of {MARKUP}"
+            yield Stray(f"{student.name} is no proper name: it has {what}. Rename it.", True)
         elif student.is_symlink():
             yield Stray(f"{student.name} is a link, which is not followed. {COPY}", True)
         elif not student.is_dir():

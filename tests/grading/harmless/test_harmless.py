@@ -27,6 +27,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from PIL import Image
 
 from autograder.grading.harmless.drawings import harmless_svg
+from autograder.grading.harmless.files import disarm_files
 from autograder.grading.harmless.latex import harmless_latex
 from autograder.grading.harmless.links import is_link, is_picture_file
 from autograder.grading.harmless.markdown import (
@@ -416,3 +417,16 @@ def test_attachments_are_pictures():
     assert harmless_markdown(text, {"p.png": {"image/png": png}}) == (
         "![a](attachment:p.png) [b] (attachment:gone.png)"
     )
+
+
+def test_files_that_a_browser_runs_are_text(tmp_path):
+    folder, released = tmp_path / "graded", tmp_path / "released"
+    for name in ("evil.HTML", "in/a.svg", "b.xhtml", "c.xml", "plot.png", "data.csv", "ours.html"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("x")
+    released.mkdir()
+    (released / "ours.html").write_text("x")
+    assert disarm_files(folder, released) == ["b.xhtml", "c.xml", "evil.HTML", "in/a.svg"]
+    assert (folder / "evil.HTML.txt").exists() and not (folder / "evil.HTML").exists()
+    assert (folder / "ours.html").exists() and (folder / "plot.png").exists()
+    assert disarm_files(folder, released) == []
