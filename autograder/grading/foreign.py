@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import unicodedata
 
-
 MARKUP = '<>"'
 """What begins or ends a tag or an attribute."""
 
