@@ -27,7 +27,7 @@ if glob.escape(str(COURSE)) != str(COURSE):
     sys.exit(f"{COURSE}: nbgrader finds nothing in a folder with [, * or ? in its name. Rename it.")
 
 CLASSROOM = COURSE / "classroom"
-CLASSROOM.mkdir(exist_ok=True)  # SQLite makes a file, but no folder for it
+CLASSROOM.mkdir(mode=0o700, exist_ok=True)  # SQLite makes a file, but no folder; grades are private
 
 c = get_config()  # noqa: F821 (nbgrader puts it there)
 

@@ -69,7 +69,7 @@ class TestMounts:
 
         monkeypatch.setattr(bubblewrap, "_try_out", try_out)
         assert bubblewrap.find_user.__wrapped__() is None
-        assert tries == [bubblewrap.NOBODY, None]
+        assert tries == [bubblewrap.unused_user(), None]
 
     @pytest.mark.parametrize("failures", [0, 1, 2])
     def test_one_failure_is_no_reason_to_go_without(self, monkeypatch, failures):
@@ -77,7 +77,7 @@ class TestMounts:
         monkeypatch.setattr(bubblewrap, "_try_out", lambda *_: _raise(next(outcomes)))
         monkeypatch.setattr(bubblewrap.shutil, "which", lambda name: name)
         assert bubblewrap.find_user.__wrapped__() == (
-            bubblewrap.NOBODY if os.geteuid() == 0 else None
+            bubblewrap.unused_user() if os.geteuid() == 0 else None
         )
 
     def test_failure_again_and_again_is(self, monkeypatch):

@@ -5,12 +5,10 @@ from importlib import import_module
 from autograder.grading.collector import not_looking
 
 MODULES = (
-    *("distributed.nanny", "autograder.grading.engine.grade_one", "autograder.grading.execute"),
-    *(
-        "autograder.grading.judge",
-        "autograder.grading.own_cells",
-        "autograder.grading.sandbox.provisioner",
-    ),
+    *("distributed.nanny", "autograder.grading.engine.local_cluster"),
+    *("autograder.grading.engine.grade_one", "autograder.grading.execute"),
+    *("autograder.grading.judge", "autograder.grading.own_cells"),
+    "autograder.grading.sandbox.provisioner",
     *("autograder.grading.submissions.links", "autograder.grading.submissions.unreadable"),
 )
 

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from distributed import Client, LocalCluster, Status
+from distributed import Client, SpecCluster, Status
 
 LOOK = 1.0
 """Seconds between two looks for workers that are gone for good; twice as long after a vain start.
@@ -17,7 +17,7 @@ GONE = frozenset({Status.closed, Status.failed})
 
 
 @contextmanager
-def replaced(cluster: LocalCluster, client: Client, count: int) -> Iterator[None]:
+def replaced(cluster: SpecCluster, client: Client, count: int) -> Iterator[None]:
     """Within this, workers are started for those that are gone.
 
     Dask itself does that unless one dies while it starts. If new ones do no better, the client is

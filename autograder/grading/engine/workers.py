@@ -10,13 +10,14 @@ from functools import cache
 from itertools import chain
 
 import dask
-from distributed import Client, LocalCluster, as_completed
+from distributed import Client, as_completed
 from distributed.client import ClosedClientError
 from distributed.scheduler import KilledWorker
 
 from autograder.grading import interrupts
 from autograder.grading.engine.grade_one import Bundle, Result, grade_one
 from autograder.grading.engine.imports import METHOD
+from autograder.grading.engine.local_cluster import local_cluster
 from autograder.grading.engine.replacements import replaced
 from autograder.grading.problem import Problem
 
@@ -71,18 +72,10 @@ def _started(count: int) -> Iterator[Client]:
     with ExitStack() as stack:
         stack.enter_context(dask.config.set(SETTINGS))
         with interrupts.held_back():
-            # nbgrader changes the working folder, so each worker is a process with one thread.
             try:
-                cluster = LocalCluster(
-                    n_workers=count,
-                    threads_per_worker=1,
-                    processes=True,
-                    dashboard_address=None,
-                    silence_logs=logging.CRITICAL,
-                )
+                cluster = stack.enter_context(local_cluster(count))
             except RuntimeError:
                 raise Problem(NO_WORKERS) from None
-            stack.enter_context(cluster)
             client = stack.enter_context(Client(cluster))
             stack.enter_context(replaced(cluster, client, count))
         yield client

@@ -29,7 +29,8 @@ HANDED_IN = "/handed-in"
 SOCKETS = "/run/kernel"
 """Where the kernel makes its sockets; the grader reaches them through /proc/…/root."""
 
-NOBODY = 65534
+UNUSED_USERS = range(60_900, 61_000)
+"""Numbers that neither people's accounts nor systems' services are given."""
 HOLD = ("/bin/sh", "-c", "echo ready; exec cat")
 """Says when the sandbox stands, and keeps it until the pipe to its standard input is closed."""
 
@@ -242,9 +243,17 @@ def worth_hiding(hidden: Iterable[Path]) -> tuple[Path, ...]:
     return tuple(path for path in hidden if shown & {path, *path.parents})
 
 
+def unused_user() -> int:
+    """A number that is no account's, not even nobody's: whose it were could look into sandboxes."""
+    import pwd  # not on Windows
+
+    taken = {account.pw_uid for account in pwd.getpwall()}
+    return next(number for number in UNUSED_USERS if number not in taken)
+
+
 @cache
 def find_user(hidden: tuple[Path, ...] = ()) -> int | None:
-    """Whose rights sandboxes have: a caller who is root gives them nobody's where that works.
+    """Whose rights sandboxes have: a caller who is root gives them no account's where that works.
 
     It does not work where Python lies in a folder that only root may enter.
 
@@ -253,7 +262,7 @@ def find_user(hidden: tuple[Path, ...] = ()) -> int | None:
     """
     if sys.platform != "linux" or shutil.which("bwrap") is None:
         raise NoSandbox("bubblewrap (the program bwrap) is not installed")
-    candidates = (NOBODY, None) if os.geteuid() == 0 else (None,)
+    candidates = (unused_user(), None) if os.geteuid() == 0 else (None,)
     reasons = []
     for user in candidates:
         # Without a sandbox, students' code has all rights: one failure on a busy machine is no
