@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from traitlets.config import Config
 
@@ -14,6 +15,12 @@ from autograder.grading.engine.config import own_folder, read_config
 from autograder.grading.engine.imports import imported_early
 from autograder.grading.engine.one_grader import only_grader
 from autograder.grading.foreign import shown
+
+if TYPE_CHECKING:
+    from autograder.grading.engine.cluster import Address
+
+MOST_WORKERS = 1024
+"""Processes on one machine; more is a slip of the finger."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -34,7 +41,7 @@ def _grade(options: argparse.Namespace, root: Path, config: Config) -> int:
 
         course = Course(root, options.wait * 60)
         tallies = grade_assignments(
-            course, options.assignments, options.workers, options.scheduler, options.again
+            course, options.assignments, options.workers, _scheduler(options), options.again
         )
     names = [tally.assignment for tally in tallies]
     scores = [(course.scores(name), course.late_penalties(name)) for name in names]
@@ -48,6 +55,40 @@ def _grade(options: argparse.Namespace, root: Path, config: Config) -> int:
     return 0 if is_complete and not any(stray.is_work for stray in strays) else 1
 
 
+def _scheduler(options: argparse.Namespace) -> Address | None:
+    """What was said of a scheduler, if anything was."""
+    from autograder.grading.engine.cluster import Address
+
+    if not options.scheduler:
+        return None
+    return Address(
+        options.scheduler,
+        options.tls_ca,
+        options.tls_cert,
+        options.tls_key,
+        options.trusted_network,
+        options.allow_unfenced,
+    )
+
+
+def workers(text: str) -> int:
+    """How many workers somebody wants.
+
+    Raises:
+        ArgumentTypeError: if there cannot be so many.
+    """
+    try:
+        count = int(text)
+    except ValueError:
+        count = 0
+    if not 1 <= count <= MOST_WORKERS:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no number of processes: give one from 1 to {MOST_WORKERS}, or leave "
+            "--workers out for as many as this machine has cores"
+        )
+    return count
+
+
 def parser() -> argparse.ArgumentParser:
     """The verb's arguments."""
     made = argparse.ArgumentParser(
@@ -56,8 +97,9 @@ def parser() -> argparse.ArgumentParser:
         "what is finished is kept.",
     )
     made.add_argument("assignments", nargs="*", help="which (default: all that were submitted)")
-    made.add_argument("--workers", type=int, help="processes on this machine (default: its cores)")
-    made.add_argument("--scheduler", help="address of a Dask scheduler, to use its workers instead")
+    made.add_argument(
+        "--workers", type=workers, help="processes on this machine (default: its cores)"
+    )
     made.add_argument("--again", action="store_true", help="grade what is graded already once more")
     made.add_argument(
         "--wait",
@@ -68,5 +110,23 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument(
         "--course", type=Path, default=Path(), help="the course (default: this folder)"
+    )
+    cluster = made.add_argument_group("a cluster instead of this machine (docs/instructors.md)")
+    cluster.add_argument("--scheduler", help="a Dask scheduler's address, tls://HOST:PORT")
+    for name, what in (
+        ("ca", "the cluster's certificate authority"),
+        ("cert", "our certificate"),
+        ("key", "our private key"),
+    ):
+        cluster.add_argument(f"--tls-{name}", metavar="FILE", help=f"{what}, in PEM form")
+    cluster.add_argument(
+        "--trusted-network",
+        action="store_true",
+        help="talk to the scheduler without TLS: nobody else is on its network",
+    )
+    cluster.add_argument(
+        "--allow-unfenced",
+        action="store_true",
+        help="use workers without a sandbox, too: submissions have all of their rights",
     )
     return made

@@ -186,7 +186,7 @@ class TestGrade:
                 assert scheduler.poll() is None
                 time.sleep(0.2)
             where = json.loads(address.read_text())["address"]
-            run = autograder(folder, "grade", "--scheduler", where)
+            run = autograder(folder, "grade", "--scheduler", where, "--trusted-network")
         finally:
             for process in (worker, scheduler):
                 process.terminate()
@@ -196,7 +196,7 @@ class TestGrade:
 
     def test_a_scheduler_that_does_not_answer_is_one_line(self, folder):
         hand_in(folder)
-        run = autograder(folder, "grade", "--scheduler", "tcp://127.0.0.1:1")
+        run = autograder(folder, "grade", "--scheduler", "tcp://127.0.0.1:1", "--trusted-network")
         assert run.returncode == 1
         assert run.stderr.splitlines()[-1].startswith(
             "autograder grade: The Dask scheduler tcp://127.0.0.1:1 does not answer"

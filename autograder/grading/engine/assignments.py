@@ -6,11 +6,11 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
-from distributed import Client
 from tqdm import tqdm
 
 from autograder.grading import interrupts
 from autograder.grading.engine.archive import pack
+from autograder.grading.engine.cluster import Address, Cluster, Gone
 from autograder.grading.engine.course import Course, digest
 from autograder.grading.engine.grade_one import Bundle, Result
 from autograder.grading.engine.reference_solution import Unproved
@@ -22,7 +22,7 @@ from autograder.grading.tally import Tally
 
 
 def grade_assignments(
-    course: Course, names: Sequence[str], count: int | None, scheduler: str | None, again: bool
+    course: Course, names: Sequence[str], count: int | None, scheduler: Address | None, again: bool
 ) -> list[Tally]:
     """Grade the submissions of some assignments.
 
@@ -30,7 +30,7 @@ def grade_assignments(
         course: the course.
         names: the assignments; none for all that were submitted.
         count: how many workers on this machine; None for as many as it has cores.
-        scheduler: the address of a Dask scheduler whose workers are used instead.
+        scheduler: a Dask scheduler whose workers are used instead.
         again: whether to grade what is graded already once more.
 
     Raises:
@@ -49,7 +49,7 @@ def grade_assignments(
 
 
 def grade_assignment(
-    course: Course, bundle: Bundle, start: Callable[[], Client], again: bool
+    course: Course, bundle: Bundle, start: Callable[[], Cluster], again: bool
 ) -> Tally:
     """Grade one assignment's submissions; this process alone writes into the gradebook."""
     tally = Tally(bundle.assignment)
@@ -69,6 +69,9 @@ def grade_assignment(
         except Unproved as problem:
             tally.stopped = str(problem)
             return tally
+        except Gone as gone:
+            kept = len(tally.graded) + len(tally.kept)
+            raise Problem(f"{gone} Then run it again: {kept} are kept.") from None
     renewed = course.renew_late_penalties(bundle.assignment)
     tally.gone = [one for one in course.late_penalties(bundle.assignment) if one not in students]
     tally.penalised = [student for student in renewed if student not in tally.graded]

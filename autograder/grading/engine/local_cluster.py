@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import dask
 from distributed import Nanny, Scheduler, Security, SpecCluster, Worker
 from distributed.system import MEMORY_LIMIT
 
@@ -51,14 +52,17 @@ def local_cluster(count: int) -> Iterator[SpecCluster]:
     """
     security = Security.temporary()
     common = {"host": HOST, "protocol": "tls://", "security": security}
-    with tempfile.TemporaryDirectory(prefix="dask-", ignore_cleanup_errors=True) as folder:
+    with (
+        tempfile.TemporaryDirectory(prefix="dask-", ignore_cleanup_errors=True) as folder,
+        # Dask's own choice is a folder that all users share.
+        dask.config.set({"temporary-directory": folder}),
+    ):
         worker = {
             "cls": PrivateNanny,
             "options": {
                 **common,
                 "nthreads": 1,  # nbgrader changes the working folder of its process
                 "memory_limit": MEMORY_LIMIT // count,
-                "local_directory": folder,  # Dask's own choice is a folder that all users share
                 "silence_logs": logging.CRITICAL,
             },
         }

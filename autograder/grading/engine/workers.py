@@ -1,105 +1,67 @@
-"""Many submissions at once, by Dask: on this machine, or on a cluster that is already there."""
+"""Many submissions at once: which goes to which worker, and what comes back.
+
+Each worker is asked first whether it may grade (`terms`), and then given submissions by name. So it
+is known who refused, who died, and with what; Dask carries, and starts its processes anew.
+"""
 
 from __future__ import annotations
 
-import logging
 import os
+import sys
+import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from functools import cache
-from itertools import chain
+from queue import Empty, SimpleQueue
 
-import dask
-from distributed import Client, as_completed
-from distributed.client import ClosedClientError
+from distributed import Future
 from distributed.scheduler import KilledWorker
+from tqdm import tqdm
 
-from autograder.grading import interrupts
+from autograder.grading.engine.cluster import Address, Cluster, Gone, local, quiet, remote
 from autograder.grading.engine.grade_one import Bundle, Result, grade_one
-from autograder.grading.engine.imports import METHOD
-from autograder.grading.engine.local_cluster import local_cluster
-from autograder.grading.engine.replacements import replaced
-from autograder.grading.problem import Problem
+from autograder.grading.engine.terms import Terms, refusal
+from autograder.grading.fingerprint import fingerprint
 
-SETTINGS = {
-    "distributed.worker.multiprocessing-method": METHOD,
-    # Dask looks at itself 50 times a second in every process, which nobody reads here.
-    "distributed.worker.profile.enabled": False,
-    "distributed.worker.memory.monitor-interval": "1s",
-    "distributed.admin.tick.interval": "1s",
-    "distributed.admin.system-monitor.interval": "1m",
-}
-AHEAD = 4
-"""Submissions per worker that are on their way at a time: the rest wait on disk, not in memory."""
-NO_WORKERS = (
-    "The workers end as soon as they start. Is there memory enough for them? With --workers 1 it "
-    "needs least. What is finished is kept."
-)
+AHEAD = 2
+"""Submissions that a worker has at a time, one of them to begin with as soon as the other is done.
+"""
+LOOK = 1.0
+"""Seconds between two looks for workers that came or went."""
+MOST_LOSSES = 4
+"""How many workers a submission may take with it."""
+REFUSED_ONLY = 10
+"""Seconds to wait for other workers where all that are there are refused."""
+KILLER = "it stopped every worker that tried to grade it"
 
 
 @contextmanager
-def workers(count: int | None, scheduler: str | None) -> Iterator[Callable[[], Client]]:
-    """Dask workers: a function that starts them when it is first called; they end with the context.
+def workers(count: int | None, scheduler: Address | None) -> Iterator[Callable[[], Cluster]]:
+    """Workers: a function that starts them when it is first called; they end with the context.
 
     Args:
-        count: how many processes; as many as there are cores by default.
-        scheduler: the address of a running Dask scheduler, such as "tcp://10.0.0.1:8786".
+        count: how many processes of this machine; as many as it has cores by default.
+        scheduler: a Dask scheduler whose workers are used instead.
 
     Raises:
-        Problem: by that function, if the scheduler does not answer, or there are no workers.
+        Problem: if there are no credentials; by that function, if there are no workers.
     """
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
-    connected = _connected(scheduler) if scheduler else _started(count or os.cpu_count() or 1)
+    quiet()
+    if scheduler:
+        scheduler.security()  # what is wrong with it is better known before a class is read
+    made = remote(scheduler) if scheduler else local(count or os.cpu_count() or 1)
     with ExitStack() as stack:
-        yield cache(lambda: stack.enter_context(connected))
-
-
-@contextmanager
-def _connected(scheduler: str) -> Iterator[Client]:
-    """A client of the cluster at `scheduler`."""
-    try:
-        client = Client(scheduler, timeout=10)
-    except (OSError, TimeoutError, ValueError) as error:
-        raise Problem(f"The Dask scheduler {scheduler} does not answer: {error}") from None
-    with client:
-        _demand_workers(client, scheduler)
-        yield client
-
-
-@contextmanager
-def _started(count: int) -> Iterator[Client]:
-    """A client of `count` processes here."""
-    with ExitStack() as stack:
-        stack.enter_context(dask.config.set(SETTINGS))
-        with interrupts.held_back():
-            try:
-                cluster = stack.enter_context(local_cluster(count))
-            except RuntimeError:
-                raise Problem(NO_WORKERS) from None
-            client = stack.enter_context(Client(cluster))
-            stack.enter_context(replaced(cluster, client, count))
-        yield client
-
-
-def _demand_workers(client: Client, scheduler: str) -> None:
-    try:
-        client.wait_for_workers(1, timeout=30)
-    except TimeoutError:
-        raise Problem(
-            f"The Dask scheduler {scheduler} has no workers. Start some: dask worker {scheduler}"
-        ) from None
-
-
-def _itself(bundle: Bundle) -> Bundle:
-    return bundle
+        yield cache(lambda: stack.enter_context(made))
 
 
 def grade_all(
-    start: Callable[[], Client], bundle: Bundle, submissions: Iterable[tuple[str, bytes]]
+    start: Callable[[], Cluster], bundle: Bundle, submissions: Iterable[tuple[str, bytes]]
 ) -> Iterator[Result]:
     """Grade submissions on a cluster's workers; results come as they are finished.
 
-    A worker that dies takes no result with it: its submission is tried again elsewhere, and one
+    A worker that dies takes no result with it: its submissions are tried again elsewhere, and one
     that kills its workers again and again comes back with that as its trouble.
 
     Args:
@@ -108,36 +70,242 @@ def grade_all(
         submissions: student and packed submission, read only as workers are free.
 
     Raises:
-        Problem: if workers end as soon as they start, again and again.
+        Gone: if there are no workers any more, or none that may grade.
     """
     waiting = iter(submissions)
-    if (first := next(waiting, None)) is None:
-        return
-    waiting, client = chain([first], waiting), start()
-    # As a task's result, not by scatter: that waits for ever if a worker dies meanwhile, and what
-    # it has placed is gone with its worker.
-    everybody = client.submit(_itself, bundle, pure=False)
-    running = as_completed([])
-    students: dict[str, str] = {}
+    if (first := next(waiting, None)) is not None:
+        yield from _Dispatch(start(), bundle, first, waiting).results()
 
-    def send(number: int) -> None:
-        for _, (student, submission) in zip(range(number), waiting, strict=False):
-            future = client.submit(grade_one, everybody, student, submission, pure=False, retries=2)
-            students[future.key] = student
-            running.add(future)
 
-    send(AHEAD * max(1, len(client.scheduler_info()["workers"])))
-    for future in running:
-        if client.status in ("closing", "closed"):
-            raise Problem(NO_WORKERS)
-        student = students.pop(future.key)
+@dataclass(frozen=True)
+class Refused:
+    """What a worker returns that must not grade."""
+
+    reason: str
+
+
+def _asked(terms: Terms) -> Refused | None:
+    reason = refusal(terms)
+    return Refused(reason) if reason else None
+
+
+def _itself(bundle: Bundle) -> Bundle:
+    return bundle
+
+
+def _graded(terms: Terms, bundle: Bundle, student: str, submission: bytes) -> Result | Refused:
+    # Asked again: at a worker's address there may be a new process since.
+    return _asked(terms) or grade_one(bundle, student, submission)
+
+
+@dataclass
+class _Worker:
+    """A worker as it is seen here.
+
+    Attributes:
+        name: for people.
+        room: how many submissions it may have at a time.
+        answer: to the question whether it may grade.
+        bundle: the assignment, on that worker; None before it may grade.
+        reason: why it must not grade.
+        has: the submissions that it has, by the future's key.
+    """
+
+    name: str
+    room: int
+    answer: Future
+    bundle: Future | None = None
+    reason: str = ""
+    has: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+
+
+class _Dispatch:
+    """One assignment's submissions on their way to workers and back."""
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        bundle: Bundle,
+        first: tuple[str, bytes],
+        others: Iterator[tuple[str, bytes]],
+    ) -> None:
+        self._cluster, self._bundle = cluster, bundle
+        self._terms = Terms(fingerprint(), cluster.unfenced)
+        self._again = deque([first])
+        self._others = others
+        self._workers: dict[str, _Worker] = {}
+        self._futures: dict[str, tuple[Future, str]] = {}
+        """By key, what is on its way, and the address of the worker that has it."""
+        self._done: SimpleQueue[str] = SimpleQueue()
+        self._losses: dict[str, int] = {}
+        self._told: set[str] = set()
+        self._served = time.monotonic()
+        """When there was last a worker that may grade."""
+        self._looked = float("-inf")
+
+    def results(self) -> Iterator[Result]:
+        """What comes back, until all is back."""
+        while True:
+            try:
+                yield from self._look()
+                self._send()
+            except Gone:
+                raise
+            except Exception:  # whatever Dask raises where its connection is lost
+                self._connect_again()
+                continue
+            if not self._again and not any(worker.has for worker in self._workers.values()):
+                return
+            try:
+                key = self._done.get(timeout=LOOK)
+            except Empty:
+                continue
+            yield from self._received(key)
+
+    # --- workers come and go ------------------------------------------------------------------
+
+    def _look(self) -> Iterator[Result]:
+        """Ask new workers, and take back what those had that are gone."""
+        if time.monotonic() < self._looked + LOOK:
+            return
+        client = self._cluster.client
+        if client.status != "running":
+            raise ConnectionError(client.status)
+        known = client.scheduler_info()["workers"]
+        self._looked = time.monotonic()
+        for address in self._workers.keys() - known.keys():
+            yield from self._lost(address)
+        for address in known.keys() - self._workers.keys():
+            about = known[address]
+            answer = client.submit(_asked, self._terms, workers=[address], pure=False)
+            # nbgrader changes its process' working folder: more than one at a time would not do.
+            room = AHEAD if about["nthreads"] == 1 else 1
+            self._workers[address] = _Worker(_name(address, about), room, answer)
+            self._follow(answer, address)
+        self._demand_workers()
+
+    def _demand_workers(self) -> None:
+        """Raise `Gone` if nobody has been there for long who may grade."""
+        now = time.monotonic()
+        if any(worker.bundle is not None for worker in self._workers.values()):
+            self._served = now
+        if self._cluster.joining is None:
+            return
+        refused = [worker for worker in self._workers.values() if worker.reason]
+        only = refused and len(refused) == len(self._workers)
+        if now < self._served + (REFUSED_ONLY if only else self._cluster.joining):
+            return
+        if refused:
+            raise Gone("There is no worker that may grade, and nothing was graded by those above.")
+        raise Gone("The Dask scheduler has no workers. Start some: dask worker ADDRESS …")
+
+    def _lost(self, address: str) -> Iterator[Result]:
+        """Take back what a worker had that is gone."""
+        worker = self._workers.pop(address)
+        for key, (student, submission) in worker.has.items():
+            self._futures.pop(key)
+            yield from self._once_more(student, submission, KILLER)
+
+    def _once_more(self, student: str, submission: bytes, trouble: str) -> Iterator[Result]:
+        self._losses[student] = self._losses.get(student, 0) + 1
+        if self._losses[student] < MOST_LOSSES:
+            self._again.append((student, submission))
+        else:
+            yield Result(student, trouble=trouble)
+
+    def _connect_again(self) -> None:
+        """Begin anew with all that is not finished; it is nobody's fault."""
+        for worker in self._workers.values():
+            self._again.extend(worker.has.values())
+        self._workers.clear()
+        self._futures.clear()
+        self._cluster.again()
+        self._served, self._looked = time.monotonic(), float("-inf")
+
+    # --- submissions go out and come back -----------------------------------------------------
+
+    def _follow(self, future: Future, address: str) -> None:
+        self._futures[future.key] = (future, address)
+        future.add_done_callback(lambda done: self._done.put(done.key))
+
+    def _send(self) -> None:
+        """Give each worker what it has room for, those with least first."""
+        free = [(a, w) for a, w in self._workers.items() if w.bundle is not None]
+        for level in range(AHEAD):
+            for address, worker in free:
+                if len(worker.has) > level or worker.room <= level:
+                    continue
+                if (submission := self._next()) is None:
+                    return
+                self._give(address, worker, *submission)
+
+    def _next(self) -> tuple[str, bytes] | None:
+        return self._again.popleft() if self._again else next(self._others, None)
+
+    def _give(self, address: str, worker: _Worker, student: str, submission: bytes) -> None:
         try:
-            yield future.result()
+            future = self._cluster.client.submit(
+                _graded, self._terms, worker.bundle, student, submission,
+                workers=[address], pure=False,
+            )  # fmt: skip
+        except Exception:
+            self._again.append((student, submission))
+            raise
+        worker.has[future.key] = (student, submission)
+        self._follow(future, address)
+
+    def _received(self, key: str) -> Iterator[Result]:
+        """What a future has brought, if it is not that of a worker that is gone."""
+        if key not in self._futures:
+            return
+        future, address = self._futures.pop(key)
+        worker = self._workers[address]
+        submission = worker.has.pop(key, None)
+        if future.status not in ("finished", "error"):  # the connection was lost, or the worker
+            self._again.extend([submission] if submission else [])
+            self._again.extend(worker.has.values())
+            for other in worker.has:
+                self._futures.pop(other)
+            del self._workers[address]
+            return
+        trouble = None
+        try:
+            result = future.result()
         except KilledWorker:
-            yield Result(student, trouble="it stopped every worker that tried to grade it")
+            result, trouble = None, KILLER
         except Exception as error:
-            yield Result(student, trouble=f"{type(error).__name__}: {error}".splitlines()[0])
-        try:
-            send(1)
-        except ClosedClientError:
-            raise Problem(NO_WORKERS) from None
+            result, trouble = None, f"its worker failed: {_line(error)}"
+        if submission is None:
+            self._judged(address, worker, Refused(trouble) if trouble else result)
+        elif trouble:
+            yield from self._once_more(*submission, trouble)
+        elif isinstance(result, Refused):
+            self._again.append(submission)
+            self._judged(address, worker, result)
+        else:
+            self._served = time.monotonic()
+            yield result
+
+    def _judged(self, address: str, worker: _Worker, refused: Refused | None) -> None:
+        """Use a worker from now on, or never."""
+        if refused is None:
+            worker.bundle = self._cluster.client.submit(
+                _itself, self._bundle, workers=[address], pure=False
+            )
+            return
+        worker.bundle, worker.reason = None, refused.reason
+        told = f"Worker {worker.name} is not used: {refused.reason}."
+        if told not in self._told:
+            self._told.add(told)
+            tqdm.write(told, file=sys.stderr)
+
+
+def _name(address: str, about: dict) -> str:
+    """A worker's address, and its name if it was given one."""
+    name = str(about.get("name") or address)
+    return address if name == address or name.isdigit() else f"{name} ({address})"
+
+
+def _line(error: BaseException) -> str:
+    """What an error says, in one line."""
+    return next(iter(str(error).splitlines()), "") or type(error).__name__
