@@ -81,7 +81,7 @@ def grade_assignment(
 def _results(
     course: Course,
     bundle: Bundle,
-    start: Callable[[], Client],
+    start: Callable[[], Cluster],
     todo: Iterator[tuple[str, bytes]],
 ) -> Iterator[Result]:
     """What grading the submissions gives, none before the reference solution is proved.
