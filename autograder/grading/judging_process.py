@@ -9,9 +9,11 @@ import atexit
 import hashlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -86,7 +88,7 @@ class JudgingProcess:
         process, self._process = self._process, None
         self._known = set()
         if process is not None:
-            process.kill()
+            _kill(process)
             process.wait()
             for pipe in (process.stdin, process.stdout):
                 if pipe is not None:
@@ -97,7 +99,7 @@ class JudgingProcess:
 
     def _asked(self, process: subprocess.Popen[bytes], line: bytes) -> dict[str, Any]:
         assert process.stdin is not None and process.stdout is not None
-        timer = threading.Timer(WALL * self.seconds, process.kill)
+        timer = threading.Timer(WALL * self.seconds, _kill, (process,))
         timer.start()
         try:
             process.stdin.write(line + b"\n")
@@ -125,6 +127,13 @@ class JudgingProcess:
                 start_new_session=True,  # an interrupt is the grader's to handle
             )
         return self._process
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End a process, and the program that draws for it: they are a group of their own."""
+    if process.poll() is None:
+        with suppress(OSError):
+            os.killpg(process.pid, signal.SIGKILL) if os.name == "posix" else process.kill()
 
 
 def judging_process(seconds: float, memory: int) -> JudgingProcess:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import shutil
+import subprocess
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,10 @@ from autograder.graphs.graph import Graph
 from autograder.graphs.read import read_graph
 
 MOST_BOXES = 400
-"""Boxes in one drawing; nobody reads more, and Graphviz takes minutes to place them."""
+"""Boxes in one drawing; nobody reads more."""
+
+MOST_SECONDS = 20
+"""How long Graphviz may place boxes; where arrows cross and cross, it would take for ever."""
 
 MOST_ARROWS = 50
 """Arrows into one box."""
@@ -70,6 +74,7 @@ def draw(
     mark: Collection[int] = (),
     title: str | None = None,
     around: Collection[int] | None = None,
+    most: int = MOST_BOXES,
 ) -> Drawing:
     """Draw a model: one box a call, arrows for the tensors.
 
@@ -78,6 +83,7 @@ def draw(
         mark: places in the graph to point out.
         title: what the drawing is called; the model's name by default.
         around: places to draw with what they read and what reads them; all by default.
+        most: how many boxes are drawn.
 
     Raises:
         NotReadable: if `model` is no model whose graph can be seen.
@@ -86,9 +92,9 @@ def draw(
     groups, home = _groups(graph)
     shown = list(range(len(groups)))
     if around is not None:
-        shown = _part(graph, groups, home, around)
-    left_out = max(0, len(shown) - MOST_BOXES)
-    shown = shown[:MOST_BOXES]
+        shown = _part(graph, groups, home, around, most)
+    left_out = max(0, len(shown) - most)
+    shown = shown[:most]
     numbers = {group: number for number, group in enumerate(shown)}
     boxes = [_box(graph, groups[group], home, numbers, mark) for group in shown]
     title = title or f"Graph of {graph.name}:"
@@ -114,13 +120,17 @@ def _groups(graph: Graph) -> tuple[list[list[int]], dict[int, int]]:
 
 
 def _part(
-    graph: Graph, groups: list[list[int]], home: dict[int, int], around: Collection[int]
+    graph: Graph,
+    groups: list[list[int]],
+    home: dict[int, int],
+    around: Collection[int],
+    most: int,
 ) -> list[int]:
     """Only the boxes at these places and their neighbours, as long as there is room for them."""
-    core = sorted({home[place] for place in around})[:MOST_BOXES]
+    core = sorted({home[place] for place in around})[:most]
     near = {home[tensor.call] for n in core for tensor in graph.calls[groups[n][0]].inputs}
     near |= {home[reader] for n in core for reader, _ in graph.readers[groups[n][-1]]}
-    room = MOST_BOXES - len(core)
+    room = most - len(core)
     return sorted({*core, *sorted(near.difference(core))[: max(room, 0)]})
 
 
@@ -193,8 +203,9 @@ def _text(boxes: list[Box]) -> str:
 
 
 def _svg(boxes: list[Box]) -> str | None:
-    """The picture, or None where Graphviz' `dot` is missing."""
-    if shutil.which("dot") is None:
+    """The picture, or None where Graphviz' `dot` is missing, or cannot place it in good time."""
+    program = shutil.which("dot")
+    if program is None:
         return None
     import pydot
 
@@ -208,9 +219,15 @@ def _svg(boxes: list[Box]) -> str | None:
         for source in box.reads:
             dot.add_edge(pydot.Edge(str(source), str(number), color="#888888"))
     try:
-        return dot.create_svg(encoding="utf-8").decode()
-    except (OSError, AssertionError):
+        run = subprocess.run(
+            [program, "-Tsvg"],
+            input=dot.to_string().encode(),
+            capture_output=True,
+            timeout=MOST_SECONDS,
+        )
+    except (OSError, subprocess.TimeoutExpired):
         return None
+    return run.stdout.decode() if run.returncode == 0 else None
 
 
 def _node(pydot: Any, number: int, box: Box) -> Any:

@@ -129,7 +129,8 @@ class Report:
             around = verdict.answer_marks[:_MOST_MARKS]
             if not around:
                 return None
-        return draw(verdict.answer, verdict.answer_marks, "Your graph:", around)
+        marks = verdict.answer_marks
+        return draw(verdict.answer, marks, "Your graph:", around, _LARGEST_DRAWING)
 
     def _drawings_html(self) -> list[str]:
         own, verdict = self._own_drawing(), self.verdict
@@ -139,7 +140,8 @@ class Report:
         if verdict.reference is not None and verdict.reference_marks:
             marks = verdict.reference_marks
             around = marks[:_MOST_MARKS]
-            figures.append(_figure(draw(verdict.reference, marks, "Expected there:", around)))
+            title, most = "Expected there:", _LARGEST_DRAWING
+            figures.append(_figure(draw(verdict.reference, marks, title, around, most)))
         row = "display:flex;flex-wrap:wrap;gap:24px;align-items:flex-start;margin-top:8px"
         return [f"<div style='{row}'>{''.join(figures)}</div>"]
 

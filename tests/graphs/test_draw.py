@@ -1,5 +1,7 @@
 """Pictures of graphs, and what is shown where there can be none."""
 
+import subprocess
+
 import pytest
 from tensorflow import keras
 from tensorflow.keras import layers
@@ -49,3 +51,13 @@ def test_a_part_of_a_graph(model):
     place = [call.op for call in graph.calls].index("Concatenate")
     lines = draw(graph, around=[place]).text.split("\n")
     assert [line.split()[1] for line in lines] == ["reader", "reader", "both", "same"]
+
+
+def test_a_drawing_that_takes_too_long_is_text(model, monkeypatch):
+    def slow(command, **options):
+        raise subprocess.TimeoutExpired(command, options["timeout"])
+
+    monkeypatch.setattr("autograder.graphs.draw.subprocess.run", slow)
+    drawing = draw(model)
+    assert drawing.svg is None
+    assert drawing.text
