@@ -12,7 +12,6 @@ from judging.growing import SHAPES, chain, lines
 from autograder.grading.judging_process import JudgingProcess
 from autograder.graphs import Graph, normal_form
 from autograder.graphs.draw import draw
-from autograder.judging.compare import compare
 from autograder.judging.evidence import Case, Evidence, Kind
 from autograder.judging.references import Expected, Reference
 from autograder.judging.requests import graded
@@ -20,6 +19,13 @@ from autograder.judging.requests import graded
 SIZES = (100, 1000)
 LARGE = 100_000
 RUNS = 50
+
+
+FIVE = Reference("ex", (Expected(Kind.MODEL, {}, graph=chain(5)),))
+
+
+def evidence(graph):
+    return Evidence("ex", (Case(Kind.MODEL, graph, {}),)).to_json()
 
 
 def exponent(work, graphs):
@@ -44,8 +50,8 @@ def main():
         forms = exponent(normal_form, graphs)
         read = exponent(Graph.from_json, data)
         drawn = exponent(draw, graphs)
-        large = shape(LARGE)
-        judged = seconds(lambda large=large: compare(large, chain(5)))
+        request = {"recorded": [evidence(shape(LARGE))], "error": "", "points": 1}
+        judged = seconds(lambda request=request: graded(request, FIVE, None))
         print(f"{shape.__name__:<12} {forms:>11.2f} {read:>6.2f} {drawn:>6.2f} {judged:>10.2f}")
     price()
 
@@ -53,7 +59,7 @@ def main():
 def price():
     """What it costs an ordinary check cell to be judged in another process."""
     reference = Reference("ex", (Expected(Kind.MODEL, {}, graph=chain(20)),))
-    recorded = [Evidence("ex", (Case(Kind.MODEL, chain(20), {}),)).to_json()]
+    recorded = [evidence(chain(20))]
     judging = JudgingProcess(10.0, 10**9)
     arguments = recorded, "", 2, reference, None
     began = time.perf_counter()
