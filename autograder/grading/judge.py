@@ -173,7 +173,7 @@ class Cards(NbGraderPreprocessor):
         for cell in nb.cells:
             text = cards.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
             if text is not None:
-                data = {"text/plain": text, "text/html": cell.outputs[0].data["text/html"]}
+                data = dict(cell.outputs[0].data) | {"text/plain": text}
                 cell.outputs = [harmless_output(new_output("display_data", data))]
         return nb, resources
 

@@ -230,13 +230,18 @@ def _svg(boxes: list[Box]) -> str | None:
     return run.stdout.decode() if run.returncode == 0 else None
 
 
+def _plain(text: str) -> str:
+    """The text without control characters, which no SVG can hold."""
+    return "".join(letter for letter in text if letter.isprintable())
+
+
 def _node(pydot: Any, number: int, box: Box) -> Any:
     lines = [box.name, box.words if box.words != f"Input {box.shape}" else "Input", box.shape]
     lines += [box.shared] if box.shared else []
     lines += box.returned
     if box.marked:
         lines.insert(0, "▶ HERE ◀")
-    label = "\\n".join(line.replace("\\", "").replace('"', "'") for line in lines)
+    label = "\\n".join(_plain(line).replace("\\", "").replace('"', "'") for line in lines)
     return pydot.Node(
         str(number),
         label=f'"{label}"',
