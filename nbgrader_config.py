@@ -42,6 +42,7 @@ c.CourseDirectory.feedback_directory = "classroom/feedback"
 c.CourseDirectory.solution_directory = "classroom/solution"
 c.CourseDirectory.source_with_tests_directory = "classroom/source_with_tests"
 c.CourseDirectory.db_url = f"sqlite:///{(CLASSROOM / 'gradebook.db').as_posix()}"
+c.ExportApp.plugin_class = "autograder.grading.grades_csv.SafeCsv"  # no cell of it is a formula
 c.ExportPlugin.to = str(CLASSROOM / "grades.csv")
 
 # Copied neither to students nor beside their code while it is graded; nbgrader's own four first.
@@ -61,6 +62,9 @@ c.NbGrader.logging_config = {"formatters": {"console": HARMLESS}}
 # --- what students see in an exercise they have not done ------------------------------------------
 NOT_DONE = "Exercise not done yet: replace this line with your answer."
 c.ClearSolutions.code_stub = {"python": f'raise NotImplementedError("{NOT_DONE}")'}
+
+# A notebook that cannot be released is found before the release that is there is removed.
+c.GenerateAssignment.exporter_class = "autograder.grading.sources.SourceExporter"
 
 # --- running submissions --------------------------------------------------------------------------
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's log lines would count as errors

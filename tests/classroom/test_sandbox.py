@@ -1,4 +1,5 @@
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -129,6 +130,7 @@ class Kernel:
 
     def __init__(self, folder, **settings):
         os.environ["JUPYTER_PATH"] = str(KERNELS)
+        self.folder = folder
         config = Config(SandboxProvisioner=settings, KernelManager={"transport_encryption": "auto"})
         self.manager = KernelManager(kernel_name="autograder-sandbox", config=config)
         self.manager.start_kernel(cwd=str(folder))
@@ -245,6 +247,24 @@ class TestInside:
         said = kernel.run("print(sorted(os.environ))")
         assert "PYTHONSAFEPATH" in said
         assert "PYTEST_CURRENT_TEST" not in said
+
+    def test_its_processes_tell_nothing_of_the_grader(self, kernel):
+        said = kernel.run(
+            "for number in filter(str.isdigit, os.listdir('/proc')):\n"
+            "    for name in ('cmdline', 'environ'):\n"
+            "        try: print(number, name, open(f'/proc/{number}/{name}').read().split('\\0'))\n"
+            "        except OSError: pass"
+        )
+        assert "1 cmdline" in said
+        told = [line for line in said.splitlines() if line.startswith("1 ")]
+        assert not any("--ro-bind" in line or tempfile.gettempdir() in line for line in told), told
+        assert "PYTEST_CURRENT_TEST" not in said
+
+    def test_its_mounts_name_no_folder_of_the_class(self, kernel):
+        said = kernel.run("print(open('/proc/self/mountinfo').read())")
+        assert "/handed-in" in said
+        assert str(kernel.folder) not in said
+        assert not re.search(r"/(classroom|solutions|submitted)\b", said)
 
     def test_an_interrupt_ends_a_cell_and_not_the_kernel(self, kernel):
         kernel.client.execute("import time; time.sleep(100)", stop_on_error=False)

@@ -77,18 +77,20 @@ class Sandbox:
         """
         self._ending = threading.Lock()
         report, written = os.pipe()
-        arguments = ["bwrap", *options(files, limits, hidden), "--info-fd", str(written)]
+        arguments = [*options(files, limits, hidden), "--info-fd", str(written)]
         for name, value in environment:
             arguments += ["--setenv", name, value]
+        # Not on the command line: what runs in the sandbox can read that of its first process.
+        unseen = _in_memory(arguments)
         try:
             self.process = subprocess.Popen(
-                [*arguments, "--", *command],
+                [_program(), "--args", str(unseen), "--", *command],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                pass_fds=[written],
+                pass_fds=[written, unseen],
                 cwd="/",
-                env={"PATH": os.environ.get("PATH", os.defpath)},
+                env={"PATH": os.defpath},
                 start_new_session=True,  # Ctrl-C in the grader's terminal is not for it
                 **as_user(user),
             )
@@ -97,6 +99,7 @@ class Sandbox:
             raise NoSandbox(f"bwrap cannot be started: {error}") from error
         finally:
             os.close(written)
+            os.close(unseen)
         with os.fdopen(report) as stream:
             information = stream.read()
         if not information or self.process.stdout.readline() != b"ready\n":
@@ -130,6 +133,14 @@ class Sandbox:
                 self.process.stdin.close()
             os.close(self.handle)
             self.handle = -1
+
+
+def _in_memory(arguments: Iterable[str]) -> int:
+    """A file descriptor from which bubblewrap can read arguments."""
+    file = os.memfd_create("arguments")
+    os.write(file, b"".join(os.fsencode(argument) + b"\0" for argument in arguments))
+    os.lseek(file, 0, os.SEEK_SET)
+    return file
 
 
 def first_to_go(process: int) -> None:
@@ -222,9 +233,13 @@ def python_mounts(folders: Iterable[Path], hidden: Iterable[Path]) -> list[str]:
     return mounts
 
 
+def _program() -> str:
+    return shutil.which("bwrap") or "bwrap"
+
+
 @cache
 def _knows(option: str) -> bool:
-    said = subprocess.run(["bwrap", "--help"], capture_output=True, text=True)
+    said = subprocess.run([_program(), "--help"], capture_output=True, text=True)
     return option in said.stdout + said.stderr
 
 
