@@ -91,7 +91,9 @@ class Attempt:
         for cell, data in self._unseen.evidence.items():
             evidence.setdefault(cell, []).extend(data)
         failures = [*self._seen.failures, *self._unseen.failures]
-        return CleanRun(evidence, failures, list(dict.fromkeys(self._noticed)))
+        noticed = list(dict.fromkeys(self._noticed))
+        tested = frozenset(step.name for step in self._steps if step.whole is not None)
+        return CleanRun(evidence, failures, noticed, tested, self._unseen.values)
 
     def _pass_over(self, ending: Ending) -> None:
         self._passed_over.add((ending.stage, ending.step.number))

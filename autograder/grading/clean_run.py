@@ -21,6 +21,9 @@ from nbformat.v4 import new_output
 from autograder.grading.cells import Whose, name, whose
 from autograder.judging.evidence import MIME_TYPE
 
+FAILED = "A hidden test failed."
+"""All that is told of it: more would tell what it tests."""
+
 
 class Stage(StrEnum):
     """What is run: all cells, or after them the hidden cases."""
@@ -76,11 +79,15 @@ class CleanRun:
             that anybody may have made.
         failures: the cells that ended with an error.
         noticed: what the instructor should know, a line each.
+        tested: the cells that have hidden tests.
+        values: what those of them that ended ended with, as text; "" for nothing.
     """
 
     evidence: dict[str, list[Any]] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
     noticed: list[str] = field(default_factory=list)
+    tested: frozenset[str] = frozenset()
+    values: dict[str, str] = field(default_factory=dict)
 
     def outputs(self, check: NotebookNode) -> list[NotebookNode]:
         """What a check cell came to, as a notebook's outputs."""
@@ -93,6 +100,27 @@ class CleanRun:
                 for f in failures
             ),
         ]
+
+    def with_hidden_tests(
+        self, test: NotebookNode, shown: list[NotebookNode]
+    ) -> list[NotebookNode]:
+        """The outputs of a test cell without a reference, its hidden tests counted.
+
+        Args:
+            test: the cell.
+            shown: its outputs where it ran without hidden tests.
+        """
+        if name(test) not in self.tested:
+            return shown
+        failed = any(f.cell == name(test) and f.hidden for f in self.failures)
+        if failed or name(test) not in self.values:
+            error = new_output("error", ename="HiddenTest", evalue=FAILED, traceback=[FAILED])
+            return [output for output in shown if output.output_type != "execute_result"] + [error]
+        value = self.values[name(test)]
+        if not value:
+            return shown
+        kept = [output for output in shown if output.output_type != "execute_result"]
+        return [*kept, new_output("execute_result", {"text/plain": value}, execution_count=1)]
 
 
 def steps(
@@ -121,7 +149,7 @@ def steps(
             whole, source = source, without_hidden(cell)
             if number not in judged:
                 kind = Whose.OURS
-            if kind is Whose.OURS or whole == source:
+            if whole == source:
                 whole = None
         found.append(Step(number, name(cell), kind, source, whole))
     return found

@@ -72,18 +72,18 @@ class ExecuteSubmission(Execute):
         self._whose = f"{names['student']}, {names['notebook']}"
         self._note_foreign_files(nb, names["assignment"], names["student"])
         judged = self._judged_checks(nb, names["assignment"])
-        wholes = {number: nb.cells[number].source for number in judged}
         planned = steps(nb, self._without_hidden, judged, self.skip_cells_with_tag)
+        wholes = {step.number: step.whole for step in planned if step.whole is not None}
         with self._files(names) as folder:
             elsewhere = {**resources, "metadata": {**resources["metadata"], "path": str(folder)}}
-            for number in judged:  # what this kernel never gets, nothing in it can show
+            for number in wholes:  # what this kernel never gets, nothing in it can show
                 nb.cells[number].source = self._without_hidden(nb.cells[number])
             try:
                 nb, _ = super().preprocess(nb, elsewhere, km)
             finally:
                 for number, whole in wholes.items():
                     nb.cells[number].source = whole
-        if judged:
+        if judged or wholes:
             with self._files(names) as folder:  # without a sandbox, the first one is the student's
                 runner = Runner(self._recorder, folder, self.timeout)
                 resources[CLEAN_RUN] = runner.run(planned)

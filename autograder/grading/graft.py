@@ -115,8 +115,8 @@ def graft(
                 if cell.cell_type == "code" and (code := _fenced(cell.source)) is not None:
                     cell.source = code
                     noticed.append(
-                        f"The answer {grade_id(cell)} stood in Markdown's fences (```); it is taken "
-                        "out of them."
+                        f"The answer {grade_id(cell)} stood in Markdown's fences (```); it is "
+                        "taken out of them."
                     )
                 if cell.cell_type == "markdown" and written[-1].get("attachments"):
                     cell["attachments"] = written[-1].attachments

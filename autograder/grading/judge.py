@@ -77,6 +77,7 @@ class Judge(NbGraderPreprocessor):
                 cards[cell.metadata.nbgrader.grade_id] = found.text
             else:
                 cell.outputs = [output for output in cell.outputs if not _is_chatter(output)]
+                cell.outputs = clean.with_hidden_tests(cell, cell.outputs)
         return nb, resources
 
 

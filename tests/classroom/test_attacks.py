@@ -195,8 +195,10 @@ def test_nothing_that_a_student_sees_holds_a_hidden_size(graded, attack):
     if attack.name in graded.unreadable:
         return
     shown = json.dumps([cell.get("outputs", []) for cell in graded.notebook(attack.name).cells])
-    own = attack.name == "sizes_by_a_missing_name"  # it stands in that student's own cell
-    page = "" if own else graded.page(attack.name)
+    # On the page stands also what the student wrote.
+    handed_in = attack.files(graded.released)[NAME]
+    known = str(handed_in if isinstance(handed_in, bytes) else json.dumps(handed_in))
+    page = "" if any(size in known for size in HIDDEN_SIZES) else graded.page(attack.name)
     assert not [size for size in HIDDEN_SIZES if size in shown or size in page]
 
 

@@ -3,9 +3,10 @@
 import io
 import json
 import time
+from dataclasses import replace
 
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from autograder.grading.attempt import MOST_ENDS, Attempt, Ending
 from autograder.grading.bindings import bound, from_the_package, read
@@ -111,7 +112,7 @@ def test_what_goes_in():
         (0, Whose.OURS, "import keras", None),
         (2, Whose.ANSWER, "x = 1", None),
         (3, Whose.CHECK, "check()", "hidden check()"),
-        (4, Whose.OURS, "assert x", None),
+        (4, Whose.OURS, "assert x", "hidden assert x"),
         (5, Whose.EXTRA, "own = 1", None),
     ]
 
@@ -142,7 +143,7 @@ class TestAttempt:
         assert attempt.take(recorded(), None)
         assert attempt.cases(attempt.cells()) == [(2, CHECK)]
         assert attempt.take_hidden(CleanRun(), None)
-        assert attempt.result() == recorded()
+        assert attempt.result() == replace(recorded(), tested=frozenset({CHECK.name}))
 
     def test_those_that_an_answer_needs_join_with_what_they_need(self):
         attempt = Attempt(ALL)
@@ -220,6 +221,35 @@ def test_a_check_has_the_outputs_of_the_clean_run():
     evidence, error = found.outputs(check("a_check"))
     assert evidence.data == {MIME_TYPE: {"hidden": False}}
     assert error.evalue == "NameError: x"
+
+
+HIDDEN_FAILURE = Failure("a_check", Whose.OURS, "E", "53077", hidden=True)
+
+
+@pytest.mark.parametrize(
+    ("values", "failures", "kinds"),
+    [
+        ({"a_check": ""}, [], ["stream", "execute_result"]),
+        ({"a_check": "1.5"}, [], ["stream", "execute_result"]),
+        (
+            {"a_check": ""},
+            [Failure("a_check", Whose.OURS, "E", "53077", True)],
+            ["stream", "error"],
+        ),
+        ({}, [], ["stream", "error"]),
+    ],
+)
+def test_hidden_tests_without_a_reference_count_and_say_nothing(values, failures, kinds):
+    test = check("a_check", "f(2)")
+    printed = new_output("stream", name="stdout", text="fine")
+    shown = [printed, new_output("execute_result", {"text/plain": "3.0"}, execution_count=1)]
+    found = CleanRun(failures=failures, tested=frozenset({"a_check"}), values=values)
+    outputs = found.with_hidden_tests(test, shown)
+    assert [output.output_type for output in outputs] == kinds
+    assert "53077" not in json.dumps(outputs)
+    if values.get("a_check"):
+        assert outputs[-1].data["text/plain"] == "1.5"
+    assert CleanRun().with_hidden_tests(test, shown) == shown
 
 
 def received(data: bytes):

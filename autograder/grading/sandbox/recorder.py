@@ -10,6 +10,7 @@ It comes as a fork of the zygote or by `inside`; without a sandbox as a program 
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import json
 import os
@@ -55,6 +56,8 @@ class Recorder:
             told: takes the lines to the grader.
         """
         self._asked, self._told = asked, told
+        # It takes halves of characters as well, as a notebook does.
+        sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8", errors="replace")  # noqa: SIM115
         self._shell = _shell()
         self._names: dict[str, Any] = self._shell.user_ns
         self._variables = dict(os.environ)
@@ -66,6 +69,7 @@ class Recorder:
         self._stand_ins = {"check": self._check, "collect": self._collect}
         self._evidence_of = checking.evidence_of
         self._at: int | None = None
+        self._value = ""
         self._hidden = False
 
     def run(self) -> None:
@@ -86,7 +90,8 @@ class Recorder:
             self._names.update(before[number])
             self._put_world_back()
             self._tell({"begin": number})
-            self._tell({"end": number, "error": self._told_of(self._run_check(number, source))})
+            error = self._run_check(number, source)
+            self._tell({"end": number, "error": self._told_of(error), "value": self._value})
         self._tell({"all": "cases"})
 
     def _run_cell(self, number: int, cell: Mapping[str, Any]) -> BaseException | None:
@@ -128,7 +133,7 @@ class Recorder:
         sys.modules[autograder.__name__] = self._package
         vars(self._package).update(self._stand_ins)
         self._names.update(self._ours)
-        self._at = number
+        self._at, self._value = number, ""
         try:
             with self._limited():
                 return self._execute(source, number)
@@ -139,11 +144,17 @@ class Recorder:
         """Run our own code without anything that a student may have told IPython to do with it."""
         try:
             file = self._shell.compile.cache(source, number)
-            code = compile(source, file, "exec")
+            body = ast.parse(source).body
+            last = [ast.Expression(body.pop().value)] if _ends_with_a_value(body) else []
+            code = compile(ast.Module(body, []), file, "exec")
+            value = [compile(each, file, "eval") for each in last]
         except SyntaxError:  # it has a magic in it
             return self._run(source)
         try:
             exec(code, self._names)
+            for each in value:
+                result = eval(each, self._names)
+                self._value = "" if result is None else repr(result)
         except BaseException as error:
             return error
         return None
@@ -204,6 +215,23 @@ class Recorder:
         self._told.flush()
 
 
+class Nobody:
+    """Stands where a kernel would: whatever is asked of it, it does nothing."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        """Do nothing."""
+        return self
+
+
+def _ends_with_a_value(body: list[ast.stmt]) -> bool:
+    return bool(body) and isinstance(body[-1], ast.Expr)
+
+
 def _shell() -> Any:
     """IPython, so that magics work; without history, and without anybody to show an error to."""
     from ipykernel.compiler import XCachingCompiler
@@ -212,6 +240,7 @@ def _shell() -> Any:
 
     class Shell(InteractiveShell):
         compiler_class = XCachingCompiler  # by its files' names `check` knows the notebook's lines
+        kernel = Nobody()  # what a notebook may ask to restart, or to show something
 
         def enable_gui(self, gui: str | None = None) -> None:
             """There is nothing to be seen."""
