@@ -242,11 +242,11 @@ def test_points_are_as_they_were(guarded):
 
 
 def test_without_the_gate_the_same_payloads_run(browser, tmp_path):
-    assert sum(payloads().values()) > 400
     _, feedback, formgrader = pages_of(browser, tmp_path, gate=False)
-    ran = set(feedback.harm + formgrader.harm)
-    print(len(feedback.harm), len(formgrader.harm), len(ran), sum(payloads().values()))
-    assert len(formgrader.fired) > 40
-    assert formgrader.served == "text/html"
+    placed = sum(payloads().values())
+    assert placed > 600 and len(formgrader.fired) > 150 and len(formgrader.called) > 60
     places = {name.partition("-")[0] for name in formgrader.fired}
     assert places >= {"saved", "live", "answer", "extra"}
+    assert formgrader.served == "text/html"
+    # On the feedback page the policy still stops what would run or call home.
+    assert feedback.fired == feedback.called == set()
