@@ -305,9 +305,11 @@ def test_everything_a_score_rests_on_decides_what_is_kept(folder):
     assert row.split()[1:3] == ["0", "5"] and row.endswith(told)
     assert due("2030-01-01 00:00:00 UTC", days=2).split()[1:3] == ["5", "5"]
 
-    with Course(folder).gradebook() as gradebook:
-        gradebook.find_grade_cell("ex2_check", "standin", STANDIN).max_score = 8
-        gradebook.db.commit()
+    path = folder / "solutions" / STANDIN / "standin.ipynb"
+    solution = nbformat.read(path, as_version=4)
+    solution.cells[-1].metadata.nbgrader.points = 8
+    nbformat.write(solution, path)
+    nbgrader(folder, "generate_assignment", STANDIN, "--force")
     run = autograder(folder, "grade", "--workers", "1")
     assert "3 graded, 0 kept" in run.stdout
     assert scores(folder) == {"all0": 10, "half0": 2, "none0": 0}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import os
+import re
 import tempfile
 import time
 from dataclasses import dataclass, field
@@ -20,6 +21,9 @@ from autograder.grading.engine.private_gradebook import private_gradebook
 from autograder.grading.flags import flags
 from autograder.grading.foreign import pattern
 from autograder.grading.logs import HarmlessFormatter
+
+UNEXPLAINED = "There was an error processing"
+"""How nbgrader begins to tell of whatever was raised, which it keeps for its traceback."""
 
 
 @dataclass(frozen=True)
@@ -142,8 +146,16 @@ def _reason(error: Exception, log: str) -> str:
     """One line that says why a submission was not graded."""
     spoken = _errors(log)
     if type(error).__name__ == "NbGraderException" and spoken:
-        return spoken[0]
+        return (spoken[0].startswith(UNEXPLAINED) and _raised(log)) or spoken[0]
     return f"{type(error).__name__}: {error}".splitlines()[0]
+
+
+def _raised(log: str) -> str:
+    """The last line of the first traceback in nbgrader's log: what was raised."""
+    _, _, after = log.partition("Traceback (most recent call last):\n")
+    traceback = re.split(r"^\[[A-Z]+\] ", after, maxsplit=1, flags=re.MULTILINE)[0]
+    lines = [line for line in traceback.splitlines() if line and not line.startswith(" ")]
+    return lines[-1] if lines else ""
 
 
 def _errors(log: str) -> list[str]:

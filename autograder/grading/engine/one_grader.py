@@ -88,8 +88,8 @@ def _lock(file: int) -> None:
 def _ourselves() -> str:
     try:
         user = getpass.getuser()
-    except (OSError, KeyError):  # a user without a name
-        user = f"user {os.getuid()}"
+    except (OSError, KeyError, ImportError):  # a user without a name
+        user = "somebody"
     since = time.strftime("%Y-%m-%d %H:%M:%S %z")
     return f"{user} on {platform.node()}, process {os.getpid()}, since {since}"
 
