@@ -145,7 +145,7 @@ def test_workers_and_scheduler_are_killed_and_the_class_completes(folder, machin
     said, _ = run.communicate(timeout=300)
     assert run.returncode == 0, said
     assert "is lost" in said and "is back" in said
-    assert "NOT GRADED" not in said and "Future" not in said and "Traceback" not in said
+    assert "NOT GRADED" not in said and "Future" not in said and "Traceback" not in said, said
     assert everything(folder) == everything(undisturbed)
 
 
@@ -158,7 +158,7 @@ def test_a_worker_of_another_version_is_refused_and_named(folder, machines):
     said, _ = run.communicate(timeout=200)
     assert run.returncode == 1
     assert "Worker other (tls://" in said and "another autograder package there" in said
-    assert "no worker that may grade" in said and "Traceback" not in said
+    assert "no worker that may grade" in said and "Traceback" not in said, said
     assert not list((folder / "classroom" / "autograded").glob("*/standin"))
 
     machines.worker("alike")
@@ -195,4 +195,4 @@ def test_a_lost_scheduler_says_how_much_is_kept(folder, machines, monkeypatch):
     assert run.returncode == 1
     kept = len(list((folder / "classroom" / "autograded").glob("*/standin")))
     assert f"did not come back. Start it. Then run it again: {kept} are kept." in said
-    assert "Future" not in said and "Traceback" not in said
+    assert "Future" not in said and "Traceback" not in said, said

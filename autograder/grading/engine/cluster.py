@@ -215,7 +215,9 @@ def remote(where: Address) -> Iterator[Remote]:
 
 def quiet() -> None:
     """Dask says nothing: what matters is told in our words."""
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in list(logging.root.manager.loggerDict):  # each has a level of its own
+        if name.partition(".")[0] in ("distributed", "tornado", "asyncio"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _say(line: str) -> None:
