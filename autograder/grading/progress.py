@@ -11,6 +11,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.grading.foreign import shown
 from autograder.grading.problem import Problem
 from autograder.judging.evidence import MIME_TYPE, Evidence
 from autograder.judging.judge import judge
@@ -91,10 +92,10 @@ def read_chapter(path: Path) -> Chapter:
         notebook = nbformat.read(path, as_version=4)
         references = read_references(path.with_name(FILE))
     except NoReferences as error:
-        return Chapter(path.stem, trouble=str(error))
+        return Chapter(shown(path.stem), trouble=str(error))
     except Exception:  # whatever nbformat makes of a file that is no notebook
-        return Chapter(path.stem, trouble="This file cannot be read as a notebook.")
-    return Chapter(path.stem, tuple(_exercises(notebook, references)))
+        return Chapter(shown(path.stem), trouble="This file cannot be read as a notebook.")
+    return Chapter(shown(path.stem), tuple(_exercises(notebook, references)))
 
 
 def _exercises(notebook: NotebookNode, references: dict[str, Reference]) -> Iterator[Exercise]:
