@@ -5,13 +5,10 @@ import resource
 import shutil
 import subprocess
 import sys
-import time
-from pathlib import Path
 
 import pytest
-from test_grade import STANDIN, autograder, hand_in, nbgrader, postgresql, scores
+from test_grade import STANDIN, hand_in, nbgrader, scores
 
-__all__ = ["postgresql"]  # a fixture, found by its name
 pytestmark = pytest.mark.slow
 
 DESERVED = {"all0": 5, "half0": 2, "none0": 0}
@@ -57,9 +54,7 @@ def test_a_poor_environment_changes_nothing(folder, environment):
     assert scores(folder) == DESERVED
 
 
-@pytest.mark.parametrize(
-    "name", ["a class of mine", "Курс Кераса", "機械学習の講座", "it's «100%»"]
-)
+@pytest.mark.parametrize("name", ["a class of mine", "Курс Кераса", "機械学習の講座"])
 def test_a_folder_of_any_name_will_do(handed_in, tmp_path, name):
     folder = shutil.copytree(handed_in, tmp_path / name / "class")
     run = graded(folder)
@@ -122,30 +117,3 @@ def test_a_full_disk_is_told_and_when_there_is_room_the_rest_is_graded(folder, m
     run = graded(folder)
     assert run.returncode == 0, run.stderr
     assert scores(folder) == DESERVED
-
-
-def test_a_database_that_dies_in_mid_run_costs_nothing(folder, postgresql):
-    config = folder / "nbgrader_config.py"
-    config.write_text(f"{config.read_text()}\nc.CourseDirectory.db_url = {postgresql!r}\n")
-    shutil.rmtree(folder / "classroom" / "submitted")
-    hand_in(folder, copies=4)
-    nbgrader(folder, "generate_assignment", STANDIN, "--force")
-    data = postgresql.partition("host=")[2]
-    program = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1] / "pg_ctl"
-    control = ["runuser", "-u", "postgres", "--", program, "-w", "-D", data]
-    run = subprocess.Popen(
-        GRADE, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    autograded = folder / "classroom" / "autograded"
-    while run.poll() is None and not list(autograded.glob("*/*")):
-        time.sleep(0.05)
-    quiet = {"cwd": "/", "stdout": subprocess.DEVNULL, "check": True}
-    subprocess.run([*control, "-m", "immediate", "stop"], **quiet)
-    said = run.communicate(timeout=300)[0]
-    assert run.returncode == 1 and "Traceback" not in said
-    options = f"-c listen_addresses= -c unix_socket_directories={data}"
-    subprocess.run([*control, "-o", options, "start"], **quiet)
-    assert autograder(folder, "grade", "--workers", "1").returncode == 0
-    assert scores(folder) == {
-        f"{kind[:-1]}{n}": points for kind, points in DESERVED.items() for n in range(4)
-    }
