@@ -66,6 +66,10 @@ c.ClearSolutions.code_stub = {"python": f'raise NotImplementedError("{NOT_DONE}"
 # A notebook that cannot be released is found before the release that is there is removed.
 c.GenerateAssignment.exporter_class = "autograder.grading.sources.SourceExporter"
 
+# Of an exam (`"autograder": {"exam": true}` in the metadata of the solution's notebook) no
+# reference is released: checks only record what students answer.
+c.GenerateAssignment.preprocessors.prepend(["autograder.grading.exam.WithholdReferences"])
+
 # --- running submissions --------------------------------------------------------------------------
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's log lines would count as errors
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # the same rounding on every processor

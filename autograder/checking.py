@@ -26,7 +26,7 @@ from autograder.judging.evidence import (
     Problem,
     is_shape,
 )
-from autograder.judging.judge import Judgement, judge
+from autograder.judging.judge import Judgement, judge, recorded
 from autograder.judging.references import (
     FILE,
     NoReferences,
@@ -75,7 +75,7 @@ class WrongCheck(CheckError):
 
 
 def check(exercise: str, answer: Any, *cases: Mapping[str, Any]) -> None:
-    """Judge an answer and show the verdict.
+    """Judge an answer and show the verdict; in an exam only show what was recorded.
 
     Args:
         exercise: the exercise's id, such as "ch01_ex2".
@@ -89,12 +89,12 @@ def check(exercise: str, answer: Any, *cases: Mapping[str, Any]) -> None:
         WrongCheck: if there is no such exercise, or no references beside the notebook.
     """
     if os.environ.get(GRADING):
-        _display({"text/plain": f"The answer to {exercise} is recorded."})
+        _show(Report(recorded(exercise)))
         return
     evidence = evidence_of(exercise, answer, cases, hidden=False)
     report = Report(_with_notes_on(answer, _judge(evidence)))
     shown = _show(report, evidence)
-    if not report.judgement.passed:
+    if not (report.judgement.passed or report.judgement.is_recorded):
         raise CheckFailed(report, shown)
     if not shown:
         print(report.text())
@@ -287,13 +287,11 @@ def _raised(function: Callable[..., Any], error: BaseException) -> str:
     return f"Your function raised an error in {last.name}(), at `{last.line}`:\n{message(error)}"
 
 
-def _show(report: Report, evidence: Evidence) -> bool:
-    """Show the report and leave the evidence beside it; False outside a notebook."""
-    bundle = {
-        "text/html": report.html(),
-        "text/plain": report.text(),
-        MIME_TYPE: evidence.to_json(),
-    }
+def _show(report: Report, evidence: Evidence | None = None) -> bool:
+    """Show the report and leave evidence beside it, if there is; False outside a notebook."""
+    bundle: dict[str, Any] = {"text/html": report.html(), "text/plain": report.text()}
+    if evidence is not None:
+        bundle[MIME_TYPE] = evidence.to_json()
     return _display(bundle)
 
 

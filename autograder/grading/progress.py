@@ -23,6 +23,7 @@ SIGNS = {
     Status.WRONG: "✗",
     Status.NOT_CHECKABLE: "✗",
     Status.NOT_ATTEMPTED: "·",
+    Status.RECORDED: "●",
 }
 
 
@@ -135,11 +136,15 @@ def table(chapters: Sequence[Chapter]) -> str:
         points = f"{chapter.points:g} of {chapter.most:g} points"
         lines.append(f"{chapter.name:<{width}}  {signs:<{most}}  {points:>18}  {_next(chapter)}")
     done, all_points = (sum(getattr(c, key) for c in chapters) for key in ("points", "most"))
-    lines += ["", f"{done:g} of {all_points:g} points. ✓ passed, ✗ not yet, · not attempted."]
+    legend = "✓ passed, ✗ not yet, · not attempted"
+    if any(e.status is Status.RECORDED for c in chapters for e in c.exercises):
+        legend += ", ● recorded: judged when you have handed it in"
+    lines += ["", f"{done:g} of {all_points:g} points. {legend}."]
     lines.append("Save a notebook to have it counted. Hidden cases are judged when you hand it in.")
     return "\n".join(lines)
 
 
 def _next(chapter: Chapter) -> str:
-    todo = [e.number for e in chapter.exercises if e.status is not Status.PASSED]
+    done = (Status.PASSED, Status.RECORDED)
+    todo = [e.number for e in chapter.exercises if e.status not in done]
     return f"next: {todo[0]}" if todo else "done"

@@ -21,7 +21,11 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearSolutions, SaveCells
 
+from autograder.grading.exam import WithholdReferences
 from autograder.grading.foreign import shown
+
+WRITING = frozenset({SaveCells.__name__, WithholdReferences.__name__})
+"""Preprocessors that write, into the gradebook or the release."""
 
 ALIKE = 0.8
 """From which share of equal letters a line is likely a misspelt mark."""
@@ -140,11 +144,17 @@ class SourceExporter(NotebookExporter):
         exporter = NotebookExporter(parent=converter, config=self.config)
         exporter.log = logging.Logger("trial", logging.CRITICAL)  # what it finds is told once
         for preprocessor in converter.preprocessors:
-            if preprocessor is not SaveCells:
+            if not _writes(preprocessor):
                 exporter.register_preprocessor(preprocessor)
         with contextlib.chdir(converter.coursedir.root):
             resources = converter.init_single_notebook_resources(path)
             exporter.from_filename(path, resources=resources)
+
+
+def _writes(preprocessor: type | str) -> bool:
+    """Whether a preprocessor, by its class or by the class' name, does more than convert."""
+    name = preprocessor if isinstance(preprocessor, str) else preprocessor.__name__
+    return name.rpartition(".")[2] in WRITING
 
 
 def _cause(error: BaseException) -> BaseException:

@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 
 import autograder
 from autograder.grading.cells import AS_RELEASED, Whose, is_marked, name, whose
+from autograder.grading.foreign import shown
 from autograder.grading.own_cells import one_line
 
 MOST = 12
@@ -195,17 +196,9 @@ def _told(
                 found.setdefault(reason, _line(node, parents))
                 break
     for reason, number in sorted(found.items(), key=lambda item: item[1]):
-        shown = one_line(lines[number - 1], LONGEST_LINE) if 0 < number <= len(lines) else ""
-        shown = "".join(
-            each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in shown
-        )
-        yield f"{cell}, line {number} {reason}: `{shown}`"
-
-
-def _shown(line: str) -> str:
-    """A student's line, short, and without what a terminal would act on."""
-    short = one_line(line, LONGEST_LINE)
-    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in short)
+        line = lines[number - 1] if 0 < number <= len(lines) else ""
+        text_of_line = shown(one_line(line, LONGEST_LINE))
+        yield f"{shown(cell)}, line {number} {shown(reason)}: `{text_of_line}`"
 
 
 def _line(node: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> int:

@@ -40,6 +40,11 @@ class Problem(StrEnum):
     NOT_READABLE = "not readable"
 
 
+def arguments_text(arguments: Mapping[str, Any]) -> str:
+    """Arguments as they are written in a call: units=32, rate=0.5."""
+    return ", ".join(f"{name}={value!r}" for name, value in arguments.items())
+
+
 @dataclass(frozen=True)
 class Case:
     """One answer: of the exercise itself, or of the student's function for certain arguments.

@@ -10,9 +10,10 @@ from typing import Any
 from autograder.graphs.describe import shape_text
 from autograder.judging.briefs import judge_by_brief
 from autograder.judging.compare import compare
-from autograder.judging.evidence import Case, Evidence, Kind, Problem
+from autograder.judging.evidence import Case, Evidence, Kind, Problem, arguments_text
 from autograder.judging.given import with_notes
 from autograder.judging.kinds import wrong_kind
+from autograder.judging.recorded import what_it_is
 from autograder.judging.references import Expected, Reference, digest, same_case
 from autograder.judging.verdict import Finding, Status, Verdict
 
@@ -46,6 +47,11 @@ class Judgement:
         return bool(self.verdicts) and all(verdict.passed for verdict in self.verdicts)
 
     @property
+    def is_recorded(self) -> bool:
+        """Whether nothing is to be said but that there is an answer."""
+        return any(verdict.status is Status.RECORDED for verdict in self.verdicts)
+
+    @property
     def share(self) -> float:
         """The part of the cases that passed, from 0 to 1."""
         if not self.verdicts:
@@ -63,12 +69,15 @@ def judge(evidence: Evidence | None, reference: Reference) -> Judgement:
     """Judge what a check cell recorded.
 
     Every case of the reference counts, whether the evidence has it or not; cases that the
-    reference does not have count for nothing.
+    reference does not have count for nothing. Where the reference is withheld, it is only said
+    what was recorded.
 
     Args:
         evidence: what the cell recorded; None if it recorded nothing.
         reference: what the solution recorded.
     """
+    if reference.is_withheld:
+        return recorded(reference.exercise, evidence)
     cases = evidence.cases if evidence is not None else ()
     verdicts = []
     for expected in reference.cases:
@@ -76,6 +85,27 @@ def judge(evidence: Evidence | None, reference: Reference) -> Judgement:
         verdicts.append(judge_case(case, expected, reference))
     arguments = tuple(expected.arguments for expected in reference.cases)
     return Judgement(reference.exercise, tuple(verdicts), arguments)
+
+
+def recorded(exercise: str, evidence: Evidence | None = None) -> Judgement:
+    """What is said where an answer is judged elsewhere: nothing of right or wrong.
+
+    That there is none, or that it cannot be read, needs no reference: that is told as always.
+    """
+    cases = evidence.cases if evidence is not None else ()
+    problems = [case for case in cases if case.kind is Kind.PROBLEM]
+    if problems:
+        arguments = tuple(case.arguments for case in problems)
+        return Judgement(exercise, tuple(map(_problem, problems)), arguments)
+    notes = [_recorded_note(case) for case in cases]
+    notes += ["It will be judged when you have handed it in."] if notes else []
+    return Judgement(exercise, (Verdict(Status.RECORDED, notes=tuple(notes)),), ({},))
+
+
+def _recorded_note(case: Case) -> str:
+    if case.arguments:
+        return f"With {arguments_text(case.arguments)}, it is {what_it_is(case)}."
+    return f"Your answer is {what_it_is(case)}."
 
 
 def judge_case(case: Case | None, expected: Expected, reference: Reference) -> Verdict:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from autograder.graphs.draw import Drawing, draw
+from autograder.judging.evidence import arguments_text
 from autograder.judging.judge import Judgement
 from autograder.judging.verdict import Finding, Status, Verdict
 
@@ -16,18 +16,21 @@ SIGNS = {
     Status.WRONG: "✗",
     Status.NOT_ATTEMPTED: "○",
     Status.NOT_CHECKABLE: "?",
+    Status.RECORDED: "●",
 }
 _WORDS = {
     Status.PASSED: "passed",
     Status.WRONG: "not yet",
     Status.NOT_ATTEMPTED: "not attempted yet",
     Status.NOT_CHECKABLE: "cannot be checked",
+    Status.RECORDED: "recorded",
 }
 COLOURS = {
     Status.PASSED: "#2e7d32",
     Status.WRONG: "#c2410c",
     Status.NOT_ATTEMPTED: "#6b7280",
     Status.NOT_CHECKABLE: "#6b7280",
+    Status.RECORDED: "#4338ca",
 }
 _LARGEST_DRAWING = 60
 """Calls; a larger graph is drawn around the difference only."""
@@ -147,11 +150,6 @@ class Report:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"text/html": self.html(), "text/plain": self.text()}
-
-
-def arguments_text(arguments: Mapping[str, Any]) -> str:
-    """Arguments as they are written in a call: units=32, rate=0.5."""
-    return ", ".join(f"{name}={value!r}" for name, value in arguments.items())
 
 
 def _rows(finding: Finding) -> list[tuple[str, str]]:

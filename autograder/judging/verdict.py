@@ -10,12 +10,13 @@ from autograder.graphs import Graph
 
 
 class Status(StrEnum):
-    """The four things an answer can be."""
+    """What an answer can be; "recorded" where nothing may be said of it, as in an exam."""
 
     PASSED = "passed"
     WRONG = "wrong"
     NOT_ATTEMPTED = "not attempted"
     NOT_CHECKABLE = "not checkable"
+    RECORDED = "recorded"
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Verdict:
     """What the judge says of one answer.
 
     Attributes:
-        status: passed, wrong, not attempted or not checkable.
+        status: passed, wrong, not attempted, not checkable or recorded.
         findings: the mistakes; empty when passed.
         answer: the student's graph, where the answer is one.
         reference: the graph it was compared with, where there is one.
