@@ -1,0 +1,48 @@
+"""What the guides tell people to type is there."""
+
+import re
+from pathlib import Path
+
+import pytest
+from nbgrader.apps.nbgraderapp import NbGraderApp
+
+from autograder.commands import VERBS
+
+ROOT = Path(__file__).parents[1]
+GUIDES = [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))]
+KINDS = {
+    "nbgrader": set(NbGraderApp.subcommands),
+    "autograder": set(VERBS),
+    "make": set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.M)),
+}
+
+
+def commands(text):
+    """Commands and their first word, where a guide shows what is typed: fences, backticks."""
+    typed = [
+        line for fence in re.findall(r"```sh\n(.*?)```", text, re.S) for line in fence.split("\n")
+    ]
+    typed += re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.S))
+    for line in typed:
+        if match := re.match(r"(nbgrader|autograder|make) ([a-z][\w-]*)(?= |$)", line.strip()):
+            yield match.groups()
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.name)
+def test_every_command_exists(guide):
+    missing = [
+        f"{tool} {word}" for tool, word in commands(guide.read_text()) if word not in KINDS[tool]
+    ]
+    assert missing == []
+
+
+def test_commands_are_found():
+    found = {command for guide in GUIDES for command in commands(guide.read_text())}
+    assert len(found) > 10 and ("nbgrader", "generate_feedback") in found
+    assert list(commands("```sh\nnbgrader formgrader    # x\n```")) == [("nbgrader", "formgrader")]
+
+
+def test_every_file_that_is_named_is_there():
+    for guide in GUIDES:
+        named = re.findall(r"`((?:autograder|docs|tests|deploy)/[\w/.-]+\.\w+)`", guide.read_text())
+        assert [name for name in named if not (ROOT / name).exists()] == [], guide.name
