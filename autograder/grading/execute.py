@@ -16,17 +16,18 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import ClearHiddenTests, Execute
+from nbgrader.preprocessors import ClearHiddenTests
 from traitlets import Integer
 
 from autograder.grading.cells import Whose, exercise, whose
 from autograder.grading.clean_run import steps
 from autograder.grading.clean_runner import Runner
 from autograder.grading.expected import references
-from autograder.grading.flags import add_flag
+from autograder.grading.flags import add_flag, cell_name, mark_disturbed
 from autograder.grading.graft import course_of
 from autograder.grading.outputs import is_shallow, is_sound
-from autograder.grading.prompt_client import PromptClient
+from autograder.grading.patient import PatientExecute
+from autograder.grading.sandbox.limits import Account, Limits
 from autograder.grading.sandbox.provisioner import SandboxProvisioner
 from autograder.grading.sandbox.stream import CUT
 from autograder.grading.submissions.files import copy_plain
@@ -40,16 +41,19 @@ SENDING = 10_000
 """Milliseconds until a kernel takes what is sent to it; one that is busy does so at once."""
 CLEAN_RUN = "clean_run"
 """Where in nbgrader's resources the clean run's result is; it never gets into a notebook."""
+NO_LIMITS = Limits(processor=float("inf"), wall=float("inf"))
 IMPROPER = "An output was no proper data; it is left out."
 
 
-class ExecuteSubmission(Execute):
+class ExecuteSubmission(PatientExecute):
     """nbgrader's Execute, on a copy of the submission's files, with an end for everything.
 
-    When the kernel dies or does not answer, the notebook is kept as far as it got: the cell it
-    failed in, and those after it, get an error as their output, so they have no points.
+    When a kernel dies or does not answer, the cell that it happened in is passed over: a fresh
+    kernel runs the cells before it once more, and goes on with what comes after. That is done a few
+    times; then, or when the submission's time is used up, the rest counts as not done.
     """
 
+    most_kernels = Integer(3, help="Kernels that one notebook may have.").tag(config=True)
     most_text = Integer(
         600_000, help="Characters of printed text that are kept of a cell; the kernel stops before."
     ).tag(config=True)
@@ -68,6 +72,9 @@ class ExecuteSubmission(Execute):
     ) -> tuple[NotebookNode, ResourcesDict]:
         """Run the notebook."""
         self._lost: str | None = None
+        self._passed_over: dict[int, str] = {}
+        self._kernels, self._is_dead = 0, False
+        self._account, self._recorded = Account(), Account()
         names = resources["nbgrader"]
         self._whose = f"{names['student']}, {names['notebook']}"
         self._note_foreign_files(nb, names["assignment"], names["student"])
@@ -106,7 +113,9 @@ class ExecuteSubmission(Execute):
         return ClearHiddenTests(parent=self).preprocess_cell(copied, {}, 0)[0].source
 
     def _recorder(self) -> SandboxProvisioner:
-        return SandboxProvisioner(config=self.config, log=self.log)
+        provisioner = SandboxProvisioner(config=self.config, log=self.log)
+        provisioner.account = self._recorded
+        return provisioner
 
     def _files(self, names: dict[str, str]) -> AbstractContextManager[Path]:
         return submitted_files(course_of(self), names["assignment"], names["student"])
@@ -121,10 +130,11 @@ class ExecuteSubmission(Execute):
     def create_kernel_manager(self) -> Any:
         """A manager whose sockets refuse a message that is larger than a cell may send."""
         manager = super().create_kernel_manager()
-        manager.client_factory = PromptClient
         manager.context.setsockopt(zmq.MAXMSGSIZE, self.most_sent)
         # Code can break its own end of a socket; then what is sent there waits for ever.
         manager.context.setsockopt(zmq.SNDTIMEO, SENDING)
+        manager.account = self._account
+        self._kernels += 1
         return manager
 
     def start_new_kernel_client(self, **options: Any) -> Any:
@@ -137,56 +147,92 @@ class ExecuteSubmission(Execute):
         self, cell: NotebookNode, resources: ResourcesDict, index: int
     ) -> tuple[NotebookNode, ResourcesDict]:
         """Run a cell, or say why it cannot be run."""
+        if cell.cell_type != "code":
+            return cell, resources
+        if self._is_dead and self._lost is None:
+            self._go_on(index)
+        if self._lost is None:
+            self._run(cell, index)
+        cell.outputs = [output for output in cell.get("outputs", []) if is_sound(output)]
+        if type(cell.get("execution_count")) is not int:
+            cell["execution_count"] = None
+        if reason := self._passed_over.get(index, self._lost):
+            cell.outputs.append(_error(reason))
+        return cell, resources
+
+    def _run(self, cell: NotebookNode, index: int) -> None:
+        """Run a cell; if it takes the kernel with it, it is passed over from then on."""
+        self._index = index
         self._text = self._data = self._messages = self._sent = 0
         self._cut = False
-        if self._lost is None:
-            try:
-                cell, resources = super().preprocess_cell(cell, resources, index)
-            except Exception as error:
-                self._lose_kernel(error)
-        if cell.cell_type == "code":
-            cell.outputs = [output for output in cell.get("outputs", []) if is_sound(output)]
-            if type(cell.get("execution_count")) is not int:
-                cell["execution_count"] = None
-            if self._lost is not None:
-                cell.outputs.append(_error(self._lost))
-        return cell, resources
+        try:
+            self.execute_cell(cell, index, store_history=True)
+        except Exception as error:
+            self._lose_kernel(error)
+
+    def _go_on(self, index: int) -> None:
+        """Start a fresh kernel, and run in it what the cell of this index may rest on."""
+        while self._is_dead and self._lost is None:
+            self._cleanup_kernel()
+            self.km, self._is_dead = self.create_kernel_manager(), False
+            self.start_new_kernel()
+            self.start_new_kernel_client()
+            for number, cell in enumerate(self.nb.cells[:index]):
+                is_over = self._is_dead or number in self._passed_over
+                if cell.cell_type == "code" and whose(cell) is not Whose.CHECK and not is_over:
+                    self._run(copy.deepcopy(cell), number)
+                    self.nb.cells[number] = cell  # with the outputs that it had
+
+    def on_time_up(self, cell: NotebookNode) -> None:
+        """Tell that a cell's time is up."""
+        line = f"It took more than {self._get_timeout(cell):g} s and was stopped."
+        self._tell(line, is_ours=True)
+        self._passed_over.setdefault(self._index, line)
 
     def on_cell_executed(self, **about: Any) -> None:
         """Take `exit()` at its word: the kernel ends a moment later, while the next cell runs."""
         super().on_cell_executed(**about)
         payload = about["execute_reply"]["content"].get("payload")
         asked = [one.get("source") for one in payload or () if isinstance(one, dict)]
-        if "ask_exit" in asked and self._lost is None:
+        if "ask_exit" in asked and not self._is_dead:
             self._lose_kernel(DeadKernelError("The code called exit()."))
 
     def _lose_kernel(self, error: Exception) -> None:
         provisioner = self.km.provisioner
-        reason = getattr(provisioner, "ended_because", None)
-        if reason:
-            self._lost = f"The code was stopped: {reason}."
+        ended_because = getattr(provisioner, "ended_because", None)
+        if ended_because:
+            reason = f"The code was stopped: {ended_because}."
         elif isinstance(error, DeadKernelError):
-            self._lost = "The code ended Python itself, or ran out of memory."
+            reason = "The code ended Python itself, or ran out of memory."
         elif isinstance(error, CellTimeoutError):
-            self._lost = f"A cell took more than {self.timeout} s and could not be interrupted."
+            reason = "The code did not come to its end, and could not be interrupted."
         else:
             first = next(iter(str(error).strip().splitlines()), "")
-            self._lost = f"Python did not answer any more ({type(error).__name__}: {first[:200]})."
-        add_flag(self.nb, f"{self._lost} What came after counts as not done.")
-        self.log.warning("%s: %s What comes after counts as not done.", self._whose, self._lost)
+            reason = f"Python did not answer any more ({type(error).__name__}: {first[:200]})."
         if hasattr(provisioner, "stop"):
-            provisioner.stop(reason or "it did not answer")
+            provisioner.stop(ended_because or "it did not answer")
+        self._is_dead = True
+        self._passed_over[self._index] = reason
+        is_time_up = self._account.is_used_up(getattr(provisioner, "limits", NO_LIMITS))
+        if is_time_up or self._kernels == self.most_kernels:
+            self._lost = f"{reason} What came after counts as not done."
+            self._tell(self._lost, is_ours=is_time_up or not ended_because)
+        else:
+            self._tell(f"{reason} What comes after runs without it.", is_ours=not ended_because)
 
-    async def _async_check_alive(self) -> None:
-        # nbclient goes on asking for a second after the client of a lost kernel is gone.
-        if self.kc is None:
-            raise DeadKernelError("The kernel is gone.")
-        await super()._async_check_alive()
+    def _tell(self, line: str, is_ours: bool) -> None:
+        """Note what happened in the cell that runs, and whether a busy machine may be the cause."""
+        line = f"{cell_name(self.nb.cells[self._index], self._index)}: {line}"
+        add_flag(self.nb, line)
+        if is_ours:
+            mark_disturbed(self.nb)
+        self.log.warning("%s: %s", self._whose, line)
 
     def process_message(
         self, msg: dict[str, Any], cell: NotebookNode, cell_index: int
     ) -> NotebookNode | None:
         """Take a message from the kernel if it is sound, and not one too many."""
+        self.heard += 1
         kind = msg["msg_type"]
         if kind in ABOUT_THE_CELL:
             return self._process(msg, cell, cell_index)

@@ -9,8 +9,7 @@ KEY = "autograder"
 
 def add_flag(notebook: NotebookNode, line: str) -> None:
     """Note a line in the notebook's metadata, once."""
-    data = notebook.metadata.setdefault(KEY, NotebookNode())
-    lines = data.setdefault("flags", [])
+    lines = _data(notebook).setdefault("flags", [])
     if shown(line) not in lines:
         lines.append(shown(line))
 
@@ -18,3 +17,22 @@ def add_flag(notebook: NotebookNode, line: str) -> None:
 def flags(notebook: NotebookNode) -> list[str]:
     """The lines noted so far."""
     return list(notebook.metadata.get(KEY, {}).get("flags", []))
+
+
+def mark_disturbed(notebook: NotebookNode) -> None:
+    """Note that a cell was stopped by something that other work on the machine may have caused."""
+    _data(notebook)["disturbed"] = True
+
+
+def is_disturbed(notebook: NotebookNode) -> bool:
+    """Whether that was noted."""
+    return bool(notebook.metadata.get(KEY, {}).get("disturbed"))
+
+
+def cell_name(cell: NotebookNode, index: int) -> str:
+    """What a cell is called in a line: its grade id, else its place in the notebook."""
+    return cell.metadata.get("nbgrader", {}).get("grade_id") or f"cell {index + 1}"
+
+
+def _data(notebook: NotebookNode) -> NotebookNode:
+    return notebook.metadata.setdefault(KEY, NotebookNode())

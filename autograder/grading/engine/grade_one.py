@@ -18,7 +18,7 @@ from autograder.grading.engine.archive import pack, unpack
 from autograder.grading.engine.config import CONFIG, read_config
 from autograder.grading.engine.gradebook import NotebookScores, read_scores
 from autograder.grading.engine.private_gradebook import private_gradebook
-from autograder.grading.flags import flags
+from autograder.grading.flags import flags, is_disturbed
 from autograder.grading.foreign import pattern
 from autograder.grading.logs import HarmlessFormatter
 
@@ -57,6 +57,7 @@ class Result:
         notebooks: its scores.
         autograded: nbgrader's autograded folder, packed.
         flags: what the instructor should know of it, a line each.
+        is_disturbed: whether something stopped it that other work on the machine may have caused.
         log: what nbgrader said.
         seconds: how long it took.
     """
@@ -66,6 +67,7 @@ class Result:
     notebooks: list[NotebookScores] = field(default_factory=list)
     autograded: bytes = b""
     flags: list[str] = field(default_factory=list)
+    is_disturbed: bool = False
     log: str = ""
     seconds: float = 0.0
 
@@ -122,16 +124,13 @@ def _graded(
         converter.start()
         scores = read_scores(config.CourseDirectory.db_url, bundle.assignment, student)
     graded = root / names.autograded_directory / student / bundle.assignment
+    books = [nbformat.read(path, as_version=4) for path in sorted(graded.glob("*.ipynb"))]
     return {
         "notebooks": scores,
         "autograded": pack(graded),
-        "flags": [*_errors(log.getvalue()), *_flags(graded)],
+        "flags": [*_errors(log.getvalue()), *(line for book in books for line in flags(book))],
+        "is_disturbed": any(map(is_disturbed, books)),
     }
-
-
-def _flags(graded: Path) -> list[str]:
-    notebooks = (nbformat.read(path, as_version=4) for path in sorted(graded.glob("*.ipynb")))
-    return [line for notebook in notebooks for line in flags(notebook)]
 
 
 def _logger(student: str, log: io.StringIO) -> logging.Logger:

@@ -99,15 +99,11 @@ def _settle(request: dict[str, Any]) -> None:
 def _become_kernel(connection: dict[str, Any]) -> NoReturn:
     with open(CONNECTION_FILE, "w") as file:
         json.dump(connection, file)
-    arguments = [
-        *("-f", CONNECTION_FILE),
-        "--HistoryManager.hist_file=:memory:",
-        "--IPKernelApp.outstream_class=autograder.grading.sandbox.stream.ShortStream",
-    ]
+    arguments = ["-f", CONNECTION_FILE, "--HistoryManager.hist_file=:memory:"]
     sys.argv = ["ipykernel_launcher", *arguments]
-    from ipykernel.kernelapp import IPKernelApp
+    from autograder.grading.sandbox.kernel import GradingApp
 
-    IPKernelApp.launch_instance(argv=arguments)
+    GradingApp.launch_instance(argv=arguments)
     sys.exit()
 
 

@@ -41,3 +41,20 @@ class Limits:
     temporary: int = 1 * GB
     folder: int = 256 * MB
     text: int = 500_000
+
+
+@dataclass
+class Account:
+    """What a submission has used of its limits so far, in all the kernels that it had.
+
+    Attributes:
+        processor: seconds of processor time.
+        wall: seconds, as a clock counts them.
+    """
+
+    processor: float = 0.0
+    wall: float = 0.0
+
+    def is_used_up(self, limits: Limits) -> bool:
+        """Whether there is no time left."""
+        return self.processor >= limits.processor or self.wall >= limits.wall

@@ -22,7 +22,7 @@ from autograder.grading import interrupts
 from autograder.grading.fingerprint import fingerprint
 from autograder.grading.sandbox import bubblewrap, inside, recorder, warm
 from autograder.grading.sandbox.bubblewrap import NoSandbox, Sandbox
-from autograder.grading.sandbox.limits import Limits
+from autograder.grading.sandbox.limits import Account, Limits
 from autograder.grading.sandbox.warm import NoZygote
 from autograder.grading.sandbox.watch import Watch
 from autograder.grading.submissions.files import copy_plain
@@ -69,6 +69,9 @@ class SandboxProvisioner(LocalProvisioner):
     ended_because: str | None = None
     """What the kernel had taken too much of, as the end of a sentence."""
 
+    account: Account | None = None
+    """What the submission has used; several kernels of one have that of their managers."""
+
     _sandbox: Sandbox | None = None
     _watch: Watch | None = None
     _copy: tempfile.TemporaryDirectory | None = None
@@ -78,6 +81,11 @@ class SandboxProvisioner(LocalProvisioner):
         """What a kernel may use, as configured."""
         names = Limits.__dataclass_fields__
         return Limits(**{name: getattr(self, name) for name in names})
+
+    @property
+    def proc(self) -> Path | None:
+        """The /proc of the sandbox that runs, as seen from outside; None if none does."""
+        return self._sandbox.path("/proc") if self._sandbox is not None else None
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Choose the mode; the kernel's sockets are files, and so are interrupts messages."""
@@ -196,7 +204,8 @@ class SandboxProvisioner(LocalProvisioner):
         if self.used == "cold":
             self._start_cold(files, limits, request)
         self.pid, self.pgid, self.cwd = self.process.pid, None, str(files)
-        self._watch = Watch(self._sandbox.path("/proc"), limits, self.stop)
+        self.account = self.account or getattr(self.parent, "account", None) or Account()
+        self._watch = Watch(self._sandbox.path("/proc"), limits, self.stop, self.account)
 
     def _private_copy(self, folder: Path, limits: Limits) -> Path:
         """A copy of a folder that only the sandbox's user can read, without notebooks and links."""

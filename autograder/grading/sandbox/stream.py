@@ -15,6 +15,9 @@ CUT = "\n… This cell has printed more than is kept. The rest is left out.\n"
 class ShortStream(OutStream):
     """A stream that takes a certain number of characters from each cell."""
 
+    flush_timeout = 600
+    """Seconds; on a busy machine ipykernel's 10 are too few, and a cell's last lines come late."""
+
     _left = 0
 
     def set_parent(self, parent: Any) -> None:

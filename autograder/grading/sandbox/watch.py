@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from autograder.grading.sandbox.limits import GB, Limits
+from autograder.grading.sandbox.clock import Clock
+from autograder.grading.sandbox.limits import GB, Account, Limits
 
 INTERVAL = 0.2
 """Seconds between two looks."""
@@ -35,20 +35,29 @@ class Usage:
 class Watch(threading.Thread):
     """Looks at a sandbox until it is told to stop, or the sandbox has taken too much."""
 
-    def __init__(self, proc: Path, limits: Limits, end: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        proc: Path,
+        limits: Limits,
+        end: Callable[[str], None],
+        account: Account | None = None,
+    ) -> None:
         """Begin to watch.
 
         Args:
             proc: the sandbox's /proc, as seen from outside.
             limits: what it may take.
             end: called with the reason, once, when it has taken more.
+            account: what was used before, to which is added what this sandbox uses.
         """
         super().__init__(name="sandbox watch", daemon=True)
         self._proc = proc
         self._limits = limits
         self._end = end
+        self._account = account or Account()
+        self._before = replace(self._account)
         self._over = threading.Event()
-        self._start = time.monotonic()
+        self._clock = Clock(proc)
         self.start()
 
     def stop(self) -> None:
@@ -62,7 +71,11 @@ class Watch(threading.Thread):
                 found = usage(self._proc, self._limits.processes)
             except OSError:  # the sandbox has ended
                 return
-            if reason := excess(found, time.monotonic() - self._start, self._limits):
+            found = replace(found, processor=found.processor + self._before.processor)
+            left = self._limits.wall - self._before.wall
+            used = self._clock.spent() if self._clock.wall() > left else self._clock.wall()
+            self._account.processor, self._account.wall = found.processor, self._before.wall + used
+            if reason := excess(found, self._account.wall, self._limits):
                 self._end(reason)
                 return
 

@@ -49,13 +49,8 @@ MODULES = (
     *("autograder.teaching.explain", "autograder.teaching.plots", "autograder.teaching.progress"),
     *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger"),
     *("IPython.core.interactiveshell", "IPython.core.pylabtools", "IPython.extensions.storemagic"),
-    *(
-        "autograder.grading.sandbox.stream",
-        "autograder.grading.sandbox.recorder",
-        "comm",
-        "tornado.platform.asyncio",
-        "sqlite3",
-    ),
+    *("autograder.grading.sandbox.kernel", "autograder.grading.sandbox.stream"),
+    *("autograder.grading.sandbox.recorder", "comm", "tornado.platform.asyncio", "sqlite3"),
 )
 GREETING = b"ready"
 IDLE = 600
