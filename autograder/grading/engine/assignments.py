@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
+from dataclasses import replace
 
 from tqdm import tqdm
 
@@ -19,6 +20,11 @@ from autograder.grading.own_cells import OURS
 from autograder.grading.problem import Problem
 from autograder.grading.submissions.foreign_files import remarks
 from autograder.grading.tally import Tally
+
+ALONE = (
+    "A limit stopped it, or its Python ended, while others were graded. It was graded once more, "
+    "alone, and that counts."
+)
 
 
 def grade_assignments(
@@ -55,16 +61,28 @@ def grade_assignment(
     tally = Tally(bundle.assignment)
     states: dict[str, str] = {}
     students = course.students(bundle.assignment)
-    todo = _pending(course, bundle, students, again, tally, states)
+
+    def todo(whom: Sequence[str], again: bool) -> Iterator[tuple[str, bytes]]:
+        return _pending(course, bundle, whom, again, tally, states)
+
     with (
         course.gradebook() as gradebook,
         tqdm(total=len(students), desc=bundle.assignment, unit="submission") as bar,
     ):
+        disturbed = []
         try:
-            for result in _results(course, bundle, start, todo):
+            for result in _results(course, bundle, start, todo(students, again)):
+                if result.is_disturbed:
+                    disturbed.append(result.student)
+                    continue
                 _write(course, gradebook, bundle, result, states, tally)
                 _tell_at_once(result, tally)
                 bar.update(len(tally.graded) + len(tally.kept) + len(tally.troubles) - bar.n)
+            for student in disturbed:
+                for result in grade_all(start, bundle, todo([student], True)):
+                    told = replace(result, flags=[*result.flags, ALONE])
+                    _write(course, gradebook, bundle, told, states, tally)
+                bar.update()
             bar.update(bar.total - bar.n)
         except Unproved as problem:
             tally.stopped = str(problem)
