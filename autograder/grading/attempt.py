@@ -12,16 +12,19 @@ from autograder.grading.clean_run import CleanRun, Stage, Step
 
 MOST_ENDS = 4
 """How many cells are passed over because they ended the process."""
+TOO_LONG = "TooLong"
+"""What a recorder raises in a cell that takes too long."""
 MISSING = re.compile(r"NameError: name '(\w+)' is not defined")
 
 
 @dataclass(frozen=True)
 class Ending:
-    """Where and why a process ended before it should."""
+    """Where and why a process ended before it should, and whether a busy machine may be why."""
 
     stage: Stage
     step: Step
     reason: str
+    is_disturbed: bool = True
 
 
 class Attempt:
@@ -40,6 +43,7 @@ class Attempt:
         self._seen: CleanRun = CleanRun()
         self._unseen: CleanRun = CleanRun()
         self._is_settled = False
+        self._is_disturbed = False
 
     @property
     def is_over(self) -> bool:
@@ -91,12 +95,22 @@ class Attempt:
         for cell, data in self._unseen.evidence.items():
             evidence.setdefault(cell, []).extend(data)
         failures = [*self._seen.failures, *self._unseen.failures]
-        noticed = list(dict.fromkeys(self._noticed))
+        late = [failure.cell for failure in failures if failure.type == TOO_LONG]
+        stopped = [f"When answers were recorded, {cell} took too long: stopped." for cell in late]
+        noticed = list(dict.fromkeys([*self._noticed, *stopped]))
         tested = frozenset(step.name for step in self._steps if step.whole is not None)
-        return CleanRun(evidence, failures, noticed, tested, self._unseen.values)
+        return CleanRun(
+            evidence,
+            failures,
+            noticed,
+            tested,
+            self._unseen.values,
+            is_disturbed=self._is_disturbed or bool(late),
+        )
 
     def _pass_over(self, ending: Ending) -> None:
         self._passed_over.add((ending.stage, ending.step.number))
+        self._is_disturbed |= ending.is_disturbed
         self._noticed.append(
             f"When answers were recorded, {ending.step.name} was stopped: {ending.reason}. "
             "It was passed over."

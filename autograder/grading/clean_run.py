@@ -81,6 +81,7 @@ class CleanRun:
         noticed: what the instructor should know, a line each.
         tested: the cells that have hidden tests.
         values: what those of them that ended ended with, as text; "" for nothing.
+        is_disturbed: whether something was stopped that other work on the machine may have slowed.
     """
 
     evidence: dict[str, list[Any]] = field(default_factory=dict)
@@ -88,6 +89,7 @@ class CleanRun:
     noticed: list[str] = field(default_factory=list)
     tested: frozenset[str] = frozenset()
     values: dict[str, str] = field(default_factory=dict)
+    is_disturbed: bool = False
 
     def outputs(self, check: NotebookNode) -> list[NotebookNode]:
         """What a check cell came to, as a notebook's outputs."""

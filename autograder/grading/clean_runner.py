@@ -13,15 +13,18 @@ from autograder.grading import bindings
 from autograder.grading.attempt import Attempt, Ending
 from autograder.grading.cells import Whose
 from autograder.grading.clean_run import CleanRun, Failure, Stage, Step
+from autograder.grading.sandbox.clock import Clock
 from autograder.grading.sandbox.lines import Ended, Lines, Silent
 from autograder.grading.sandbox.provisioner import SandboxProvisioner
 
 MOST_RUNS = 8
 """How often a submission is run: again for each set of extra cells, and after each end."""
-GRACE = 5.0
+GRACE = 10.0
 """Seconds that a cell has to end after it was interrupted."""
-STARTING = 120.0
+STARTING = 600.0
 """Seconds until a process without a warm one to come from has imported everything."""
+LOOK = 1.0
+"""Seconds between two looks at a cell's clock."""
 LONGEST_VALUE = 100
 """Characters of what a test cell ends with: points."""
 FOREIGN = (
@@ -62,9 +65,9 @@ class Runner:
     def _once(self, attempt: Attempt) -> bool:
         """Run the cells once, in a fresh process; whether that was all there is to do."""
         provisioner = self._provisioner()
-        self._until = time.monotonic() + provisioner.wall
         self._token = secrets.token_hex(8)
         lines = Lines(*provisioner.start_recorder(self._folder))
+        self._proc, self._wall = provisioner.proc, provisioner.wall
         cells = attempt.cells()
         try:
             plan = {"seconds": self._seconds, "token": self._token}
@@ -86,11 +89,14 @@ class Runner:
         found = CleanRun()
         # Once cells have run, whatever ends the process was begun by one of them.
         at = cells[-1] if stage is Stage.CASES and cells else None
-        end = time.monotonic() + STARTING
+        most, clock, whole = STARTING, Clock(self._proc), Clock(self._proc)
         while True:
             try:
-                told = lines.receive(min(end, self._until))
+                told = lines.receive(time.monotonic() + LOOK)
             except (Ended, Silent) as reason:
+                is_late = clock.has_spent(most) or whole.has_spent(self._wall)
+                if isinstance(reason, Silent) and not is_late:
+                    continue
                 if at is None:
                     raise RuntimeError(f"Answers could not be recorded: {reason}.") from None
                 why = str(reason) or f"it took more than {self._seconds:g} s, and went on"
@@ -101,7 +107,7 @@ class Runner:
             if told.get("all") == stage:
                 return found, None
             if (step := _step(cells, told.get("begin"))) is not None:
-                at, end = step, time.monotonic() + self._seconds + GRACE
+                at, most, clock = step, self._seconds + GRACE, Clock(self._proc)
             elif (step := _step(cells, told.get("end"))) is not None:
                 _note_failure(found, step, told.get("error"), stage)
                 if stage is Stage.CASES:
@@ -111,7 +117,11 @@ class Runner:
 
 
 def _because(ending: Ending, provisioner: SandboxProvisioner) -> Ending:
-    return replace(ending, reason=provisioner.ended_because or ending.reason)
+    if not provisioner.ended_because:
+        return ending
+    spent = provisioner.account
+    is_over = spent is not None and spent.is_used_up(provisioner.limits)
+    return replace(ending, reason=provisioner.ended_because, is_disturbed=is_over)
 
 
 def _step(cells: Sequence[Step], number: Any) -> Step | None:

@@ -19,11 +19,11 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests
 from traitlets import Integer
 
-from autograder.grading.cells import Whose, exercise, whose
+from autograder.grading.cells import Whose, exercise, name, whose
 from autograder.grading.clean_run import steps
 from autograder.grading.clean_runner import Runner
 from autograder.grading.expected import references
-from autograder.grading.flags import add_flag, cell_name, mark_disturbed
+from autograder.grading.flags import add_flag, mark_disturbed
 from autograder.grading.graft import course_of
 from autograder.grading.outputs import is_shallow, is_sound
 from autograder.grading.patient import PatientExecute
@@ -93,7 +93,9 @@ class ExecuteSubmission(PatientExecute):
         if judged or wholes:
             with self._files(names) as folder:  # without a sandbox, the first one is the student's
                 runner = Runner(self._recorder, folder, self.timeout)
-                resources[CLEAN_RUN] = runner.run(planned)
+                found = resources[CLEAN_RUN] = runner.run(planned)
+            if found.is_disturbed:
+                mark_disturbed(nb)
         nb.metadata.pop("widgets", None)
         return nb, resources
 
@@ -222,7 +224,7 @@ class ExecuteSubmission(PatientExecute):
 
     def _tell(self, line: str, is_ours: bool) -> None:
         """Note what happened in the cell that runs, and whether a busy machine may be the cause."""
-        line = f"{cell_name(self.nb.cells[self._index], self._index)}: {line}"
+        line = f"{name(self.nb.cells[self._index])}: {line}"
         add_flag(self.nb, line)
         if is_ours:
             mark_disturbed(self.nb)

@@ -29,10 +29,5 @@ def is_disturbed(notebook: NotebookNode) -> bool:
     return bool(notebook.metadata.get(KEY, {}).get("disturbed"))
 
 
-def cell_name(cell: NotebookNode, index: int) -> str:
-    """What a cell is called in a line: its grade id, else its place in the notebook."""
-    return cell.metadata.get("nbgrader", {}).get("grade_id") or f"cell {index + 1}"
-
-
 def _data(notebook: NotebookNode) -> NotebookNode:
     return notebook.metadata.setdefault(KEY, NotebookNode())

@@ -26,14 +26,11 @@ c.SandboxProvisioner.memory = 2_000_000_000
 """
 NO_TIME = "\nc.SandboxProvisioner.processor = 4\n"
 LEAVE = "import os\nos._exit(0)"
-TOUCH = "import mmap\nheld = mmap.mmap(-1, 3_000_000_000)\nfor at in range(0, 3_000_000_000, 4096): held[at] = 1"
+TOUCH = """import mmap
+held = mmap.mmap(-1, 3_000_000_000)
+for at in range(0, 3_000_000_000, 4096):
+    held[at] = 1"""
 DEAF = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"
-LATE = """
-if "again" in globals():
-    import os
-    os._exit(1)
-again = 1
-"""
 ENDED = "The code ended Python itself, or ran out of memory."
 GOES_ON = "What comes after runs without it."
 
@@ -42,7 +39,7 @@ CASES = {
     "leaves": (LEAVE, [], SECOND, f"ex1_answer: {ENDED} {GOES_ON}"),
     "crashes": ("import ctypes; ctypes.string_at(0)", [], SECOND, f"ex1_answer: {ENDED}"),
     "is_killed": ("import os; os.kill(os.getpid(), 9)", [], SECOND, f"ex1_answer: {ENDED}"),
-    "leaves_between": (None, [LEAVE], FULL, f"cell 4: {ENDED} {GOES_ON}"),
+    "leaves_between": (None, [LEAVE], FULL, f"__4: {ENDED} {GOES_ON}"),
     "leaves_twice": (None, [LEAVE, "x = 1", LEAVE], FULL, f"cell 6: {ENDED} {GOES_ON}"),
     "leaves_again_and_again": (
         None,

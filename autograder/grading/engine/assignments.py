@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
 from dataclasses import replace
+from itertools import chain
 
 from tqdm import tqdm
 
