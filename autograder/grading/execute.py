@@ -29,6 +29,7 @@ from autograder.grading.outputs import is_shallow, is_sound
 from autograder.grading.patient import PatientExecute
 from autograder.grading.sandbox.limits import Account, Limits
 from autograder.grading.sandbox.provisioner import SandboxProvisioner
+from autograder.grading.sandbox.standins import IS_ANSWER, TOLD_MIME_TYPE
 from autograder.grading.sandbox.stream import CUT
 from autograder.grading.submissions.files import copy_plain
 from autograder.grading.submissions.foreign_files import remarks
@@ -42,6 +43,7 @@ SENDING = 10_000
 CLEAN_RUN = "clean_run"
 """Where in nbgrader's resources the clean run's result is; it never gets into a notebook."""
 NO_LIMITS = Limits(processor=float("inf"), wall=float("inf"))
+LONGEST_SENTENCE = 200
 IMPROPER = "An output was no proper data; it is left out."
 
 
@@ -167,6 +169,7 @@ class ExecuteSubmission(PatientExecute):
         self._index = index
         self._text = self._data = self._messages = self._sent = 0
         self._cut = False
+        self.kc.metadata = {IS_ANSWER: whose(cell) in (Whose.ANSWER, Whose.EXTRA)}
         try:
             self.execute_cell(cell, index, store_history=True)
         except Exception as error:
@@ -254,6 +257,7 @@ class ExecuteSubmission(PatientExecute):
             self._cut = True
             return self.output(cell.outputs, _note(msg), None, cell_index)
         msg["content"] = json.loads(text)
+        self._note_what_is_told(msg["content"])
         return self._process(msg, cell, cell_index)
 
     def _process(
@@ -266,6 +270,16 @@ class ExecuteSubmission(PatientExecute):
         except Exception:  # nbclient expects messages that are as they should be
             add_flag(self.nb, IMPROPER)
             return None
+
+    def _note_what_is_told(self, content: dict[str, Any]) -> None:
+        """Note what a stand-in says of a line; it may be the student's code that says it."""
+        told = (content.get("data") or {}).pop(TOLD_MIME_TYPE, None)
+        if isinstance(told, dict):
+            place = name(self.nb.cells[self._index])
+            if type(told.get("line")) is int:
+                place = f"{place}, line {told['line']}"
+            sentence = "".join(filter(str.isprintable, str(told.get("sentence"))))
+            add_flag(self.nb, f"{place}: {sentence[:LONGEST_SENTENCE]}")
 
     def _count(self, kind: str, size: int) -> None:
         self._messages += 1

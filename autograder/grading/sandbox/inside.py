@@ -42,11 +42,14 @@ def environment(limits: Limits, grading: str = "autograde") -> dict[str, str]:
         "NBGRADER_EXECUTION": grading,
         GRADING: "1",
         "AUTOGRADER_TEXT_LIMIT": str(limits.text),
+        **NO_DOWNLOADS,
         "PYTHONSAFEPATH": "1",  # a file beside the notebook must not stand in for a module
         **FIXED,
     }
 
 
+NO_DOWNLOADS = {"PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+"""Variables by which pip says at once that there is nothing to be had."""
 FIXED = {
     "PYTHONUTF8": "1",
     "KERAS_BACKEND": "tensorflow",

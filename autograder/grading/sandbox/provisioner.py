@@ -31,7 +31,7 @@ from autograder.import_path import PYTHON
 UNSAFE = (
     "NO SANDBOX: submissions run with all of your rights, on your files and your network ({why})."
 )
-UNCONFINED = {"PYTHONSAFEPATH": "1", GRADING: "1"}
+UNCONFINED = {"PYTHONSAFEPATH": "1", GRADING: "1", **inside.NO_DOWNLOADS}
 """Variables of a process without a sandbox; as in one, a file beside the notebook must not stand in
 for a module."""
 COLD = (*PYTHON, "-m", inside.__name__)

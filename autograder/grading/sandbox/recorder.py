@@ -23,6 +23,7 @@ from typing import Any, BinaryIO, NoReturn
 import autograder
 from autograder import checking
 from autograder.grading.sandbox.clock import Clock
+from autograder.grading.sandbox.standins import Standins
 from autograder.teaching.errors import message
 
 PROC = Path("/proc")
@@ -63,6 +64,7 @@ class Recorder:
         # It takes halves of characters as well, as a notebook does.
         sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8", errors="replace")  # noqa: SIM115
         self._shell = _shell()
+        self._standins = Standins(self._shell, lambda line, sentence: None)  # the shown run tells
         self._names: dict[str, Any] = self._shell.user_ns
         self._variables = dict(os.environ)
         self._folder = os.getcwd()
@@ -103,8 +105,10 @@ class Recorder:
         if cell["check"]:
             error = self._run_check(number, cell["source"])
         else:
+            self._standins.begin(is_answer=not cell["ours"])
             with self._limited():
                 error = self._run(cell["source"])
+            self._standins.end()
         if cell["ours"]:  # what our own cells delete is meant to be gone
             for name in before.keys() - self._names.keys():
                 self._kept.pop(name, None)
@@ -250,9 +254,6 @@ def _shell() -> Any:
 
         def enable_gui(self, gui: str | None = None) -> None:
             """There is nothing to be seen."""
-
-        def ask_exit(self) -> None:
-            """The next cell runs all the same."""
 
         def showtraceback(self, *args: Any, **options: Any) -> None:
             """Nobody looks, and formatting takes time."""
