@@ -21,7 +21,7 @@ else:
 NAME = "standin.ipynb"
 FULL, FIRST, SECOND = 5, 2, 3
 SETTINGS = """
-c.Execute.timeout = 4
+c.Execute.timeout = 3
 c.SandboxProvisioner.memory = 2_000_000_000
 """
 NO_TIME = "\nc.SandboxProvisioner.processor = 4\n"
@@ -39,13 +39,13 @@ CASES = {
     "leaves": (LEAVE, [], SECOND, f"ex1_answer: {ENDED} {GOES_ON}"),
     "crashes": ("import ctypes; ctypes.string_at(0)", [], SECOND, f"ex1_answer: {ENDED}"),
     "is_killed": ("import os; os.kill(os.getpid(), 9)", [], SECOND, f"ex1_answer: {ENDED}"),
-    "leaves_between": (None, [LEAVE], FULL, f"__4: {ENDED} {GOES_ON}"),
-    "leaves_twice": (None, [LEAVE, "x = 1", LEAVE], FULL, f"cell 6: {ENDED} {GOES_ON}"),
+    "leaves_between": (None, [LEAVE], FULL, f"student-3: {ENDED} {GOES_ON}"),
+    "leaves_twice": (None, [LEAVE, "x = 1", LEAVE], FULL, f"student-5: {ENDED} {GOES_ON}"),
     "leaves_again_and_again": (
         None,
         [LEAVE] * 3,
         FIRST,
-        f"cell 6: {ENDED} What came after counts as not done.",
+        f"student-5: {ENDED} What came after counts as not done.",
     ),
     "takes_memory": (
         TOUCH,
@@ -59,12 +59,12 @@ CASES = {
         SECOND,
         "ex1_answer: The code did not come to its end, and could not be interrupted. What comes",
     ),
-    "takes_long": ("while True: pass", [], SECOND, "ex1_answer: It took more than 4 s and was"),
+    "takes_long": ("while True: pass", [], SECOND, "ex1_answer: It took more than 3 s and was"),
     "right_but_slow_on_purpose": (
         None,
         ["import time\ntime.sleep(1000)"],
         FULL,
-        "cell 4: It took more than 4 s and was stopped.",
+        "student-3: It took more than 3 s and was stopped.",
     ),
 }
 

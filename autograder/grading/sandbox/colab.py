@@ -5,8 +5,10 @@ Code that asks whether it is there, by catching the error, hears the truth: it h
 
 from __future__ import annotations
 
+import errno
 import importlib.abc
 import importlib.machinery
+import os
 import sys
 from collections.abc import Callable, Sequence
 from types import FrameType, ModuleType
@@ -15,7 +17,16 @@ from typing import Any
 from autograder.grading.sandbox.lenient import is_in_a_try
 
 NAME = "google.colab"
-ANSWERS = {"files.upload": dict, "files.upload_file": str, "userdata.get": str}
+
+
+class _NothingUploaded(dict):
+    """What `files.upload` returns: whoever looks for a file in it does not find it."""
+
+    def __missing__(self, file: str) -> None:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), file)
+
+
+ANSWERS = {"files.upload": _NothingUploaded, "files.upload_file": str, "userdata.get": str}
 """What some functions return; the others return None."""
 
 IsStudents = Callable[[FrameType], bool]

@@ -19,6 +19,8 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
+from traitlets.config import Application
+
 from autograder.grading.sandbox import colab, lenient
 
 Tell = Callable[[int | None, str], None]
@@ -152,10 +154,19 @@ class Standins:
                 return "there is no network when grading."
             if isinstance(one, FileNotFoundError):
                 return f"there is no file {_short(one.filename)} when grading."
+            if (
+                isinstance(one, AttributeError)
+                and one.name == "kernel"
+                and self._has_kernel(one.obj)
+            ):
+                return "there is no kernel that it could end."
             if isinstance(one, NameError) and one.name in self._statements.lost:
                 where = self._statements.lost[one.name]
                 return f"{_short(one.name)} was to come from {where}, which was passed over."
         return self._why_by_its_line(error)
+
+    def _has_kernel(self, what: object) -> bool:
+        return what is self._shell or isinstance(what, Application)
 
     def _why_by_its_line(self, error: BaseException) -> str | None:
         text = self._source_of(error)
