@@ -122,7 +122,9 @@ def test_the_student_reads_it_in_the_cell(room, student):
 def test_time_that_is_used_up_is_used_up_in_all_kernels(course, tmp_path):
     busy = "import time, os\nwhile time.process_time() < 3: pass\n"
     cases = {"busy": (busy, [LEAVE])}
-    room = graded(course, tmp_path, cases, SETTINGS.replace("= 4", "= 30") + NO_TIME)
+    room = graded(
+        course, tmp_path, cases, SETTINGS.replace("timeout = 3", "timeout = 30") + NO_TIME
+    )
     lines = notebook(room, "busy").metadata.autograder.flags
     assert any("4 seconds of processor time. What came after counts as" in x for x in lines), lines
     assert room.cell_scores("busy", "standin")["ex2_check"] == 0

@@ -71,7 +71,9 @@ class Watch(threading.Thread):
                 found = usage(self._proc, self._limits.processes)
             except OSError:  # the sandbox has ended
                 return
-            found = replace(found, processor=found.processor + self._before.processor)
+            # What a process has used goes with it when it ends; what was used stays used.
+            spent = max(self._account.processor, self._before.processor + found.processor)
+            found = replace(found, processor=spent)
             left = self._limits.wall - self._before.wall
             used = self._clock.spent() if self._clock.wall() > left else self._clock.wall()
             self._account.processor, self._account.wall = found.processor, self._before.wall + used
