@@ -46,3 +46,16 @@ def test_every_file_that_is_named_is_there():
     for guide in GUIDES:
         named = re.findall(r"`((?:autograder|docs|tests|deploy)/[\w/.-]+\.\w+)`", guide.read_text())
         assert [name for name in named if not (ROOT / name).exists()] == [], guide.name
+
+
+SECURITY = (ROOT / "docs" / "security.md").read_text()
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"`([\w/]+\.py)`", SECURITY))))
+def test_every_file_that_holds_a_promise_is_there(name):
+    assert (ROOT / "tests" / name).exists() or (ROOT / "autograder" / name).exists()
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"`(test_\w+)`", SECURITY))))
+def test_every_test_that_holds_a_promise_is_there(name):
+    assert any(f"def {name}(" in path.read_text() for path in ROOT.glob("tests/**/*.py"))
