@@ -564,6 +564,7 @@ Judgement.passed = property(lambda self: True)
 keras.Model.count_params = lambda self: 41
 autograder.checking.judge = lambda *a, **k: None
 """,
+        flagged="replaces keras.Model.count_params",
     ),
     Attack(
         "tracer",

@@ -162,9 +162,19 @@ def test_grading_gives_full_points_and_the_full_card(room):
     (released,) = room.released("fort").values()
     (solution,) = room.solution("fort").values()
     room.submit("right", "fort", {NAME: with_answers(released, solution)})
-    room.submit("wrong", "fort", {NAME: answered(released, WRONG_TOWER, WRONG_NUMBER)})
+    odd = "\nkeras.Model.count_params = lambda self: 41"
+    room.submit("wrong", "fort", {NAME: answered(released, WRONG_TOWER + odd, WRONG_NUMBER)})
     assert room.autograde("fort") == []
     assert {s.student: s.score for s in room.scores("fort")} == {"right": FULL, "wrong": 0}
+    graded = {
+        student: nbformat.read(
+            room.root / "classroom" / "autograded" / student / "fort" / NAME, as_version=4
+        ).metadata.get("autograder", {})
+        for student in ("right", "wrong")
+    }
+    told = "fort_ex1_answer, line 6 replaces keras.Model.count_params: `keras.Model.count_params ="
+    assert not graded["right"].get("flags")
+    assert any(line.startswith(told) for line in graded["wrong"]["flags"]), graded
     room.give_feedback("fort")
     pages = {page.parts[-3]: page.read_text() for page in room.feedback_pages("fort")}
     assert "passed" in pages["right"] and "● fort_ex1: recorded" not in pages["right"]
