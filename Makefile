@@ -65,6 +65,7 @@ test: $(READY) browser database ## run all tests
 
 bench: $(READY) ## benchmarks: comparing, the chapters, a class against stock nbgrader (an hour)
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.comparing
+	@PYTHONPATH=tests $(BIN)/python -m benchmarks.growing
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.notebooks
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.grading
 	@SEEDS=3 $(PYTEST) -m slow tests/chapters

@@ -416,7 +416,7 @@ BAD = [
     Bad("endless", answers(None, "while True: pass"), FIRST),
     Bad("asks", answers("double = input('?')"), SECOND),
     Bad("leaves", answers(None, "exit()"), FIRST,
-        "The code ended Python itself, or ran out of memory."),
+        "ex2_answer, line 1: exit() ends nothing when grading."),
     Bad("system_exit", answers("raise SystemExit(3)"), SECOND),
     Bad("interrupts", answers("raise KeyboardInterrupt"), SECOND),
     Bad("chatty", answers("double = lambda x: 2 * x\nfor n in range(10**6): print(n)"), FULL),

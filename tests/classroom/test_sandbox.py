@@ -16,12 +16,19 @@ from traitlets.config import Config
 import autograder
 from autograder.grading.sandbox import bubblewrap, warm
 from autograder.grading.sandbox.bubblewrap import NoSandbox, python_folders, python_mounts
+from autograder.grading.sandbox.clock import Clock
 from autograder.grading.sandbox.limits import GB, Limits
 from autograder.grading.sandbox.watch import Usage, excess, usage
 
 PACKAGE = Path(autograder.__file__).parent
 KERNELS = PACKAGE / "grading" / "jupyter"
 MODES = ("cold", "warm")
+ENDLESS = {
+    "itself": "def f(): f()\nf()",
+    "two": "def a(): b()\ndef b(): a()\na()",
+    "repr": "class A:\n    def __repr__(self): return repr(self)\nA()",
+    "getattr": "class A:\n    def __getattr__(self, n): return getattr(self, n + 'x')\nA().y",
+}
 
 try:
     bubblewrap.find_user()
@@ -277,6 +284,20 @@ class TestInside:
         assert len(said) < 600_000
         assert "more than is kept" in said
         assert kernel.run("print('next')") == "next\n"
+
+    @pytest.mark.parametrize("code", ENDLESS.values(), ids=ENDLESS)
+    def test_endless_recursion_is_soon_over_and_its_error_is_short(self, kernel, code):
+        traces = []
+
+        def hear(message):
+            traces.extend(message["content"].get("traceback", ()))
+
+        clock = Clock(kernel.manager.provisioner.proc)
+        kernel.client.execute_interactive(code, output_hook=hear, timeout=300)
+        assert clock.spent() < 10  # 30 and more when all frames are formatted
+        text = "\n".join(traces)
+        assert "RecursionError" in text and "more calls are left out" in text
+        assert len(text) < 20_000
 
     def test_plots_are_shown(self, kernel):
         code = "import matplotlib.pyplot as p; p.plot([1]); p.show(); print(p.get_backend())"
