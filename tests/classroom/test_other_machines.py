@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -82,7 +83,8 @@ class Machines:
         run = self.running.pop(name)
         everyone = [*run.children(recursive=True), run]
         for process in everyone:
-            process.kill()
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
         psutil.wait_procs(everyone, timeout=20)
         run.wait(20)
 
