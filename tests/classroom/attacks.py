@@ -815,7 +815,7 @@ while True:
         pass
 """,
         saw="SAW it begin",
-        flagged="counts as not done",
+        flagged="The code was stopped: it ",
     ),
     Attack(
         "shell_bomb",
@@ -823,7 +823,7 @@ while True:
 import subprocess
 subprocess.run(["sh", "-c", "b() { b | b & }; b; sleep 100"])
 """,
-        flagged="counts as not done",
+        flagged="The code was stopped: it ",
     ),
     Attack(
         "ten_thousand_threads",

@@ -89,7 +89,7 @@ def test_the_feedback_page_shows_the_score_and_the_report(graded):
     assert f"(Score: {score.score} / {score.max_score})" in page(room, chapter, "right")
     assert f"(Score: 0.0 / {score.max_score})" in page(room, chapter, "blank")
     assert "✓" in page(room, chapter, "right")
-    assert "not attempted yet" in page(room, chapter, "blank")
+    assert "not attempted, 0 of" in page(room, chapter, "blank")
 
 
 def test_no_feedback_page_shows_a_hidden_case(graded):

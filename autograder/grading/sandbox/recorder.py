@@ -255,6 +255,11 @@ def _shell() -> Any:
         def enable_gui(self, gui: str | None = None) -> None:
             """There is nothing to be seen."""
 
+        @contextlib.contextmanager
+        def _tee(self, channel: str) -> Iterator[None]:
+            # IPython keeps what is printed; for a million lines that takes longer than they do.
+            yield
+
         def showtraceback(self, *args: Any, **options: Any) -> None:
             """Nobody looks, and formatting takes time."""
 
