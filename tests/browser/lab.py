@@ -10,6 +10,8 @@ import time
 from contextlib import contextmanager
 from urllib.request import urlopen
 
+import pytest
+
 SETTINGS = {
     "notebook-extension/tracker": {"windowingMode": "none"},  # every cell is on the page
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
@@ -87,3 +89,13 @@ def run_all(page, address, notebook, seconds=180):
         timeout=seconds * 1000,
     )
     page.wait_for_timeout(1500)
+
+
+@contextmanager
+def running_browser():
+    """Chromium without a window; the test is skipped where Playwright is not installed."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=browser_path(), args=FLAGS)
+        yield started
+        started.close()

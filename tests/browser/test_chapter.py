@@ -6,7 +6,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from browser.lab import FLAGS, browser_path, run_all, running_lab
+from browser.lab import browser_path, run_all, running_browser, running_lab
 
 from autograder.grading.answers import with_answers
 
@@ -53,11 +53,8 @@ def address(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def browser():
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=browser_path(), args=FLAGS)
+    with running_browser() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture

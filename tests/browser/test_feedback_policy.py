@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser.lab import FLAGS, browser_path
+from browser.lab import browser_path, running_browser
 from browser.payloads import html_payloads, pixel
 from browser.seen import look_at
 from nbformat.v4 import new_markdown_cell, new_notebook
@@ -29,11 +29,8 @@ def test_the_policy_stands_before_anything_else_and_admits_the_pages_own_script(
 
 @pytest.fixture(scope="module")
 def browser():
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=browser_path(), args=FLAGS)
+    with running_browser() as started:
         yield started
-        started.close()
 
 
 @pytest.mark.slow

@@ -17,7 +17,7 @@ from urllib.request import urlopen
 
 import nbformat
 import pytest
-from browser.lab import FLAGS, browser_path, wait_for
+from browser.lab import browser_path, running_browser, wait_for
 from browser.payloads import (
     attachments,
     html_payloads,
@@ -186,11 +186,8 @@ class Seen:
 
 @pytest.fixture(scope="module")
 def browser():
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=browser_path(), args=FLAGS)
+    with running_browser() as started:
         yield started
-        started.close()
 
 
 def fetched(address):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from browser.lab import FLAGS, browser_path
+from browser.lab import browser_path, running_browser
 from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image, ImageChops
@@ -191,11 +191,8 @@ def assert_same(browser, notebook, template, name):
 
 @pytest.fixture(scope="module")
 def browser():
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=browser_path(), args=FLAGS)
+    with running_browser() as started:
         yield started
-        started.close()
 
 
 @pytest.mark.parametrize("cell", gallery().cells, ids=lambda cell: cell.id)

@@ -3,19 +3,17 @@
 import hashlib
 import json
 import os
-import shutil
 import sqlite3
 import time
 from pathlib import Path
 
 import nbformat
 import pytest
-from attacks import ATTACKS, FULL, HIDDEN_SIZES, NAME, RIGHT, answered, course_notebook
+from attacks import ATTACKS, FULL, HIDDEN_SIZES, NAME, RIGHT, answered
+from fort import fort
 from nbgrader.api import Gradebook
 from told import TOLD
 
-from autograder.grading.build import build_chapter
-from autograder.grading.classroom import Classroom
 from autograder.grading.sandbox.bubblewrap import NoSandbox, find_user
 
 REPOSITORY = Path(__file__).parents[2]
@@ -44,17 +42,7 @@ class Graded:
     """The class after `nbgrader autograde`, and what there is to compare it with."""
 
     def __init__(self, folder: Path) -> None:
-        course = folder / "course"
-        chapter = course / "solutions" / "fort"
-        chapter.mkdir(parents=True)
-        shutil.copy(REPOSITORY / "nbgrader_config.py", course)
-        with (course / "nbgrader_config.py").open("a") as config:
-            config.write(SETTINGS)
-        nbformat.write(course_notebook(), chapter / NAME)
-        build_chapter(chapter / NAME)
-
-        self.room = Classroom.copy_of(course, folder / "room", has_exchange=False)
-        self.room.generate("fort")
+        self.room = fort(folder, SETTINGS)
         (self.released,) = self.room.released("fort").values()
         for student in HONEST:
             self.room.submit(student, "fort", {NAME: answered(self.released, *RIGHT)})
