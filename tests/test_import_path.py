@@ -56,9 +56,10 @@ def test_processes_that_are_started_inherit_it(places, monkeypatch, tmp_path):
     assert run.returncode == 0, run.stderr
 
 
-def run_as_module(name, folder, **options):
+def run_as_module(name, folder, **variables):
+    """Run a module of a folder in an environment with nothing in it but these variables."""
     command = [sys.executable, "-S", "-m", name]  # -S: else much is loaded before, by chance
-    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, **options)
+    run = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
     return run.stdout
 
@@ -77,7 +78,7 @@ def test_nothing_is_imported_on_the_way_that_python_has_not_loaded(tmp_path):
     loaded = run_as_module("probe", folder).split()
     for name in sys.stdlib_module_names - set(loaded):
         (folder / f"{name}.py").write_text(f"raise RuntimeError('the wrong {name}')")
-    used = run_as_module("autograder", folder, env={"PYTHONPATH": str(package.parent)})
+    used = run_as_module("autograder", folder, PYTHONPATH=str(package.parent))
     assert used.startswith(LIBRARY)
 
 

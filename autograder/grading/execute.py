@@ -227,10 +227,12 @@ class ExecuteSubmission(PatientExecute):
 
     def _tell(self, line: str, is_ours: bool) -> None:
         """Note what happened in the cell that runs, and whether a busy machine may be the cause."""
-        line = f"{name(self.nb.cells[self._index])}: {line}"
-        add_flag(self.nb, line)
+        self._flag(f"{name(self.nb.cells[self._index])}: {line}")
         if is_ours:
             mark_disturbed(self.nb)
+
+    def _flag(self, line: str) -> None:
+        add_flag(self.nb, line)
         self.log.warning("%s: %s", self._whose, line)
 
     def process_message(
@@ -279,7 +281,7 @@ class ExecuteSubmission(PatientExecute):
             if type(told.get("line")) is int:
                 place = f"{place}, line {told['line']}"
             sentence = "".join(filter(str.isprintable, str(told.get("sentence"))))
-            add_flag(self.nb, f"{place}: {sentence[:LONGEST_SENTENCE]}")
+            self._flag(f"{place}: {sentence[:LONGEST_SENTENCE]}")
 
     def _count(self, kind: str, size: int) -> None:
         self._messages += 1

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from chapters.answers import COURSE, answers
-from seeds import SEEDS
+from chapters.seeds import SEEDS
 from tensorflow import keras
 from tensorflow.keras import layers
 

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import nbformat
-from attacks import NAME, course_notebook
+from classroom.attacks import NAME, course_notebook
 
 from autograder.grading.build import build_chapter
 from autograder.grading.classroom import Classroom

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from attacks import ATTACKS, FULL, HIDDEN_SIZES, NAME, RIGHT, answered
-from fort import fort
+from classroom.attacks import ATTACKS, FULL, HIDDEN_SIZES, NAME, RIGHT, answered
+from classroom.fort import fort
+from classroom.told import TOLD
 from nbgrader.api import Gradebook
-from told import TOLD
 
 from autograder.grading.sandbox.bubblewrap import NoSandbox, find_user
 

@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 
 import pytest
-from bad_submissions import BAD, FULL, NAME, NOTHING, Bad
+from classroom.bad_submissions import BAD, FULL, NAME, NOTHING, Bad
 
 from autograder.grading.answers import with_answers
 from autograder.grading.classroom import Classroom

@@ -7,9 +7,9 @@ import time
 from contextlib import contextmanager
 
 import pytest
-from attacks import FULL, NAME, RIGHT, RIGHT_TOWER, answered
-from fort import flags, fort
-from test_grade import autograder
+from classroom.attacks import FULL, NAME, RIGHT, RIGHT_TOWER, answered
+from classroom.fort import flags, fort
+from classroom.programs import autograder
 
 from autograder.grading.engine.assignments import ALONE
 from autograder.grading.sandbox.bubblewrap import NoSandbox, find_user

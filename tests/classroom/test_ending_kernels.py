@@ -4,7 +4,7 @@ import copy
 
 import nbformat
 import pytest
-from conftest import solution_notebook
+from classroom.standin import solution_notebook
 from nbformat.v4 import new_code_cell
 
 from autograder.grading.answers import with_answers

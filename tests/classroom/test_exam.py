@@ -7,8 +7,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from attacks import FULL, NAME, RIGHT, RIGHT_NUMBER, WRONG_NUMBER, WRONG_TOWER, answered
-from attacks import course_notebook as fort
+from classroom.attacks import FULL, NAME, RIGHT, RIGHT_NUMBER, WRONG_NUMBER, WRONG_TOWER, answered
+from classroom.attacks import course_notebook as fort
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 

@@ -4,8 +4,8 @@ import shutil
 
 import nbformat
 import pytest
-from test_grade import STANDIN
-from test_stray_modules import run
+from classroom.programs import run
+from classroom.standin import STANDIN
 
 from autograder.grading.problem import Problem
 from autograder.grading.release import generate

@@ -13,67 +13,15 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
+from classroom.programs import autograder, nbgrader
+from classroom.standin import STANDIN, everything, hand_in, scores
 from nbgrader.api import Gradebook
 from sqlalchemy import create_engine, text
 
-from autograder.grading.answers import with_answers
 from autograder.grading.engine.archive import TooLarge, pack, unpack
 from autograder.grading.engine.course import Course
 from autograder.grading.engine.patience import Patience
 from autograder.grading.problem import Problem
-
-STANDIN = "standin"
-
-
-def autograder(folder, *arguments, **options):
-    command = [sys.executable, "-m", "autograder", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, **options)
-
-
-def nbgrader(folder, *arguments):
-    programs = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    run = subprocess.run(
-        [sys.executable, "-m", "nbgrader", *arguments],
-        cwd=folder,
-        env=os.environ | {"PATH": programs},
-        capture_output=True,
-        text=True,
-    )
-    assert run.returncode == 0, run.stderr
-    return run
-
-
-def hand_in(folder, copies=1):
-    """Submissions of each kind, `copies` of each, and one that is no notebook."""
-    released = nbformat.read(folder / "course" / STANDIN / "standin.ipynb", as_version=4)
-    solution = nbformat.read(folder / "solutions" / STANDIN / "standin.ipynb", as_version=4)
-    kinds = {
-        "all": with_answers(released, solution),
-        "half": with_answers(released, solution, only={"ex1_answer"}),
-        "none": released,
-    }
-    for kind, notebook in kinds.items():
-        for number in range(copies):
-            place = folder / "classroom" / "submitted" / f"{kind}{number}" / STANDIN
-            place.mkdir(parents=True)
-            nbformat.write(notebook, place / "standin.ipynb")
-
-
-def scores(folder):
-    with Course(folder).gradebook() as gradebook:
-        rows = gradebook.assignment_submissions(STANDIN)
-        return {row.student.id: row.score for row in rows}
-
-
-def everything(folder):
-    """What the gradebook says of every cell, without times."""
-    with Course(folder).gradebook() as gradebook:
-        return {
-            (row.student.id, grade.name): (grade.auto_score, grade.manual_score, grade.score)
-            for row in gradebook.assignment_submissions(STANDIN)
-            for notebook in row.notebooks
-            for grade in notebook.grades
-        }
 
 
 @pytest.fixture

@@ -3,14 +3,13 @@
 import os
 import random
 import shutil
-import subprocess
-import sys
 import time
 
 import psutil
 import pytest
-from test_grade import autograder, everything, hand_in, nbgrader
-from told import TOLD
+from classroom.programs import WORKERS, autograder, below, started
+from classroom.standin import class_in, everything
+from classroom.told import TOLD
 
 KILLS = int(os.environ.get("KILLS", "6"))
 """How many in all; KILLS=50 for a thorough run."""
@@ -19,36 +18,6 @@ LONGEST = 10.0
 MOST_IN_A_RUN = 5
 
 pytestmark = [pytest.mark.slow, pytest.mark.alone]
-
-
-WORKERS = "multiprocessing.forkserver"
-"""In the command of a worker, and of what workers are forked from."""
-
-
-def class_in(course, folder):
-    """A copy of a course in which a class has handed in."""
-    folder = shutil.copytree(course, folder)
-    nbgrader(folder, "generate_assignment", "standin", "--force")
-    hand_in(folder, copies=4)
-    return folder
-
-
-def started(folder, errors=subprocess.DEVNULL):
-    command = [sys.executable, "-m", "autograder", "grade", "--workers", "2"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": errors}
-    return psutil.Popen(command, cwd=folder, start_new_session=True, **quiet)
-
-
-def below(run, word):
-    """The processes that a grader has started, by a word of their command."""
-    found = []
-    for process in run.children(recursive=True):
-        try:
-            if any(word in part for part in process.cmdline()):
-                found.append(process)
-        except psutil.Error:
-            continue
-    return found
 
 
 VICTIMS = {

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import psutil
 import pytest
-from test_grade import autograder, everything
-from test_kills import class_in
+from classroom.programs import autograder
+from classroom.standin import class_in, everything
 
 from autograder.grading.fingerprint import PACKAGE
 

@@ -14,10 +14,11 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
+from classroom.other_user import USER
+from classroom.programs import nbgrader
+from classroom.standin import STANDIN
+from classroom.told import TOLD
 from distributed import LocalCluster
-from other_user import USER
-from test_grade import STANDIN, nbgrader
-from told import TOLD
 
 ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 pytestmark = [

@@ -1,8 +1,8 @@
 """Lines that only the grader's world lacks cost nobody a point, and bring nobody one."""
 
 import pytest
-from attacks import FULL, NAME, RIGHT, RIGHT_TOWER, WRONG_NUMBER, WRONG_TOWER, answered
-from fort import flags, fort
+from classroom.attacks import FULL, NAME, RIGHT, RIGHT_TOWER, WRONG_NUMBER, WRONG_TOWER, answered
+from classroom.fort import flags, fort
 
 from autograder.grading.sandbox.bubblewrap import NoSandbox, find_user
 

@@ -7,7 +7,8 @@ import subprocess
 import sys
 
 import pytest
-from test_grade import STANDIN, hand_in, nbgrader, scores
+from classroom.programs import nbgrader
+from classroom.standin import STANDIN, hand_in, scores
 
 pytestmark = pytest.mark.slow
 

@@ -6,9 +6,9 @@ import sys
 
 import nbformat
 import pytest
-from conftest import answer, check
+from classroom.programs import autograder, nbgrader
+from classroom.standin import answer, check
 from nbformat.v4 import new_code_cell, new_notebook
-from test_grade import autograder, nbgrader
 
 from autograder.grading.answers import with_answers
 from autograder.grading.engine.course import Course

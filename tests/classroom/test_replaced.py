@@ -4,7 +4,8 @@ import tempfile
 import time
 
 import pytest
-from test_kills import WORKERS, below, class_in, started
+from classroom.programs import WORKERS, below, started
+from classroom.standin import class_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.alone]
 

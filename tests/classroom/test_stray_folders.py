@@ -4,7 +4,8 @@ import shutil
 from dataclasses import dataclass
 
 import pytest
-from test_grade import STANDIN, autograder, hand_in, nbgrader, scores
+from classroom.programs import autograder, nbgrader
+from classroom.standin import STANDIN, hand_in, scores
 
 pytestmark = pytest.mark.slow
 

@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from test_grade import STANDIN, hand_in, nbgrader, scores
+from classroom.programs import PROGRAMS, nbgrader, run
+from classroom.standin import STANDIN, hand_in, scores
 
 import autograder
 from autograder.grading.fingerprint import fingerprint
@@ -19,7 +20,6 @@ from autograder.grading.sandbox import inside
 from autograder.grading.sandbox.provisioner import COLD
 
 PACKAGE = Path(autograder.__file__).parent
-PROGRAMS = Path(sys.executable).parent
 DESERVED = {"all0": 5, "half0": 2, "none0": 0}
 MODULES = (
     *("alembic", "autograder_helpers", "dask", "distributed", "ipykernel", "IPython", "json"),
@@ -82,17 +82,6 @@ def folder(request, handed_in, tmp_path):
     made = shutil.copytree(handed_in, tmp_path / "class")
     request.param(made)
     return made
-
-
-def run(folder, *command):
-    path = os.pathsep.join([str(PROGRAMS), os.environ["PATH"]])
-    return subprocess.run(
-        [PROGRAMS / command[0], *command[1:]],
-        cwd=folder,
-        env=os.environ | {"PATH": path},
-        capture_output=True,
-        text=True,
-    )
 
 
 @pytest.mark.slow

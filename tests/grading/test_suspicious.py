@@ -279,7 +279,7 @@ def test_what_nobody_types_is_not_parsed_but_told():
 
 def test_attacks_with_code_against_the_grader_are_named(monkeypatch):
     monkeypatch.syspath_prepend(str(ROOT / "tests" / "classroom"))
-    import attacks
+    from classroom import attacks
 
     released = _as_released(attacks.course_notebook())
     named, silent = set(), set()

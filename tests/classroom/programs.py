@@ -1,0 +1,55 @@
+"""The course's programs, run as people run them, and the processes they start."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+
+PROGRAMS = Path(sys.executable).parent
+WORKERS = "multiprocessing.forkserver"
+"""In the command of a worker, and of what workers are forked from."""
+
+
+def autograder(folder, *arguments, **options):
+    command = [sys.executable, "-m", "autograder", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, **options)
+
+
+def nbgrader(folder, *arguments):
+    """nbgrader's own command, which must succeed."""
+    done = run(folder, "nbgrader", *arguments)
+    assert done.returncode == 0, done.stderr
+    return done
+
+
+def run(folder, *command):
+    """An installed program, found as an active environment's are."""
+    path = os.pathsep.join([str(PROGRAMS), os.environ["PATH"]])
+    return subprocess.run(
+        [PROGRAMS / command[0], *command[1:]],
+        cwd=folder,
+        env=os.environ | {"PATH": path},
+        capture_output=True,
+        text=True,
+    )
+
+
+def started(folder, errors=subprocess.DEVNULL):
+    """`autograder grade` by two workers, still running."""
+    command = [sys.executable, "-m", "autograder", "grade", "--workers", "2"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": errors}
+    return psutil.Popen(command, cwd=folder, start_new_session=True, **quiet)
+
+
+def below(run, word):
+    """The processes that a grader has started, by a word of their command."""
+    found = []
+    for process in run.children(recursive=True):
+        try:
+            if any(word in part for part in process.cmdline()):
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found
