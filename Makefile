@@ -41,6 +41,9 @@ programs:
 browser:
 	@.ci/system-package chromium "command -v chromium || command -v google-chrome" \
 		"the browser tests need it (without it they are skipped)"
+	@[ "$$(uname)" != Linux ] || .ci/system-package libjs-mathjax \
+		"ls /usr/share/javascript/mathjax/MathJax.js" \
+		"browser tests set formulas with it (without it fewer of them do)"
 
 database:
 	@[ "$$(uname)" != Linux ] || .ci/system-package postgresql "ls /usr/lib/postgresql/*/bin/initdb" \

@@ -135,5 +135,12 @@ c.GenerateFeedback.preprocessors = [
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
 
+# The formgrader's page of a submission, nbgrader's own, with such a policy, too.
+c.HTMLExporter.template_name = "guarded"
+c.HTMLExporter.template_file = "guarded.html.j2"
+c.HTMLExporter.filters = {"guarded": "autograder.grading.formgrader.guarded"}
+c.FeedbackExporter.template_name = "feedback"
+c.FeedbackExporter.template_file = "index.html.j2"
+
 # nbgrader 0.9.6 with SQLAlchemy 2.1: three warnings for each new student, about nothing.
 warnings.filterwarnings("ignore", message="Object of type <Submitted.*> not in session")

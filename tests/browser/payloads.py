@@ -44,6 +44,7 @@ _HTML = {
     "script-src": "<script src='http://{name}.elsewhere.test/x.js'></script>",
     "script-module": "<script type=module>{fire}</script>",
     "script-data": "<script src=\"data:text/javascript,{fire}\"></script>",
+    "script-mathjax": "<script type='text/x-mathjax-config'>{fire}</script>",
     "script-case": "<ScRiPt >{fire}</sCrIpT >",
     "script-slash": "<script/x>{fire}</script/x>",
     "script-in-script": "<scr<script></script>ipt>{fire}</scr</script>ipt>",

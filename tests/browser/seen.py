@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from browser import mathjax
+
 SETTLE = 2_500
 """Milliseconds in which handlers, animations and reloads get to run."""
 LINKS = """all => all.map(a => [a.textContent.trim(), a.href.baseVal ?? a.href ?? '',
@@ -64,6 +66,9 @@ def look_at(browser, address: str, known: tuple[str, ...], picture=None) -> Seen
             return
         if url.netloc.endswith(".elsewhere.test"):
             seen.called.add(url.netloc.removesuffix(".elsewhere.test"))
+        elif url.netloc == mathjax.HOST and mathjax.is_here():
+            mathjax.answer(route)
+            return
         elif url.netloc not in known:
             seen.strangers.add(url.netloc)
         route.abort()
@@ -72,7 +77,8 @@ def look_at(browser, address: str, known: tuple[str, ...], picture=None) -> Seen
     page.route("**/*", route)
     page.goto(address, wait_until="load")
     page.wait_for_timeout(SETTLE)
-    assert page.url == address, f"the page led to {page.url}"
+    where = page.url.removesuffix("?index=0")  # so the formgrader notes which cell it is at
+    assert where == address, f"the page led to {page.url}"
     for name, target, written in page.locator("#notebook a").evaluate_all(LINKS):
         is_own = urlsplit(target).netloc == home or "localhost" in target
         is_odd = not target.startswith(("http:", "https:", "mailto:"))
