@@ -132,14 +132,20 @@ class ExecuteSubmission(PatientExecute):
             self.log.warning("%s: %s", self._whose, line)
 
     def create_kernel_manager(self) -> Any:
-        """A manager whose sockets refuse a message that is larger than a cell may send."""
+        """A manager of one of the submission's kernels."""
         manager = super().create_kernel_manager()
-        manager.context.setsockopt(zmq.MAXMSGSIZE, self.most_sent)
-        # Code can break its own end of a socket; then what is sent there waits for ever.
-        manager.context.setsockopt(zmq.SNDTIMEO, SENDING)
         manager.account = self._account
         self._kernels += 1
         return manager
+
+    def socket_options(self) -> dict[int, int]:
+        """A message that is larger than a cell may send is refused."""
+        return {
+            **super().socket_options(),
+            zmq.MAXMSGSIZE: self.most_sent,
+            # Code can break its own end of a socket; then what is sent there waits for ever.
+            zmq.SNDTIMEO: SENDING,
+        }
 
     def start_new_kernel_client(self, **options: Any) -> Any:
         """Note how the kernel runs, if the instructor should know."""

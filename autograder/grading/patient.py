@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from queue import Empty
 from typing import Any
 
@@ -13,11 +14,13 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
 from traitlets import Integer
 
-from autograder.grading.prompt_client import PromptClient
+from autograder.grading.prompt_client import PromptClient, set_options
 from autograder.grading.sandbox.clock import Clock
 
 LOOK = 1.0
 """Seconds between two looks at a cell's clock."""
+AGAIN = 5
+"""Milliseconds until a client that came before the kernel had its sockets tries again."""
 GRACE = 10.0
 """Seconds that an interrupted cell has to come to its end."""
 MOST_SILENT_LOOKS = 30
@@ -41,8 +44,17 @@ class PatientExecute(Execute):
         """A manager whose client loses neither time nor outputs."""
         manager = super().create_kernel_manager()
         manager.client_factory = PromptClient
-        manager.context.setsockopt(zmq.RCVHWM, 0)  # else what arrives too fast is dropped
+        options = self.socket_options()
+        set_options(manager.context, options)  # for what the manager itself asks of the kernel
+        manager.client = partial(manager.client, socket_options=options)
         return manager
+
+    def socket_options(self) -> dict[int, int]:
+        """What our ends of the sockets have that is not ZeroMQ's default."""
+        return {
+            zmq.RCVHWM: 0,  # else what arrives too fast is dropped
+            zmq.RECONNECT_IVL: AGAIN,
+        }
 
     def clock(self) -> Clock:
         """A clock for what the kernel does from now on."""

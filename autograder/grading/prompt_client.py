@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from queue import Empty
 from typing import Any
 
+import zmq.asyncio
 from jupyter_client.asynchronous import AsyncKernelClient
+from traitlets import Dict, default
+
+
+def set_options(context: zmq.Context[Any], options: Mapping[int, int]) -> None:
+    """Set options of all sockets that will be made in a context."""
+    for option, value in options.items():
+        context.setsockopt(option, value)
 
 
 class PromptClient(AsyncKernelClient):
@@ -16,8 +25,17 @@ class PromptClient(AsyncKernelClient):
     sends belongs to a request, and what belongs to none of its cells is passed over.
     """
 
+    socket_options: dict[int, int] = Dict()
+    """What its sockets have that is not ZeroMQ's default."""
+
     metadata: dict[str, Any] = {}  # noqa: RUF012 (a client's own is put in its place)
     """Goes with each request to run a cell."""
+
+    @default("context")
+    def _context_default(self) -> zmq.asyncio.Context:
+        context = super()._context_default()
+        set_options(context, self.socket_options)
+        return context
 
     def execute(self, code: str, *arguments: Any, **options: Any) -> str:
         """Have a cell run; the message's id."""

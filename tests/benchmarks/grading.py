@@ -1,18 +1,21 @@
 """Stock nbgrader against `autograder grade`, the same class side by side: `make bench` prints it.
 
-Arguments: what to measure (`same`, `ten`, `workers`, `thousand`; all by default). The environment's
-variables STUDENTS (10), CHAPTERS (the first and the heaviest), ROUNDS (3) and MANY (1000) make it
-smaller.
+Arguments: what to measure (`same`, `ten`, `workers`, `thousand`, `writing`; all by default). The
+environment's variables STUDENTS (10), CHAPTERS (the first and the heaviest), ROUNDS (3) and MANY
+(1000) make it smaller.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
 
@@ -22,8 +25,20 @@ from nbformat.v4 import new_code_cell, new_notebook
 from tqdm import tqdm
 
 from autograder.grading.answers import answer_ids, with_answers
+from autograder.grading.build import build_chapter
 from autograder.grading.classroom import CONFIG, Classroom
 from autograder.grading.engine.course import STAMP
+
+SMALL_ANSWER = """def build(units=4):
+    ### BEGIN SOLUTION
+    inputs = keras.Input((8,))
+    return keras.Model(inputs, keras.layers.Dense(units)(inputs))
+    ### END SOLUTION"""
+SMALL_CHECK = """check("ex1", build)
+### BEGIN HIDDEN TESTS
+from autograder import collect
+collect("ex1", build, {"units": 7})
+### END HIDDEN TESTS"""
 
 COURSE = Path(__file__).parents[2]
 CHAPTERS = sorted(path.parent.name for path in COURSE.glob("solutions/*/*.ipynb"))
@@ -72,10 +87,15 @@ def hand_in(room: Classroom, chapter: str, students: dict[str, str]) -> None:
 
 def grade(folder: Path, workers: int, *assignments: str) -> tuple[float, float, float]:
     """Run `autograder grade`: its seconds; its own process's megabytes and processor seconds."""
-    command = [sys.executable, "-m", "autograder", "grade", *assignments]
+    return grade_by(folder, "--workers", str(workers), *assignments)
+
+
+def grade_by(folder: Path, *arguments: str) -> tuple[float, float, float]:
+    """As grade, by whichever workers."""
+    command = [sys.executable, "-m", "autograder", "grade", *arguments]
     began = time.perf_counter()
     with tempfile.TemporaryFile() as said:
-        run = psutil.Popen([*command, "--workers", str(workers)], cwd=folder, stdout=said)
+        run = psutil.Popen(command, cwd=folder, stdout=said)
         most = spent = 0.0
         while run.poll() is None:
             try:
@@ -183,11 +203,7 @@ def _a_minute(room: Classroom, count: int) -> float:
 
 def thousand(folder: Path) -> None:
     """Many submissions that have next to nothing to run: what is left is ours."""
-    course = folder / "small"
-    (course / "solutions" / "small").mkdir(parents=True)
-    shutil.copy(COURSE / CONFIG, course)
-    nbformat.write(small_notebook(), course / "solutions" / "small" / "small.ipynb")
-    room = Classroom.copy_of(course, folder / "many", has_exchange=False)
+    room = Classroom.copy_of(small_course(folder / "small"), folder / "many", has_exchange=False)
     room.generate("small")
     for number in tqdm(range(MANY), desc="handing in", unit="submission"):
         hand_in(room, "small", {f"s{number:05}": "right"})
@@ -198,29 +214,76 @@ def thousand(folder: Path) -> None:
     print(f"\n{MANY} small submissions, two workers:")
     print(f"  in all:                      {seconds:.0f} s, {MANY / seconds:.1f} a second")
     print(f"  a worker, for each:          {each:.2f} s")
-    print(f"  the process that writes:     {written:.3f} s for each, {megabytes:.0f} MB at most")
+    print(f"  writing and scheduling:      {written:.3f} s for each, {megabytes:.0f} MB at most")
     print(f"  once more, nothing to grade: {again:.0f} s")
     print("From this, 10,000 submissions on 100 machines of two such workers:")
     print(f"  the workers {10_000 * each / 200:.0f} s, and 50 s for each second of students' code")
-    print(f"  the process that writes, at the same time: {10_000 * written:.0f} s")
+
+
+def writing(folder: Path) -> None:
+    """What one more submission costs the process that writes, on a cluster as in a faculty."""
+    few, many = MANY // 40, MANY // 5
+    spent = []
+    with cluster() as address:
+        for number in (few, many):
+            course = small_course(folder / f"small-{number}")
+            room = Classroom.copy_of(course, folder / f"{number}", has_exchange=False)
+            room.generate("small")
+            hand_in(room, "small", {f"s{n:05}": "right" for n in range(number)})
+            _, _, seconds = grade_by(room.root, "--scheduler", address, "--trusted-network")
+            spent.append(seconds)
+    each = (spent[1] - spent[0]) / (many - few)
+    print(f"\nThe process that writes, on a cluster with a scheduler of its own: {each:.4f} s for")
+    print(f"each submission; for 10,000, while they are graded elsewhere: {10_000 * each:.0f} s")
+
+
+@contextmanager
+def cluster() -> Iterator[str]:
+    """A scheduler and two workers, each a process of its own: the scheduler's address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+    host, port = address.removeprefix("tcp://").split(":")
+    scheduler = ["dask_scheduler", "--host", host, "--port", port, "--no-dashboard"]
+    worker = ["dask_worker", address, "--nthreads", "1", "--no-dashboard"]
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        for name, *options in (scheduler, worker, worker):
+            command = [sys.executable, "-m", f"distributed.cli.{name}", *options]
+            run = subprocess.Popen(command, cwd=folder, stderr=subprocess.DEVNULL)
+            stack.callback(run.wait)
+            stack.callback(run.terminate)
+        yield address
+
+
+def small_course(folder: Path) -> Path:
+    """A course whose one network is a single layer, checked in all the ways that ours are."""
+    chapter = folder / "solutions" / "small"
+    chapter.mkdir(parents=True)
+    shutil.copy(COURSE / CONFIG, folder)
+    nbformat.write(small_notebook(), chapter / "small.ipynb")
+    build_chapter(chapter / "small.ipynb")
+    return folder
 
 
 def small_notebook() -> nbformat.NotebookNode:
-    def cell(source: str, **marks) -> nbformat.NotebookNode:
-        data = {"schema_version": 3, "task": False, **marks}
-        return new_code_cell(source, metadata={"nbgrader": data})
+    def cell(grade_id: str, source: str, **marks) -> nbformat.NotebookNode:
+        fixed = {"schema_version": 3, "task": False, "solution": False, "grade": False}
+        data = {**fixed, "grade_id": grade_id, "locked": "solution" not in marks, **marks}
+        return new_code_cell(source, metadata={"nbgrader": data}, id=grade_id.replace("_", "-"))
 
-    answer = {"grade_id": "ex1_answer", "grade": False, "solution": True, "locked": False}
-    check = {"grade_id": "ex1_check", "grade": True, "solution": False, "locked": True, "points": 2}
     kernel = {"name": "python3", "language": "python", "display_name": "Python"}
     return new_notebook(
-        cells=[cell("square = lambda x: x * x", **answer), cell("assert square(3) == 9", **check)],
+        cells=[
+            cell("setup", "import keras\n\nfrom autograder import check"),
+            cell("ex1_answer", SMALL_ANSWER, solution=True),
+            cell("ex1_check", SMALL_CHECK, grade=True, points=2),
+        ],
         metadata={"kernelspec": kernel},
     )
 
 
 def main() -> None:
-    parts = {"same": same, "ten": ten, "workers": workers, "thousand": thousand}
+    parts = {"same": same, "ten": ten, "workers": workers, "thousand": thousand, "writing": writing}
     for wanted in sys.argv[1:] or parts:
         with tempfile.TemporaryDirectory() as folder:
             parts[wanted](Path(folder))

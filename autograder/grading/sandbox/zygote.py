@@ -49,6 +49,7 @@ MODULES = (
     *("autograder.teaching.explain", "autograder.teaching.plots", "autograder.teaching.progress"),
     *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger"),
     *("IPython.core.interactiveshell", "IPython.core.pylabtools", "IPython.extensions.storemagic"),
+    *("IPython.core.completerlib", "IPython.core.debugger", "IPython.core.oinspect"),
     *("autograder.grading.sandbox.kernel", "autograder.grading.sandbox.stream"),
     *("autograder.grading.sandbox.recorder", "comm", "tornado.platform.asyncio", "sqlite3"),
 )
