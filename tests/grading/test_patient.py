@@ -16,7 +16,7 @@ def option_values(client):
 
 
 def test_a_client_loses_no_output_and_no_time():
-    manager = PatientExecute().create_kernel_manager()
+    manager = PatientExecute(kernel_name="python3").create_kernel_manager()
     ordinary = option_values(AsyncKernelClient())
     kept, interval = option_values(manager.client())
     assert kept == 0 != ordinary[0]

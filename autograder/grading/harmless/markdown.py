@@ -13,7 +13,7 @@ from functools import partial
 
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from autograder.grading.harmless.latex import ACTIVE, harmless_latex
+from autograder.grading.harmless.latex import ACTIVE, harmless_latex, is_settable, is_shallow
 from autograder.grading.harmless.links import is_link, is_picture_file
 from autograder.grading.harmless.pictures import FORMATS, sound_picture
 
@@ -51,6 +51,7 @@ def harmless_markdown(text: str, attachments: Mapping[str, object] | None = None
     text = CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     names = tuple(attachments or ())
     is_quick = max(map(text.count, OPENINGS)) <= MOST_OPENINGS and len(text) <= LONGEST
+    is_quick = is_quick and is_settable(text)
     for way in (partial(_disarmed, names=names), _broken_up) if is_quick else ():
         if is_harmless(result := way(text), attachments):
             return result
@@ -197,6 +198,8 @@ def is_harmless(text: str, attachments: Mapping[str, object] | None = None) -> b
     try:
         rendered = MarkdownWithMath(renderer=renderer).render(text)
     except Exception:  # such as a missing attachment, for which nbconvert makes no page at all
+        return False
+    if not is_shallow(html.unescape(rendered)):
         return False
     place, code = 0, 0
     for match in RENDERED.finditer(rendered):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import nh3
 
 from autograder.grading.harmless.drawings import PICTURE_URL, harmless_svg, svg_address
-from autograder.grading.harmless.latex import harmless_latex
+from autograder.grading.harmless.latex import harmless_latex, is_settable
 from autograder.grading.harmless.links import is_link, is_picture_file
 from autograder.grading.harmless.pictures import sound_picture
 from autograder.grading.harmless.styles import harmless_declarations, harmless_sheet
@@ -50,6 +50,8 @@ CLASS = re.compile(
 TABLE_ID = re.compile(r"T_\w{1,60}", re.ASCII)
 PLACE = '<u title="style sheet {}"></u>'
 """What stands for a style sheet while the rest is cleaned: what follows it depends on its place."""
+WITHOUT_FORMULAS = '<div class="tex2jax_ignore">{}</div>'
+"""Where MathJax takes nothing for a formula."""
 NUMBER = re.compile(r"\d{1,4}%?")
 DEEPEST = 300
 """Levels of nested tags; parsers need time that grows with the square of it."""
@@ -86,6 +88,8 @@ def harmless_html(text: str) -> str | None:
         link_rel="noopener noreferrer nofollow",
     )
     cleaned = harmless_latex(cleaned)
+    if not is_settable(cleaned):
+        cleaned = WITHOUT_FORMULAS.format(cleaned)
     for number, sheet in enumerate(sheets):
         cleaned = cleaned.replace(PLACE.format(number), f"<style>\n{sheet}\n</style>", 1)
     return cleaned if cleaned.strip() else None

@@ -7,7 +7,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from autograder.grading.harmless.drawings import harmless_svg
-from autograder.grading.harmless.latex import harmless_latex
+from autograder.grading.harmless.latex import harmless_latex, is_settable
 from autograder.grading.harmless.markdown import harmless_markdown
 from autograder.grading.harmless.markup import harmless_html
 from autograder.grading.harmless.pictures import FORMATS, sound_picture
@@ -20,7 +20,7 @@ TEXTS: dict[str, Callable[[str], str | None]] = {
     "text/plain": harmless_text,
     "text/html": lambda text: harmless_html(text) if len(text) <= LONGEST else None,
     "text/markdown": harmless_markdown,
-    "text/latex": harmless_latex,
+    "text/latex": lambda text: harmless_latex(text) if is_settable(text) else None,
     "image/svg+xml": harmless_svg,
 }
 """What each kind of text becomes. Of a kind that is not here, nothing is shown."""

@@ -12,6 +12,7 @@ import pytest
 from bleach._vendor import html5lib
 from browser.payloads import (
     attachments,
+    gif_and_script,
     html_payloads,
     last_payloads,
     markdown_payloads,
@@ -38,7 +39,7 @@ from autograder.grading.harmless.markdown import (
 from autograder.grading.harmless.markup import harmless_html
 from autograder.grading.harmless.notebook import harmless_notebook
 from autograder.grading.harmless.outputs import harmless_output
-from autograder.grading.harmless.pictures import MOST_PIXELS, sound_picture
+from autograder.grading.harmless.pictures import FORMATS, MOST_PIXELS, sound_picture
 from autograder.grading.harmless.styles import harmless_declarations, harmless_sheet
 from autograder.grading.harmless.text import harmless_text
 from autograder.judging.evidence import MIME_TYPE
@@ -135,6 +136,7 @@ def test_outputs_are_harmless(name):
     )
     assert set(output.data) <= {
         "text/plain", "text/html", "text/markdown", "text/latex", "image/svg+xml", "image/png",
+        "image/gif",
     }  # fmt: skip
     assert output.data, "a person sees that there was something"
     assert "FIRED" not in str(output.metadata)
@@ -294,6 +296,24 @@ def test_pictures_are_what_they_are_said_to_be():
         assert sound_picture(mime_type, data) is None
 
 
+def test_of_a_picture_that_is_something_else_too_only_the_picture_is_ever_shown():
+    """Its bytes may hold a script or a page; it stays a picture of its own type."""
+    script = gif_and_script("alert(1)")
+    assert script.startswith(b"GIF87a/*") and b"*/=1;alert(1)" in script
+    page = pixel() + b"<script>alert(1)</script>"
+    svg = base64.b64encode(b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>").decode()
+    for mime_type, content in [("image/gif", script), ("image/png", page)]:
+        data = base64.b64encode(content).decode()
+        assert sound_picture(mime_type, data) == data
+        shown = harmless_output(new_output("display_data", {"text/html": data, mime_type: data}))
+        assert shown.data == {"text/html": data, mime_type: data}  # as words, and as a picture
+        for other in set(FORMATS) - {mime_type}:
+            assert sound_picture(other, data) is None
+        address = f"data:text/html;base64,{data}"
+        assert data not in (harmless_html(f"<img src='{address}'><a href='{address}'>a</a>") or "")
+    assert all(sound_picture(mime_type, svg) is None for mime_type in FORMATS)
+
+
 def chunk(kind, data):
     return pack(">I", len(data)) + kind + data + pack(">I", zlib.crc32(kind + data))
 
@@ -325,6 +345,10 @@ def test_ordinary_pictures_are_not_touched(kind):
         (r"\def\a{\a\a}\a", r"\mathrm{def}\a{\a\a}\a"),
         (r"\newcommand{\x}{y}", r"\mathrm{newcommand}{\x}{y}"),
         (r"\require{html}\class{a}{b}", r"\mathrm{require}{html}\mathrm{class}{a}{b}"),
+        (r"\rule{9em}{9em}\raise-9em{x}", r"\mathrm{rule}{9em}{9em}\mathrm{raise}-9em{x}"),
+        (r"\hspace{900em}\kern-20em", r"\mathrm{hspace}{900em}\mathrm{kern}-20em"),
+        (r"a\\[90em]b\\[-1em]c\\[2pt]d", r"a\\{}[90em]b\\{}[-1em]c\\[2pt]d"),
+        (r"\hspace{10mm}\mkern-3mu\quad", r"\hspace{10mm}\mkern-3mu\quad"),
         (r"\mmlToken{mi}[href='x']{y}", r"\mathrm{mmlToken}{mi}[href='x']{y}"),
         (r"\frac{1}{2} \hrefs \left( \leq \data", r"\frac{1}{2} \hrefs \left( \leq \mathrm{data}"),
     ],
@@ -340,6 +364,29 @@ def test_formulas(text, expected):
 def test_formulas_cannot_be_spelt_in_characters_of_html(text):
     page = rendered(harmless_markdown(f"$ {text} $ {text}"))
     assert r"\href" not in html.unescape(page)
+
+
+@pytest.mark.parametrize(
+    "deep",
+    [
+        "{" * 100 + "x" + "}" * 100, r"\sqrt{" * 100 + "x" + "}" * 100,
+        r"\left(" * 100 + "x" + r"\right)" * 100,
+        r"\begin{matrix}" * 100 + "x" + r"\end{matrix}" * 100, "x+" * 20_000,
+    ],
+)  # fmt: skip
+def test_formulas_that_no_browser_can_set_are_no_formulas(deep):
+    text = f"$$ {deep} $$"
+    page = rendered(harmless_markdown(text))
+    assert re.sub(r"<pre>.*</pre>", "", page, flags=re.S).strip() == ""
+    assert harmless_html(f"<p>{text}</p>").startswith('<div class="tex2jax_ignore">')
+    assert (
+        "text/latex" not in harmless_output(new_output("display_data", {"text/latex": text})).data
+    )
+
+
+def test_a_table_without_formulas_may_be_long_and_braces_in_it_deep():
+    table = "<table><tr><td>" + "{" * 100 + "</td></tr></table>" + "words " * 5_000
+    assert harmless_html(table) and "ignore" not in harmless_html(table)
 
 
 def test_text_keeps_its_colours_and_nothing_else():
