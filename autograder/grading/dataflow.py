@@ -7,7 +7,7 @@ import builtins
 import symtable
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from nbformat import NotebookNode
 
@@ -41,7 +41,8 @@ class Names:
     is_opaque: bool = False
 
 
-@cache
+# Bounded: a worker for a class of thousands reads all that they wrote.
+@lru_cache(maxsize=1000)
 def names_of(source: str) -> Names:
     """The names in a cell's text; all that cannot be read is opaque."""
     try:
