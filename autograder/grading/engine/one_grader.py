@@ -17,6 +17,9 @@ LOCK = "grading.lock"
 BEHIND = 1 << 30
 """Where Windows locks a byte: behind the text, which others can read then."""
 TAKEN = (BlockingIOError, PermissionError)
+A_LITTLE = 3.0
+"""Seconds to wait for somebody who may be about to end."""
+PAUSE = 0.1
 
 
 @contextmanager
@@ -41,7 +44,7 @@ def only_grader(folder: Path) -> Iterator[None]:
         raise Problem(f"{folder} cannot be written to ({error.strerror}).") from None
     try:
         try:
-            _lock(file)
+            _lock_soon(file)
         except TAKEN:
             raise Problem(
                 f"This class is being graded already, by {_holder(path)}. Wait until that has "
@@ -68,6 +71,17 @@ def _opened(path: Path) -> int:
         return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     except PermissionError:
         return os.open(path, os.O_RDONLY)
+
+
+def _lock_soon(file: int) -> None:
+    end = time.monotonic() + A_LITTLE
+    while True:
+        try:
+            return _lock(file)
+        except TAKEN:
+            if time.monotonic() > end:
+                raise
+        time.sleep(PAUSE)
 
 
 def _lock(file: int) -> None:

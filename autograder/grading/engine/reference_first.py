@@ -1,38 +1,50 @@
-"""The same for nbgrader's own commands: no submission is graded before the reference solution."""
+"""The same for nbgrader's own commands: one grader at a time, and the reference solution first."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from nbgrader.converters import Autograde, NbGraderException
 
-from autograder.grading.engine.config import CONFIG
+from autograder.grading.engine.config import CONFIG, own_folder
 from autograder.grading.engine.course import Course
 from autograder.grading.engine.grade_one import grade_one
+from autograder.grading.engine.one_grader import only_grader
 from autograder.grading.problem import Problem
 from autograder.grading.submissions.unreadable import SubmissionExporter
 
 
 class ReferenceFirst(SubmissionExporter):
-    """Reads submissions for nbgrader, once the reference solution has full points.
+    """Reads submissions for nbgrader, once nobody else grades and the reference has full points.
 
-    The engine's own workers grade one submission at a time; there the engine sees to it.
+    The engine's own workers grade one submission at a time; there the engine sees to both.
     """
 
     def __init__(self, **options: Any) -> None:
-        """Grade the reference solution, if that was not done since anything changed."""
+        """Stand before the converting of submissions, for which nbgrader makes this exporter."""
         super().__init__(**options)
-        directory = self.parent.coursedir
-        if type(self.parent) is not Autograde or not Path(directory.root, CONFIG).is_file():
-            return
-        course = Course(Path(directory.root))
+        converter = self.parent
+        if type(converter) is Autograde and Path(converter.coursedir.root, CONFIG).is_file():
+            converter.convert_notebooks = partial(self._alone, converter.convert_notebooks)
+
+    def _alone(self, convert: Callable[[], None]) -> None:
+        """Convert as the class's only grader: the formgrader's server goes on after it."""
+        course = Course(Path(self.parent.coursedir.root))
         try:
-            bundle = course.bundle(directory.assignment_id)
-            reference = course.unproved_reference(bundle)
-            if reference is not None:
-                self.log.info("Grading the reference solution of %s first", bundle.assignment)
-                course.prove(bundle, reference[1], grade_one(bundle, *reference))
+            with only_grader(own_folder(course.root, course.config)):
+                self._prove_reference(course)
+                convert()
         except Problem as problem:
-            self.log.error("%s.", problem)
+            self.log.error("%s.", str(problem).removesuffix("."))
             raise NbGraderException(str(problem)) from None
+
+    def _prove_reference(self, course: Course) -> None:
+        """Grade the reference solution, if that was not done since anything changed."""
+        bundle = course.bundle(self.parent.coursedir.assignment_id)
+        reference = course.unproved_reference(bundle)
+        if reference is not None:
+            self.log.info("Grading the reference solution of %s first", bundle.assignment)
+            course.prove(bundle, reference[1], grade_one(bundle, *reference))

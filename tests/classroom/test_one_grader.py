@@ -1,0 +1,59 @@
+"""`autograder grade` and `nbgrader autograde` at the same time in one class, as real programs."""
+
+import os
+import subprocess
+import time
+
+import psutil
+import pytest
+from classroom.programs import PROGRAMS, run
+from classroom.standin import STANDIN, hand_in, scores
+
+pytestmark = pytest.mark.slow
+
+PROGRAM = {"autograder": ["grade", "--workers", "1"], "nbgrader": ["autograde", STANDIN]}
+
+
+@pytest.fixture(scope="module")
+def folder(course):
+    """A class of three, of whom nobody is graded yet."""
+    assert run(course, "nbgrader", "generate_assignment", STANDIN, "--force").returncode == 0
+    hand_in(course)
+    return course
+
+
+def halted(folder, program):
+    """A program that has begun to grade, and stands still."""
+    lock = folder / "classroom" / ".autograder" / "grading.lock"
+    path = os.pathsep.join([str(PROGRAMS), os.environ["PATH"]])
+    command = [PROGRAMS / program, *PROGRAM[program]]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    first = psutil.Popen(command, cwd=folder, env=os.environ | {"PATH": path}, **quiet)
+    while not (lock.is_file() and f"process {first.pid}, since " in lock.read_text()):
+        assert first.poll() is None
+        time.sleep(0.02)
+    first.suspend()
+    return first
+
+
+@pytest.mark.parametrize(
+    ("program", "other"), [("autograder", "nbgrader"), ("nbgrader", "autograder")]
+)
+def test_a_second_program_says_who_grades_and_ends_and_a_killed_one_blocks_nobody(
+    folder, program, other
+):
+    first = halted(folder, program)
+    children = first.children(recursive=True)
+    try:
+        second = run(folder, other, *PROGRAM[other])
+    finally:
+        for process in [first, *children]:
+            process.kill()
+        first.wait()
+    said = [line for line in second.stderr.splitlines() if "being graded already" in line]
+    assert second.returncode == 1 and len(said) == 1 and "Traceback" not in second.stderr
+    assert f"process {first.pid}, since " in said[0] and "run this again" in said[0]
+    assert not said[0].endswith("..")
+    after = run(folder, other, *PROGRAM[other])
+    assert after.returncode == 0, after.stderr
+    assert scores(folder) == {"all0": 5, "half0": 2, "none0": 0}
