@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from traitlets.config import Config
 
 from autograder.grading.collector import not_looking
-from autograder.grading.engine.config import own_folder, read_config
+from autograder.grading.engine.config import own_folder, read_config, warnings
 from autograder.grading.engine.imports import imported_early
 from autograder.grading.engine.one_grader import only_grader
 from autograder.grading.foreign import shown
@@ -28,6 +29,8 @@ def main(arguments: Sequence[str]) -> int:
     options = parser().parse_args(arguments)
     root = options.course.resolve()
     config = read_config(root)
+    for line in warnings(root, config):
+        print(shown(line), file=sys.stderr)
     with only_grader(own_folder(root, config)):
         return _grade(options, root, config)
 

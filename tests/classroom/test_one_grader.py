@@ -1,4 +1,7 @@
-"""`autograder grade` and `nbgrader autograde` at the same time in one class, as real programs."""
+"""`autograder grade` and `nbgrader autograde` at the same time in one class, as real programs.
+
+And what both say before they begin: that the class is open to others.
+"""
 
 import os
 import subprocess
@@ -18,6 +21,7 @@ PROGRAM = {"autograder": ["grade", "--workers", "1"], "nbgrader": ["autograde", 
 def folder(course):
     """A class of three, of whom nobody is graded yet."""
     assert run(course, "nbgrader", "generate_assignment", STANDIN, "--force").returncode == 0
+    assert (course / "classroom").stat().st_mode & 0o077 == 0, "a new one is closed to others"
     hand_in(course)
     return course
 
@@ -51,9 +55,14 @@ def test_a_second_program_says_who_grades_and_ends_and_a_killed_one_blocks_nobod
             process.kill()
         first.wait()
     said = [line for line in second.stderr.splitlines() if "being graded already" in line]
-    assert second.returncode == 1 and len(said) == 1 and "Traceback" not in second.stderr
+    assert second.returncode == 1 and "chmod" not in second.stderr
+    assert len(said) == 1 and "Traceback" not in second.stderr
     assert f"process {first.pid}, since " in said[0] and "run this again" in said[0]
     assert not said[0].endswith("..")
+
+    (folder / "classroom").chmod(0o755)
     after = run(folder, other, *PROGRAM[other])
     assert after.returncode == 0, after.stderr
+    assert after.stderr.count(f"chmod go-rwx {folder / 'classroom'}") == 1
+    (folder / "classroom").chmod(0o700)
     assert scores(folder) == {"all0": 5, "half0": 2, "none0": 0}

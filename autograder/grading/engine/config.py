@@ -6,6 +6,7 @@ from pathlib import Path
 
 from traitlets.config import Config, PyFileConfigLoader
 
+from autograder.grading.engine.private import open_to_others
 from autograder.grading.problem import Problem
 from autograder.import_path import only_installed, wrong_package
 
@@ -30,6 +31,17 @@ def read_config(course: Path) -> Config:
     return PyFileConfigLoader(CONFIG, path=str(course)).load_config()
 
 
+def class_folder(course: Path, config: Config) -> Path:
+    """The folder with submissions and grades."""
+    return (course / config.CourseDirectory.autograded_directory).parent
+
+
 def own_folder(course: Path, config: Config) -> Path:
     """Where the engine keeps what is no grade: beside the class's other folders."""
-    return (course / config.CourseDirectory.autograded_directory).parent / OWN_FOLDER
+    return class_folder(course, config) / OWN_FOLDER
+
+
+def warnings(course: Path, config: Config) -> list[str]:
+    """What an instructor should know of a class before it is graded, a line each."""
+    is_shared = config.CourseDirectory.get("groupshared", False) is True
+    return list(filter(None, [open_to_others(class_folder(course, config), is_shared)]))

@@ -9,10 +9,11 @@ from typing import Any
 
 from nbgrader.converters import Autograde, NbGraderException
 
-from autograder.grading.engine.config import CONFIG, own_folder
+from autograder.grading.engine.config import CONFIG, own_folder, warnings
 from autograder.grading.engine.course import Course
 from autograder.grading.engine.grade_one import grade_one
 from autograder.grading.engine.one_grader import only_grader
+from autograder.grading.foreign import shown
 from autograder.grading.problem import Problem
 from autograder.grading.submissions.unreadable import SubmissionExporter
 
@@ -33,6 +34,8 @@ class ReferenceFirst(SubmissionExporter):
     def _alone(self, convert: Callable[[], None]) -> None:
         """Convert as the class's only grader: the formgrader's server goes on after it."""
         course = Course(Path(self.parent.coursedir.root))
+        for line in warnings(course.root, course.config):
+            self.log.warning("%s", shown(line))
         try:
             with only_grader(own_folder(course.root, course.config)):
                 self._prove_reference(course)
