@@ -34,6 +34,8 @@ MOST_LOSSES = 4
 """How many workers a submission may take with it."""
 REFUSED_ONLY = 10
 """Seconds to wait for other workers where all that are there are refused."""
+FETCHING = 5.0
+"""Seconds in which a result should come from its worker; after them others have their turn."""
 KILLER = "it stopped every worker that tried to grade it"
 
 
@@ -108,6 +110,7 @@ class _Worker:
         answer: to the question whether it may grade.
         bundle: the assignment, on that worker; None before it may grade.
         reason: why it must not grade.
+        patience: seconds to wait for a result of its; more each time that they are too few.
         has: the submissions that it has, by the future's key.
     """
 
@@ -116,6 +119,7 @@ class _Worker:
     answer: Future
     bundle: Future | None = None
     reason: str = ""
+    patience: float = FETCHING
     has: dict[str, tuple[str, bytes]] = field(default_factory=dict)
 
 
@@ -201,10 +205,15 @@ class _Dispatch:
 
     def _lost(self, address: str) -> Iterator[Result]:
         """Take back what a worker had that is gone."""
-        worker = self._workers.pop(address)
-        for key, (student, submission) in worker.has.items():
-            self._futures.pop(key)
+        for student, submission in self._forgotten(address):
             yield from self._once_more(student, submission, KILLER)
+
+    def _forgotten(self, address: str) -> list[tuple[str, bytes]]:
+        """What a worker had; from now on it is not known."""
+        worker = self._workers.pop(address)
+        for key in (worker.answer.key, *worker.has):
+            self._futures.pop(key, None)
+        return list(worker.has.values())
 
     def _once_more(self, student: str, submission: bytes, trouble: str) -> Iterator[Result]:
         self._losses[student] = self._losses.get(student, 0) + 1
@@ -258,23 +267,19 @@ class _Dispatch:
         """What a future has brought, if it is not that of a worker that is gone."""
         if key not in self._futures:
             return
-        future, address = self._futures.pop(key)
+        future, address = self._futures[key]
         worker = self._workers[address]
-        submission = worker.has.pop(key, None)
         if future.status not in ("finished", "error"):  # the connection was lost, or the worker
-            self._again.extend([submission] if submission else [])
-            self._again.extend(worker.has.values())
-            for other in worker.has:
-                self._futures.pop(other)
-            del self._workers[address]
+            self._again.extend(self._forgotten(address))
             return
-        trouble = None
         try:
-            result = future.result()
-        except KilledWorker:
-            result, trouble = None, KILLER
-        except Exception as error:
-            result, trouble = None, f"its worker failed: {_line(error)}"
+            result, trouble = _fetched(future, worker.patience)
+        except TimeoutError:  # perhaps its worker cannot be reached, which Dask will find out
+            worker.patience *= 2
+            self._done.put(key)
+            return
+        del self._futures[key]
+        submission = worker.has.pop(key, None)
         if submission is None:
             self._judged(address, worker, Refused(trouble) if trouble else result)
         elif trouble:
@@ -298,6 +303,22 @@ class _Dispatch:
         if told not in self._told:
             self._told.add(told)
             tqdm.write(told, file=sys.stderr)
+
+
+def _fetched(future: Future, patience: float) -> tuple[Result | Refused | None, str | None]:
+    """What a worker has returned, or what is wrong with it.
+
+    Raises:
+        TimeoutError: if it did not come in this many seconds.
+    """
+    try:
+        return future.result(timeout=patience), None
+    except KilledWorker:
+        return None, KILLER
+    except Exception as error:
+        if isinstance(error, TimeoutError) and future.status != "error":
+            raise
+        return None, f"its worker failed: {_line(error)}"
 
 
 def _name(address: str, about: dict) -> str:
