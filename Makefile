@@ -7,7 +7,7 @@ READY   := $(VENV)/.ready
 export PYTHON
 
 # What ruff reads.
-CHECKED := autograder tests nbgrader_config.py
+CHECKED := autograder tests deploy nbgrader_config.py
 
 # Tests: how many at a time, and which notebooks nbval runs.
 # A file stays with one worker, because a notebook's cells and a class's cycle belong together.
@@ -17,10 +17,11 @@ NBVAL      = $(if $(NOTEBOOKS),--nbval $(NOTEBOOKS))
 PYTEST     = $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup programs browser database lab demo build test bench clean
+.PHONY: help setup programs browser database lab demo cluster-demo build test test-long bench \
+	clean
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 setup: $(READY) programs ## make the environment in .venv/, with everything pinned
 	@echo "Ready. Next: make lab, or make demo."
@@ -57,14 +58,20 @@ lab: $(READY) ## open the course in JupyterLab
 demo: $(READY) ## play a small class through nbgrader, from release to grades and feedback
 	@$(BIN)/autograder demo
 
+cluster-demo: $(READY) ## grade a small class on a cluster of processes, one of which is lost on the way
+	@PYTHONPATH=tests $(BIN)/python -m cluster.demo
+
 build: $(READY) ## regenerate everything that is made from solutions/
 	@$(BIN)/autograder build
 
-test: $(READY) browser database ## run all tests
+test: $(READY) browser database ## run the tests
 	@$(BIN)/ruff check --quiet $(CHECKED)
 	@$(BIN)/ruff format --quiet --check $(CHECKED)
-	@$(PYTEST) -m "not alone" -n $(WORKERS) --dist loadfile tests $(NBVAL)
-	@$(PYTEST) -m alone tests/classroom
+	@$(PYTEST) -m "not alone and not long" -n $(WORKERS) --dist loadfile tests $(NBVAL)
+	@$(PYTEST) -m "alone and not long" tests/classroom
+
+test-long: $(READY) ## the long tests, which make test leaves out (some minutes)
+	@$(PYTEST) -m long tests
 
 bench: $(READY) ## benchmarks: comparing, the chapters, a class against stock nbgrader (an hour)
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.comparing

@@ -1,142 +1,97 @@
-"""A scheduler and workers as processes of their own, with TLS and no shared files, disturbed."""
+"""A scheduler and workers as on machines of their own, disturbed; the gradebook is as undisturbed.
 
-import os
+Network namespaces where the machine allows them, else processes of their own.
+"""
+
 import shutil
-import signal
-import socket
 import subprocess
-import sys
 import time
-from contextlib import suppress
-from dataclasses import dataclass, field
-from pathlib import Path
 
-import psutil
 import pytest
 from classroom.programs import autograder
 from classroom.standin import class_in, everything
+from cluster.machines import Machines
+from cluster.network import Loopback, Network, why_not
 
 from autograder.grading.fingerprint import PACKAGE
 
 pytestmark = [pytest.mark.slow, pytest.mark.alone]
-QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+with_cables = pytest.mark.skipif(bool(why_not()), reason=f"no network namespaces: {why_not()}")
+SAID = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
 
 
-def _free_port():
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]
+@pytest.fixture(scope="module")
+def handed_in(course, tmp_path_factory):
+    """A class that has handed in."""
+    return class_in(course, tmp_path_factory.mktemp("handed_in") / "class")
 
 
-@dataclass
-class Machines:
-    """A scheduler and workers, each with folders of its own; ended by `end`."""
-
-    root: Path
-    port: int = field(default_factory=_free_port)
-    running: dict[str, psutil.Popen] = field(default_factory=dict)
-
-    def __post_init__(self):
-        self.root.mkdir()
-        # As docs/instructors.md says.
-        command = "openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=grading"
-        files = ["-keyout", "key.pem", "-out", "cert.pem"]
-        subprocess.run([*command.split(), *files], cwd=self.root, check=True, **QUIET)
-
-    @property
-    def address(self):
-        return f"tls://127.0.0.1:{self.port}"
-
-    @property
-    def credentials(self):
-        cert, key = str(self.root / "cert.pem"), str(self.root / "key.pem")
-        return ["--tls-ca", cert, "--tls-cert", cert, "--tls-key", key]
-
-    def asked(self):
-        return ["--scheduler", self.address, *self.credentials]
-
-    def scheduler(self):
-        self._start(
-            "scheduler", "dask_scheduler", "--host", "127.0.0.1", "--protocol", "tls",
-            "--port", str(self.port), "--no-dashboard", "--no-show",
-        )  # fmt: skip
-
-    def worker(self, name, **environment):
-        self._start(
-            name, "dask_worker", self.address, "--name", name, "--nthreads", "1", "--no-dashboard",
-            "--no-nanny", "--death-timeout", "60", **environment,
-        )  # fmt: skip
-
-    def _start(self, name, program, *arguments, **environment):
-        place = self.root / name
-        place.mkdir(exist_ok=True)
-        credentials = [part.replace("--tls-ca", "--tls-ca-file") for part in self.credentials]
-        self.running[name] = psutil.Popen(
-            [sys.executable, "-m", f"distributed.cli.{program}", *arguments, *credentials],
-            cwd=place,
-            env=os.environ | {"TMPDIR": str(place)} | environment,
-            start_new_session=True,
-            **QUIET,
-        )
-
-    def kill(self, name):
-        run = self.running.pop(name)
-        everyone = [*run.children(recursive=True), run]
-        for process in everyone:
-            with suppress(psutil.NoSuchProcess):
-                process.kill()
-        psutil.wait_procs(everyone, timeout=20)
-        run.wait(20)
-
-    def end(self):
-        for name in list(self.running):
-            if self.running[name].poll() is None:
-                self.kill(name)
+@pytest.fixture(scope="module")
+def undisturbed(handed_in, tmp_path_factory):
+    """What its gradebook says when nothing happens on the way."""
+    folder = shutil.copytree(handed_in, tmp_path_factory.mktemp("undisturbed") / "class")
+    assert autograder(folder, "grade", "--workers", "2").returncode == 0
+    return everything(folder)
 
 
 @pytest.fixture
-def machines(tmp_path):
-    made = Machines(tmp_path / "machines")
+def folder(handed_in, tmp_path):
+    return shutil.copytree(handed_in, tmp_path / "class")
+
+
+@pytest.fixture
+def network(request):
+    made = getattr(request, "param", Loopback if why_not() else Network)()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def machines(network, tmp_path):
+    made = Machines(tmp_path / "machines", network)
     made.scheduler()
     yield made
-    made.end()
-
-
-@pytest.fixture
-def folder(course, tmp_path):
-    return class_in(course, tmp_path / "class")
-
-
-def grading(folder, machines, *more):
-    return psutil.Popen(
-        [sys.executable, "-m", "autograder", "grade", *machines.asked(), *more],
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    made.close()
 
 
 def until(folder, run, count):
     """Wait until so many submissions are graded."""
-    graded = folder / "classroom" / "autograded"
-    while len(list(graded.glob("*/standin"))) < count:
+    while len(graded(folder)) < count:
         assert run.poll() is None, run.stdout.read()
         time.sleep(0.1)
 
 
-def test_workers_and_scheduler_are_killed_and_the_class_completes(folder, machines, tmp_path):
-    undisturbed = shutil.copytree(folder, tmp_path / "undisturbed")
-    assert autograder(undisturbed, "grade", "--workers", "2").returncode == 0
+def graded(folder):
+    return list((folder / "classroom" / "autograded").glob("*/standin"))
+
+
+def completed(run, seconds=200):
+    """What a run has said that graded everybody."""
+    said, _ = run.communicate(timeout=seconds)
+    assert run.returncode == 0, said
+    assert "12 graded" in said, said
+    assert "NOT GRADED" not in said and "Future" not in said and "Traceback" not in said, said
+    return said
+
+
+def interrupt(machines, network, name, seconds):
+    """A connection is silent for a while: its cable is out, or who should speak is stopped."""
+    act, undo = (network.cut, network.mend) if network.can_cut else (machines.freeze, machines.thaw)
+    act(name)
+    time.sleep(seconds)
+    undo(name)
+
+
+def test_workers_and_scheduler_are_killed_and_the_class_completes(
+    folder, machines, network, undisturbed
+):
     for name in ("one", "two", "three"):
         machines.worker(name)
-    run = grading(folder, machines)
+    run = machines.grading(folder, **SAID)
     until(folder, run, 1)
     machines.kill("one")
     until(folder, run, 3)
-    machines.running["two"].send_signal(signal.SIGSTOP)  # a connection that is silent for a while
-    time.sleep(3)
-    machines.running["two"].send_signal(signal.SIGCONT)
+    interrupt(machines, network, "two", 3)
     machines.kill("scheduler")
     time.sleep(3)
     machines.scheduler()
@@ -144,57 +99,83 @@ def test_workers_and_scheduler_are_killed_and_the_class_completes(folder, machin
         if name in machines.running:
             machines.kill(name)
         machines.worker(name)
-    said, _ = run.communicate(timeout=300)
-    assert run.returncode == 0, said
+    said = completed(run)
     assert "is lost" in said and "is back" in said
-    assert "NOT GRADED" not in said and "Future" not in said and "Traceback" not in said, said
-    assert everything(folder) == everything(undisturbed)
+    assert everything(folder) == undisturbed
 
 
-def test_a_worker_of_another_version_is_refused_and_named(folder, machines):
-    other = shutil.copytree(PACKAGE, machines.root / "other" / "autograder")
+def test_a_worker_without_a_sandbox_is_refused_unless_allowed(folder, machines, undisturbed):
+    programs = machines.folder("bare") / "programs"
+    programs.mkdir()
+    machines.worker("bare", PATH=str(programs))
+    run = machines.grading(folder, **SAID)
+    said, _ = run.communicate(timeout=200)
+    assert run.returncode == 1
+    assert "Worker bare (tls://" in said and "it has no sandbox" in said
+    assert graded(folder) == []
+
+    said = completed(machines.grading(folder, "--allow-unfenced", **SAID))
+    assert "is not used" not in said
+    assert everything(folder) == undisturbed
+
+
+@pytest.mark.long
+@with_cables
+def test_a_machine_that_is_cut_off_for_good_is_done_without(folder, machines, network, undisturbed):
+    for name in ("one", "two", "three"):
+        machines.worker(name)
+    run = machines.grading(folder, **SAID)
+    until(folder, run, 1)
+    network.cut("three")
+    interrupt(machines, network, "two", 5)
+    interrupt(machines, network, "office", 3)
+    completed(run)
+    assert everything(folder) == undisturbed
+
+
+@pytest.mark.long
+@with_cables
+def test_a_tenth_of_a_second_away_the_class_completes(folder, network, tmp_path, undisturbed):
+    machines = Machines(tmp_path / "machines", network, delay=0.1)
+    try:
+        machines.scheduler()
+        machines.worker("one")
+        machines.worker("two")
+        completed(machines.grading(folder, **SAID))
+    finally:
+        machines.close()
+    assert everything(folder) == undisturbed
+
+
+@pytest.mark.long
+def test_a_worker_of_another_version_is_refused_and_named(folder, machines, undisturbed):
+    other = shutil.copytree(PACKAGE, machines.folder("other") / "autograder")
     with (other / "checking.py").open("a") as file:
         file.write("# another\n")
     machines.worker("other", PYTHONPATH=str(other.parent))
-    run = grading(folder, machines)
+    run = machines.grading(folder, **SAID)
     said, _ = run.communicate(timeout=200)
     assert run.returncode == 1
     assert "Worker other (tls://" in said and "another autograder package there" in said
     assert "no worker that may grade" in said and "Traceback" not in said, said
-    assert not list((folder / "classroom" / "autograded").glob("*/standin"))
+    assert graded(folder) == []
 
     machines.worker("alike")
-    said, _ = grading(folder, machines).communicate(timeout=300)
+    said = completed(machines.grading(folder, **SAID))
     assert said.count("Worker other (tls://") == 1
-    assert "12 graded" in said
+    assert everything(folder) == undisturbed
 
 
-def test_a_worker_without_a_sandbox_is_refused_unless_allowed(folder, machines):
-    programs = machines.root / "programs"
-    programs.mkdir()
-    machines.worker("bare", PATH=str(programs))
-    said, _ = grading(folder, machines).communicate(timeout=200)
-    assert "Worker bare (tls://" in said and "it has no sandbox" in said
-    assert not list((folder / "classroom" / "autograded").glob("*/standin"))
-
-
-def test_a_lost_scheduler_says_how_much_is_kept(folder, machines, monkeypatch):
+@pytest.mark.long
+@pytest.mark.parametrize("network", [Loopback], indirect=True)
+def test_a_lost_scheduler_says_how_much_is_kept(folder, machines):
     machines.worker("one")
-    code = (
-        "import sys; from autograder.grading.engine import cluster; cluster.RETURNING = 3\n"
-        "from autograder.__main__ import main; sys.exit(main(sys.argv[1:]))"
-    )
-    run = psutil.Popen(
-        [sys.executable, "-c", code, "grade", *machines.asked()],
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    run = machines.grading(folder, returning=3, **SAID)
     until(folder, run, 2)
     machines.kill("scheduler")
     said, _ = run.communicate(timeout=200)
     assert run.returncode == 1
-    kept = len(list((folder / "classroom" / "autograded").glob("*/standin")))
-    assert f"did not come back. Start it. Then run it again: {kept} are kept." in said
+    assert (
+        f"did not come back. Start it. Then run it again: {len(graded(folder))} are kept." in said
+    )
     assert "Future" not in said and "Traceback" not in said, said
