@@ -9,7 +9,7 @@ from nbgrader.apps.nbgraderapp import NbGraderApp
 from autograder.commands import VERBS
 
 ROOT = Path(__file__).parents[1]
-GUIDES = [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))]
+GUIDES = [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md")), ROOT / "deploy" / "README.md"]
 KINDS = {
     "nbgrader": set(NbGraderApp.subcommands),
     "autograder": set(VERBS),
@@ -28,7 +28,7 @@ def commands(text):
             yield match.groups()
 
 
-@pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.name)
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_command_exists(guide):
     missing = [
         f"{tool} {word}" for tool, word in commands(guide.read_text()) if word not in KINDS[tool]
