@@ -31,6 +31,7 @@ IN_THE_MIDDLE = 4
 
 def main() -> int:
     """Play it in a temporary folder; return 0 if everybody got the marks they deserve."""
+    sys.stdout.reconfigure(line_buffering=True)  # in order with what the grader says
     with tempfile.TemporaryDirectory() as folder:
         room = class_in(Path(folder) / "class")
         with closing(Loopback() if why_not() else Network()) as network:
@@ -69,6 +70,7 @@ def networks_in_words() -> str:
         )
     return (
         "Scheduler, workers and grader are each in a network namespace, with a cable to one switch."
+        "\nScheduler and workers see no folder here but one of their own."
     )
 
 
@@ -79,15 +81,19 @@ def grade(room: Classroom, machines: Machines, network: Network | Loopback) -> i
     for name in WORKERS:
         machines.worker(name)
     names = f"{', '.join(WORKERS[:-1])} and {WORKERS[-1]}"
-    print(f"Workers {names} are starting; each sees a folder of its own only.")
+    print(f"Workers {names} are starting.")
     print(
         "autograder grade --scheduler … runs where the class is, and alone writes the gradebook:\n"
     )
     run = machines.grading(room.root)
-    wait_until_graded(room.root, run, IN_THE_MIDDLE)
-    if run.poll() is None:
-        print(f"\n{take_away(machines, network)}", flush=True)
-    return run.wait()
+    try:
+        wait_until_graded(room.root, run, IN_THE_MIDDLE)
+        if run.poll() is None:
+            print(f"\n{take_away(machines, network)}")
+        return run.wait()
+    finally:
+        if run.poll() is None:
+            run.terminate()
 
 
 def wait_until_graded(folder: Path, run: psutil.Popen, count: int) -> None:
@@ -124,4 +130,7 @@ def what_is_wrong(room: Classroom):
 if __name__ == "__main__":
     if not shutil.which("openssl"):
         sys.exit("openssl makes the certificate; please install it.")
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit("\nStopped; all that was started is ended.")

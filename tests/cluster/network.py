@@ -88,6 +88,9 @@ class Network:
     """Hosts in network namespaces, joined by a bridge in a namespace of its own.
 
     Use `close` when it is not needed any more.
+
+    Attributes:
+        spaces: the names of the namespaces.
     """
 
     can_cut = True
@@ -100,10 +103,14 @@ class Network:
         """
         remove_left_behind()
         self._name = f"{PREFIX}-{os.getpid()}-{next(NUMBERS)}"
-        self._spaces: list[str] = []
+        self.spaces: list[str] = []
         self._cables: list[subprocess.Popen] = []
-        self._switch = self._space("switch")
-        _ip("-n", self._switch, "link", "add", "name", "bridge", "up", "type", "bridge")
+        try:
+            self._switch = self._space("switch")
+            _ip("-n", self._switch, "link", "add", "name", "bridge", "up", "type", "bridge")
+        except OSError:
+            self.close()
+            raise
 
     def host(self, name: str, delay: float = 0) -> NamedHost:
         """One more host.
@@ -112,7 +119,7 @@ class Network:
             name: at most 15 letters, as Linux wants the names of cables.
             delay: seconds that each packet spends on its cable, in either direction.
         """
-        host = NamedHost(self._space(name), f"{SUBNET}.{len(self._spaces)}")
+        host = NamedHost(self._space(name), f"{SUBNET}.{len(self.spaces)}")
         _ip("-n", host.space, "link", "set", "dev", "lo", "up")
         if delay:
             self._slow_cable(name, host, delay)
@@ -136,13 +143,13 @@ class Network:
         """Remove all hosts, with the processes that are left on them."""
         for cable in self._cables:
             cable.communicate()  # closes its standard input, so it ends
-        for space in self._spaces:
+        for space in self.spaces:
             remove(space)
 
     def _space(self, name: str) -> str:
         space = f"{self._name}-{name}"
         _ip("netns", "add", space)
-        self._spaces.append(space)
+        self.spaces.append(space)
         return space
 
     def _slow_cable(self, name: str, host: NamedHost, delay: float) -> None:
@@ -180,7 +187,8 @@ def remove_left_behind() -> None:
     for line in _ip("netns", "list").splitlines():
         made_here = re.match(rf"({PREFIX}-(\d+)-\S+)", line)
         if made_here and not psutil.pid_exists(int(made_here[2])):
-            remove(made_here[1])
+            with suppress(OSError):  # somebody else is removing it now
+                remove(made_here[1])
 
 
 def remove(space: str) -> None:
