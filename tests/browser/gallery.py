@@ -25,7 +25,7 @@ from nbgrader.api import Gradebook
 from autograder.grading.classroom import Classroom
 
 REPOSITORY = Path(__file__).parents[2]
-GATE = '    "autograder.grading.harmless.notebook.Harmless",'
+GATE = "autograder.grading.harmless.notebook.Harmless"
 
 
 def marks(grade_id, **more):
@@ -121,8 +121,7 @@ class Gallery:
         chapter.mkdir(parents=True)
         config = (REPOSITORY / "nbgrader_config.py").read_text(encoding="utf-8")
         if not gate:
-            assert GATE in config
-            config = config.replace(GATE, "#")
+            config += f"\nc.Autograde.autograde_preprocessors.remove({GATE!r})\n"
         (course / "nbgrader_config.py").write_text(config, encoding="utf-8")
         nbformat.write(solution(), chapter / "gallery.ipynb")
         self.room = Classroom.copy_of(course, folder / "room", has_exchange=False)

@@ -1,16 +1,20 @@
 """`autograder grade` and `nbgrader autograde` at the same time in one class, as real programs.
 
-And what both say before they begin: that the class is open to others.
+And what both say before they begin: that the class is open to others, or its configuration old.
 """
 
 import os
+import shutil
 import subprocess
 import time
+from pathlib import Path
 
 import psutil
 import pytest
 from classroom.programs import PROGRAMS, run
 from classroom.standin import STANDIN, hand_in, scores
+
+from autograder.grading.settings import LAST_LINE
 
 pytestmark = pytest.mark.slow
 
@@ -66,3 +70,14 @@ def test_a_second_program_says_who_grades_and_ends_and_a_killed_one_blocks_nobod
     assert after.stderr.count(f"chmod go-rwx {folder / 'classroom'}") == 1
     (folder / "classroom").chmod(0o700)
     assert scores(folder) == {"all0": 5, "half0": 2, "none0": 0}
+
+
+def test_both_say_in_one_line_what_an_older_configuration_lacks(folder):
+    older = Path(__file__).parents[1] / "grading" / "older_config.txt"
+    shutil.copy(older, folder / "nbgrader_config.py")
+    one = ["autograde", STANDIN, "--student=all0", "--force"]
+    nothing = ["grade", "--workers", "1", "no-such-assignment"]
+    for command in (["nbgrader", *one], ["autograder", *nothing]):
+        said = run(folder, *command).stderr
+        told = [line for line in said.splitlines() if "is of another version" in line]
+        assert len(told) == 1 and "Harmless" in told[0] and LAST_LINE in told[0], said

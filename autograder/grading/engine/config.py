@@ -8,6 +8,7 @@ from traitlets.config import Config, PyFileConfigLoader
 
 from autograder.grading.engine.private import open_to_others
 from autograder.grading.problem import Problem
+from autograder.grading.settings import lacking
 from autograder.import_path import only_installed, wrong_package
 
 CONFIG = "nbgrader_config.py"
@@ -44,4 +45,5 @@ def own_folder(course: Path, config: Config) -> Path:
 def warnings(course: Path, config: Config) -> list[str]:
     """What an instructor should know of a class before it is graded, a line each."""
     is_shared = config.CourseDirectory.get("groupshared", False) is True
-    return list(filter(None, [open_to_others(class_folder(course, config), is_shared)]))
+    is_open = open_to_others(class_folder(course, config), is_shared)
+    return list(filter(None, [lacking(config, course), is_open]))

@@ -16,11 +16,12 @@ from typing import Any
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
-from nbgrader.converters import NbGraderException
+from nbgrader.converters import Autograde, NbGraderException
 
 from autograder.grading.causes import tell_causes
-from autograder.grading.foreign import pattern
+from autograder.grading.foreign import pattern, shown
 from autograder.grading.graft import released
+from autograder.grading.settings import lacking
 from autograder.grading.submissions.check import BadSubmission, read_submission
 from autograder.grading.submissions.misnamed import (
     answers_in,
@@ -38,6 +39,10 @@ class SubmissionExporter(NotebookExporter):
         """Take in the notebooks that are missing: nbgrader has just listed those it found."""
         super().__init__(**options)
         tell_causes(self.log)
+        if type(self) is SubmissionExporter and type(self.parent) is Autograde:
+            # So an older nbgrader_config.py has it, which would go on in silence.
+            root = Path(self.parent.coursedir.root)
+            self.log.warning("%s", shown(lacking(self.parent.config, root)))
         include_missing(self.parent)
 
     def from_filename(

@@ -1,0 +1,46 @@
+"""A class made by an earlier version: what its nbgrader_config.py does not set is told."""
+
+from pathlib import Path
+
+import pytest
+from traitlets.config import Config, PyFileConfigLoader
+
+from autograder.grading.settings import LAST_LINE, SAFETY, lacking
+
+ROOT = Path(__file__).parents[2]
+OLD = (Path(__file__).parent / "older_config.txt").read_text(encoding="utf-8")
+"""The file as it was before submissions were made harmless, and the reference graded first."""
+
+
+def loaded(folder, text):
+    (folder / "nbgrader_config.py").write_text(text, encoding="utf-8")
+    return PyFileConfigLoader("nbgrader_config.py", path=str(folder)).load_config()
+
+
+def test_of_todays_file_nothing_is_said(tmp_path):
+    text = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
+    own = "c.Execute.timeout = 5\nc.Autograde.autograde_preprocessors.append('mine.Own')\n"
+    assert lacking(loaded(tmp_path, text + own), tmp_path) == ""
+
+
+def test_an_older_file_is_told_in_one_line_until_it_has_the_line_that_is_told(tmp_path):
+    line = lacking(loaded(tmp_path, OLD), tmp_path)
+    assert "\n" not in line and str(tmp_path / "nbgrader_config.py") in line
+    for part in ("Harmless", "OwnCells", "Cards", "RestoreCells", "ReferenceFirst", "SafeCsv"):
+        assert part in line
+    for part in ("WithholdReferences", "FeedbackExporter", "guarded", "HarmlessFormatter"):
+        assert part in line
+    assert "Graft" not in line and "kernel_name" not in line, "which it has"
+    assert line.endswith(f"its last line: {LAST_LINE}")
+    assert lacking(loaded(tmp_path, f"{OLD}\n{LAST_LINE}\n"), tmp_path) == ""
+
+
+@pytest.mark.parametrize(
+    ("section", "name"), [(a, b) for a, names in SAFETY.items() for b in names]
+)
+def test_every_part_that_is_taken_out_is_told(tmp_path, section, name):
+    text = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
+    config = Config(loaded(tmp_path, text))
+    assert name in config[section]
+    del config[section][name]
+    assert f"It lacks {section}.{name} (" in lacking(config, tmp_path)
