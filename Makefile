@@ -17,8 +17,8 @@ NBVAL      = $(if $(NOTEBOOKS),--nbval $(NOTEBOOKS))
 PYTEST     = $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup programs browser database lab demo cluster-demo build test test-long bench \
-	clean
+.PHONY: help setup programs browser database network lab demo cluster-demo build test test-long \
+	bench clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -50,6 +50,10 @@ database:
 	@[ "$$(uname)" != Linux ] || .ci/system-package postgresql "ls /usr/lib/postgresql/*/bin/initdb" \
 		"one test keeps its gradebook there (without it it is skipped)"
 
+network:
+	@[ "$$(uname)" != Linux ] || .ci/system-package iproute2 "command -v ip" \
+		"it makes the networks of the cluster's tests (without it they use plain processes)"
+
 # TensorFlow tells its life on stderr; students need none of it.
 lab: export TF_CPP_MIN_LOG_LEVEL = 3
 lab: $(READY) ## open the course in JupyterLab
@@ -58,19 +62,19 @@ lab: $(READY) ## open the course in JupyterLab
 demo: $(READY) ## play a small class through nbgrader, from release to grades and feedback
 	@$(BIN)/autograder demo
 
-cluster-demo: $(READY) ## grade a small class on a cluster of processes, one of which is lost on the way
+cluster-demo: $(READY) network ## grade a small class on a cluster of processes, one of which is lost on the way
 	@PYTHONPATH=tests $(BIN)/python -m cluster.demo
 
 build: $(READY) ## regenerate everything that is made from solutions/
 	@$(BIN)/autograder build
 
-test: $(READY) browser database ## run the tests
+test: $(READY) browser database network ## run the tests
 	@$(BIN)/ruff check --quiet $(CHECKED)
 	@$(BIN)/ruff format --quiet --check $(CHECKED)
 	@$(PYTEST) -m "not alone and not long" -n $(WORKERS) --dist loadfile tests $(NBVAL)
 	@$(PYTEST) -m "alone and not long" tests/classroom
 
-test-long: $(READY) ## the long tests, which make test leaves out (some minutes)
+test-long: $(READY) network ## the long tests, which make test leaves out (some minutes)
 	@$(PYTEST) -m long tests
 
 bench: $(READY) ## benchmarks: comparing, the chapters, a class against stock nbgrader (an hour)

@@ -95,10 +95,10 @@ def test_workers_and_scheduler_are_killed_and_the_class_completes(
     machines.kill("scheduler")
     time.sleep(3)
     machines.scheduler()
-    for name in ("two", "three", "one"):
-        if name in machines.running:
-            machines.kill(name)
-        machines.worker(name)
+    machines.kill("two")
+    machines.kill("three")
+    machines.worker("one")
+    machines.worker("two")
     said = completed(run)
     assert "is lost" in said and "is back" in said
     assert everything(folder) == undisturbed

@@ -1,7 +1,8 @@
 """What is in deploy/kubernetes/ is what Kubernetes, the Dask operator and Dask's programs take.
 
-Nothing of it has run on a cluster. `schemas.json` holds what is needed of the DaskCluster that
-dask-kubernetes 2026.3.0 defines, and of Kubernetes' own, as kubernetes-validate 1.37.0 has it.
+Nothing of it has run on a cluster. `schemas.json` holds, without descriptions, the DaskCluster that
+dask-kubernetes 2026.3.0 (BSD licence) defines, and what is needed of Kubernetes' own schemas, as
+kubernetes-validate 1.37.0 (Apache licence) has them.
 """
 
 import fnmatch
