@@ -8,11 +8,11 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import nbformat
 import psutil
 import pytest
+from classroom.postgres import server_in
 from classroom.programs import autograder, nbgrader
 from classroom.standin import STANDIN, everything, hand_in, scores
 from nbgrader.api import Gradebook
@@ -157,27 +157,10 @@ class TestGrade:
 
 @pytest.fixture
 def postgresql(tmp_path):
-    """A PostgreSQL server of our own on a free port; its address."""
-    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    if not programs or shutil.which("runuser") is None or os.getuid() != 0:
-        pytest.skip("there is no PostgreSQL server here that this user can start")
-    pytest.importorskip("psycopg")
-    data, bin = tmp_path / "pg", programs[-1]
-    data.mkdir()
-    tmp_path.chmod(0o755)
-    for parent in tmp_path.parents[:3]:
-        parent.chmod(0o755)
-    shutil.chown(data, "postgres")
-    as_user = ["runuser", "-u", "postgres", "--"]
-    subprocess.run([*as_user, bin / "initdb", "-A", "trust", "-D", data], check=True, cwd="/",
-                   stdout=subprocess.DEVNULL)  # fmt: skip
-    options = "-c listen_addresses= -c unix_socket_directories=" + str(data)
-    subprocess.run([*as_user, bin / "pg_ctl", "-w", "-D", data, "-o", options, "start"], check=True,
-                   cwd="/", stdout=subprocess.DEVNULL)  # fmt: skip
-    subprocess.run([*as_user, bin / "createdb", "-h", data, "gradebook"], check=True, cwd="/")
-    yield f"postgresql://postgres@/gradebook?host={data}"
-    subprocess.run([*as_user, bin / "pg_ctl", "-D", data, "-m", "immediate", "stop"], cwd="/",
-                   stdout=subprocess.DEVNULL)  # fmt: skip
+    """The address of a gradebook on a PostgreSQL server of our own."""
+    server = server_in(tmp_path)
+    yield server.url
+    server.kill()
 
 
 @pytest.mark.slow

@@ -135,3 +135,18 @@ def test_a_folder_that_cannot_be_written_to_is_told(tmp_path):
     (tmp_path / "own").write_text("a file")
     with pytest.raises(Problem, match="cannot be written to"), only_grader(tmp_path / "own"):
         pass
+
+
+def test_a_server_that_never_answered_is_told_at_once():
+    patience = Patience("postgresql+psycopg://ada:secret@127.0.0.1:1/gradebook", 60)
+    began = time.monotonic()
+    with pytest.raises(Problem, match=r"cannot be reached: .*refused") as problem:
+        patience(insertion(patience.short_url))
+    assert time.monotonic() - began < 30
+    assert "\n" not in str(problem.value) and "secret" not in str(problem.value)
+
+
+def test_errors_that_go_round_in_a_circle_are_looked_at_once():
+    first, second = ValueError("first"), ValueError("second")
+    first.__context__, second.__context__ = second, first
+    assert not is_held(first)

@@ -1,4 +1,7 @@
-"""A gradebook that another program holds locked: wait for it, say so, and end with one line."""
+"""A gradebook that another program holds locked, or whose server is gone: wait for it, say so.
+
+And end with one line where it takes too long.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 import psutil
 from sqlalchemy import URL, create_engine, make_url, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from tqdm import tqdm
 
 from autograder.grading.problem import Problem
@@ -28,20 +31,34 @@ NOTICE = 2.0
 TEN_MINUTES = 600.0
 HELD = ("55P03", "40P01", "40001")
 """PostgreSQL's codes: a lock that is not to be had, a deadlock, two that wrote the same."""
+GONE = ("57P01", "57P02", "57P03", "08")
+"""And what those begin with of a server that ends, crashes, starts, or is cut off."""
+STARTING = "the database system is "
+"""Begins what a server says while it starts or ends, without a code."""
+CONNECTING = {
+    "connect_timeout": "5",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}
+"""Else a machine that has vanished from the network is waited for without an end."""
 LOCKS = Path("/proc/locks")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Patience:
     """How to wait for a gradebook.
 
     Attributes:
         url: the gradebook's database.
         longest: seconds after which it is given up.
+        has_answered: whether it was ever there; one that never was is not waited for.
     """
 
     url: str
     longest: float = TEN_MINUTES
+    has_answered: bool = field(default=False, init=False)
 
     @property
     def short_url(self) -> str:
@@ -51,41 +68,69 @@ class Patience:
             url = url.update_query_dict({"timeout": str(ONE_TRY)})
         elif url.get_backend_name() == "postgresql":
             options = f"{_text(url.query.get('options'))} -c lock_timeout={ONE_TRY}s".strip()
-            url = url.update_query_dict({"options": options})
+            url = url.update_query_dict({**CONNECTING, **url.query, "options": options})
         return url.render_as_string(hide_password=False)
 
     def __call__(self, work: Callable[[], Value]) -> Value:
-        """What `work` gives; it is tried again while the gradebook is held.
+        """What `work` gives; it is tried again while the gradebook is held, or gone again.
 
         Args:
             work: something that changes nothing where it fails.
 
         Raises:
-            Problem: if it is held for too long; who holds it, where that can be known.
+            Problem: if it is held or gone for too long, and who holds it, where that can be
+                known; or if it was never there.
         """
         began = time.monotonic()
         is_told = False
         while True:
             try:
-                return work()
+                value = work()
+                self.has_answered = True
+                return value
             except Exception as error:
-                if not is_held(error):
+                is_lost = self._is_lost(error)
+                if is_lost and not self.has_answered and STARTING not in str(error):
+                    raise Problem(self._never_there(error)) from None
+                if not is_lost and not is_held(error):
                     raise
             waited = time.monotonic() - began
             if waited >= self.longest:
-                raise Problem(self._given_up(waited))
+                raise Problem(self._lost(waited) if is_lost else self._given_up(waited))
             if waited >= NOTICE and not is_told:
                 is_told = True
-                tqdm.write(
-                    f"Another program holds the gradebook; waiting for it{self._who()}.",
-                    file=sys.stderr,
+                what = (
+                    "The gradebook's server does not answer; waiting for it."
+                    if is_lost
+                    else f"Another program holds the gradebook; waiting for it{self._who()}."
                 )
+                tqdm.write(what, file=sys.stderr)
             time.sleep(PAUSE)
 
-    def _given_up(self, waited: float) -> str:
-        name = make_url(self.url).render_as_string(hide_password=True)
+    def _is_lost(self, error: BaseException) -> bool:
+        """Whether something failed because the database's server is not there."""
+        if make_url(self.url).get_backend_name() == "sqlite":
+            return False
+        return any(map(_is_loss, _causes(error)))
+
+    @property
+    def _name(self) -> str:
+        return make_url(self.url).render_as_string(hide_password=True)
+
+    def _never_there(self, error: BaseException) -> str:
+        why = next(str(one.orig) for one in _causes(error) if _is_loss(one)).splitlines()[0]
+        return f"The gradebook {self._name} cannot be reached: {why}"
+
+    def _lost(self, waited: float) -> str:
         return (
-            f"Another program has held the gradebook {name} for {_duration(waited)}{self._who()}. "
+            f"The gradebook {self._name} has not answered for {_duration(waited)}. "
+            "See to its server, and run this again: what is finished is kept."
+        )
+
+    def _given_up(self, waited: float) -> str:
+        return (
+            f"Another program has held the gradebook {self._name} for {_duration(waited)}"
+            f"{self._who()}. "
             "End it, or wait for it, and run this again: what is finished is kept."
         )
 
@@ -102,16 +147,37 @@ class Patience:
 
 def is_held(error: BaseException | None) -> bool:
     """Whether something failed because another program holds the database."""
-    while error is not None:
-        if isinstance(error, SQLAlchemyError):
-            cause = getattr(error, "orig", None)
-            code = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)
-            if code in HELD or " is locked" in str(cause):
-                return True
-        elif isinstance(error, Problem) and "database is locked" in str(error):
-            return True  # said by an nbgrader that we started
+    return any(map(_is_holding, _causes(error)))
+
+
+def _is_holding(error: BaseException) -> bool:
+    if isinstance(error, SQLAlchemyError):
+        cause = getattr(error, "orig", None)
+        return _code(cause) in HELD or " is locked" in str(cause)
+    # As an nbgrader says it that we started.
+    return isinstance(error, Problem) and "database is locked" in str(error)
+
+
+def _is_loss(error: BaseException) -> bool:
+    if not isinstance(error, DBAPIError):
+        return False
+    # Who could not connect, or is cut off in the middle of an answer, has no code at all.
+    code = _code(error.orig)
+    is_silent = isinstance(error, OperationalError) and not code
+    return error.connection_invalidated or is_silent or code.startswith(GONE)
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """An error, and what it was raised from; each once, for they may go round in a circle."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
         error = error.__cause__ or error.__context__
-    return False
+
+
+def _code(cause: BaseException | None) -> str:
+    return getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None) or ""
 
 
 def _with_file(path: Path) -> Iterator[str]:
@@ -148,7 +214,7 @@ def _with_open(path: Path) -> set[int]:
 
 def _sessions(url: URL) -> Iterator[str]:
     """PostgreSQL's sessions in this database that are within a transaction, oldest first."""
-    engine = create_engine(url)
+    engine = create_engine(url, connect_args={"connect_timeout": 5})
     asked = text(
         "select application_name, pid, usename, coalesce(client_addr::text, 'this machine'), "
         "to_char(xact_start, 'YYYY-MM-DD HH24:MI') from pg_stat_activity "
