@@ -7,8 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from packaging.version import Version
 from tensorflow import keras
 from tensorflow.keras import layers
+from versions import KERAS
 
 import autograder
 from autograder.checking import CheckFailed, WrongCheck, check
@@ -198,7 +200,9 @@ def test_after_an_error_there_is_one_thing_to_try(join, says):
         return keras.Model(own, join(own))
 
     text = message("model", build_joined)
-    assert "Your function raised an error" in text and says in text
+    assert says in text
+    # A Keras before 3.14 does not look whether an output starts from the model's own inputs.
+    assert "Your function raised an error" in text or Version("3.14") > KERAS
 
 
 def test_an_untouched_exercise_is_not_attempted():

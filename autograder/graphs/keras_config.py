@@ -39,6 +39,9 @@ NEVER_COMPARED = frozenset(
 )
 """Settings that say how weights start or how fast they run, not what the layer computes."""
 
+SETTINGS_OF = {"Cast": frozenset({"dtype"})}
+"""Settings that are what a call computes, though of other calls they are never compared."""
+
 ENDS_WITH_ACTIVATION = frozenset(
     {
         "Conv1D",
@@ -178,7 +181,9 @@ def form_of(structure: Any) -> str:
     """How inputs or outputs were given, from how Keras saves them: one of `graph.FORMS`."""
     if isinstance(structure, Mapping):
         return "dict"
-    return "single" if structure and isinstance(structure[0], str) else "list"
+    # A Keras before 3.11 saves one tensor as a list of one, and takes both for the same.
+    is_one = len(structure) == 1 or (bool(structure) and isinstance(structure[0], str))
+    return "single" if is_one else "list"
 
 
 def dtype_of(config: Mapping[str, Any]) -> str:
@@ -194,13 +199,14 @@ def has_weights(op: str, module: str) -> bool:
     return op not in WITHOUT_WEIGHTS and not _WITHOUT_WEIGHTS_PATTERN.fullmatch(op)
 
 
-def meaning(config: Mapping[str, Any]) -> Config:
+def meaning(config: Mapping[str, Any], op: str = "") -> Config:
     """A layer's settings without names, initializers and other things that change no result."""
+    never_compared = NEVER_COMPARED - SETTINGS_OF.get(op, frozenset())
     return {
         key: _plain(value)
         for key, value in sorted(config.items())
         if value is not None
-        and key not in NEVER_COMPARED
+        and key not in never_compared
         and not key.endswith(("_initializer", "_regularizer", "_constraint"))
         and not (key == "data_format" and value == "channels_last")
     }
@@ -299,6 +305,9 @@ def canonical(op: str, config: Config, shape: tuple[int | None, ...]) -> list[tu
 def _does_nothing(op: str, config: Config, shape: tuple[int | None, ...]) -> bool:
     if op in {"Identity", "ActivityRegularization"}:
         return True
+    if op == "Cast":  # how exactly numbers are kept is never compared, whole ones are others
+        # Keras 3.8 adds one by itself, in front of a layer that computes more exactly.
+        return str(config.get("dtype", "")).startswith(("float", "bfloat"))
     if op in {"Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"}:
         return config.get("rate") == 0
     if op == "Flatten":

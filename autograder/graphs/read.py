@@ -260,7 +260,11 @@ class _Reader:
             if key in values:
                 continue
             if key not in nodes:
-                raise NotReadable(f"Layer {key[0]!r} reads a tensor that is not in the model.")
+                # A Keras before 3.14 makes such a model, and raises nothing.
+                raise NotReadable(
+                    f"An output starts from the Input {key[0]!r}, which is none of the model's "
+                    "inputs: call the network on your own input."
+                )
             arguments = nodes[key]
             read = []
             for source in arguments.tensors:
@@ -320,7 +324,7 @@ class _Reader:
         if op == "Bidirectional":
             op, config = _bidirectional(layer["config"])
         else:
-            config = keras_config.meaning(layer["config"])
+            config = keras_config.meaning(layer["config"], op)
         if rest:
             op, config = _with_arguments(op, config, rest)
         shapes = tuple(self._shape(tensor) or () for tensor in inputs)

@@ -272,3 +272,19 @@ def test_comparing_never_raises(what):
     verdict = compare(build(), _nothing())
     assert verdict.status is Status.NOT_CHECKABLE
     assert verdict.findings[0].message
+
+
+def _cast_to(*types):
+    start = keras.Input((4,))
+    x = start
+    for dtype in types:
+        x = keras.ops.cast(x, dtype)
+    return read_graph(keras.Model(start, layers.Dense(2)(x)))
+
+
+def test_how_exactly_numbers_are_kept_is_not_compared_but_whole_ones_are_others():
+    plain = _cast_to()
+    assert all(compare(_cast_to(exact), plain).passed for exact in ("float16", "float64"))
+    whole, yes_or_no = _cast_to("int32", "float32"), _cast_to("bool", "float32")
+    assert compare(whole, _cast_to("int32")).passed
+    assert not compare(whole, plain).passed and not compare(yes_or_no, whole).passed

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from keras import layers as kl
+from versions import IS_OLDER, built_if_known
 
 from autograder.judging.expressions import differing
 from autograder.judging.formulas import Formula, UnknownLayer, formula, known_layers
@@ -493,7 +494,9 @@ EACH_CASE = [
 def test_every_public_layer_has_a_case():
     public = {c.__name__ for c in vars(kl).values() if inspect.isclass(c)}
     assert not set(CASES) & set(NO_CASE)
-    assert public == set(CASES) | set(NO_CASE)
+    have_one = set(CASES) | set(NO_CASE)
+    assert public <= have_one
+    assert IS_OLDER or public == have_one
 
 
 def test_no_formula_is_for_a_layer_that_does_not_exist():
@@ -505,7 +508,7 @@ def test_no_formula_is_for_a_layer_that_does_not_exist():
 @pytest.mark.filterwarnings("ignore:You passed `rms_scaling=True`")
 @pytest.mark.parametrize("name, one", EACH_CASE)
 def test_formula_counts_as_keras(name, one):
-    layer = one.built()
+    layer = built_if_known(one.built)
     config, built_on = config_of(layer), shapes_of(layer)
     assert type(layer).__name__ == name
 

@@ -1,0 +1,37 @@
+"""Which Keras runs the tests, and what an older one cannot be asked for."""
+
+from pathlib import Path
+
+import keras
+import pytest
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+REQUIREMENTS = Path(__file__).parents[1] / "requirements.txt"
+KERAS = Version(keras.__version__)
+NEW_TO_IT = ("has no attribute", "Unrecognized keyword arguments")
+"""What Keras says of a layer, or of a layer's setting, that came with a later version."""
+
+
+def newest_keras() -> Version:
+    """The version that the course is made with: the pinned one."""
+    (pin,) = (
+        Requirement(line)
+        for line in REQUIREMENTS.read_text().splitlines()
+        if line.startswith("keras==")
+    )
+    (specifier,) = pin.specifier
+    return Version(specifier.version)
+
+
+IS_OLDER = newest_keras() > KERAS
+
+
+def built_if_known(build):
+    """What `build()` makes; where this Keras is too old for it, the test is skipped."""
+    try:
+        return build()
+    except (AttributeError, ValueError) as error:
+        if IS_OLDER and any(said in str(error) for said in NEW_TO_IT):
+            pytest.skip(f"not in Keras {KERAS}: {error}".splitlines()[0])
+        raise
