@@ -21,6 +21,9 @@ FILE = "references.json"
 HIDDEN_FILE = "hidden_references.json"
 """References of hidden cases: they stay with the instructor."""
 
+RELEASED = Path(__file__).parents[1] / "released"
+"""Visible references of all chapters, a file each; only an installed wheel has this folder."""
+
 PLAIN, PACKED = 1, 2
 """Formats: each exercise as JSON, as in hidden references, or packed, as students get them."""
 

@@ -27,6 +27,7 @@ from autograder.grading.sandbox.warm import NoZygote
 from autograder.grading.sandbox.watch import Watch
 from autograder.grading.submissions.files import copy_plain
 from autograder.import_path import PYTHON
+from autograder.judging.references import RELEASED
 
 UNSAFE = (
     "NO SANDBOX: submissions run with all of your rights, on your files and your network ({why})."
@@ -122,7 +123,9 @@ class SandboxProvisioner(LocalProvisioner):
         return ("cold" if self.mode == "cold" else "warm"), ""
 
     def _hidden(self) -> tuple[Path, ...]:
-        return bubblewrap.worth_hiding(Path(path).resolve() for path in self.hidden)
+        # An installed package has references; they are nothing for who is being graded.
+        folders = [*map(Path, self.hidden), *([RELEASED] if RELEASED.is_dir() else [])]
+        return bubblewrap.worth_hiding(path.resolve() for path in folders)
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Start the kernel."""
