@@ -3,6 +3,7 @@
 
 VENV    := .venv
 BIN     := $(VENV)/bin
+COURSE  := $(VENV)/.course
 READY   := $(VENV)/.ready
 export PYTHON
 
@@ -15,10 +16,14 @@ WORKERS   ?= 2
 NOTEBOOKS := $(wildcard solutions/*/*.ipynb)
 NBVAL      = $(if $(NOTEBOOKS),--nbval $(NOTEBOOKS))
 PYTEST     = $(BIN)/python -m pytest
+PIP        = $(BIN)/python -m pip install -qq --disable-pip-version-check
+
+# The tests that run on other sets of versions, too, each in an environment of its own.
+ON_A_SET   = tests/graphs tests/judging tests/corpus tests/teaching tests/test_checking.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup programs browser database network lab demo cluster-demo build test test-long \
-	bench clean
+.PHONY: help setup drawing programs browser database network lab demo cluster-demo build test \
+	test-long test-oldest test-colab bench clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -26,16 +31,25 @@ help: ## list these commands
 setup: $(READY) programs ## make the environment in .venv/, with everything pinned
 	@echo "Ready. Next: make lab, or make demo."
 
-$(READY): requirements.txt pyproject.toml
+# What students need, and on top of it what grading and tests need.
+$(COURSE): requirements.txt pyproject.toml
 	@.ci/make-venv $(VENV)
-	@echo "Installing the course's packages into $(VENV) (a few minutes, about 3 GB)…"
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements.txt
+	@echo "Installing the course's packages into $(VENV) (a few minutes, 2.6 GB)…"
+	@grep -v "^-e" requirements.txt > $(VENV)/pins.txt
+	@$(PIP) --constraint $(VENV)/pins.txt --editable ".[course]"
+	@touch $@
+
+$(READY): $(COURSE)
+	@echo "Installing what grading and tests need besides…"
+	@$(PIP) -r requirements.txt
 	@$(MAKE) --no-print-directory programs
 	@touch $@
 
-programs:
+drawing:
 	@.ci/system-package graphviz "command -v dot" \
 		"it draws the models (without it they are shown as text)"
+
+programs: drawing
 	@[ "$$(uname)" != Linux ] || .ci/system-package bubblewrap "command -v bwrap" \
 		"it fences students' code in while it is graded"
 
@@ -56,7 +70,7 @@ network:
 
 # TensorFlow tells its life on stderr; students need none of it.
 lab: export TF_CPP_MIN_LOG_LEVEL = 3
-lab: $(READY) ## open the course in JupyterLab
+lab: $(COURSE) drawing ## open the course in JupyterLab
 	@cd course && ../$(BIN)/jupyter lab $$([ "$$(id -u)" = 0 ] && echo --allow-root)
 
 demo: $(READY) ## play a small class through nbgrader, from release to grades and feedback
@@ -76,6 +90,22 @@ test: $(READY) browser database network ## run the tests
 
 test-long: $(READY) network ## the long tests, which make test leaves out (some minutes)
 	@$(PYTEST) -m long tests
+
+$(VENV)-oldest/.ready $(VENV)-colab/.ready: $(VENV)-%/.ready: tests/sets/%.txt pyproject.toml
+	@.ci/make-venv $(VENV)-$*
+	@$(VENV)-$*/bin/python -m pip install -qq --disable-pip-version-check \
+		--constraint tests/sets/$*.txt --editable . \
+		pytest pytest-xdist hypothesis nbval ipykernel psutil
+	@touch $@
+
+on_a_set = TF_CPP_MIN_LOG_LEVEL=3 $(VENV)-$(1)/bin/python -m pytest -n $(WORKERS) \
+	--dist loadfile $(ON_A_SET) --nbval-lax $(NOTEBOOKS)
+
+test-oldest: $(VENV)-oldest/.ready ## the package and all notebooks on the oldest versions that fit
+	@$(call on_a_set,oldest)
+
+test-colab: $(VENV)-colab/.ready ## the same on the versions that Google Colab has
+	@$(call on_a_set,colab)
 
 bench: $(READY) ## benchmarks: comparing, the chapters, a class against stock nbgrader (an hour)
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.comparing

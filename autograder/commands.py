@@ -39,9 +39,21 @@ def _run(argv: Sequence[str] | None) -> int:
         said = shown_lines(str(problem))
         print(f"autograder {arguments.verb}: {said}", file=sys.stderr)
         return 1
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").partition(".")[0] in ("", __package__):
+            raise
+        print(f"autograder {arguments.verb}: {_how_to_get(missing.name)}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print(f"\nautograder {arguments.verb}: stopped", file=sys.stderr)
         return 130
+
+
+def _how_to_get(module: str) -> str:
+    return (
+        f"There is no {module} here: students need none of what grades, and have not got it. To "
+        f"install it, in the course's folder: {sys.executable} -m pip install -r requirements.txt"
+    )
 
 
 def _find_programs_beside_python() -> None:

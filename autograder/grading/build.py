@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import ast
 import hashlib
 import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
@@ -37,6 +40,9 @@ from autograder.judging.references import (
 
 INDEX = "README.md"
 """The page that lists the chapters: written in solutions/, copied to course/."""
+
+NEEDED = ("keras", "matplotlib", "numpy", "pydot", "scikit-learn", "tensorflow", "tqdm")
+"""Packages of others that it depends on."""
 
 ROOMS = ("checking.py", "graphs", "judging", "teaching")
 """What of the package a notebook's outputs depend on."""
@@ -93,15 +99,39 @@ def build_chapter(path: Path, force: bool = False) -> str:
 
 
 def digest(notebook: NotebookNode) -> str:
-    """A digest of all that a notebook's outputs depend on: its cells, the package, the pins."""
+    """A digest of all that a notebook's outputs depend on: cells, the package, other packages."""
     package = Path(autograder.__file__).parent
     parts = [cell.source for cell in notebook.cells]
     for room in ROOMS:
         files = sorted((package / room).rglob("*.py")) or [package / room]
-        parts += [file.read_text(encoding="utf-8") for file in files]
-    pins = package.parent / "requirements.txt"
-    parts += [pins.read_text(encoding="utf-8")] if pins.exists() else []
+        parts += [str(what_runs(file.read_text(encoding="utf-8"))) for file in files]
+    parts += [f"{name}=={version(name)}" for name in NEEDED]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+
+def what_runs(source: str) -> Any:
+    """A module without what runs nothing: comments, docstrings, line breaks.
+
+    Not `ast.dump`: what that says of the same module differs between versions of Python.
+    """
+    return _plain(ast.parse(source))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_plain(each) for each in value if not _is_docstring(each)]
+    if not isinstance(value, ast.AST):
+        return repr(value)
+    fields = [(name, each) for name, each in ast.iter_fields(value) if each not in (None, [])]
+    if isinstance(value, ast.JoinedStr):  # with some versions of Python, nothing at its end
+        fields = [("values", [each for each in value.values if getattr(each, "value", 1) != ""])]
+    return [type(value).__name__, *((name, _plain(each)) for name, each in fields)]
+
+
+def _is_docstring(node: Any) -> bool:
+    if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Constant):
+        return False
+    return isinstance(node.value.value, str)
 
 
 def execute(notebook: NotebookNode, folder: Path) -> None:
