@@ -205,6 +205,13 @@ def test_after_an_error_there_is_one_thing_to_try(join, says):
     assert "Your function raised an error" in text or Version("3.14") > KERAS
 
 
+def test_an_input_that_no_layer_reads_is_said_to_be_one():
+    def build_half():
+        raise ValueError("`inputs` not connected to `outputs`")  # as Keras 3.10 to 3.13 say
+
+    assert "No layer reads one of your inputs" in message("model", build_half)
+
+
 def test_an_untouched_exercise_is_not_attempted():
     def untouched():
         raise NotImplementedError("Exercise not done yet.")

@@ -216,7 +216,7 @@ def _call_from_json(data: Any) -> Call:
     weights = data["weights"]
     return Call(
         op=str(data["op"]),
-        config=data["config"],
+        config=keras_config.in_every_version(str(data["op"]), data["config"]),  # an old reference's
         inputs=tuple(Tensor(int(c), int(o)) for c, o in data["inputs"]),
         weights=None if weights is None else int(weights),
         name=str(data["name"]),

@@ -42,6 +42,24 @@ NEVER_COMPARED = frozenset(
 SETTINGS_OF = {"Cast": frozenset({"dtype"})}
 """Settings that are what a call computes, though of other calls they are never compared."""
 
+_NOT_RENORMALIZED = {"renorm": False, "renorm_momentum": 0.99}
+LATER_SETTINGS: dict[str, Config] = {
+    "BatchNormalization": _NOT_RENORMALIZED,
+    "ELU": {"alpha": 1.0},
+    "GroupQueryAttention": {"use_gate": False},
+    "IntegerLookup": {"oov_method": "floormod"},
+    "MultiHeadAttention": {"use_gate": False},
+    "Resizing": {"antialias": False},
+    "StringLookup": {"oov_method": "floormod"},
+    "SyncBatchNormalization": _NOT_RENORMALIZED,
+}
+"""Settings that only newer versions of Keras save, with what an older one computes by.
+
+They are left out where they say that. From the configs of every public layer in Keras 3.8.0 and
+3.13.2 beside those of 3.15.1; settings without a value, of initializers, and `data_format` are left
+out of every layer.
+"""
+
 ENDS_WITH_ACTIVATION = frozenset(
     {
         "Conv1D",
@@ -172,6 +190,7 @@ _NOISY = frozenset(
         "SpatialDropout3D",
     }
 )
+_ABSENT = object()
 _SAME_ACTIVATION = {"swish": "silu", "hard_swish": "hard_silu"}
 _REDUCTIONS = {"Mean": "GlobalAveragePooling", "Max": "GlobalMaxPooling"}
 _ACTS_ON_LAST_AXIS = frozenset({"Dense", "Embedding"})
@@ -204,12 +223,18 @@ def meaning(config: Mapping[str, Any], op: str = "") -> Config:
     never_compared = NEVER_COMPARED - SETTINGS_OF.get(op, frozenset())
     return {
         key: _plain(value)
-        for key, value in sorted(config.items())
+        for key, value in sorted(in_every_version(op, config).items())
         if value is not None
         and key not in never_compared
         and not key.endswith(("_initializer", "_regularizer", "_constraint"))
         and not (key == "data_format" and value == "channels_last")
     }
+
+
+def in_every_version(op: str, config: Mapping[str, Any]) -> Config:
+    """A layer's settings without those that an older Keras does not save, and computes by."""
+    later = LATER_SETTINGS.get(op, {})
+    return {key: value for key, value in config.items() if later.get(key, _ABSENT) != value}
 
 
 def settings_that_count(
@@ -270,7 +295,7 @@ def activation_call(value: Any) -> tuple[str, Config] | None:
             return activation_call(config)
         if not str(value.get("module", "")).startswith("keras") or not isinstance(config, Mapping):
             raise LookupError("a function of your own")
-        calls = canonical(name, meaning(config), ())
+        calls = canonical(name, meaning(config, name), ())
         return calls[0] if calls else None
     name = _SAME_ACTIVATION.get(str(value), str(value))
     if name == "linear":
@@ -404,7 +429,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         if isinstance(value.get("config"), Mapping) and "class_name" in value:
             kind = {key: str(value[key]) for key in ("module", "class_name") if key in value}
-            return {**kind, "config": meaning(value["config"])}
+            return {**kind, "config": meaning(value["config"], str(value["class_name"]))}
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]

@@ -481,9 +481,10 @@ def _pick(tensors: list[Tensor], output: int) -> Tensor:
 def _bidirectional(config: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     """A Bidirectional layer as its inner layer with one setting more."""
     forward = config["layer"]
-    op, inner = forward["class_name"], keras_config.meaning(forward["config"])
+    op = forward["class_name"]
+    inner = keras_config.meaning(forward["config"], op)
     backward = config.get("backward_layer") or forward
-    mirrored = keras_config.meaning(backward["config"])
+    mirrored = keras_config.meaning(backward["config"], backward["class_name"])
     mirrored["go_backwards"] = inner.get("go_backwards", False)
     result = {**inner, "bidirectional": config.get("merge_mode") or "none"}
     if (backward["class_name"], mirrored) != (op, inner):

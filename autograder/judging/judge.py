@@ -28,6 +28,10 @@ _STEPS_AFTER_ERRORS = (
         "Something between your input and this output starts from another Input: call the network "
         "on your own input.",
     ),
+    (
+        r"`inputs` not connected to `outputs`",  # Keras 3.10 to 3.13
+        "No layer reads one of your inputs: look where each of them should go in.",
+    ),
     (r"", "Mend this error first: run your function in a cell of its own."),
 )
 """What to try after an error, by what its message says; the first that fits counts."""

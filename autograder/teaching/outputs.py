@@ -51,6 +51,11 @@ def plot_outputs(
 
     if not runs or not metrics:
         raise ValueError("There is nothing to plot: name at least one run and one output.")
+    # Before Keras 3.14, `compile` puts each name of the dictionary that it is given into a list.
+    metrics = {
+        output: metric if isinstance(metric, str) else metric[0]
+        for output, metric in metrics.items()
+    }
     curves = {
         output: {run: _curve(history, output, metric) for run, history in runs.items()}
         for output, metric in metrics.items()

@@ -1,0 +1,38 @@
+"""A layer is read alike, whichever version of Keras saves it."""
+
+import json
+
+import keras
+import pytest
+from graphs.as_read import FILE, LAYERS, as_read
+from versions import IS_OLDER, KERAS, built_if_known
+
+from autograder import compare
+from autograder.graphs import Graph, read_graph
+
+AS_READ = json.loads(FILE.read_text())
+
+
+def test_all_that_can_be_read_is_written_down():
+    assert set(AS_READ) == set(LAYERS), "write it down anew: python -m graphs.as_read"
+    assert sum(calls is not None for calls in AS_READ.values()) > 200
+
+
+@pytest.mark.filterwarnings("ignore:You passed `rms_scaling=True`")
+@pytest.mark.parametrize("name", LAYERS)
+def test_a_layer_is_read_as_the_pinned_keras_has_it_read(name):
+    read = built_if_known(lambda: as_read(LAYERS[name]))
+    if read is None and IS_OLDER:
+        pytest.skip(f"Keras {KERAS} makes no model of it")
+    assert read == AS_READ[name]
+
+
+def test_what_was_recorded_with_all_settings_is_the_same():
+    """References of a course that an older version of this package has recorded."""
+    start = keras.Input((8, 8, 3))
+    graph = read_graph(keras.Model(start, keras.layers.BatchNormalization()(start)))
+    data = graph.to_json()
+    data["calls"][-1]["config"] |= {"renorm": False, "renorm_momentum": 0.99}
+    assert compare(graph, Graph.from_json(data)).passed
+    data["calls"][-1]["config"]["renorm"] = True
+    assert not compare(graph, Graph.from_json(data)).passed
