@@ -8,7 +8,7 @@ from queue import Empty
 from typing import Any
 
 import zmq
-from jupyter_client.utils import ensure_async
+from jupyter_client.utils import ensure_async, run_sync
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
@@ -108,6 +108,14 @@ class PatientExecute(Execute):
     def _get_timeout(self, cell: NotebookNode | None) -> float | None:
         # Of a kernel that starts nothing is known to hang; if it dies, that is seen.
         return None if cell is None else super()._get_timeout(cell)
+
+    async def _async_cleanup_kernel(self) -> None:
+        # Before anything is asked of it: its code can break the socket by which it would hear.
+        if self.km is not None and self.km.has_kernel:
+            await self.km.provisioner.kill()
+        await super()._async_cleanup_kernel()
+
+    _cleanup_kernel = run_sync(_async_cleanup_kernel)
 
     async def _async_check_alive(self) -> None:
         # nbclient goes on asking for a second after the client of a lost kernel is gone.

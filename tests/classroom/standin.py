@@ -87,9 +87,9 @@ def everything(folder):
         }
 
 
-def class_in(course, folder):
+def class_in(course, folder, copies=4):
     """A copy of a course in which a class has handed in."""
     folder = shutil.copytree(course, folder)
     nbgrader(folder, "generate_assignment", "standin", "--force")
-    hand_in(folder, copies=4)
+    hand_in(folder, copies)
     return folder
