@@ -8,7 +8,7 @@ READY   := $(VENV)/.ready
 export PYTHON
 
 # What ruff reads.
-CHECKED := autograder tests deploy nbgrader_config.py
+CHECKED := autograder tests deploy nbgrader_config.py setup.py
 
 # Tests: how many at a time, and which notebooks nbval runs.
 # A file stays with one worker, because a notebook's cells and a class's cycle belong together.
@@ -85,6 +85,7 @@ build: $(READY) ## regenerate everything that is made from solutions/
 test: $(READY) browser database network ## run the tests
 	@$(BIN)/ruff check --quiet $(CHECKED)
 	@$(BIN)/ruff format --quiet --check $(CHECKED)
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@$(PYTEST) -m "not alone and not long" -n $(WORKERS) --dist loadfile tests $(NBVAL)
 	@$(PYTEST) -m "alone and not long" tests/classroom
 

@@ -19,9 +19,8 @@ REQUIREMENTS = [
     if line and not line.startswith("#")
 ]
 CONDA = yaml.safe_load((REPOSITORY / "environment.yml").read_text())["dependencies"]
-PYTHONS = SpecifierSet(
-    tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]["requires-python"]
-)
+PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())
+PYTHONS = SpecifierSet(PROJECT["project"]["requires-python"])
 SUPPORTED = [f"3.{minor}" for minor in range(8, 20) if f"3.{minor}" in PYTHONS]
 
 
@@ -74,3 +73,26 @@ def test_an_unfit_python_is_refused_in_one_line(tmp_path):
     assert run.returncode == 1
     assert run.stderr.count("\n") == 1
     assert "between 3.11 and 3.13" in run.stderr
+
+
+@pytest.mark.parametrize("group", ["dependencies", "course", "grading", "test"])
+def test_what_the_package_asks_for_is_what_is_pinned(group):
+    """Each range has its pin in it; the oldest set of versions is within those of the course."""
+    project = PROJECT["project"]
+    ranges = [
+        Requirement(text)
+        for text in project.get(group) or project["optional-dependencies"][group]
+        if not text.startswith(project["name"])
+    ]
+    pins = {pin.name: pin for pin in map(Requirement, REQUIREMENTS[:-1])}
+    assert ranges
+    for each in ranges:
+        (pinned,) = pins[each.name].specifier
+        assert pinned.version in each.specifier
+    if group == "dependencies":
+        for line in (REPOSITORY / "tests" / "sets" / "oldest.txt").read_text().splitlines():
+            if not line.startswith("#"):
+                oldest = Requirement(line)
+                (wanted,) = [each for each in ranges if each.name == oldest.name]
+                (version_of_set,) = oldest.specifier
+                assert version_of_set.version in wanted.specifier
