@@ -48,6 +48,20 @@ def test_every_file_that_is_named_is_there():
         assert [name for name in named if not (ROOT / name).exists()] == [], guide.name
 
 
+HOW = (ROOT / "docs" / "how-it-works.md").read_text()
+ROOMS = (
+    ROOT,
+    ROOT / "autograder",
+    *(ROOT / "autograder" / room for room in ("grading", "judging")),
+)
+ROOMS += (ROOT / "autograder" / "judging" / "misconceptions", ROOT / "tests" / "sets")
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"`([a-z][\w/]*(?:\.py|/))`", HOW))))
+def test_every_place_on_the_map_is_there(name):
+    assert any((room / name).exists() for room in ROOMS)
+
+
 SECURITY = (ROOT / "docs" / "security.md").read_text()
 
 
