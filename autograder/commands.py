@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.grading.foreign import shown_lines
-from autograder.grading.problem import Problem
 from autograder.grading.streams import always_printable
+from autograder.problem import Problem
 
 VERBS = {
     "demo": "play a small class through nbgrader, from release to grades and feedback",

@@ -18,7 +18,7 @@ LINTER = Path(sys.executable).with_name("lint-imports")
 UPWARD = [
     ("graphs/graph.py", "from autograder.judging import verdict"),
     ("judging/verdict.py", "from autograder.teaching import shapes"),
-    ("teaching/shapes.py", "import autograder.grading.cells"),
+    ("teaching/shapes.py", "import autograder.grading.notebooks.cells"),
     ("checking.py", "def later():\n    from autograder.commands import run"),
     ("judging/verdict.py", "import keras"),
     ("graphs/graph.py", "import tensorflow"),

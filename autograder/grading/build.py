@@ -23,8 +23,7 @@ from traitlets.config import Config
 
 import autograder
 from autograder.checking import BRIEF_MIME_TYPE, MISTAKES_MIME_TYPE, RECORDING
-from autograder.grading.problem import Problem
-from autograder.grading.release import generate
+from autograder.grading.course.release import generate
 from autograder.judging.briefs import Brief
 from autograder.judging.evidence import MIME_TYPE, Evidence
 from autograder.judging.judge import judge
@@ -37,6 +36,7 @@ from autograder.judging.references import (
     write_hidden_references,
     write_references,
 )
+from autograder.problem import Problem
 
 INDEX = "README.md"
 """The page that lists the chapters: written in solutions/, copied to course/."""

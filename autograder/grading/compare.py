@@ -7,12 +7,12 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.grading.problem import Problem
 from autograder.graphs import NotReadable
 from autograder.judging.compare import compare
 from autograder.judging.files import read_file
 from autograder.judging.judge import Judgement
 from autograder.judging.reports import Report
+from autograder.problem import Problem
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -10,9 +10,9 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbgrader.utils import rmtree
 
-from autograder.grading.answers import answer_ids, is_answer, with_answers
-from autograder.grading.classroom import CONFIG, Classroom, Score
-from autograder.grading.problem import Problem
+from autograder.grading.course.classroom import CONFIG, Classroom, Score
+from autograder.grading.notebooks.answers import answer_ids, is_answer, with_answers
+from autograder.problem import Problem
 
 # --- who is in the class --------------------------------------------------------------------------
 

@@ -19,13 +19,13 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests
 from traitlets import Integer
 
-from autograder.grading.cells import Whose, exercise, name, whose
-from autograder.grading.clean_run import steps
-from autograder.grading.clean_runner import Runner
-from autograder.grading.expected import references
-from autograder.grading.flags import add_flag, mark_disturbed
+from autograder.grading.clean_run.plan import steps
+from autograder.grading.clean_run.runner import Runner
+from autograder.grading.course.expected import references
 from autograder.grading.graft import course_of
-from autograder.grading.outputs import is_shallow, is_sound
+from autograder.grading.notebooks.cells import Whose, exercise, name, whose
+from autograder.grading.notebooks.flags import add_flag, mark_disturbed
+from autograder.grading.notebooks.soundness import is_shallow, is_sound
 from autograder.grading.patient import PatientExecute
 from autograder.grading.sandbox.limits import Account, Limits
 from autograder.grading.sandbox.provisioner import SandboxProvisioner

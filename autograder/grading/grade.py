@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from traitlets.config import Config
 
-from autograder.grading.collector import not_looking
-from autograder.grading.engine.config import own_folder, read_config, warnings
+from autograder.grading.course.config import own_folder, read_config, warnings
 from autograder.grading.engine.imports import imported_early
 from autograder.grading.engine.one_grader import only_grader
 from autograder.grading.foreign import shown
+from autograder.grading.sandbox.garbage import not_looking
 
 if TYPE_CHECKING:
     from autograder.grading.engine.cluster import Address

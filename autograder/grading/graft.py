@@ -19,10 +19,10 @@ from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearOutput, NbGraderPreprocessor
 
-from autograder.grading.bindings import bound
-from autograder.grading.cells import AS_RELEASED, EXTRA, is_marked, mark
-from autograder.grading.flags import add_flag
-from autograder.grading.outputs import is_sound
+from autograder.grading.notebooks.bindings import bound
+from autograder.grading.notebooks.cells import AS_RELEASED, EXTRA, is_marked, mark
+from autograder.grading.notebooks.flags import add_flag
+from autograder.grading.notebooks.soundness import is_sound
 
 NAME = re.compile(r"(?:async +)?(?:def|class) +(\w+)|(\w+) *(?::[^=\n]+)?=(?!=)")
 """A line that gives something a name: `def build_x(…` or `answer = …`."""

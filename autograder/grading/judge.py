@@ -15,15 +15,15 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 from traitlets import Float, Integer
 
-from autograder.grading.cells import exercise as exercise_of
-from autograder.grading.cells import is_attempted
-from autograder.grading.clean_run import CleanRun
+from autograder.grading.clean_run.plan import CleanRun
+from autograder.grading.course.expected import references
 from autograder.grading.execute import CLEAN_RUN
-from autograder.grading.expected import references
-from autograder.grading.flags import add_flag
 from autograder.grading.graft import course_of
 from autograder.grading.harmless.outputs import harmless_output
 from autograder.grading.judging_process import JudgingProcess, NotJudged, judging_process
+from autograder.grading.notebooks.cells import exercise as exercise_of
+from autograder.grading.notebooks.cells import is_attempted
+from autograder.grading.notebooks.flags import add_flag
 from autograder.grading.suspicious import suspicious_lines
 from autograder.judging.evidence import MIME_TYPE, Kind
 from autograder.judging.references import Reference

@@ -10,13 +10,13 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograder.grading.answers import is_answer
-from autograder.grading.cells import Whose, exercise, name, whose
-from autograder.grading.clean_run import CleanRun
-from autograder.grading.dataflow import unfed
+from autograder.grading.clean_run.plan import CleanRun
+from autograder.grading.course.expected import references
 from autograder.grading.execute import CLEAN_RUN
-from autograder.grading.expected import references
 from autograder.grading.graft import course_of, grade_id, released
+from autograder.grading.notebooks.answers import is_answer
+from autograder.grading.notebooks.cells import Whose, exercise, name, whose
+from autograder.grading.notebooks.dataflow import unfed
 
 OURS = "This is the grader's trouble, not the student's:"
 """How the line begins that says why a submission is not scored."""

@@ -12,11 +12,11 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.grading.foreign import shown
-from autograder.grading.problem import Problem
 from autograder.judging.evidence import MIME_TYPE, Evidence
 from autograder.judging.judge import judge
 from autograder.judging.references import FILE, NoReferences, Reference, read_references
 from autograder.judging.verdict import Status
+from autograder.problem import Problem
 
 SIGNS = {
     Status.PASSED: "✓",

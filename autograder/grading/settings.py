@@ -58,10 +58,12 @@ def _releasing(c: Config) -> None:
     # What students see in an exercise they have not done.
     c.ClearSolutions.code_stub = {"python": f'raise NotImplementedError("{NOT_DONE}")'}
     # A notebook that cannot be released is found before the release that is there is removed.
-    c.GenerateAssignment.exporter_class = "autograder.grading.sources.SourceExporter"
+    c.GenerateAssignment.exporter_class = "autograder.grading.course.sources.SourceExporter"
     # Of an exam (`"autograder": {"exam": true}` in the metadata of the solution's notebook) no
     # reference is released: checks only record what students answer.
-    c.GenerateAssignment.preprocessors.prepend(["autograder.grading.exam.WithholdReferences"])
+    c.GenerateAssignment.preprocessors.prepend(
+        ["autograder.grading.course.exam.WithholdReferences"]
+    )
 
 
 def _running(c: Config, course: Path) -> None:
@@ -121,7 +123,7 @@ def _giving_back(c: Config) -> None:
     c.GenerateFeedback.force = True
     # Feedback pages without the hidden cases: stock nbgrader shows them. And with a policy by which
     # a browser runs nothing in them but MathJax.
-    c.GenerateFeedback.exporter_class = "autograder.grading.feedback.FeedbackExporter"
+    c.GenerateFeedback.exporter_class = "autograder.grading.pages.feedback.FeedbackExporter"
     c.GenerateFeedback.preprocessors = [
         "nbgrader.preprocessors.GetGrades",
         "nbgrader.preprocessors.ClearHiddenTests",
@@ -130,7 +132,7 @@ def _giving_back(c: Config) -> None:
     # The formgrader's page of a submission, nbgrader's own, with such a policy, too.
     c.HTMLExporter.template_name = "guarded"
     c.HTMLExporter.template_file = "guarded.html.j2"
-    c.HTMLExporter.filters = {"guarded": "autograder.grading.formgrader.guarded"}
+    c.HTMLExporter.filters = {"guarded": "autograder.grading.pages.formgrader.guarded"}
     c.FeedbackExporter.template_name = "feedback"
     c.FeedbackExporter.template_file = "index.html.j2"
 

@@ -15,8 +15,8 @@ from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
 import autograder
-from autograder.grading.cells import AS_RELEASED, Whose, is_marked, name, whose
 from autograder.grading.foreign import shown
+from autograder.grading.notebooks.cells import AS_RELEASED, Whose, is_marked, name, whose
 from autograder.grading.own_cells import one_line
 
 MOST = 12

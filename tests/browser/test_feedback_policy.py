@@ -9,8 +9,8 @@ from browser.payloads import html_payloads, pixel
 from browser.seen import look_at
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from autograder.grading.content_policy import MATHJAX
-from autograder.grading.feedback import FeedbackExporter
+from autograder.grading.pages.content_policy import MATHJAX
+from autograder.grading.pages.feedback import FeedbackExporter
 
 pytestmark = pytest.mark.skipif(
     browser_path() is None, reason="there is no Chromium on this machine"

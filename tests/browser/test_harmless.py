@@ -16,7 +16,7 @@ from browser.lab import browser_path, running_browser
 from browser.mathjax import HOST
 from browser.seen import look_at
 
-from autograder.grading.content_policy import POLICY
+from autograder.grading.pages.content_policy import POLICY
 
 PICTURES = os.environ.get("SCREENSHOTS")
 KNOWN = (HOST,)

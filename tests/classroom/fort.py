@@ -7,7 +7,7 @@ import nbformat
 from classroom.attacks import NAME, course_notebook
 
 from autograder.grading.build import build_chapter
-from autograder.grading.classroom import Classroom
+from autograder.grading.course.classroom import Classroom
 
 REPOSITORY = Path(__file__).parents[2]
 

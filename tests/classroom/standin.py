@@ -10,8 +10,8 @@ from classroom.programs import nbgrader
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.grading.answers import with_answers
 from autograder.grading.engine.course import Course
+from autograder.grading.notebooks.answers import with_answers
 
 STANDIN = "standin"
 

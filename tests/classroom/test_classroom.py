@@ -1,7 +1,7 @@
 import pytest
 
-from autograder.grading.answers import with_answers
-from autograder.grading.classroom import Classroom
+from autograder.grading.course.classroom import Classroom
+from autograder.grading.notebooks.answers import with_answers
 
 pytestmark = pytest.mark.slow
 

@@ -6,7 +6,7 @@ import pytest
 
 from autograder.__main__ import main
 from autograder.grading import demo
-from autograder.grading.classroom import Score
+from autograder.grading.course.classroom import Score
 
 
 def autograder(*arguments, folder):

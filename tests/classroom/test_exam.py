@@ -12,13 +12,13 @@ from classroom.attacks import course_notebook as fort
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from autograder.grading.answers import with_answers
 from autograder.grading.build import build_chapter
-from autograder.grading.classroom import Classroom
-from autograder.grading.problem import Problem
+from autograder.grading.course.classroom import Classroom
+from autograder.grading.notebooks.answers import with_answers
 from autograder.grading.progress import read_chapter, table
 from autograder.judging.references import FILE, HIDDEN_FILE, read_references, withheld
 from autograder.judging.verdict import Status
+from autograder.problem import Problem
 
 REPOSITORY = Path(__file__).parents[2]
 RAISING = "def build_tower(features=8, units=4):\n    return 1 / 0"

@@ -7,8 +7,8 @@ import pytest
 from classroom.programs import run
 from classroom.standin import STANDIN
 
-from autograder.grading.problem import Problem
-from autograder.grading.release import generate
+from autograder.grading.course.release import generate
+from autograder.problem import Problem
 
 pytestmark = pytest.mark.slow
 

@@ -21,7 +21,7 @@ from sqlalchemy import create_engine, text
 from autograder.grading.engine.archive import TooLarge, pack, unpack
 from autograder.grading.engine.course import Course
 from autograder.grading.engine.patience import Patience
-from autograder.grading.problem import Problem
+from autograder.problem import Problem
 
 
 @pytest.fixture

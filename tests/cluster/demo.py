@@ -17,7 +17,7 @@ import psutil
 from cluster.machines import Machines
 from cluster.network import Loopback, Network, why_not
 
-from autograder.grading.classroom import Classroom
+from autograder.grading.course.classroom import Classroom
 from autograder.grading.demo import CLASS, step
 
 COURSE = Path(__file__).parents[2]

@@ -3,10 +3,10 @@ import logging
 
 import pytest
 
-from autograder.grading.flags import add_flag, flags
+from autograder.grading.engine.tally import Tally
 from autograder.grading.foreign import is_name, pattern, shown, shown_lines
 from autograder.grading.logs import HarmlessFormatter
-from autograder.grading.tally import Tally
+from autograder.grading.notebooks.flags import add_flag, flags
 
 ODD = {
     "an escape code": ("\x1b[2Jada", "\\x1b[2Jada"),

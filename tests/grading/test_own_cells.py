@@ -6,11 +6,11 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from autograder.grading.answers import is_answer
-from autograder.grading.cells import Whose
-from autograder.grading.clean_run import CleanRun, Failure
-from autograder.grading.dataflow import names_of, unfed
+from autograder.grading.clean_run.plan import CleanRun, Failure
 from autograder.grading.graft import graft, mark_cells
+from autograder.grading.notebooks.answers import is_answer
+from autograder.grading.notebooks.cells import Whose
+from autograder.grading.notebooks.dataflow import names_of, unfed
 from autograder.grading.own_cells import own_failures
 
 COURSE = Path(__file__).parents[2]

@@ -9,8 +9,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.grading.answers import with_answers
 from autograder.grading.graft import graft, mark_cells
+from autograder.grading.notebooks.answers import with_answers
 from autograder.grading.suspicious import LARGEST_CELL, LONGEST_LINE, MOST, RULES, suspicious_lines
 
 ROOT = Path(__file__).parents[2]

@@ -7,9 +7,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.grading.answers import answer_ids, is_answer
 from autograder.grading.build import recorded_references
-from autograder.grading.release import generate
+from autograder.grading.course.release import generate
+from autograder.grading.notebooks.answers import answer_ids, is_answer
 from autograder.judging.references import (
     FILE,
     HIDDEN_FILE,

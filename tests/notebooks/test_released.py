@@ -8,7 +8,7 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from autograder.grading.answers import with_answers
+from autograder.grading.notebooks.answers import with_answers
 
 COURSE = Path(__file__).parents[2]
 CHAPTERS = sorted(path.parent.name for path in COURSE.glob("solutions/*/*.ipynb"))

@@ -9,17 +9,17 @@ from itertools import chain
 
 from tqdm import tqdm
 
-from autograder.grading import interrupts
 from autograder.grading.engine.archive import pack
 from autograder.grading.engine.cluster import Address, Cluster, Gone
 from autograder.grading.engine.course import Course, digest
 from autograder.grading.engine.grade_one import Bundle, Result
 from autograder.grading.engine.reference_solution import Unproved
+from autograder.grading.engine.tally import Tally
 from autograder.grading.engine.workers import grade_all, workers
 from autograder.grading.own_cells import OURS
-from autograder.grading.problem import Problem
+from autograder.grading.sandbox import interrupts
 from autograder.grading.submissions.foreign_files import remarks
-from autograder.grading.tally import Tally
+from autograder.problem import Problem
 
 ALONE = (
     "A limit stopped it, or its Python ended, while others were graded. It was graded once more, "

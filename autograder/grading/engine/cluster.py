@@ -15,11 +15,11 @@ import dask
 from distributed import Client, Security
 from tqdm import tqdm
 
-from autograder.grading import interrupts
 from autograder.grading.engine.imports import METHOD
 from autograder.grading.engine.local_cluster import local_cluster
 from autograder.grading.engine.replacements import replaced
-from autograder.grading.problem import Problem
+from autograder.grading.sandbox import interrupts
+from autograder.problem import Problem
 
 SETTINGS = {
     "distributed.worker.multiprocessing-method": METHOD,

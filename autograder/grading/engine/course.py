@@ -15,9 +15,10 @@ from typing import TypeVar
 from nbgrader.api import Gradebook, MissingEntry
 from traitlets.config import Config
 
+from autograder.grading.course.config import CONFIG, own_folder, read_config
+from autograder.grading.course.release import generate
 from autograder.grading.engine import reference_solution
 from autograder.grading.engine.archive import pack, unpack
-from autograder.grading.engine.config import CONFIG, own_folder, read_config
 from autograder.grading.engine.grade_one import Bundle, Result
 from autograder.grading.engine.gradebook import (
     as_gradebook,
@@ -28,9 +29,8 @@ from autograder.grading.engine.gradebook import (
 from autograder.grading.engine.late import LatePenalties, late_penalties, renew_late_penalties
 from autograder.grading.engine.patience import TEN_MINUTES, Patience
 from autograder.grading.fingerprint import fingerprint
-from autograder.grading.problem import Problem
-from autograder.grading.release import generate
 from autograder.grading.submissions.strays import Stray, is_junk, is_student, strays
+from autograder.problem import Problem
 
 Value = TypeVar("Value")
 STAMP = ".graded"

@@ -8,7 +8,7 @@ from multiprocessing import get_all_start_methods, set_forkserver_preload
 
 from traitlets.config import Config
 
-from autograder.grading import interrupts
+from autograder.grading.sandbox import interrupts
 from autograder.grading.sandbox.provisioner import SandboxProvisioner
 
 METHOD = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"

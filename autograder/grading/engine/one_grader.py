@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from autograder.grading.problem import Problem
+from autograder.problem import Problem
 
 LOCK = "grading.lock"
 BEHIND = 1 << 30

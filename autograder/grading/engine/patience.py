@@ -18,7 +18,7 @@ from sqlalchemy import URL, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from tqdm import tqdm
 
-from autograder.grading.problem import Problem
+from autograder.problem import Problem
 
 Value = TypeVar("Value")
 

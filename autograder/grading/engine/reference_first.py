@@ -9,13 +9,13 @@ from typing import Any
 
 from nbgrader.converters import Autograde, NbGraderException
 
-from autograder.grading.engine.config import CONFIG, own_folder, warnings
+from autograder.grading.course.config import CONFIG, own_folder, warnings
 from autograder.grading.engine.course import Course
 from autograder.grading.engine.grade_one import grade_one
 from autograder.grading.engine.one_grader import only_grader
 from autograder.grading.foreign import shown
-from autograder.grading.problem import Problem
 from autograder.grading.submissions.unreadable import SubmissionExporter
+from autograder.problem import Problem
 
 
 class ReferenceFirst(SubmissionExporter):

@@ -10,11 +10,11 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution
 
-from autograder.grading.answers import is_answer, with_answers
 from autograder.grading.engine.archive import pack, unpack
 from autograder.grading.engine.grade_one import Result
+from autograder.grading.notebooks.answers import is_answer, with_answers
 from autograder.grading.own_cells import OURS, UNSCORED, failure, one_line
-from autograder.grading.problem import Problem
+from autograder.problem import Problem
 
 STUDENT = "the-reference-solution"
 """As whose submission it is graded; it never gets into the gradebook."""

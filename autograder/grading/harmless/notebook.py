@@ -8,11 +8,11 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode, from_dict
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograder.grading import flags
 from autograder.grading.graft import course_of, released
 from autograder.grading.harmless.files import disarm_files
 from autograder.grading.harmless.markdown import harmless_attachments, harmless_markdown
 from autograder.grading.harmless.outputs import harmless_output
+from autograder.grading.notebooks import flags
 from autograder.judging.evidence import MIME_TYPE
 
 LANGUAGE = {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"}

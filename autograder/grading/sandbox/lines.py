@@ -9,7 +9,7 @@ import threading
 import time
 from typing import Any, BinaryIO
 
-from autograder.grading.outputs import is_shallow
+from autograder.grading.notebooks.soundness import is_shallow
 
 LONGEST = 6_000_000
 """Bytes of a line; the evidence of Xception called twice has under 300,000."""

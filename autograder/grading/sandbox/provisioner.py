@@ -18,9 +18,8 @@ from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Enum, Float, Integer, List, Unicode
 
 from autograder.checking import GRADING
-from autograder.grading import interrupts
 from autograder.grading.fingerprint import fingerprint
-from autograder.grading.sandbox import bubblewrap, inside, recorder, warm
+from autograder.grading.sandbox import bubblewrap, inside, interrupts, recorder, warm
 from autograder.grading.sandbox.bubblewrap import NoSandbox, Sandbox
 from autograder.grading.sandbox.limits import Account, Limits
 from autograder.grading.sandbox.warm import NoZygote

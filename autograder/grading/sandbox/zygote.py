@@ -36,9 +36,9 @@ import traceback
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from autograder.grading.collector import not_looking
 from autograder.grading.fingerprint import demand_package
 from autograder.grading.sandbox.bubblewrap import first_to_go
+from autograder.grading.sandbox.garbage import not_looking
 from autograder.grading.sandbox.inside import become
 
 MODULES = (

@@ -7,8 +7,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.grading.answers import answer_ids
 from autograder.grading.graft import graft
+from autograder.grading.notebooks.answers import answer_ids
 from autograder.grading.submissions.files import is_plain
 from autograder.grading.submissions.lenient import content_of, notebook_from, text_of
 

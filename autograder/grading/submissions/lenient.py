@@ -16,7 +16,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.grading.outputs import is_shallow
+from autograder.grading.notebooks.soundness import is_shallow
 
 UNKNOWN = "\ufffd"
 """What stands for bytes that are no letter."""

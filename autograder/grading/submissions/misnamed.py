@@ -15,9 +15,9 @@ from nbformat import NotebookNode
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 
-from autograder.grading.answers import is_answer
 from autograder.grading.foreign import shown
 from autograder.grading.graft import graft
+from autograder.grading.notebooks.answers import is_answer
 from autograder.grading.submissions.check import BadSubmission, read_submission
 from autograder.grading.submissions.files import is_plain
 from autograder.grading.submissions.strays import is_student

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from autograder.grading.engine.private import open_to_others
+from autograder.grading.course.private import open_to_others
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no such rights")
 

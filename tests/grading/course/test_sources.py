@@ -1,7 +1,7 @@
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.grading.sources import Marks, faults_in
+from autograder.grading.course.sources import Marks, faults_in
 
 KINDS = [Marks("BEGIN SOLUTION", "END SOLUTION"), Marks("BEGIN HIDDEN TESTS", "END HIDDEN TESTS")]
 

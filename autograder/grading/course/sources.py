@@ -21,7 +21,7 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearSolutions, SaveCells
 
-from autograder.grading.exam import WithholdReferences
+from autograder.grading.course.exam import WithholdReferences
 from autograder.grading.foreign import shown
 
 WRITING = frozenset({SaveCells.__name__, WithholdReferences.__name__})

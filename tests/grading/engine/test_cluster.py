@@ -6,7 +6,7 @@ from autograder.grading.engine.cluster import Address
 from autograder.grading.engine.terms import Terms, refusal
 from autograder.grading.fingerprint import fingerprint
 from autograder.grading.grade import parser
-from autograder.grading.problem import Problem
+from autograder.problem import Problem
 
 
 @pytest.mark.parametrize("count", ["-1", "0", "100000", "two", "1.5", ""])

@@ -18,7 +18,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from autograder.grading.cells import Whose, name, whose
+from autograder.grading.notebooks.cells import Whose, name, whose
 from autograder.judging.evidence import MIME_TYPE
 
 FAILED = "A hidden test failed."

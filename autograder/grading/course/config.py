@@ -6,10 +6,10 @@ from pathlib import Path
 
 from traitlets.config import Config, PyFileConfigLoader
 
-from autograder.grading.engine.private import open_to_others
-from autograder.grading.problem import Problem
+from autograder.grading.course.private import open_to_others
 from autograder.grading.settings import lacking
 from autograder.import_path import only_installed, wrong_package
+from autograder.problem import Problem
 
 CONFIG = "nbgrader_config.py"
 OWN_FOLDER = ".autograder"

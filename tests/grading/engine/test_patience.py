@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, text
 
 from autograder.grading.engine.one_grader import only_grader
 from autograder.grading.engine.patience import Patience, is_held
-from autograder.grading.problem import Problem
+from autograder.problem import Problem
 
 HOLDING = """
 import sqlite3, sys, time

@@ -14,8 +14,8 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from traitlets.config import Config, PyFileConfigLoader
 
-from autograder.grading.problem import Problem
 from autograder.import_path import PYTHON
+from autograder.problem import Problem
 
 CONFIG = "nbgrader_config.py"
 

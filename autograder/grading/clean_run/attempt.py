@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from autograder.grading import bindings
-from autograder.grading.cells import Whose
-from autograder.grading.clean_run import CleanRun, Stage, Step
+from autograder.grading.clean_run.plan import CleanRun, Stage, Step
+from autograder.grading.notebooks import bindings
+from autograder.grading.notebooks.cells import Whose
 
 MOST_ENDS = 4
 """How many cells are passed over because they ended the process."""

@@ -8,10 +8,18 @@ from dataclasses import replace
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from autograder.grading.attempt import MOST_ENDS, Attempt, Ending
-from autograder.grading.bindings import bound, from_the_package, read
-from autograder.grading.cells import AS_RELEASED, EXTRA, Whose, answers, is_attempted, mark, name
-from autograder.grading.clean_run import CleanRun, Failure, Stage, Step, steps
+from autograder.grading.clean_run.attempt import MOST_ENDS, Attempt, Ending
+from autograder.grading.clean_run.plan import CleanRun, Failure, Stage, Step, steps
+from autograder.grading.notebooks.bindings import bound, from_the_package, read
+from autograder.grading.notebooks.cells import (
+    AS_RELEASED,
+    EXTRA,
+    Whose,
+    answers,
+    is_attempted,
+    mark,
+    name,
+)
 from autograder.grading.sandbox import lines
 from autograder.grading.sandbox.lines import Ended, Lines, Silent
 from autograder.judging.evidence import MIME_TYPE

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from nbgrader.coursedir import CourseDirectory
 
-from autograder.grading.expected import references
+from autograder.grading.course.expected import references
 from autograder.judging.references import FILE, HIDDEN_FILE
 
-CHAPTERS = sorted(Path(__file__).parents[2].glob("solutions/ch*"))
+CHAPTERS = sorted(Path(__file__).parents[3].glob("solutions/ch*"))
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from typing import Any
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 
-from autograder.grading.content_policy import hashes, policy, settings, tag, without_eval
+from autograder.grading.pages.content_policy import hashes, policy, settings, tag, without_eval
 
 
 class FeedbackExporter(HTMLExporter):

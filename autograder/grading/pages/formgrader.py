@@ -6,7 +6,7 @@ A filter of the template `guarded`, which is nbgrader's own with another head.
 import re
 import secrets
 
-from autograder.grading.content_policy import (
+from autograder.grading.pages.content_policy import (
     MATHJAX,
     hashes,
     inline_scripts,

@@ -9,10 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from autograder.grading import bindings
-from autograder.grading.attempt import Attempt, Ending
-from autograder.grading.cells import Whose
-from autograder.grading.clean_run import CleanRun, Failure, Stage, Step
+from autograder.grading.clean_run.attempt import Attempt, Ending
+from autograder.grading.clean_run.plan import CleanRun, Failure, Stage, Step
+from autograder.grading.notebooks import bindings
+from autograder.grading.notebooks.cells import Whose
 from autograder.grading.sandbox.clock import Clock
 from autograder.grading.sandbox.lines import Ended, Lines, Silent
 from autograder.grading.sandbox.provisioner import SandboxProvisioner

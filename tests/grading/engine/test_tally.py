@@ -1,4 +1,4 @@
-from autograder.grading.tally import Tally
+from autograder.grading.engine.tally import Tally
 
 SCORES = [("ben", 0.0, 5.0), ("ada", 4.5, 5.0)]
 

@@ -9,9 +9,9 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.grading.engine.config import read_config
-from autograder.grading.problem import Problem
+from autograder.grading.course.config import read_config
 from autograder.import_path import PYTHON
+from autograder.problem import Problem
 
 
 def generate(course: Path, chapter: str, into_gradebook: bool = False) -> None:

@@ -1,0 +1,1 @@
+"""Pages with a student's work in them, and what a browser may run there."""
