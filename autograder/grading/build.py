@@ -1,8 +1,7 @@
-"""`autograder build`: make everything that is derived from the solution notebooks."""
+"""Make everything that is derived from the solution notebooks."""
 
 from __future__ import annotations
 
-import argparse
 import ast
 import hashlib
 import os
@@ -48,16 +47,20 @@ ROOMS = ("checking.py", "graphs", "judging", "teaching")
 """What of the package a notebook's outputs depend on."""
 
 
-def main(arguments: Sequence[str]) -> None:
-    """Execute solutions that changed, record their references, and release every chapter."""
-    parser = argparse.ArgumentParser(prog="autograder build", description=main.__doc__)
-    parser.add_argument("chapters", nargs="*", help="chapters to build; all by default")
-    parser.add_argument("--force", action="store_true", help="execute unchanged solutions too")
-    options = parser.parse_args(arguments)
-    course = Path.cwd()
-    chapters = _chapters(course, options.chapters)
+def build(course: Path, wanted: Sequence[str] = (), force: bool = False) -> None:
+    """Execute solutions that changed, record their references, and release every chapter.
+
+    Args:
+        course: the course's folder.
+        wanted: chapters; all by default.
+        force: execute unchanged solutions, too.
+
+    Raises:
+        Problem: if there is no such chapter, or a cell of a solution fails.
+    """
+    chapters = _chapters(course, wanted)
     for path in tqdm(chapters, desc="Building", unit="chapter"):
-        state = build_chapter(path, options.force)
+        state = build_chapter(path, force)
         tqdm.write(f"{path.stem}: {state}")
     for path in chapters:
         generate(course, path.parent.name)

@@ -1,6 +1,5 @@
-"""`autograder demo`: a small class goes through nbgrader's real commands, release to grades."""
+"""A small class goes through nbgrader's real commands, from release to grades."""
 
-import argparse
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -85,15 +84,23 @@ CLASS = [
 # --- the play -------------------------------------------------------------------------------------
 
 
-def main(argv: Sequence[str]) -> int:
+def demo(course: Path, only: str | None, into: Path) -> int:
     """Play the class in a folder of its own and print the gradebook.
 
-    Returns 0 if everybody got the marks they deserve, and a feedback page.
+    Args:
+        course: the course's folder.
+        only: which assignment, or "all"; the first by default.
+        into: where to play it; what another demo left there is removed.
+
+    Returns:
+        0 if everybody got the marks they deserve, and a feedback page; else 1.
+
+    Raises:
+        Problem: if there is no such course or assignment, or no demo made what is there.
     """
-    arguments = parser().parse_args(argv)
-    assignments = chosen_assignments(arguments.course, arguments.assignment)
-    make_way(arguments.into)
-    classroom = Classroom.copy_of(arguments.course, arguments.into)
+    assignments = chosen_assignments(course, only)
+    make_way(into)
+    classroom = Classroom.copy_of(course, into)
     where = shown(classroom.root)
     print(f"A class of {len(CLASS)} goes through nbgrader in {where}/ (its words: {where}/log.txt)")
     if not classroom.has_exchange:
@@ -155,19 +162,6 @@ def what_is_wrong(
 
 
 # --- around it ------------------------------------------------------------------------------------
-
-
-def parser() -> argparse.ArgumentParser:
-    """The demo's options."""
-    made = argparse.ArgumentParser(prog="autograder demo", description=__doc__)
-    made.add_argument("--assignment", help="which one, or all (default: the first in solutions/)")
-    made.add_argument(
-        "--course", type=Path, default=Path(), help="the course's folder (default: this one)"
-    )
-    made.add_argument(
-        "--into", type=Path, default=Path("demo"), help="where to play it (default: demo/)"
-    )
-    return made
 
 
 def chosen_assignments(course: Path, only: str | None) -> list[str]:

@@ -1,8 +1,7 @@
-"""`autograder progress`: how far a student has come, read from their own saved notebooks."""
+"""How far a student has come, read from their own saved notebooks."""
 
 from __future__ import annotations
 
-import argparse
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -67,20 +66,17 @@ class Chapter:
         return sum(e.points for e in self.exercises)
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Print a table of the chapters in a folder; nothing is run and nothing is sent anywhere."""
-    parser = argparse.ArgumentParser(
-        prog="autograder progress",
-        description="How far you have come, read from the notebooks you saved.",
-    )
-    parser.add_argument("folder", nargs="?", type=Path, help="the course (default: this folder)")
-    options = parser.parse_args(arguments)
-    folder = options.folder or next((f for f in (Path("course"), Path()) if _books(f)), Path())
+def progress(folder: Path | None) -> str:
+    """A table of the chapters in a folder; nothing is run and nothing is sent anywhere.
+
+    Raises:
+        Problem: if there are none.
+    """
+    folder = folder or next((each for each in (Path("course"), Path()) if _books(each)), Path())
     books = _books(folder)
     if not books:
         raise Problem(f"There are no chapters in {folder.resolve()}. Name the course's folder.")
-    print(table([read_chapter(path) for path in books]))
-    return 0
+    return table([read_chapter(path) for path in books])
 
 
 def _books(folder: Path) -> list[Path]:

@@ -2,10 +2,10 @@
 
 import pytest
 
+from autograder.commands.grade import parser
 from autograder.grading.engine.cluster import Address
 from autograder.grading.engine.terms import Terms, refusal
 from autograder.grading.fingerprint import fingerprint
-from autograder.grading.grade import parser
 from autograder.problem import Problem
 
 

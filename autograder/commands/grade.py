@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from traitlets.config import Config
 
+from autograder.commands.options import add_course
 from autograder.grading.course.config import own_folder, read_config, warnings
 from autograder.grading.engine.imports import imported_early
 from autograder.grading.engine.one_grader import only_grader
@@ -111,9 +112,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="MINUTES",
         help="how long to wait for a gradebook that another program holds (default: 10)",
     )
-    made.add_argument(
-        "--course", type=Path, default=Path(), help="the course (default: this folder)"
-    )
+    add_course(made)
     cluster = made.add_argument_group("a cluster instead of this machine (docs/instructors.md)")
     cluster.add_argument("--scheduler", help="a Dask scheduler's address, tls://HOST:PORT")
     for name, what in (

@@ -33,14 +33,14 @@ def _run(argv: Sequence[str] | None) -> int:
         return 2
     _find_programs_beside_python()
     try:
-        verb = importlib.import_module(f"autograder.grading.{arguments.verb}")
+        verb = importlib.import_module(f"{__name__}.{arguments.verb}")
         return verb.main(arguments.rest) or 0
     except Problem as problem:
         said = shown_lines(str(problem))
         print(f"autograder {arguments.verb}: {said}", file=sys.stderr)
         return 1
     except ModuleNotFoundError as missing:
-        if (missing.name or "").partition(".")[0] in ("", __package__):
+        if (missing.name or "").partition(".")[0] in ("", "autograder"):
             raise
         print(f"autograder {arguments.verb}: {_how_to_get(missing.name)}", file=sys.stderr)
         return 1
