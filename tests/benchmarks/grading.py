@@ -47,7 +47,8 @@ STUDENTS = int(os.environ.get("STUDENTS", "10"))
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 MANY = int(os.environ.get("MANY", "1000"))
 
-STOCK_FROM = "# --- running submissions"
+OURS = "configure(c, COURSE)\n"
+"""The line of a class's configuration by which grading is ours."""
 STOCK = """
 import os
 c.Execute.timeout = 600
@@ -61,8 +62,10 @@ there to its good: without them it times out in training, and takes points for l
 def stock_twin(room: Classroom, folder: Path, extra: str = "") -> Classroom:
     """The same class with nbgrader's own way of grading."""
     shutil.copytree(room.root, folder)
-    kept, _, _ = (folder / CONFIG).read_text().partition(STOCK_FROM)
-    (folder / CONFIG).write_text(kept + STOCK + extra)
+    before, ours, after = (folder / CONFIG).read_text().rpartition(OURS)
+    if not ours:
+        raise SystemExit(f"{CONFIG} has no line {OURS!r}: what would be stock is not.")
+    (folder / CONFIG).write_text(before + after + STOCK + extra)
     return Classroom(folder, has_exchange=False)
 
 
