@@ -16,7 +16,7 @@ WORKERS   ?= 2
 NOTEBOOKS := $(wildcard solutions/*/*.ipynb)
 NBVAL      = $(if $(NOTEBOOKS),--nbval $(NOTEBOOKS))
 PYTEST     = $(BIN)/python -m pytest
-PIP        = $(BIN)/python -m pip install -qq --disable-pip-version-check
+INSTALL    = -m pip install -qq --disable-pip-version-check
 
 # The tests that run on other sets of versions, too, each in an environment of its own.
 ON_A_SET   = tests/graphs tests/judging tests/corpus tests/teaching tests/test_checking.py
@@ -36,12 +36,12 @@ $(COURSE): requirements.txt pyproject.toml
 	@.ci/make-venv $(VENV)
 	@echo "Installing the course's packages into $(VENV) (a few minutes, 2.6 GB)…"
 	@grep -v "^-e" requirements.txt > $(VENV)/pins.txt
-	@$(PIP) --constraint $(VENV)/pins.txt --editable ".[course]"
+	@$(BIN)/python $(INSTALL) --constraint $(VENV)/pins.txt --editable ".[course]"
 	@touch $@
 
 $(READY): $(COURSE)
 	@echo "Installing what grading and tests need besides…"
-	@$(PIP) -r requirements.txt
+	@$(BIN)/python $(INSTALL) -r requirements.txt
 	@$(MAKE) --no-print-directory programs
 	@touch $@
 
@@ -94,8 +94,7 @@ test-long: $(READY) network ## the long tests, which make test leaves out (some 
 
 $(VENV)-oldest/.ready $(VENV)-colab/.ready: $(VENV)-%/.ready: tests/sets/%.txt pyproject.toml
 	@.ci/make-venv $(VENV)-$*
-	@$(VENV)-$*/bin/python -m pip install -qq --disable-pip-version-check \
-		--constraint tests/sets/$*.txt --editable . \
+	@$(VENV)-$*/bin/python $(INSTALL) --constraint tests/sets/$*.txt --editable . \
 		pytest pytest-xdist hypothesis nbval ipykernel psutil
 	@touch $@
 

@@ -24,13 +24,18 @@ def nbgrader(folder, *arguments):
     return done
 
 
+def activated(*folders):
+    """Variables as in an active environment; these folders' programs are found before its own."""
+    path = os.pathsep.join([*map(str, folders), str(PROGRAMS), os.environ["PATH"]])
+    return os.environ | {"PATH": path}
+
+
 def run(folder, *command):
     """An installed program, found as an active environment's are."""
-    path = os.pathsep.join([str(PROGRAMS), os.environ["PATH"]])
     return subprocess.run(
         [PROGRAMS / command[0], *command[1:]],
         cwd=folder,
-        env=os.environ | {"PATH": path},
+        env=activated(),
         capture_output=True,
         text=True,
     )

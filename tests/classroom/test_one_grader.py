@@ -3,7 +3,6 @@
 And what both say before they begin: that the class is open to others, or its configuration old.
 """
 
-import os
 import shutil
 import subprocess
 import time
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from classroom.programs import PROGRAMS, run
+from classroom.programs import PROGRAMS, activated, run
 from classroom.standin import STANDIN, hand_in, scores
 
 from autograder.grading.settings import LAST_LINE
@@ -33,10 +32,9 @@ def folder(course):
 def halted(folder, program):
     """A program that has begun to grade, and stands still."""
     lock = folder / "classroom" / ".autograder" / "grading.lock"
-    path = os.pathsep.join([str(PROGRAMS), os.environ["PATH"]])
     command = [PROGRAMS / program, *PROGRAM[program]]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    first = psutil.Popen(command, cwd=folder, env=os.environ | {"PATH": path}, **quiet)
+    first = psutil.Popen(command, cwd=folder, env=activated(), **quiet)
     while not (lock.is_file() and f"process {first.pid}, since " in lock.read_text()):
         assert first.poll() is None
         time.sleep(0.02)

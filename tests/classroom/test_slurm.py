@@ -1,6 +1,5 @@
 """The jobs of deploy/slurm/ grade a class; Slurm's own programs are replaced by short scripts."""
 
-import os
 import shutil
 import signal
 import subprocess
@@ -9,7 +8,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from classroom.programs import PROGRAMS, autograder
+from classroom.programs import activated, autograder
 from classroom.standin import class_in, everything
 from cluster.machines import make_credentials
 
@@ -42,11 +41,10 @@ def test_its_jobs_grade_a_class(course, slurm, tmp_path):
     assert autograder(undisturbed, "grade", "--workers", "2").returncode == 0
     make_credentials(tmp_path)
     (tmp_path / "logs").mkdir()
-    path = os.pathsep.join([str(slurm), str(PROGRAMS), os.environ["PATH"]])
     run = subprocess.Popen(
         [sys.executable, FOLDER / "cluster.py", "2"],
         cwd=tmp_path,
-        env=os.environ | {"DASK_CONFIG": str(FOLDER), "PATH": path},
+        env=activated(slurm) | {"DASK_CONFIG": str(FOLDER)},
         stdout=subprocess.PIPE,
         text=True,
     )

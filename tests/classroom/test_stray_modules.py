@@ -4,14 +4,13 @@ Every process of a run uses the package that was started: scores are right, or o
 folder and nobody is graded.
 """
 
-import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from classroom.programs import PROGRAMS, nbgrader, run
+from classroom.programs import activated, nbgrader, run
 from classroom.standin import STANDIN, hand_in, scores
 
 import autograder
@@ -132,7 +131,7 @@ def test_a_repository_that_is_class_folder_and_package_in_one_works(handed_in, t
         cwd=folder,
         capture_output=True,
         text=True,
-        env=os.environ | {"PATH": os.pathsep.join([str(PROGRAMS), os.environ["PATH"]])},
+        env=activated(),
     )
     assert done.returncode == 0, done.stderr
     assert scores(folder) == DESERVED
