@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.grading import older_names
 from autograder.grading.engine import for_workers
 from autograder.grading.sandbox import zygote
 
@@ -48,6 +49,7 @@ def test_an_import_upward_is_refused(tmp_path, module, line):
 
 NAMED = [
     *(name for name in (*zygote.MODULES, *for_workers.MODULES)),
+    *(name for pair in older_names.TODAY.items() for name in pair),
     *re.findall(r'"(autograder(?:\.\w+)+)"', (GRADING / "settings.py").read_text()),
     *re.findall(r'"(autograder(?:\.\w+)+)"', (GRADING / "sandbox" / "kernel.py").read_text()),
     *re.findall(r'"(autograder(?:\.\w+)+:\w+)"', (REPOSITORY / "pyproject.toml").read_text()),

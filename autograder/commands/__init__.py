@@ -7,8 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.grading.foreign import shown_lines
-from autograder.grading.streams import always_printable
+from autograder.grading.telling.foreign import shown_lines
+from autograder.grading.telling.printing import always_printable
 from autograder.problem import Problem
 
 VERBS = {

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 
 from autograder.commands.options import add_course
-from autograder.grading.build import build
+from autograder.grading.building.chapters import build
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.commands.options import add_course
-from autograder.grading.demo import demo
+from autograder.grading.playing.play import demo
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -15,8 +15,8 @@ from autograder.commands.options import add_course
 from autograder.grading.course.config import own_folder, read_config, warnings
 from autograder.grading.engine.imports import imported_early
 from autograder.grading.engine.one_grader import only_grader
-from autograder.grading.foreign import shown
 from autograder.grading.sandbox.garbage import not_looking
+from autograder.grading.telling.foreign import shown
 
 if TYPE_CHECKING:
     from autograder.grading.engine.cluster import Address

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.grading.progress import progress
+from autograder.grading.notebooks.own_progress import progress
 
 
 def main(arguments: Sequence[str]) -> int:

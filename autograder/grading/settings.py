@@ -16,6 +16,7 @@ from typing import Any
 from traitlets.config import Config, LazyConfigValue
 
 from autograder import import_path
+from autograder.grading.older_names import TODAY
 
 NOT_DONE = "Exercise not done yet: replace this line with your answer."
 FILE = "nbgrader_config.py"
@@ -38,7 +39,7 @@ def configure(c: Config, course: Path) -> None:
     _grading(c)
     _giving_back(c)
     # What is foreign in log lines (ids, names of files) does nothing to the terminal.
-    harmless = {"class": "autograder.grading.logs.HarmlessFormatter"}
+    harmless = {"class": "autograder.grading.telling.log_lines.HarmlessFormatter"}
     c.NbGrader.logging_config = {"formatters": {"console": harmless}}
     # nbgrader 0.9.6 with SQLAlchemy 2.1: three warnings for each new student, about nothing.
     warnings.filterwarnings("ignore", message="Object of type <Submitted.*> not in session")
@@ -89,10 +90,10 @@ def _grading(c: Config) -> None:
     # The released notebook with the student's answers in it: nothing else of a submission is run.
     # nbgrader's ClearOutput is not here: cells that are skipped keep what the student saw.
     c.Autograde.sanitize_preprocessors = [
-        "autograder.grading.graft.Graft",
+        "autograder.grading.preprocessors.graft.Graft",
         "nbgrader.preprocessors.DeduplicateIds",
         "nbgrader.preprocessors.OverwriteKernelspec",
-        "autograder.grading.restore.RestoreCells",
+        "autograder.grading.preprocessors.restore.RestoreCells",
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
     # A submission that is not a notebook, or has no answer cell in it: one clear line in the log,
@@ -101,23 +102,26 @@ def _grading(c: Config) -> None:
     # What a check cell recorded is judged in the grader's process; what it claims counts for
     # nothing.
     c.Autograde.autograde_preprocessors = [
-        "autograder.grading.execute.ExecuteSubmission",
-        "autograder.grading.own_cells.OwnCells",  # where one fails by itself, nothing is scored
-        "autograder.grading.judge.Judge",
-        "autograder.grading.harmless.notebook.Harmless",  # what a student wrote runs in no browser
+        "autograder.grading.preprocessors.execute.ExecuteSubmission",
+        # Where a cell of ours fails by itself, nothing is scored.
+        "autograder.grading.preprocessors.own_cells.OwnCells",
+        "autograder.grading.preprocessors.scoring.Judge",
+        "autograder.grading.preprocessors.disarm.Harmless",  # no browser runs what a student wrote
         "nbconvert.preprocessors.CoalesceStreamsPreprocessor",  # a progress bar is one line
         "nbgrader.preprocessors.IgnorePattern",
         "nbconvert.preprocessors.ClearMetadataPreprocessor",
         "nbgrader.preprocessors.LimitOutput",
         "nbgrader.preprocessors.SaveAutoGrades",
-        "autograder.grading.judge.Cards",  # the score is read: what people see is the card
+        # The score is read: what people see is the card.
+        "autograder.grading.preprocessors.cards.Cards",
         "nbgrader.preprocessors.AssignLatePenalties",
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
 
 
 def _giving_back(c: Config) -> None:
-    c.ExportApp.plugin_class = "autograder.grading.grades_csv.SafeCsv"  # no cell is a formula
+    # No cell is a formula.
+    c.ExportApp.plugin_class = "autograder.grading.harmless.grades_csv.SafeCsv"
     # Always anew: nbgrader goes by the time of handing in, which stays the same where a person
     # gives points, where a due date moves, or where files come without a time.
     c.GenerateFeedback.force = True
@@ -168,20 +172,28 @@ def lacking(config: Config, course: Path) -> str:
         for name in names
         if (without := list(_lacking(config[section].get(name), whole[section][name])))
     ]
-    if not missing:
+    older = [_last(word) for word in _words([config[each] for each in SAFETY]) if word in TODAY]
+    if not missing and not older:
         return ""
+    weaker = ", so grading is weaker than it should be" if missing else ""
+    lacks = f" It lacks {'; '.join(missing)}." if missing else ""
+    older_names = f" It has older names for {', '.join(older)}." if older else ""
     return (
-        f"{course / FILE} is of another version than this package, so grading is weaker than it "
-        f"should be. It lacks {'; '.join(missing)}. Take the file of this version and put your own "
-        f"settings at its end, or add as its last line: {LAST_LINE}"
+        f"{course / FILE} is of another version than this package{weaker}.{lacks}{older_names} "
+        "Take the file of this version and put your own settings at its end, or add as its last "
+        f"line: {LAST_LINE}"
     )
 
 
 def _lacking(given: Any, wanted: Any) -> Iterator[str]:
-    there = set(_words(given))
+    there = {TODAY.get(word, word) for word in _words(given)}
     for word in _words(wanted):
         if word not in there:
-            yield word.rpartition(".")[2] if word.count(".") > 1 else word
+            yield _last(word) if word.count(".") > 1 else word
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2]
 
 
 def _words(value: Any) -> Iterator[str]:

@@ -24,10 +24,10 @@ import psutil
 from nbformat.v4 import new_code_cell, new_notebook
 from tqdm import tqdm
 
-from autograder.grading.build import build_chapter
-from autograder.grading.course.classroom import CONFIG, Classroom
+from autograder.grading.building.chapters import build_chapter
 from autograder.grading.engine.course import STAMP
 from autograder.grading.notebooks.answers import answer_ids, with_answers
+from autograder.grading.playing.classroom import CONFIG, Classroom
 
 SMALL_ANSWER = """def build(units=4):
     ### BEGIN SOLUTION

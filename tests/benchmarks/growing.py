@@ -9,7 +9,7 @@ from math import log10
 
 from judging.growing import SHAPES, chain, lines
 
-from autograder.grading.judging_process import JudgingProcess
+from autograder.grading.preprocessors.judging_process import JudgingProcess
 from autograder.graphs import Graph, normal_form
 from autograder.graphs.draw import draw
 from autograder.judging.evidence import Case, Evidence, Kind

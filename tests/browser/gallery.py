@@ -22,7 +22,7 @@ from browser.payloads import (
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 from nbgrader.api import Gradebook
 
-from autograder.grading.course.classroom import Classroom
+from autograder.grading.playing.classroom import Classroom
 
 REPOSITORY = Path(__file__).parents[2]
 GATE = "autograder.grading.harmless.notebook.Harmless"

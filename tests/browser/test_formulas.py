@@ -5,7 +5,7 @@ from browser import mathjax
 from browser.lab import browser_path, running_browser
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from autograder.grading.harmless.notebook import harmless_notebook
+from autograder.grading.harmless.whole_notebook import harmless_notebook
 from autograder.grading.pages.feedback import FeedbackExporter
 
 pytestmark = [

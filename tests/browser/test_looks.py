@@ -13,7 +13,7 @@ from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image, ImageChops
 
-from autograder.grading.harmless.notebook import harmless_notebook
+from autograder.grading.harmless.whole_notebook import harmless_notebook
 
 COURSE = Path(__file__).parents[2]
 CHAPTERS = sorted(COURSE.glob("solutions/*/*.ipynb"))

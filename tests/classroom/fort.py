@@ -6,8 +6,8 @@ from pathlib import Path
 import nbformat
 from classroom.attacks import NAME, course_notebook
 
-from autograder.grading.build import build_chapter
-from autograder.grading.course.classroom import Classroom
+from autograder.grading.building.chapters import build_chapter
+from autograder.grading.playing.classroom import Classroom
 
 REPOSITORY = Path(__file__).parents[2]
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from nbgrader.utils import parse_utc
 
-from autograder.grading.course.classroom import Classroom
+from autograder.grading.playing.classroom import Classroom
 from autograder.grading.submissions.arrival import (
     STAMP,
     claimed,

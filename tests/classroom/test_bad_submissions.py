@@ -18,9 +18,9 @@ from pathlib import Path
 import pytest
 from classroom.bad_submissions import BAD, FULL, NAME, NOTHING, Bad
 
-from autograder.grading.course.classroom import Classroom
 from autograder.grading.engine.course import Course
 from autograder.grading.notebooks.answers import with_answers
+from autograder.grading.playing.classroom import Classroom
 from autograder.grading.submissions.links import ASIDE
 
 pytestmark = pytest.mark.slow

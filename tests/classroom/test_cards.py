@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading.course.classroom import Classroom
 from autograder.grading.notebooks.answers import answer_ids, with_answers
+from autograder.grading.playing.classroom import Classroom
 
 COURSE = Path(__file__).parents[2]
 CHAPTER = "ch01_sequential_to_functional"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading.course.classroom import Classroom
 from autograder.grading.notebooks.answers import answer_ids, is_answer, with_answers
+from autograder.grading.playing.classroom import Classroom
 
 COURSE = Path(__file__).parents[2]
 CHAPTERS = sorted(path.parent.name for path in COURSE.glob("solutions/*/*.ipynb"))

@@ -1,7 +1,7 @@
 import pytest
 
-from autograder.grading.course.classroom import Classroom
 from autograder.grading.notebooks.answers import with_answers
+from autograder.grading.playing.classroom import Classroom
 
 pytestmark = pytest.mark.slow
 

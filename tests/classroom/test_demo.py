@@ -5,8 +5,8 @@ import sys
 import pytest
 
 from autograder.__main__ import main
-from autograder.grading import demo
-from autograder.grading.course.classroom import Score
+from autograder.grading.playing import play
+from autograder.grading.playing.classroom import Score
 
 
 def autograder(*arguments, folder):
@@ -35,7 +35,7 @@ class TestPlayed:
         assert rows["cleo"] == ["2", "5"]
 
     def test_everybody_has_a_feedback_page_and_it_is_named(self, played, course):
-        for student in demo.CLASS:
+        for student in play.CLASS:
             page = f"demo/classroom/feedback/{student.name}/standin/standin.html"
             assert page in played.stdout
             assert (course / page).stat().st_size > 0
@@ -83,13 +83,13 @@ def test_when_nbgrader_fails_its_last_words_and_the_log_are_shown(course, tmp_pa
 
 
 def test_wrong_marks_and_missing_pages_are_reported(tmp_path):
-    scores = [Score(student.name, "ch01", 1, 5) for student in demo.CLASS[:-1]]
+    scores = [Score(student.name, "ch01", 1, 5) for student in play.CLASS[:-1]]
     pages = [
         tmp_path / student.name / "ch01" / "ch01.html"
-        for student in demo.CLASS
+        for student in play.CLASS
         if student.name != "cleo"
     ]
-    assert list(demo.what_is_wrong(["ch01"], scores, pages)) == [
+    assert list(play.what_is_wrong(["ch01"], scores, pages)) == [
         "WRONG: ada (everything right) got 1 of 5 for ch01.",
         "WRONG: ben (nothing done) got 1 of 5 for ch01.",
         "WRONG: cleo has no feedback page for ch01.",

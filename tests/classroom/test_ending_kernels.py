@@ -7,8 +7,8 @@ import pytest
 from classroom.standin import solution_notebook
 from nbformat.v4 import new_code_cell
 
-from autograder.grading.course.classroom import Classroom
 from autograder.grading.notebooks.answers import with_answers
+from autograder.grading.playing.classroom import Classroom
 from autograder.grading.sandbox.bubblewrap import NoSandbox, find_user
 
 try:

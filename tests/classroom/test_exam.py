@@ -12,10 +12,10 @@ from classroom.attacks import course_notebook as fort
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from autograder.grading.build import build_chapter
-from autograder.grading.course.classroom import Classroom
+from autograder.grading.building.chapters import build_chapter
 from autograder.grading.notebooks.answers import with_answers
-from autograder.grading.progress import read_chapter, table
+from autograder.grading.notebooks.own_progress import read_chapter, table
+from autograder.grading.playing.classroom import Classroom
 from autograder.judging.references import FILE, HIDDEN_FILE, read_references, withheld
 from autograder.judging.verdict import Status
 from autograder.problem import Problem

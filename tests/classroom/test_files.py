@@ -2,9 +2,9 @@ import os
 
 import pytest
 
-from autograder.grading.submissions.files import LARGEST, copy_plain, is_plain, odd_files
 from autograder.grading.submissions.foreign_files import remarks
 from autograder.grading.submissions.links import set_links_aside
+from autograder.grading.submissions.plain_files import LARGEST, copy_plain, is_plain, odd_files
 
 
 @pytest.fixture

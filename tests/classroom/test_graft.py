@@ -4,8 +4,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output, new_raw_cell
 
-from autograder.grading.graft import answers_elsewhere, graft, mark_cells
 from autograder.grading.notebooks.cells import AS_RELEASED, EXTRA, is_marked
+from autograder.grading.notebooks.grafting import answers_elsewhere, graft, mark_cells
 
 STUB = "raise NotImplementedError()"
 

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
 
-from autograder.grading.course.classroom import Classroom
+from autograder.grading.playing.classroom import Classroom
 
 pytestmark = pytest.mark.slow
 

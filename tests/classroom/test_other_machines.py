@@ -13,7 +13,7 @@ from classroom.standin import class_in, everything
 from cluster.machines import Machines
 from cluster.network import Loopback, Network, why_not
 
-from autograder.grading.fingerprint import PACKAGE
+from autograder.grading.processes.fingerprint import PACKAGE
 
 pytestmark = [pytest.mark.slow, pytest.mark.alone]
 with_cables = pytest.mark.skipif(bool(why_not()), reason=f"no network namespaces: {why_not()}")

@@ -93,7 +93,8 @@ GAINS = {
         "    return tower.build(features, units)"
     ),
     "says_it_was_passed_over": (
-        "import sys\nsys.modules['autograder.grading.sandbox.lenient'].AT_HAND[0].is_passed_over"
+        "import sys\nover = sys.modules['autograder.grading.sandbox.passing_over']\n"
+        "over.AT_HAND[0].is_passed_over"
         f" = lambda number: True\n{WRONG_TOWER}"
     ),
 }

@@ -14,7 +14,7 @@ from classroom.programs import activated, nbgrader, run
 from classroom.standin import STANDIN, hand_in, scores
 
 import autograder
-from autograder.grading.fingerprint import fingerprint
+from autograder.grading.processes.fingerprint import fingerprint
 from autograder.grading.sandbox import inside
 from autograder.grading.sandbox.provisioner import COLD
 
@@ -43,7 +43,7 @@ def edited_copy(folder):
     copy = shutil.copytree(
         PACKAGE, folder / "autograder", ignore=shutil.ignore_patterns("__pycache__")
     )
-    (copy / "grading" / "judge.py").write_text(
+    (copy / "grading" / "preprocessors" / "scoring.py").write_text(
         "from nbgrader.preprocessors import NbGraderPreprocessor\n"
         "class Judge(NbGraderPreprocessor):\n"
         "    def preprocess(self, nb, resources):\n"

@@ -5,8 +5,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.grading.submissions.check import problem_with
-from autograder.grading.submissions.lenient import notebook_from, text_of
+from autograder.grading.submissions.lenient_reading import notebook_from, text_of
+from autograder.grading.submissions.readable import problem_with
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ import psutil
 from cluster.machines import Machines
 from cluster.network import Loopback, Network, why_not
 
-from autograder.grading.course.classroom import Classroom
-from autograder.grading.demo import CLASS, step
+from autograder.grading.playing.classroom import Classroom
+from autograder.grading.playing.play import CLASS, step
 
 COURSE = Path(__file__).parents[2]
 CHAPTER = min(path.parent.name for path in COURSE.glob("solutions/*/*.ipynb"))

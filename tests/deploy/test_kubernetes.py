@@ -17,7 +17,7 @@ import yaml
 from distributed.cli import dask_scheduler, dask_worker
 from jsonschema import Draft202012Validator
 
-from autograder.grading.fingerprint import PACKAGE, digest_of, fingerprint
+from autograder.grading.processes.fingerprint import PACKAGE, digest_of, fingerprint
 from autograder.grading.sandbox.limits import Limits
 
 ROOT = Path(__file__).parents[2]

@@ -1,10 +1,13 @@
 """A class made by an earlier version: what its nbgrader_config.py does not set is told."""
 
+import re
 from pathlib import Path
 
 import pytest
+from traitlets import import_item
 from traitlets.config import Config, PyFileConfigLoader
 
+from autograder.grading.older_names import TODAY
 from autograder.grading.settings import LAST_LINE, SAFETY, lacking
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +33,9 @@ def test_an_older_file_is_told_in_one_line_until_it_has_the_line_that_is_told(tm
         assert part in line
     for part in ("WithholdReferences", "FeedbackExporter", "guarded", "HarmlessFormatter"):
         assert part in line
-    assert "Graft" not in line and "kernel_name" not in line, "which it has"
+    lacks, _, older = line.partition("It has older names for ")
+    assert "Graft" not in lacks and "kernel_name" not in lacks, "which it has"
+    assert older.startswith("Graft, ExecuteSubmission, Judge. ")
     assert line.endswith(f"its last line: {LAST_LINE}")
     assert lacking(loaded(tmp_path, f"{OLD}\n{LAST_LINE}\n"), tmp_path) == ""
 
@@ -44,3 +49,13 @@ def test_every_part_that_is_taken_out_is_told(tmp_path, section, name):
     assert name in config[section]
     del config[section][name]
     assert f"It lacks {section}.{name} (" in lacking(config, tmp_path)
+
+
+@pytest.mark.parametrize("name", re.findall(r'"(autograder(?:\.\w+)+)"', OLD))
+def test_nbgrader_finds_all_that_an_older_file_names(name):
+    assert import_item(name) is import_item(TODAY.get(name, name))
+
+
+def test_nothing_else_is_found_where_a_module_was():
+    with pytest.raises(ImportError):
+        import_item("autograder.grading.graft.course_of")

@@ -8,7 +8,7 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograder.grading.graft import course_of
+from autograder.grading.notebooks.released import course_of
 from autograder.judging.references import FILE, read_references, withheld, write_references
 
 KEY = "autograder"

@@ -22,7 +22,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearSolutions, SaveCells
 
 from autograder.grading.course.exam import WithholdReferences
-from autograder.grading.foreign import shown
+from autograder.grading.telling.foreign import shown
 
 WRITING = frozenset({SaveCells.__name__, WithholdReferences.__name__})
 """Preprocessors that write, into the gradebook or the release."""

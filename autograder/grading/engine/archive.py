@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from autograder.grading.submissions.files import is_plain, is_text
+from autograder.grading.submissions.plain_files import is_plain, is_text
 
 MOST_BYTES = 200 * 2**20
 MOST_FILES = 2_000

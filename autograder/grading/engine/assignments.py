@@ -16,7 +16,7 @@ from autograder.grading.engine.grade_one import Bundle, Result
 from autograder.grading.engine.reference_solution import Unproved
 from autograder.grading.engine.tally import Tally
 from autograder.grading.engine.workers import grade_all, workers
-from autograder.grading.own_cells import OURS
+from autograder.grading.preprocessors.own_cells import OURS
 from autograder.grading.sandbox import interrupts
 from autograder.grading.submissions.foreign_files import remarks
 from autograder.problem import Problem

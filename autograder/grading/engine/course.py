@@ -28,7 +28,7 @@ from autograder.grading.engine.gradebook import (
 )
 from autograder.grading.engine.late import LatePenalties, late_penalties, renew_late_penalties
 from autograder.grading.engine.patience import TEN_MINUTES, Patience
-from autograder.grading.fingerprint import fingerprint
+from autograder.grading.processes.fingerprint import fingerprint
 from autograder.grading.submissions.strays import Stray, is_junk, is_student, strays
 from autograder.problem import Problem
 

@@ -2,13 +2,13 @@
 
 from importlib import import_module
 
-from autograder.grading.fingerprint import fingerprint
+from autograder.grading.processes.fingerprint import fingerprint
 from autograder.grading.sandbox.garbage import not_looking
 
 MODULES = (
     *("distributed.nanny", "autograder.grading.engine.local_cluster"),
-    *("autograder.grading.engine.workers", "autograder.grading.execute"),
-    *("autograder.grading.judge", "autograder.grading.own_cells"),
+    *("autograder.grading.engine.workers", "autograder.grading.preprocessors.execute"),
+    *("autograder.grading.preprocessors.scoring", "autograder.grading.preprocessors.own_cells"),
     "autograder.grading.sandbox.provisioner",
     *("autograder.grading.submissions.links", "autograder.grading.submissions.unreadable"),
 )

@@ -18,9 +18,9 @@ from autograder.grading.course.config import CONFIG, read_config
 from autograder.grading.engine.archive import pack, unpack
 from autograder.grading.engine.gradebook import NotebookScores, read_scores
 from autograder.grading.engine.private_gradebook import private_gradebook
-from autograder.grading.foreign import pattern
-from autograder.grading.logs import HarmlessFormatter
-from autograder.grading.notebooks.flags import flags, is_disturbed
+from autograder.grading.notebooks.remarks import flags, is_disturbed
+from autograder.grading.telling.foreign import pattern
+from autograder.grading.telling.log_lines import HarmlessFormatter
 
 UNEXPLAINED = "There was an error processing"
 """How nbgrader begins to tell of whatever was raised, which it keeps for its traceback."""

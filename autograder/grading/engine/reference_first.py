@@ -13,8 +13,8 @@ from autograder.grading.course.config import CONFIG, own_folder, warnings
 from autograder.grading.engine.course import Course
 from autograder.grading.engine.grade_one import grade_one
 from autograder.grading.engine.one_grader import only_grader
-from autograder.grading.foreign import shown
 from autograder.grading.submissions.unreadable import SubmissionExporter
+from autograder.grading.telling.foreign import shown
 from autograder.problem import Problem
 
 

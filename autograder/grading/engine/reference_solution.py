@@ -13,7 +13,8 @@ from nbgrader.utils import is_grade, is_solution
 from autograder.grading.engine.archive import pack, unpack
 from autograder.grading.engine.grade_one import Result
 from autograder.grading.notebooks.answers import is_answer, with_answers
-from autograder.grading.own_cells import OURS, UNSCORED, failure, one_line
+from autograder.grading.preprocessors.own_cells import OURS, UNSCORED, failure
+from autograder.grading.telling.foreign import one_line
 from autograder.problem import Problem
 
 STUDENT = "the-reference-solution"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from autograder.grading.foreign import shown
+from autograder.grading.telling.foreign import shown
 
 MOST_FLAGS = 4
 """Lines about one student in the table."""

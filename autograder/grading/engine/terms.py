@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from autograder.grading.fingerprint import Fingerprint, differences, fingerprint
+from autograder.grading.processes.fingerprint import Fingerprint, differences, fingerprint
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from tqdm import tqdm
 from autograder.grading.engine.cluster import Address, Cluster, Gone, local, quiet, remote
 from autograder.grading.engine.grade_one import Bundle, Result, grade_one
 from autograder.grading.engine.terms import Terms, refusal
-from autograder.grading.fingerprint import fingerprint
+from autograder.grading.processes.fingerprint import fingerprint
 
 AHEAD = 2
 """Submissions that a worker has at a time, one of them to begin with as soon as the other is done.

@@ -13,8 +13,8 @@ from functools import partial
 
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+from autograder.grading.harmless.addresses import is_link, is_picture_file
 from autograder.grading.harmless.latex import ACTIVE, harmless_latex, is_settable, is_shallow
-from autograder.grading.harmless.links import is_link, is_picture_file
 from autograder.grading.harmless.pictures import FORMATS, sound_picture
 
 LONGEST = 20_000

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import nh3
 
+from autograder.grading.harmless.addresses import is_link, is_picture_file
 from autograder.grading.harmless.drawings import PICTURE_URL, harmless_svg, svg_address
 from autograder.grading.harmless.latex import harmless_latex, is_settable
-from autograder.grading.harmless.links import is_link, is_picture_file
 from autograder.grading.harmless.pictures import sound_picture
 from autograder.grading.harmless.styles import harmless_declarations, harmless_sheet
 

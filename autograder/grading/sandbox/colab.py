@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from types import FrameType, ModuleType
 from typing import Any
 
-from autograder.grading.sandbox.lenient import is_in_a_try
+from autograder.grading.sandbox.passing_over import is_in_a_try
 
 NAME = "google.colab"
 

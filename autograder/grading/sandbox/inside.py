@@ -20,7 +20,7 @@ import tempfile
 from typing import Any, NoReturn
 
 from autograder.checking import GRADING
-from autograder.grading.fingerprint import demand_package
+from autograder.grading.processes.fingerprint import demand_package
 from autograder.grading.sandbox.bubblewrap import HANDED_IN, HOME, SOCKETS, SUBMISSION
 from autograder.grading.sandbox.limits import Limits
 

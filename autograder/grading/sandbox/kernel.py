@@ -9,7 +9,7 @@ from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from IPython.display import display
 
-from autograder.grading.sandbox.errors import shorten_errors
+from autograder.grading.sandbox.short_errors import shorten_errors
 from autograder.grading.sandbox.standins import IS_ANSWER, TOLD_MIME_TYPE, Standins
 
 STREAM = "autograder.grading.sandbox.stream.ShortStream"

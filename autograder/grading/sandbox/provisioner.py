@@ -18,13 +18,13 @@ from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Enum, Float, Integer, List, Unicode
 
 from autograder.checking import GRADING
-from autograder.grading.fingerprint import fingerprint
+from autograder.grading.processes.fingerprint import fingerprint
 from autograder.grading.sandbox import bubblewrap, inside, interrupts, recorder, warm
 from autograder.grading.sandbox.bubblewrap import NoSandbox, Sandbox
 from autograder.grading.sandbox.limits import Account, Limits
 from autograder.grading.sandbox.warm import NoZygote
 from autograder.grading.sandbox.watch import Watch
-from autograder.grading.submissions.files import copy_plain
+from autograder.grading.submissions.plain_files import copy_plain
 from autograder.import_path import PYTHON
 from autograder.judging.references import RELEASED
 

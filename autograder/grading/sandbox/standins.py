@@ -21,7 +21,7 @@ from typing import Any
 
 from traitlets.config import Application
 
-from autograder.grading.sandbox import colab, lenient
+from autograder.grading.sandbox import colab, passing_over
 
 Tell = Callable[[int | None, str], None]
 """Called with a line of the cell that runs, if it is known, and a sentence about it."""
@@ -63,9 +63,9 @@ class Standins:
         self._line_magic, shell.run_line_magic = shell.run_line_magic, self.run_line_magic
         self._cell_magic, shell.run_cell_magic = shell.run_cell_magic, self.run_cell_magic
         shell.ask_exit = lambda: self.tell("exit() ends nothing when grading.")
-        self._statements = lenient.Statements(self._why_passed_over)
+        self._statements = passing_over.Statements(self._why_passed_over)
         shell.ast_transformers.append(self._statements)
-        lenient.AT_HAND[0] = self._statements
+        passing_over.AT_HAND[0] = self._statements
         shell.events.register("post_run_cell", self._explain)
 
     def begin(self, is_answer: bool) -> None:
@@ -199,7 +199,7 @@ class Standins:
 
     def _source_of(self, error: BaseException) -> str:
         lines = [
-            lenient.source_line(frame.f_code.co_filename, number)
+            passing_over.source_line(frame.f_code.co_filename, number)
             for number, frame in self._frames(error)
         ]
         return lines[-1] if lines else ""

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from autograder.grading.fingerprint import fingerprint
+from autograder.grading.processes.fingerprint import fingerprint
 from autograder.grading.sandbox.bubblewrap import Sandbox, as_user
 from autograder.grading.sandbox.inside import FIXED
 from autograder.grading.sandbox.zygote import GREETING, LARGEST_REQUEST

@@ -36,7 +36,7 @@ import traceback
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from autograder.grading.fingerprint import demand_package
+from autograder.grading.processes.fingerprint import demand_package
 from autograder.grading.sandbox.bubblewrap import first_to_go
 from autograder.grading.sandbox.garbage import not_looking
 from autograder.grading.sandbox.inside import become

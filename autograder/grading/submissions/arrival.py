@@ -8,7 +8,7 @@ from pathlib import Path
 from dateutil.tz import tzutc
 from nbgrader.utils import parse_utc
 
-from autograder.grading.submissions.files import is_plain
+from autograder.grading.submissions.plain_files import is_plain
 
 STAMP = "timestamp.txt"
 SLACK = timedelta(minutes=10)

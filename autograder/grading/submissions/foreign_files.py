@@ -7,8 +7,8 @@ from pathlib import Path
 
 import autograder
 from autograder.grading.submissions.arrival import STAMP
-from autograder.grading.submissions.files import is_plain, odd_files
 from autograder.grading.submissions.links import ASIDE
+from autograder.grading.submissions.plain_files import is_plain, odd_files
 
 
 def remarks(folder: Path) -> Iterator[str]:

@@ -18,7 +18,7 @@ from autograder.grading.submissions.arrival import (
     later_than_claimed,
     write_stamp,
 )
-from autograder.grading.submissions.files import copy_plain, odd_files
+from autograder.grading.submissions.plain_files import copy_plain, odd_files
 
 ASIDE = ".set-aside-"
 """Begins the new name of a link; nbgrader copies nothing whose name begins with a dot."""

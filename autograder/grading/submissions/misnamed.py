@@ -15,12 +15,12 @@ from nbformat import NotebookNode
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 
-from autograder.grading.foreign import shown
-from autograder.grading.graft import graft
 from autograder.grading.notebooks.answers import is_answer
-from autograder.grading.submissions.check import BadSubmission, read_submission
-from autograder.grading.submissions.files import is_plain
+from autograder.grading.notebooks.grafting import graft
+from autograder.grading.submissions.plain_files import is_plain
+from autograder.grading.submissions.readable import BadSubmission, read_submission
 from autograder.grading.submissions.strays import is_student
+from autograder.grading.telling.foreign import shown
 
 MOST = 8
 """Files of a submission that are looked into."""

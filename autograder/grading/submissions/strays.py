@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from autograder.grading.foreign import MARKUP, is_name
+from autograder.grading.telling.foreign import MARKUP, is_name
 
 JUNK = frozenset({"__macosx", "__pycache__", "thumbs.db", "desktop.ini", "lost+found"})
 """What programs leave behind, in small letters; and everything whose name begins with a dot."""

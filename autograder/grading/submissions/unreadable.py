@@ -18,11 +18,8 @@ from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.converters import Autograde, NbGraderException
 
-from autograder.grading.causes import tell_causes
-from autograder.grading.foreign import pattern, shown
-from autograder.grading.graft import released
+from autograder.grading.notebooks.released import released
 from autograder.grading.settings import lacking
-from autograder.grading.submissions.check import BadSubmission, read_submission
 from autograder.grading.submissions.misnamed import (
     answers_in,
     answers_of,
@@ -30,6 +27,9 @@ from autograder.grading.submissions.misnamed import (
     include_missing,
     released_names,
 )
+from autograder.grading.submissions.readable import BadSubmission, read_submission
+from autograder.grading.telling.causes import tell_causes
+from autograder.grading.telling.foreign import pattern, shown
 
 
 class SubmissionExporter(NotebookExporter):

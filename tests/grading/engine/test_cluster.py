@@ -5,7 +5,7 @@ import pytest
 from autograder.commands.grade import parser
 from autograder.grading.engine.cluster import Address
 from autograder.grading.engine.terms import Terms, refusal
-from autograder.grading.fingerprint import fingerprint
+from autograder.grading.processes.fingerprint import fingerprint
 from autograder.problem import Problem
 
 

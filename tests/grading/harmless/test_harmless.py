@@ -27,21 +27,21 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 from PIL import Image
 
+from autograder.grading.harmless.addresses import is_link, is_picture_file
 from autograder.grading.harmless.drawings import harmless_svg
-from autograder.grading.harmless.files import disarm_files
 from autograder.grading.harmless.latex import harmless_latex
-from autograder.grading.harmless.links import is_link, is_picture_file
 from autograder.grading.harmless.markdown import (
     LONGEST,
     harmless_attachments,
     harmless_markdown,
 )
 from autograder.grading.harmless.markup import harmless_html
-from autograder.grading.harmless.notebook import harmless_notebook
-from autograder.grading.harmless.outputs import harmless_output
+from autograder.grading.harmless.page_files import disarm_files
 from autograder.grading.harmless.pictures import FORMATS, MOST_PIXELS, sound_picture
+from autograder.grading.harmless.shown_outputs import harmless_output
 from autograder.grading.harmless.styles import harmless_declarations, harmless_sheet
 from autograder.grading.harmless.text import harmless_text
+from autograder.grading.harmless.whole_notebook import harmless_notebook
 from autograder.judging.evidence import MIME_TYPE
 
 RUNS = {

@@ -1,0 +1,1 @@
+"""What makes chapters: solutions are executed, their answers recorded, the rest released."""

@@ -1,0 +1,146 @@
+"""How far a student has come, read from their own saved notebooks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.grading.telling.foreign import shown
+from autograder.judging.evidence import MIME_TYPE, Evidence
+from autograder.judging.judge import judge
+from autograder.judging.references import FILE, NoReferences, Reference, read_references
+from autograder.judging.verdict import Status
+from autograder.problem import Problem
+
+SIGNS = {
+    Status.PASSED: "✓",
+    Status.WRONG: "✗",
+    Status.NOT_CHECKABLE: "✗",
+    Status.NOT_ATTEMPTED: "·",
+    Status.RECORDED: "●",
+}
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise of a student's notebook.
+
+    Attributes:
+        name: the exercise's id.
+        points: what it is worth.
+        status: what the check last said; "not attempted" where it was never run.
+    """
+
+    name: str
+    points: float
+    status: Status
+
+    @property
+    def number(self) -> str:
+        """Its number as the text has it: 6.1 for ch06_ex1, 6.2 for ch06_ex2_reused."""
+        found = re.match(r"ch(\d+)_ex(\d+)", self.name)
+        return f"{int(found[1])}.{int(found[2])}" if found else self.name
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A student's notebook; `trouble` says why it cannot be read."""
+
+    name: str
+    exercises: tuple[Exercise, ...] = ()
+    trouble: str = ""
+
+    @property
+    def points(self) -> float:
+        """The points of the exercises whose visible check passed."""
+        return sum(e.points for e in self.exercises if e.status is Status.PASSED)
+
+    @property
+    def most(self) -> float:
+        """The points of all exercises."""
+        return sum(e.points for e in self.exercises)
+
+
+def progress(folder: Path | None) -> str:
+    """A table of the chapters in a folder; nothing is run and nothing is sent anywhere.
+
+    Raises:
+        Problem: if there are none.
+    """
+    folder = folder or next((each for each in (Path("course"), Path()) if _books(each)), Path())
+    books = _books(folder)
+    if not books:
+        raise Problem(f"There are no chapters in {folder.resolve()}. Name the course's folder.")
+    return table([read_chapter(path) for path in books])
+
+
+def _books(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("ch*/ch*.ipynb") if path.stem == path.parent.name)
+
+
+def read_chapter(path: Path) -> Chapter:
+    """What a saved notebook says of its exercises; a broken one says so in `trouble`."""
+    try:
+        notebook = nbformat.read(path, as_version=4)
+        references = read_references(path.with_name(FILE))
+    except NoReferences as error:
+        return Chapter(shown(path.stem), trouble=str(error))
+    except Exception:  # whatever nbformat makes of a file that is no notebook
+        return Chapter(shown(path.stem), trouble="This file cannot be read as a notebook.")
+    return Chapter(shown(path.stem), tuple(_exercises(notebook, references)))
+
+
+def _exercises(notebook: NotebookNode, references: dict[str, Reference]) -> Iterator[Exercise]:
+    for cell in notebook.cells:
+        marks = cell.metadata.get("nbgrader", {})
+        name = str(marks.get("grade_id", "")).removesuffix("_check")
+        if marks.get("grade") and name in references:
+            yield Exercise(name, float(marks.get("points", 0)), _status(cell, references[name]))
+
+
+def _status(cell: NotebookNode, reference: Reference) -> Status:
+    """The verdict on what a check cell last recorded."""
+    for output in cell.get("outputs", []):
+        data = output.get("data", {}).get(MIME_TYPE)
+        try:
+            evidence = None if data is None else Evidence.from_json(data)
+            if evidence is None or evidence.hidden:
+                continue
+            judgement = judge(evidence, reference)
+        except Exception:  # outputs that were edited by hand can be anything
+            continue
+        failure = judgement.first_failure
+        return Status.PASSED if failure is None else judgement.verdicts[failure].status
+    return Status.NOT_ATTEMPTED
+
+
+def table(chapters: Sequence[Chapter]) -> str:
+    """The chapters, a line each: signs, points, and the next exercise to do."""
+    width = max(len(chapter.name) for chapter in chapters)
+    most = max(len(chapter.exercises) for chapter in chapters)
+    lines = []
+    for chapter in chapters:
+        if chapter.trouble:
+            lines.append(f"{chapter.name:<{width}}  {chapter.trouble}")
+            continue
+        signs = "".join(SIGNS[exercise.status] for exercise in chapter.exercises)
+        points = f"{chapter.points:g} of {chapter.most:g} points"
+        lines.append(f"{chapter.name:<{width}}  {signs:<{most}}  {points:>18}  {_next(chapter)}")
+    done, all_points = (sum(getattr(c, key) for c in chapters) for key in ("points", "most"))
+    legend = "✓ passed, ✗ not yet, · not attempted"
+    if any(e.status is Status.RECORDED for c in chapters for e in c.exercises):
+        legend += ", ● recorded: judged when you have handed it in"
+    lines += ["", f"{done:g} of {all_points:g} points. {legend}."]
+    lines.append("Save a notebook to have it counted. Hidden cases are judged when you hand it in.")
+    return "\n".join(lines)
+
+
+def _next(chapter: Chapter) -> str:
+    done = (Status.PASSED, Status.RECORDED)
+    todo = [e.number for e in chapter.exercises if e.status not in done]
+    return f"next: {todo[0]}" if todo else "done"

@@ -1,0 +1,24 @@
+"""A notebook as students got it, wherever nbgrader's configuration says that it lies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+
+def course_of(preprocessor: NbGraderPreprocessor) -> CourseDirectory:
+    """The course that a preprocessor works in: its nearest owner knows."""
+    owner = preprocessor.parent
+    while not hasattr(owner, "coursedir"):
+        owner = owner.parent
+    return owner.coursedir
+
+
+def released(course: CourseDirectory, assignment: str, name: str) -> NotebookNode | None:
+    """A notebook of an assignment as students got it; None if there is no such notebook."""
+    path = Path(course.format_path(course.release_directory, ".", assignment)) / name
+    return nbformat.read(path, as_version=4) if path.exists() else None

@@ -1,0 +1,1 @@
+"""A small class, played through nbgrader from release to grades."""

@@ -1,0 +1,37 @@
+"""The first of the sanitizers: a submission becomes the released notebook, answered."""
+
+from __future__ import annotations
+
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
+from nbgrader.preprocessors import ClearOutput, NbGraderPreprocessor
+
+from autograder.grading.notebooks.cells import EXTRA, mark
+from autograder.grading.notebooks.grafting import answers_elsewhere, grade_id, graft, mark_cells
+from autograder.grading.notebooks.released import course_of, released
+from autograder.grading.notebooks.remarks import add_flag
+
+
+class Graft(NbGraderPreprocessor):
+    """The first of the sanitizers: from here on the submission is the released notebook, answered.
+
+    A notebook that was never released only loses its outputs.
+    """
+
+    def preprocess(
+        self, nb: NotebookNode, resources: ResourcesDict
+    ) -> tuple[NotebookNode, ResourcesDict]:
+        """Graft the submission, and note what was amiss with it."""
+        names = resources["nbgrader"]
+        skeleton = released(course_of(self), names["assignment"], f"{names['notebook']}.ipynb")
+        if skeleton is None:
+            for cell in nb.cells:
+                if not grade_id(cell):
+                    mark(cell, EXTRA)
+            return ClearOutput(parent=self).preprocess(nb, resources)
+        grafted = graft(skeleton, nb, self.config.Execute.get("skip_cells_with_tag") or None)
+        mark_cells(skeleton, grafted)
+        for line in [*names.get("noticed", ()), *grafted.noticed, *answers_elsewhere(grafted)]:
+            add_flag(grafted.notebook, line)
+            self.log.warning("%s, %s: %s", names["student"], names["notebook"], line)
+        return grafted.notebook, resources

@@ -1,0 +1,197 @@
+"""Score check cells by judging their evidence, in the grader's process."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import is_grade, is_solution
+from traitlets import Float, Integer
+
+from autograder.grading.clean_run.plan import CleanRun
+from autograder.grading.course.expected import references
+from autograder.grading.notebooks.cells import exercise as exercise_of
+from autograder.grading.notebooks.cells import is_attempted
+from autograder.grading.notebooks.released import course_of
+from autograder.grading.notebooks.remarks import add_flag
+from autograder.grading.preprocessors.cards import CARDS
+from autograder.grading.preprocessors.execute import CLEAN_RUN
+from autograder.grading.preprocessors.judging_process import (
+    JudgingProcess,
+    NotJudged,
+    judging_process,
+)
+from autograder.grading.worth_a_look.suspicious import suspicious_lines
+from autograder.judging.evidence import MIME_TYPE, Kind
+from autograder.judging.references import Reference
+from autograder.judging.requests import not_judged, shown
+
+SECONDS = 10.0
+MEMORY = 2_000_000_000
+
+
+class Judge(NbGraderPreprocessor):
+    """A preprocessor that scores each check cell by what it recorded, not by what it claims.
+
+    It stands right after Execute. The outputs of a check cell become the report and one number,
+    which nbgrader's own rule then takes as the score: the cell's points times the share of its
+    visible and hidden cases that passed. A test cell without a reference, such as one of plain
+    asserts, stays with nbgrader's rule; but warnings and lines on stderr never count.
+    """
+
+    seconds = Float(
+        SECONDS, help="Seconds of processor time that judging one check cell may take."
+    ).tag(config=True)
+    memory = Integer(MEMORY, help="Bytes of memory that judging may take.").tag(config=True)
+
+    def preprocess(
+        self, nb: NotebookNode, resources: ResourcesDict
+    ) -> tuple[NotebookNode, ResourcesDict]:
+        """Judge every check cell whose exercise has a reference."""
+        visible, hidden = references(course_of(self), resources["nbgrader"]["assignment"])
+        clean: CleanRun = resources.get(CLEAN_RUN) or CleanRun()
+        for line in [*clean.noticed, *suspicious_lines(nb)]:
+            add_flag(nb, line)
+            self.log.warning("%s: %s", resources["nbgrader"]["student"], line)
+        judging = judging_process(self.seconds, self.memory)
+        cards = resources.setdefault(CARDS, {})
+        for cell in nb.cells:
+            if cell.cell_type != "code" or not is_grade(cell) or is_solution(cell):
+                continue
+            exercise = exercise_of(cell)
+            if exercise in visible:
+                cell.outputs = clean.outputs(cell)
+                if not is_attempted(nb, cell):
+                    cell.outputs = list(itertools.filterfalse(_has_answer, cell.outputs))
+                found = Found.of(cell, visible[exercise], hidden.get(exercise), judging)
+                for line in suspicions(cell, found):
+                    add_flag(nb, line)
+                    self.log.warning("%s: %s", resources["nbgrader"]["student"], line)
+                cell.outputs = judged_outputs(found)
+                cards[cell.metadata.nbgrader.grade_id] = found.text
+            else:
+                cell.outputs = [output for output in cell.outputs if not _is_chatter(output)]
+                cell.outputs = clean.with_hidden_tests(cell, cell.outputs)
+        return nb, resources
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a check cell recorded of an exercise, judged.
+
+    Attributes:
+        text: the card of the cell, as text.
+        html: the card as a page shows it.
+        score: the cell's points times the share of its cases that passed.
+        answers: how often the cell recorded the cases that students see.
+        is_hidden_missing: whether there are hidden cases, and the cell did not record them.
+        is_odd: whether what it recorded cannot be judged, which `check` would never record.
+        given_up: why judging was given up; "" where it was not.
+    """
+
+    text: str
+    html: str
+    score: float
+    answers: int = 0
+    is_hidden_missing: bool = False
+    is_odd: bool = False
+    given_up: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        cell: NotebookNode,
+        visible: Reference,
+        hidden: Reference | None,
+        judging: JudgingProcess | None = None,
+    ) -> Found:
+        """Judge an executed check cell, in a process of its own.
+
+        Args:
+            cell: the cell with its outputs.
+            visible: what is expected of the cases that students see.
+            hidden: what is expected of those they do not see; None if there are none.
+            judging: the process that judges; by default that of this process.
+        """
+        judging = judging or judging_process(SECONDS, MEMORY)
+        recorded = [data for data in map(_recorded, cell.outputs) if data is not None]
+        points = float(cell.metadata.nbgrader.points)
+        try:
+            answer = judging.ask(recorded, _error(cell), points, visible, hidden)
+        except NotJudged as given_up:
+            report = shown(not_judged(visible, hidden, points, str(given_up)))
+            return cls(report["text"], report["html"], report["score"], given_up=str(given_up))
+        return cls(
+            answer["text"],
+            answer["html"],
+            answer["score"],
+            answer["answers"],
+            answer["no_hidden"],
+            answer["is_odd"],
+        )
+
+
+def _recorded(output: NotebookNode) -> Any:
+    """What an output holds that claims to be evidence; None if it holds none."""
+    return output.get("data", {}).get(MIME_TYPE)
+
+
+def _error(cell: NotebookNode) -> str:
+    """The error that stopped a cell; "" if none did."""
+    errors = [output for output in cell.outputs if output.output_type == "error"]
+    if not errors:
+        return ""
+    value = re.sub(r"\x1b\[[0-9;]*m", "", str(errors[-1].get("evalue", "")))
+    return f"{errors[-1].get('ename')}: {value}"[:2000]
+
+
+def judged_outputs(found: Found) -> list[NotebookNode]:
+    """What a check cell's outputs become: one, the card, and the score as nbgrader reads it.
+
+    `Cards` makes a plain display of it once nbgrader has read the score.
+    """
+    data = {"text/plain": str(found.score), "text/html": found.html}
+    return [new_output("execute_result", data, execution_count=1)]
+
+
+def suspicions(cell: NotebookNode, found: Found) -> Iterator[str]:
+    """What the instructor should know of how a check cell came to its outputs, a line each.
+
+    An honest check that ends without an error has recorded one answer. None of this changes the
+    score, which rests on the evidence alone.
+    """
+    name = cell.metadata.nbgrader.grade_id
+    if found.given_up:
+        yield f"{name} was not judged: {found.given_up} It has no points: look at it yourself."
+        return
+    if found.is_odd:
+        yield f"{name} recorded something that no check records."
+    if any(output.output_type == "error" for output in cell.outputs):
+        return
+    if not found.answers:
+        yield f"{name} ended without an error, but recorded no answer."
+    if found.answers > 1:
+        yield f"{name} recorded {found.answers} answers; the first one counts."
+    if found.is_hidden_missing:
+        yield f"{name} did not record its hidden cases."
+
+
+def _is_chatter(output: NotebookNode) -> bool:
+    """Whether an output is on stderr, for which nbgrader's own rule would take all points."""
+    return output.output_type == "stream" and output.name == "stderr"
+
+
+def _has_answer(output: NotebookNode) -> bool:
+    """Whether an output is evidence of an answer, not of there being none."""
+    data = output.get("data", {}).get(MIME_TYPE, {})
+    cases = data.get("cases") if isinstance(data, dict) else None
+    return not isinstance(cases, list) or any(
+        not isinstance(case, dict) or case.get("kind") != Kind.PROBLEM for case in cases
+    )

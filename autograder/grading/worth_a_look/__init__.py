@@ -1,0 +1,1 @@
+"""Lines of a student's that are worth a look, by their text alone."""
