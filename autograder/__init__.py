@@ -27,6 +27,9 @@ def __getattr__(name: str) -> object:
         from autograder.quiet import import_tensorflow
 
         import_tensorflow()
+        from autograder.teaching.explained_errors import show_under_errors
+
+        show_under_errors()
     value = getattr(import_module(_WHERE[name]), name)
     globals()[name] = value
     return value

@@ -12,29 +12,11 @@ from autograder.judging.briefs import judge_by_brief
 from autograder.judging.compare import compare
 from autograder.judging.evidence import Case, Evidence, Kind, Problem, arguments_text
 from autograder.judging.given import with_notes
+from autograder.judging.keras_errors import explained
 from autograder.judging.kinds import wrong_kind
 from autograder.judging.recorded import what_it_is
 from autograder.judging.references import Expected, Reference, digest, same_case
 from autograder.judging.verdict import Finding, Status, Verdict
-
-_STEPS_AFTER_ERRORS = (
-    (
-        r"is used \d+ times in the model",
-        "Two parts have one name: was one part made twice? If one is meant, make it once and call "
-        "it twice. If two are meant, give each a name of its own.",
-    ),
-    (
-        r"is not connected to `inputs`",
-        "Something between your input and this output starts from another Input: call the network "
-        "on your own input.",
-    ),
-    (
-        r"`inputs` not connected to `outputs`",  # Keras 3.10 to 3.13
-        "No layer reads one of your inputs: look where each of them should go in.",
-    ),
-    (r"", "Mend this error first: run your function in a cell of its own."),
-)
-"""What to try after an error, by what its message says; the first that fits counts."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +135,11 @@ def _problem(case: Case) -> Verdict:
 
 
 def _step_after(error: str) -> str:
-    return next(step for words, step in _STEPS_AFTER_ERRORS if re.search(words, error))
+    line = re.search(r", at `(.*?)`:\n", error)
+    known = explained(error, line[1] if line else "")
+    if known is None:
+        return "Mend this error first: run your function in a cell of its own."
+    return f"{known.says} {known.step}"
 
 
 def _value(case: Case, expected: Expected, reference: Reference) -> Verdict:
