@@ -10,8 +10,22 @@ import sys
 
 PACKAGE = os.path.dirname(os.path.realpath(__file__))
 """The folder of the package that this process has imported."""
+SYSTEMS_PROGRAMS = "/usr/bin:/bin"
+"""Where a sandbox finds programs that are not Python's."""
 PYTHON = (sys.executable, "-P")
 """Begins the command of a process that is started: it imports nothing from where it stands."""
+
+
+def programs_first(path: str) -> str:
+    """A search path with the programs of this Python before all others.
+
+    An environment that is not activated has them on no path.
+
+    Args:
+        path: what to search after that, as `PATH` has it.
+    """
+    others = filter(None, path.split(os.pathsep))
+    return os.pathsep.join(dict.fromkeys([os.path.dirname(sys.executable), *others]))
 
 
 def only_installed(*folders: str | os.PathLike[str]) -> None:

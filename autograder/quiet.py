@@ -7,6 +7,18 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+TENSORFLOW = {
+    "TF_CPP_MIN_LOG_LEVEL": "3",  # its log lines would count as errors
+    "TF_ENABLE_ONEDNN_OPTS": "0",  # the same rounding on every processor
+}
+"""Environment variables that TensorFlow reads when it is imported."""
+
+
+def set_variables() -> None:
+    """Set them for this process and those it starts, where nobody has set them otherwise."""
+    for name, value in TENSORFLOW.items():
+        os.environ.setdefault(name, value)
+
 
 def import_tensorflow() -> None:
     """Import TensorFlow; its start-up log lines do not reach the notebook.
@@ -15,8 +27,7 @@ def import_tensorflow() -> None:
     student can act on, in red. TensorFlow writes some of them before it reads its own log
     level, so the file descriptor is turned away meanwhile. Errors raise as usual.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+    set_variables()
     if "tensorflow" in sys.modules:
         return
     with _nothing_on_stderr():

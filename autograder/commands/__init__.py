@@ -5,10 +5,11 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
+from autograder.columns import aligned
 from autograder.grading.telling.foreign import shown_lines
 from autograder.grading.telling.printing import always_printable
+from autograder.import_path import programs_first
 from autograder.problem import Problem
 
 VERBS = {
@@ -58,15 +59,12 @@ def _how_to_get(module: str) -> str:
 
 def _find_programs_beside_python() -> None:
     """nbgrader runs `alembic` by name, which an environment that is not activated hides."""
-    programs = str(Path(sys.executable).parent)
-    paths = os.environ.get("PATH", "").split(os.pathsep)
-    if programs not in paths:
-        os.environ["PATH"] = os.pathsep.join([programs, *paths])
+    os.environ["PATH"] = programs_first(os.environ.get("PATH", ""))
 
 
 def parser() -> argparse.ArgumentParser:
     """The parser of everything up to the verb; the verb parses the rest itself."""
-    verbs = "\n".join(f"  {verb:<8} {purpose}" for verb, purpose in VERBS.items())
+    verbs = "\n".join(f"  {line}" for line in aligned(VERBS.items()))
     made = argparse.ArgumentParser(
         prog="autograder",
         description=f"verbs:\n{verbs}",

@@ -15,7 +15,7 @@ from typing import Any
 
 from traitlets.config import Config, LazyConfigValue
 
-from autograder import import_path
+from autograder import import_path, quiet
 from autograder.grading.older_names import TODAY
 
 NOT_DONE = "Exercise not done yet: replace this line with your answer."
@@ -68,8 +68,7 @@ def _releasing(c: Config) -> None:
 
 
 def _running(c: Config, course: Path) -> None:
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # its log lines would count as errors
-    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # the same rounding on every processor
+    quiet.set_variables()
     c.Execute.timeout = 600  # seconds a cell; the default of 30 is too short for training
     c.Execute.shutdown_kernel = "immediate"
     c.Execute.skip_cells_with_tag = "skip-when-grading"  # they train or draw, and feed no check

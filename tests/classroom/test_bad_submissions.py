@@ -73,7 +73,10 @@ class Graded:
 def graded_by(submitted, tmp_path_factory) -> dict[str, Graded]:
     """The class, graded by each of the two commands; both run at the same time."""
     before = contents(submitted.root / "classroom" / "submitted")
-    commands = {"nbgrader": lambda room: room.nbgrader("autograde", STANDIN), "autograder": grade}
+    commands = {
+        "nbgrader": lambda room: room.nbgrader("autograde", STANDIN).said,
+        "autograder": grade,
+    }
     rooms = {name: copied(submitted, tmp_path_factory.mktemp(name)) for name in commands}
     with ThreadPoolExecutor() as pool:
         said = {name: pool.submit(commands[name], room) for name, room in rooms.items()}
@@ -94,6 +97,10 @@ def copied(room: Classroom, folder: Path) -> Classroom:
     # By the system: it keeps links, and the holes in an enormous file.
     subprocess.run(["cp", "-a", "--sparse=always", room.root, folder], check=True)
     return Classroom(folder / room.root.name, has_exchange=False)
+
+
+def autograde(room: Classroom) -> str:
+    return room.nbgrader("autograde", STANDIN).said
 
 
 def grade(room: Classroom) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.grading.building.chapters import recorded_references
+from autograder.grading.building.solution_answers import recorded_references
 from autograder.grading.course.release import generate
 from autograder.grading.notebooks.answers import answer_ids, is_answer
 from autograder.judging.references import (

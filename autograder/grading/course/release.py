@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.grading.course.config import read_config
-from autograder.import_path import PYTHON
+from autograder.grading.processes.nbgrader_command import nbgrader
 from autograder.problem import Problem
 
 
@@ -34,26 +30,10 @@ def generate(course: Path, chapter: str, into_gradebook: bool = False) -> None:
         fresh, old = Path(beside, chapter), Path(beside, f"{chapter}.old")
         options = [f"--CourseDirectory.release_directory={Path(folder, fresh.parent.name)}"]
         options += [] if into_gradebook else ["--no-db"]
-        _run(course, [chapter, "--force", *options])
+        run = nbgrader(["generate_assignment", chapter, "--force", *options], course)
+        if run.has_failed:
+            said = "\n".join(run.errors or run.last_words)
+            raise Problem(f"nbgrader cannot release {chapter}:\n{said}")
         if (release / chapter).exists():
             (release / chapter).rename(old)
         fresh.rename(release / chapter)
-
-
-def _run(course: Path, arguments: Sequence[str]) -> None:
-    programs = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    run = subprocess.run(
-        [*PYTHON, "-m", "nbgrader", "generate_assignment", *arguments],
-        cwd=course,
-        env=os.environ | {"PATH": programs, "PYTHONUTF8": "1"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-    )
-    if run.returncode != 0:
-        said = run.stdout.strip().splitlines()
-        errors = [line.partition("| ERROR] ")[2] for line in said if "| ERROR] " in line]
-        raise Problem(f"nbgrader cannot release {arguments[0]}:\n" + "\n".join(errors or said[-5:]))

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.utils import is_grade, is_solution
 
 from autograder.grading.engine.archive import pack, unpack
 from autograder.grading.engine.grade_one import Result
 from autograder.grading.notebooks.answers import is_answer, with_answers
+from autograder.grading.notebooks.cells import is_check
 from autograder.grading.preprocessors.own_cells import OURS, UNSCORED, failure
 from autograder.grading.telling.foreign import one_line
 from autograder.problem import Problem
@@ -96,7 +96,7 @@ def _points(notebook: NotebookNode, scores: dict) -> dict[str, tuple[float, floa
             float(cell.metadata.nbgrader.points),
         )
         for cell in notebook.cells
-        if is_grade(cell) and not is_solution(cell) and cell.cell_type == "code"
+        if is_check(cell)
     }
 
 

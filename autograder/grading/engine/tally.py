@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from autograder.columns import aligned
 from autograder.grading.telling.foreign import shown
 
 MOST_FLAGS = 4
@@ -68,11 +69,7 @@ class Tally:
             score = max(0.0, points - penalty)
             note = ", ".join(self._notes(student, points, penalty))
             rows.append((shown(student), f"{score:g}", f"{most:g}", note))
-        width = max(len(row[0]) for row in rows)
-        return [
-            f"{name:<{width}}  {score:>7}  {most:>5}  {note}".rstrip()
-            for name, score, most, note in rows
-        ]
+        return aligned(rows, right={1, 2})
 
     def _notes(self, student: str, points: float, penalty: float) -> Iterator[str]:
         """What stands behind a student's score."""

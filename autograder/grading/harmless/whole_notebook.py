@@ -8,7 +8,7 @@ from nbformat import NotebookNode, from_dict
 from autograder.grading.harmless.markdown import harmless_attachments, harmless_markdown
 from autograder.grading.harmless.shown_outputs import harmless_output
 from autograder.grading.notebooks import remarks
-from autograder.judging.evidence import MIME_TYPE
+from autograder.grading.notebooks.recordings import is_recording
 
 LANGUAGE = {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"}
 """What the kernel says of itself is the student's, too: their code can answer for it."""
@@ -24,7 +24,7 @@ def harmless_notebook(notebook: NotebookNode, skeleton: NotebookNode | None) -> 
     texts = {cell.source for cell in skeleton.cells} if skeleton is not None else set()
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cell.outputs = [harmless_output(one) for one in cell.outputs if not _is_evidence(one)]
+            cell.outputs = [harmless_output(one) for one in cell.outputs if not is_recording(one)]
         elif cell.source not in texts:
             _make_harmless(cell)
     notebook.metadata = _about(notebook.metadata, skeleton)
@@ -40,11 +40,6 @@ def _make_harmless(cell: NotebookNode) -> None:
     if cell.cell_type == "raw":
         cell.metadata.pop("raw_mimetype", None)
         cell.metadata.pop("format", None)
-
-
-def _is_evidence(output: NotebookNode) -> bool:
-    """Whether it is what a check recorded, which is not meant to be seen."""
-    return MIME_TYPE in output.get("data", {})
 
 
 def _about(metadata: NotebookNode, skeleton: NotebookNode | None) -> NotebookNode:

@@ -5,10 +5,12 @@ from collections.abc import Collection
 
 from nbformat import NotebookNode
 
+from autograder.grading.notebooks.cells import grade_id
+
 
 def answer_ids(notebook: NotebookNode) -> list[str]:
     """The grade ids of the cells that students fill in, in the notebook's order."""
-    return [_grade_id(cell) for cell in notebook.cells if is_answer(cell)]
+    return [grade_id(cell) for cell in notebook.cells if is_answer(cell)]
 
 
 def with_answers(
@@ -18,7 +20,7 @@ def with_answers(
 
     This is what a student hands in: answers only, without the marks that are for instructors.
     """
-    answers = {_grade_id(cell): cell.source for cell in solution.cells if is_answer(cell)}
+    answers = {grade_id(cell): cell.source for cell in solution.cells if is_answer(cell)}
     wanted = set(answer_ids(released)) if only is None else set(only)
     _demand(wanted <= set(answers), "the solution has no answer for", wanted - set(answers))
     missing = wanted - set(answer_ids(released))
@@ -26,8 +28,8 @@ def with_answers(
 
     filled = copy.deepcopy(released)
     for cell in filled.cells:
-        if is_answer(cell) and _grade_id(cell) in wanted:
-            cell.source = as_student_writes(answers[_grade_id(cell)])
+        if is_answer(cell) and grade_id(cell) in wanted:
+            cell.source = as_student_writes(answers[grade_id(cell)])
     return filled
 
 
@@ -48,10 +50,6 @@ def as_student_writes(source: str) -> str:
 def is_answer(cell: NotebookNode) -> bool:
     """Whether students write in this cell."""
     return bool(cell.metadata.get("nbgrader", {}).get("solution"))
-
-
-def _grade_id(cell: NotebookNode) -> str:
-    return cell.metadata.nbgrader.grade_id
 
 
 def _demand(holds: bool, message: str, ids: Collection[str]) -> None:

@@ -40,14 +40,26 @@ def whose(cell: NotebookNode) -> Whose:
     return Whose.CHECK if is_grade(cell) else Whose.OURS
 
 
+def is_check(cell: NotebookNode) -> bool:
+    """Whether a cell is a check, or tests in another way; what people give points for is none."""
+    return cell.cell_type == "code" and whose(cell) is Whose.CHECK
+
+
+def grade_id(cell: NotebookNode) -> str | None:
+    """A cell's grade id, if it has one that can be one."""
+    marks = cell.get("metadata", {}).get("nbgrader")
+    found = marks.get("grade_id") if isinstance(marks, dict) else None
+    return found if isinstance(found, str) and found else None
+
+
 def exercise(check: NotebookNode) -> str:
     """The exercise that a check cell is about."""
-    return check.metadata.nbgrader.grade_id.removesuffix("_check")
+    return (grade_id(check) or "").removesuffix("_check")
 
 
 def name(cell: NotebookNode) -> str:
     """What a person calls a cell: its grade id, else its id."""
-    return cell.metadata.get("nbgrader", {}).get("grade_id") or cell.get("id") or "a cell"
+    return grade_id(cell) or cell.get("id") or "a cell"
 
 
 def answers(notebook: NotebookNode, check: NotebookNode) -> list[NotebookNode]:

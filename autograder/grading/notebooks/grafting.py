@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 
 import nbformat
 from nbformat import NotebookNode
+from nbgrader.utils import is_grade
 
+from autograder.grading.notebooks.answers import is_answer
 from autograder.grading.notebooks.bindings import bound
-from autograder.grading.notebooks.cells import AS_RELEASED, EXTRA, is_marked, mark
+from autograder.grading.notebooks.cells import AS_RELEASED, EXTRA, grade_id, is_marked, mark
 from autograder.grading.notebooks.soundness import is_sound
 
 NAME = re.compile(r"(?:async +)?(?:def|class) +(\w+)|(\w+) *(?::[^=\n]+)?=(?!=)")
@@ -64,7 +66,7 @@ def graft(
     answered = 0
     for index, cell in enumerate(result.cells):
         given = [submitted.cells[number] for number, place in places.items() if place == index]
-        if _is_answer(cell) and given:
+        if is_answer(cell) and given:
             written = [own for own in given if not _same(own.source, cell.source)]
             if written:
                 cell.source = _printable(written[-1].source)
@@ -77,7 +79,7 @@ def graft(
                 if cell.cell_type == "markdown" and written[-1].get("attachments"):
                     cell["attachments"] = written[-1].attachments
             answered += 1
-        elif skipped_tag in cell.metadata.get("tags", ()) and not _is_check(cell):
+        elif skipped_tag in cell.metadata.get("tags", ()) and not is_grade(cell):
             cell.outputs = next(
                 (_outputs(own) for own in given if _same(own.source, cell.source)), []
             )
@@ -100,11 +102,11 @@ def graft(
 
 def mark_cells(skeleton: NotebookNode, grafted: Grafted) -> None:
     """Note in the cells what is known only now: which are extra, and which answers as released."""
-    stubs = {grade_id(cell): cell.source for cell in skeleton.cells if _is_answer(cell)}
+    stubs = {grade_id(cell): cell.source for cell in skeleton.cells if is_answer(cell)}
     for cell in grafted.notebook.cells:
         if any(cell is own for own in grafted.extra):
             mark(cell, EXTRA)
-        elif _is_answer(cell) and _same(cell.source, stubs[grade_id(cell)]):
+        elif is_answer(cell) and _same(cell.source, stubs[grade_id(cell)]):
             mark(cell, AS_RELEASED)
 
 
@@ -137,7 +139,7 @@ def _places(skeleton: NotebookNode, submitted: NotebookNode) -> dict[int, int]:
     match(_cell_id, _index(skeleton, _cell_id), only_new=True)
     match(_text, _index(skeleton, _text), only_new=False)
     names = _index(
-        [cell if _is_answer(cell) else None for cell in skeleton.cells], lambda c: c and _name(c)
+        [cell if is_answer(cell) else None for cell in skeleton.cells], lambda c: c and _name(c)
     )
     # A cell that begins with the name is a better guess than one with the name somewhere in it.
     match(_name, names, only_new=True)
@@ -156,13 +158,6 @@ def _index(cells: NotebookNode | Iterable, key_of) -> dict:
         if (key := key_of(cell)) is not None:
             found.setdefault(key, index)
     return found
-
-
-def grade_id(cell: NotebookNode) -> str | None:
-    """A cell's grade id, if it has one that can be one."""
-    marks = cell.get("metadata", {}).get("nbgrader")
-    found = marks.get("grade_id") if isinstance(marks, dict) else None
-    return found if isinstance(found, str) and found else None
 
 
 def _cell_id(cell: NotebookNode) -> str | None:
@@ -199,21 +194,13 @@ def _irregularities(
             continue
         if len(given) > 1:
             yield f"The cell {identity} was there {len(given)} times."
-        if _is_answer(cell):
+        if is_answer(cell):
             if any(own.cell_type != cell.cell_type for own in given):
                 yield f"The answer {identity} was not a {cell.cell_type} cell; it is taken as one."
             if grade_id(given[-1]) != identity:
                 yield f"The answer {identity} was recognised without nbgrader's marks."
         elif any(not _same(own.source, cell.source) for own in given):
             yield f"The locked cell {identity} was changed; it is back as released."
-
-
-def _is_answer(cell: NotebookNode) -> bool:
-    return bool(cell.metadata.get("nbgrader", {}).get("solution"))
-
-
-def _is_check(cell: NotebookNode) -> bool:
-    return bool(cell.metadata.get("nbgrader", {}).get("grade"))
 
 
 def _same(one: str, other: str) -> bool:

@@ -10,8 +10,11 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.columns import aligned
+from autograder.grading.notebooks.cells import exercise, is_check
+from autograder.grading.notebooks.recordings import recorded
 from autograder.grading.telling.foreign import shown
-from autograder.judging.evidence import MIME_TYPE, Evidence
+from autograder.judging.evidence import Evidence
 from autograder.judging.judge import judge
 from autograder.judging.references import FILE, NoReferences, Reference, read_references
 from autograder.judging.verdict import Status
@@ -97,19 +100,17 @@ def read_chapter(path: Path) -> Chapter:
 
 def _exercises(notebook: NotebookNode, references: dict[str, Reference]) -> Iterator[Exercise]:
     for cell in notebook.cells:
-        marks = cell.metadata.get("nbgrader", {})
-        name = str(marks.get("grade_id", "")).removesuffix("_check")
-        if marks.get("grade") and name in references:
-            yield Exercise(name, float(marks.get("points", 0)), _status(cell, references[name]))
+        if is_check(cell) and (name := exercise(cell)) in references:
+            points = float(cell.metadata.nbgrader.get("points", 0))
+            yield Exercise(name, points, _status(cell, references[name]))
 
 
 def _status(cell: NotebookNode, reference: Reference) -> Status:
     """The verdict on what a check cell last recorded."""
-    for output in cell.get("outputs", []):
-        data = output.get("data", {}).get(MIME_TYPE)
+    for data in recorded(cell):
         try:
-            evidence = None if data is None else Evidence.from_json(data)
-            if evidence is None or evidence.hidden:
+            evidence = Evidence.from_json(data)
+            if evidence.hidden:
                 continue
             judgement = judge(evidence, reference)
         except Exception:  # outputs that were edited by hand can be anything
@@ -121,16 +122,7 @@ def _status(cell: NotebookNode, reference: Reference) -> Status:
 
 def table(chapters: Sequence[Chapter]) -> str:
     """The chapters, a line each: signs, points, and the next exercise to do."""
-    width = max(len(chapter.name) for chapter in chapters)
-    most = max(len(chapter.exercises) for chapter in chapters)
-    lines = []
-    for chapter in chapters:
-        if chapter.trouble:
-            lines.append(f"{chapter.name:<{width}}  {chapter.trouble}")
-            continue
-        signs = "".join(SIGNS[exercise.status] for exercise in chapter.exercises)
-        points = f"{chapter.points:g} of {chapter.most:g} points"
-        lines.append(f"{chapter.name:<{width}}  {signs:<{most}}  {points:>18}  {_next(chapter)}")
+    lines = aligned(map(_row, chapters), right={2})
     done, all_points = (sum(getattr(c, key) for c in chapters) for key in ("points", "most"))
     legend = "✓ passed, ✗ not yet, · not attempted"
     if any(e.status is Status.RECORDED for c in chapters for e in c.exercises):
@@ -138,6 +130,15 @@ def table(chapters: Sequence[Chapter]) -> str:
     lines += ["", f"{done:g} of {all_points:g} points. {legend}."]
     lines.append("Save a notebook to have it counted. Hidden cases are judged when you hand it in.")
     return "\n".join(lines)
+
+
+def _row(chapter: Chapter) -> tuple[str, str, str, str]:
+    """A chapter's line; its trouble stands at the end, where it may be long."""
+    if chapter.trouble:
+        return chapter.name, "", "", chapter.trouble
+    signs = "".join(SIGNS[each.status] for each in chapter.exercises)
+    points = f"{chapter.points:g} of {chapter.most:g} points"
+    return chapter.name, signs, points, _next(chapter)
 
 
 def _next(chapter: Chapter) -> str:

@@ -1,8 +1,6 @@
 """A class on one machine: instructor and students, and nbgrader's command line between them."""
 
-import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +12,7 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from traitlets.config import Config, PyFileConfigLoader
 
-from autograder.import_path import PYTHON
+from autograder.grading.processes.nbgrader_command import Run, nbgrader
 from autograder.problem import Problem
 
 CONFIG = "nbgrader_config.py"
@@ -72,8 +70,7 @@ class Classroom:
 
     def autograde(self, assignment: str) -> list[str]:
         """Run and score every submission; return what nbgrader reports as errors, a line each."""
-        said = self.nbgrader("autograde", assignment).splitlines()
-        return [line.partition("| ERROR] ")[2] for line in said if "| ERROR] " in line]
+        return self.nbgrader("autograde", assignment).errors
 
     def give_feedback(self, assignment: str) -> None:
         """Make the feedback pages, and put them where students can fetch them."""
@@ -155,38 +152,26 @@ class Classroom:
 
     # --- how ----------------------------------------------------------------------------------
 
-    def nbgrader(self, *arguments: str, folder: Path | None = None) -> str:
-        """Run an nbgrader command in the classroom (or in `folder`); return what it said.
+    def nbgrader(self, *arguments: str, folder: Path | None = None) -> Run:
+        """Run an nbgrader command in the classroom (or in `folder`).
 
-        Raises `Problem` with its last words when it fails.
+        Raises:
+            Problem: with its last words when it fails.
         """
-        run = subprocess.run(
-            [*PYTHON, "-m", "nbgrader", *arguments],
-            cwd=folder or self.root,
-            env=self._environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            errors="replace",
-        )
+        run = nbgrader(arguments, folder or self.root, self._variables())
         command = " ".join(["nbgrader", *arguments])
         with self.log.open("a", encoding="utf-8") as log:
-            log.write(f"$ {command}\n{run.stdout}\n")
-        if run.returncode != 0:
-            last_words = "\n".join(run.stdout.strip().splitlines()[-5:])
+            log.write(f"$ {command}\n{run.said}\n")
+        if run.has_failed:
+            last_words = "\n".join(run.last_words)
             raise Problem(
                 f"`{command}` failed. Its last lines:\n{last_words}\nAll of them: {self.log}"
             )
-        return run.stdout
+        return run
 
-    def _environment(self) -> dict[str, str]:
-        """What nbgrader's commands see: this Python's programs, and nobody's own settings."""
-        # nbgrader makes its database with the program `alembic`, wherever PATH finds it.
-        programs = str(Path(sys.executable).parent)
-        return os.environ | {
-            "PATH": os.pathsep.join([programs, os.environ.get("PATH", "")]),
-            "PYTHONUTF8": "1",
+    def _variables(self) -> dict[str, str]:
+        """By which nbgrader's commands see nobody's own settings."""
+        return {
             "JUPYTER_CONFIG_DIR": str(self._machine),
             "JUPYTER_DATA_DIR": str(self._machine / "data"),
             "IPYTHONDIR": str(self._machine / "ipython"),

@@ -9,6 +9,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbgrader.utils import rmtree
 
+from autograder.columns import aligned
 from autograder.grading.notebooks.answers import answer_ids, is_answer, with_answers
 from autograder.grading.playing.classroom import CONFIG, Classroom, Score
 from autograder.problem import Problem
@@ -210,16 +211,8 @@ def table(scores: Sequence[Score]) -> str:
         (s.student, s.assignment, stories.get(s.student, ""), f"{s.score:g}", f"{s.max_score:g}")
         for s in scores
     ]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = [
-        "  ".join(
-            cell.rjust(width) if number > 2 else cell.ljust(width)
-            for number, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]
-    lines.insert(1, "  ".join("-" * width for width in widths))
-    return "\n".join(lines)
+    rule = ["-" * max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(aligned([rows[0], rule, *rows[1:]], right={3, 4}))
 
 
 def shown(path: Path) -> str:

@@ -22,7 +22,7 @@ from traitlets import Integer
 from autograder.grading.clean_run.plan import steps
 from autograder.grading.clean_run.runner import Runner
 from autograder.grading.course.expected import references
-from autograder.grading.notebooks.cells import Whose, exercise, name, whose
+from autograder.grading.notebooks.cells import Whose, exercise, is_check, name, whose
 from autograder.grading.notebooks.released import course_of
 from autograder.grading.notebooks.remarks import add_flag, mark_disturbed
 from autograder.grading.notebooks.soundness import is_shallow, is_sound
@@ -107,9 +107,7 @@ class ExecuteSubmission(PatientExecute):
         return [
             number
             for number, cell in enumerate(nb.cells)
-            if cell.cell_type == "code"
-            and whose(cell) is Whose.CHECK
-            and exercise(cell) in expected
+            if is_check(cell) and exercise(cell) in expected
         ]
 
     def _without_hidden(self, cell: NotebookNode) -> str:

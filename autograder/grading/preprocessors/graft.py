@@ -6,8 +6,8 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearOutput, NbGraderPreprocessor
 
-from autograder.grading.notebooks.cells import EXTRA, mark
-from autograder.grading.notebooks.grafting import answers_elsewhere, grade_id, graft, mark_cells
+from autograder.grading.notebooks.cells import EXTRA, grade_id, mark
+from autograder.grading.notebooks.grafting import answers_elsewhere, graft, mark_cells
 from autograder.grading.notebooks.released import course_of, released
 from autograder.grading.notebooks.remarks import add_flag
 

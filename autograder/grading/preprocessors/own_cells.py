@@ -12,9 +12,8 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from autograder.grading.clean_run.plan import CleanRun
 from autograder.grading.course.expected import references
 from autograder.grading.notebooks.answers import is_answer
-from autograder.grading.notebooks.cells import Whose, exercise, name, whose
+from autograder.grading.notebooks.cells import Whose, exercise, grade_id, name, whose
 from autograder.grading.notebooks.dataflow import unfed
-from autograder.grading.notebooks.grafting import grade_id
 from autograder.grading.notebooks.released import course_of, released
 from autograder.grading.preprocessors.execute import CLEAN_RUN
 from autograder.grading.telling.foreign import one_line

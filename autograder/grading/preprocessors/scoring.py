@@ -6,19 +6,18 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import NbGraderPreprocessor
-from nbgrader.utils import is_grade, is_solution
 from traitlets import Float, Integer
 
 from autograder.grading.clean_run.plan import CleanRun
 from autograder.grading.course.expected import references
 from autograder.grading.notebooks.cells import exercise as exercise_of
-from autograder.grading.notebooks.cells import is_attempted
+from autograder.grading.notebooks.cells import is_attempted, is_check
+from autograder.grading.notebooks.recordings import is_recording, recorded
 from autograder.grading.notebooks.released import course_of
 from autograder.grading.notebooks.remarks import add_flag
 from autograder.grading.preprocessors.cards import CARDS
@@ -63,7 +62,7 @@ class Judge(NbGraderPreprocessor):
         judging = judging_process(self.seconds, self.memory)
         cards = resources.setdefault(CARDS, {})
         for cell in nb.cells:
-            if cell.cell_type != "code" or not is_grade(cell) or is_solution(cell):
+            if not is_check(cell):
                 continue
             exercise = exercise_of(cell)
             if exercise in visible:
@@ -121,10 +120,9 @@ class Found:
             judging: the process that judges; by default that of this process.
         """
         judging = judging or judging_process(SECONDS, MEMORY)
-        recorded = [data for data in map(_recorded, cell.outputs) if data is not None]
         points = float(cell.metadata.nbgrader.points)
         try:
-            answer = judging.ask(recorded, _error(cell), points, visible, hidden)
+            answer = judging.ask(recorded(cell), _error(cell), points, visible, hidden)
         except NotJudged as given_up:
             report = shown(not_judged(visible, hidden, points, str(given_up)))
             return cls(report["text"], report["html"], report["score"], given_up=str(given_up))
@@ -136,11 +134,6 @@ class Found:
             answer["no_hidden"],
             answer["is_odd"],
         )
-
-
-def _recorded(output: NotebookNode) -> Any:
-    """What an output holds that claims to be evidence; None if it holds none."""
-    return output.get("data", {}).get(MIME_TYPE)
 
 
 def _error(cell: NotebookNode) -> str:
@@ -190,7 +183,7 @@ def _is_chatter(output: NotebookNode) -> bool:
 
 def _has_answer(output: NotebookNode) -> bool:
     """Whether an output is evidence of an answer, not of there being none."""
-    data = output.get("data", {}).get(MIME_TYPE, {})
+    data = output.data[MIME_TYPE] if is_recording(output) else {}
     cases = data.get("cases") if isinstance(data, dict) else None
     return not isinstance(cases, list) or any(
         not isinstance(case, dict) or case.get("kind") != Kind.PROBLEM for case in cases

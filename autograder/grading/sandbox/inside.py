@@ -23,6 +23,8 @@ from autograder.checking import GRADING
 from autograder.grading.processes.fingerprint import demand_package
 from autograder.grading.sandbox.bubblewrap import HANDED_IN, HOME, SOCKETS, SUBMISSION
 from autograder.grading.sandbox.limits import Limits
+from autograder.import_path import SYSTEMS_PROGRAMS, programs_first
+from autograder.quiet import TENSORFLOW
 
 READY = b"ready\n"
 CONNECTION_FILE = f"{SOCKETS}/connection.json"
@@ -38,7 +40,7 @@ def environment(limits: Limits, grading: str = "autograde") -> dict[str, str]:
         "HOME": HOME,
         "USER": "student",
         "LANG": "C.UTF-8",
-        "PATH": os.pathsep.join([os.path.join(sys.prefix, "bin"), "/usr/bin", "/bin"]),
+        "PATH": programs_first(SYSTEMS_PROGRAMS),
         "NBGRADER_EXECUTION": grading,
         GRADING: "1",
         "AUTOGRADER_TEXT_LIMIT": str(limits.text),
@@ -53,8 +55,7 @@ NO_DOWNLOADS = {"PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
 FIXED = {
     "PYTHONUTF8": "1",
     "KERAS_BACKEND": "tensorflow",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "TF_ENABLE_ONEDNN_OPTS": "0",
+    **TENSORFLOW,
     "CUDA_VISIBLE_DEVICES": "-1",
     "OPENBLAS_NUM_THREADS": "1",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",

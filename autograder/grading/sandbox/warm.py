@@ -9,19 +9,17 @@ import select
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import IO, Any
 
 from autograder.grading.processes.fingerprint import fingerprint
 from autograder.grading.sandbox.bubblewrap import Sandbox, as_user
 from autograder.grading.sandbox.inside import FIXED
 from autograder.grading.sandbox.zygote import GREETING, LARGEST_REQUEST
-from autograder.import_path import PYTHON
+from autograder.import_path import PYTHON, SYSTEMS_PROGRAMS, programs_first
 
 STARTING = 600
 """Seconds that TensorFlow's import may take on a slow machine that has much else to do."""
@@ -171,7 +169,7 @@ def _start(
     # As little as possible of the grader's variables: each fork has the zygote's memory.
     environment = {
         "HOME": home,
-        "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/bin", "/bin"]),
+        "PATH": programs_first(SYSTEMS_PROGRAMS),
         "LANG": "C.UTF-8",
         **FIXED,
     }

@@ -1,8 +1,14 @@
 """When a chapter has to be executed anew."""
 
-import pytest
+import tomllib
+from pathlib import Path
 
-from autograder.grading.building.chapters import what_runs
+import pytest
+from packaging.requirements import Requirement
+
+from autograder.grading.building.depends_on import DISTRIBUTION, needed, what_runs
+
+PYPROJECT = Path(__file__).parents[3] / "pyproject.toml"
 
 MODULE = '''
 """What it is for."""
@@ -38,3 +44,9 @@ def test_what_runs_nothing_is_no_reason(text, other):
 def test_what_runs_is_one(text, other):
     assert text in MODULE
     assert what_runs(MODULE.replace(text, other)) != what_runs(MODULE)
+
+
+def test_the_packages_that_count_are_those_that_pyproject_names():
+    about = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]
+    assert about["name"] == DISTRIBUTION
+    assert needed() == sorted(Requirement(each).name for each in about["dependencies"])

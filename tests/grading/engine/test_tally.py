@@ -7,9 +7,9 @@ def test_the_table_names_everybody_in_order():
     tally = Tally("ch", graded=["ada"], kept=["ben"])
     assert tally.table(SCORES).splitlines() == [
         "ch: 1 graded, 1 kept, 0 not graded",
-        "student    score     of",
-        "ada          4.5      5",
-        "ben            0      5  kept",
+        "student  score  of",
+        "ada        4.5   5",
+        "ben          0   5  kept",
     ]
 
 
@@ -25,7 +25,7 @@ def test_flags_stand_under_each_name_and_those_of_all_once():
         tally.flag(student, ["NO SANDBOX.", "NO SANDBOX."])
     tally.flag("ben", [f"{number}." for number in range(6)])
     assert tally.table(SCORES).splitlines()[3:] == [
-        "ben            0      5",
+        "ben          0   5",
         "Worth a look:",
         "  all: NO SANDBOX.",
         "  ben: 0.",
@@ -46,17 +46,17 @@ def test_the_score_is_the_one_that_nbgrader_reports_after_the_late_penalty():
     tally = Tally("ch", graded=["ada"], kept=["ben"], penalised=["ben"])
     rows = tally.table([("ada", 8.0, 9.0), ("ben", 3.0, 9.0)], {"ada": 4.0, "ben": 5.0})
     assert rows.splitlines()[2:] == [
-        "ada            4      9  8 before the late penalty",
-        "ben            0      9  kept, 3 before the late penalty, "
+        "ada          4   9  8 before the late penalty",
+        "ben          0   9  kept, 3 before the late penalty, "
         "the due date or an extension has changed",
     ]
 
 
 def test_a_score_beside_a_submission_that_was_not_graded_is_an_earlier_ones():
     rows = Tally("ch", troubles={"ada": "it is a link"}).table([("ada", 8.0, 9.0)])
-    assert "ada            8      9  of an earlier submission" in rows
+    assert "ada          8   9  of an earlier submission" in rows
 
 
 def test_a_score_whose_submission_is_gone_says_so():
     rows = Tally("ch", gone=["ada"]).table([("ada", 8.0, 9.0)])
-    assert "ada            8      9  of a submission that is gone" in rows
+    assert "ada          8   9  of a submission that is gone" in rows

@@ -1,0 +1,55 @@
+"""The references of an assignment, out of its executed solution."""
+
+from __future__ import annotations
+
+from nbformat import NotebookNode
+
+from autograder.checking import BRIEF_MIME_TYPE, MISTAKES_MIME_TYPE
+from autograder.grading.notebooks.recordings import recorded
+from autograder.judging.briefs import Brief
+from autograder.judging.evidence import MIME_TYPE, Evidence
+from autograder.judging.judge import judge
+from autograder.judging.references import Reference, reference_of
+from autograder.problem import Problem
+
+
+def recorded_references(notebook: NotebookNode, hidden: bool) -> list[Reference]:
+    """The references that an executed solution recorded, of visible checks or of hidden cases.
+
+    Raises:
+        Problem: if an exercise is recorded twice, or has no answer.
+    """
+    mistakes = {
+        data["exercise"]: {_hashable(value): text for value, text in data["mistakes"]}
+        for data in _recorded(notebook, MISTAKES_MIME_TYPE)
+    }
+    briefs = {
+        data["exercise"]: Brief.from_json(data["brief"])
+        for data in _recorded(notebook, BRIEF_MIME_TYPE)
+    }
+    references: dict[str, Reference] = {}
+    for data in _recorded(notebook, MIME_TYPE):
+        evidence = Evidence.from_json(data)
+        if evidence.hidden is not hidden:
+            continue
+        if evidence.exercise in references:
+            raise Problem(
+                f"Exercise {evidence.exercise!r} is checked twice; its id must be its own."
+            )
+        known = {} if hidden else mistakes.get(evidence.exercise, {})
+        try:
+            reference = reference_of(evidence, known, briefs.get(evidence.exercise))
+        except ValueError as error:
+            raise Problem(str(error)) from None
+        if not judge(evidence, reference).passed:
+            raise Problem(f"The solution of {evidence.exercise} does not fulfil its own brief.")
+        references[evidence.exercise] = reference
+    return list(references.values())
+
+
+def _recorded(notebook: NotebookNode, mime_type: str) -> list[dict]:
+    return [data for cell in notebook.cells for data in recorded(cell, mime_type)]
+
+
+def _hashable(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
