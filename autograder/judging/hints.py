@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from autograder.graphs import Call, Graph, Palette
 from autograder.graphs.normal_form import first_colours, reader_colours
+from autograder.judging.pairing import Pairing, pairing_of_outputs
 from autograder.judging.sharing import (
     with_layers_apart,
     with_repeats_joined,
@@ -34,6 +35,9 @@ class Hints(Protocol):
 
     def goes_by(self, names: Iterable[str]) -> bool:
         """Whether these are names of inputs or outputs that the answer gives, too."""
+
+    def pairing_of_outputs(self, graph: Graph) -> Pairing:
+        """What tells which output of the answer stands for which of the graph's."""
 
     def is_site(self, graph: Graph, place: int) -> bool:
         """Whether it is worth trying a mistake at this call."""
@@ -184,6 +188,10 @@ class Seen:
         """Whether these are names of the answer's inputs or outputs."""
         own = {*self.answer.inputs, *self.answer.output_names} - {""}
         return own.issuperset(names)
+
+    def pairing_of_outputs(self, graph: Graph) -> Pairing:
+        """What tells which output of the answer stands for which of the graph's."""
+        return pairing_of_outputs(self.answer, graph)
 
     def is_site(self, graph: Graph, place: int) -> bool:
         """Whether the graph being edited and the answer differ there."""

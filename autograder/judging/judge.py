@@ -11,7 +11,6 @@ from autograder.graphs.describe import shape_text
 from autograder.judging.briefs import judge_by_brief
 from autograder.judging.compare import compare
 from autograder.judging.evidence import Case, Evidence, Kind, Problem, arguments_text
-from autograder.judging.given import with_notes
 from autograder.judging.keras_errors import explained
 from autograder.judging.kinds import wrong_kind
 from autograder.judging.recorded import what_it_is
@@ -108,7 +107,7 @@ def judge_case(case: Case | None, expected: Expected, reference: Reference) -> V
     if expected.brief is not None:
         return judge_by_brief(case.answer, expected.brief)
     if case.kind is Kind.MODEL:
-        return with_notes(compare(case.answer, expected.graph))
+        return compare(case.answer, expected.graph)
     return _value(case, expected, reference)
 
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from autograder.graphs import Call, Graph
+from autograder.judging.pairing import Pairing
 
 MERGES = ("Add", "Multiply", "Subtract", "Concatenate", "Average", "Maximum")
 CELLS = ("LSTM", "GRU", "SimpleRNN")
@@ -86,6 +87,9 @@ class Invented:
 
     def goes_by(self, names: Iterable[str]) -> bool:
         return False
+
+    def pairing_of_outputs(self, graph: Graph) -> Pairing:
+        return Pairing.BY_POSITION
 
     def is_site(self, graph: Graph, place: int) -> bool:
         return len(graph.calls) <= LARGE or place in self._few(graph)

@@ -16,8 +16,8 @@ def right(system, meant=None):
     return enter
 
 
-def put(system, name, build):
-    RIGHT.append(Case(system, (), build, name))
+def put(system, name, build, meant=None):
+    RIGHT.append(Case(system, (), build, name, meant))
 
 
 # --- A1, B1, B2, B3 -----------------------------------------------------------------------------
@@ -257,7 +257,12 @@ def profile(outputs, conv=lambda n: layers.Conv1D(n, 5, activation="relu")):
 
 
 put("A3", "dict", lambda: profile(lambda a, i, g: {"income": i, "gender": g, "age": a}))
-put("A3", "another order, by name", lambda: profile(lambda a, i, g: [g, a, i]))
+put(
+    "A3",
+    "another order, by name",
+    lambda: profile(lambda a, i, g: [g, a, i]),
+    lambda: profile(lambda a, i, g: {"income": i, "gender": g, "age": a}),
+)
 put(
     "A3",
     "kernel (5,)",
@@ -460,6 +465,11 @@ put(
     "B4",
     "lists in another order, by name",
     lambda: headline(*B4, lambda at: [at["extra"], at["ids"]], lambda at: [at["side"], at["main"]]),
+    lambda: headline(
+        *B4,
+        lambda at: [at["ids"], at["extra"]],
+        lambda at: {"main_output": at["main"], "aux_output": at["side"]},
+    ),
 )
 put(
     "B4",
@@ -495,6 +505,12 @@ put(
     "by name",
     lambda: headline(
         *C2, lambda at: [at["extra"], at["ids"]], lambda at: [at["side"], at["main"]], hidden=4
+    ),
+    lambda: headline(
+        *C2,
+        lambda at: [at["ids"], at["extra"]],
+        lambda at: {"news_out": at["main"], "aux_out": at["side"]},
+        hidden=4,
     ),
 )
 

@@ -15,10 +15,10 @@ from corpus.invented import LARGE, Invented
 from corpus.systems import BUILDERS, reference
 
 from autograder.graphs import Graph, Palette, normal_form, read_graph
-from autograder.judging.compare import in_order_of
 from autograder.judging.edits import finished, traced
 from autograder.judging.hints import pieces
 from autograder.judging.misconceptions import CATALOGUE
+from autograder.judging.pairing import in_order_of
 
 SITES = 2
 """How many models are made of one mistake in one system; of a large one it is one."""

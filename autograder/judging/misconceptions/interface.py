@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import permutations
 
 from autograder.graphs import Graph, Tensor
 from autograder.graphs.describe import shape_text, told_apart
 from autograder.judging.edits import Edit, renumbered, subject, with_config
+from autograder.judging.given import dictionary
 from autograder.judging.hints import Hints
 from autograder.judging.misconceptions.catalogue import misconception
 from autograder.judging.misconceptions.sketch import Sketch
+from autograder.judging.pairing import Pairing
+
+_MOST_REORDERED = 4
+"""Outputs; all orders of them are tried."""
 
 
 def _shapes_example() -> tuple[Graph, Graph]:
@@ -64,6 +70,34 @@ def _outputs_example() -> tuple[Graph, Graph]:
     return heads(False), heads(True)
 
 
+def _unnamed_example() -> tuple[Graph, Graph]:
+    right, wrong = _outputs_example()
+    right = replace(right, outputs_given="dict", output_names=("yes", "no"))
+    return right, replace(wrong, outputs_given="list")
+
+
+@misconception("outputs-unnamed", example=_unnamed_example)
+def outputs_unnamed(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """A list in another order than that of the names: which two are exchanged is anybody's guess.
+
+    All orders of a few outputs are one mistake; of many, their number would be out of hand.
+    """
+    count = len(graph.outputs)
+    if count > _MOST_REORDERED or hints.pairing_of_outputs(graph) is not Pairing.UNTOLD:
+        return
+    for order in permutations(graph.outputs):
+        if order == graph.outputs:
+            continue
+        yield Edit(
+            replace(graph, outputs=order),
+            "Your outputs are a list, so nothing says which is which. In a dictionary each has its "
+            "name, and the order makes no difference.",
+            expected=dictionary("output", graph.output_names),
+            found=f"a list of {count} outputs",
+            next_step="Give a dictionary with these names, and check again.",
+        )
+
+
 @misconception("outputs-swapped", example=_outputs_example)
 def outputs_swapped(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """Two outputs in each other's place."""
@@ -91,7 +125,8 @@ def _exchange(graph: Graph, hints: Hints, first: int, second: int) -> tuple[str,
     """Of two outputs in each other's place: what is wrong, what is meant, and what to try."""
     one, other = told_apart(graph, [graph.outputs[n].call for n in (first, second)])
     names = [graph.output_names[n] for n in (first, second)]
-    if all(names) and hints.goes_by(names):
+    is_by_name = hints.pairing_of_outputs(graph) is Pairing.BY_NAME
+    if is_by_name and all(names) and hints.goes_by(names):
         return (
             f"Under the name {names[0]!r} stands what is meant for {names[1]!r}, and the other way "
             "round. Losses and targets go by these names, so each output would be trained on the "
