@@ -1,7 +1,7 @@
 """A Keras model as plain data: read it, bring it into normal form, draw it."""
 
 from autograder.graphs.errors import NotReadable
-from autograder.graphs.graph import Call, Graph, Shape, Tensor
+from autograder.graphs.graph import Call, Graph, Shape, Tensor, Wrappers
 from autograder.graphs.normal_form import NormalForm, Palette, normal_form
 from autograder.graphs.read import read_config, read_graph
 
@@ -13,6 +13,7 @@ __all__ = [
     "Palette",
     "Shape",
     "Tensor",
+    "Wrappers",
     "normal_form",
     "read_config",
     "read_graph",

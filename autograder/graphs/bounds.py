@@ -37,7 +37,8 @@ def require_bounded(graph: Graph) -> Graph:
     for call in graph.calls:
         if len(call.op) > LONGEST_NAME or len(call.name) > LONGEST_NAME:
             raise NotReadable(f"The name {call.name[:40]!r}… of a layer is far too long.")
-        trouble = _trouble(call.config) or _trouble_of_shapes(call)
+        settings = [call.config, call.arguments, call.wrappers.to_json()]
+        trouble = next(filter(None, map(_trouble, settings)), "") or _trouble_of_shapes(call)
         if trouble:
             raise NotReadable(f"Layer {call.name!r} has {trouble}.")
     return graph

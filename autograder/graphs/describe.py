@@ -65,9 +65,9 @@ def describe(call: Call) -> str:
         return _activation(config)
     words = [*_main(call), *_details(call)]
     text = call.op if not words else f"{call.op} {', '.join(words)}"
-    if config.get("bidirectional"):
+    if call.wrappers.bidirectional:
         text = f"Bidirectional {text}"
-    if config.get("time_distributed"):
+    if call.wrappers.time_distributed:
         text = f"TimeDistributed {text}"
     return text
 

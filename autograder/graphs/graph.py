@@ -29,12 +29,51 @@ class Tensor(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Wrappers:
+    """The layers around a layer, which change how often and in which order it sees its input.
+
+    Attributes:
+        time_distributed: how many TimeDistributed layers there are around it.
+        bidirectional: how a Bidirectional layer merges both directions, "none" where it returns
+            both; "" without such a layer.
+        backward: class ("op") and settings ("config") of the layer that reads backwards, where
+            that is no mirrored copy of the one that reads forwards.
+    """
+
+    time_distributed: int = 0
+    bidirectional: str = ""
+    backward: Mapping[str, Any] | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """What there is around the layer; nothing where nothing is."""
+        return {key: value for key, value in vars(self).items() if value}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Wrappers:
+        """The wrappers that `to_json` wrote."""
+        backward = data.get("backward")
+        return cls(
+            time_distributed=int(data.get("time_distributed", 0)),
+            bidirectional=str(data.get("bidirectional", "")),
+            backward=None
+            if backward is None
+            else {"op": str(backward["op"]), "config": dict(backward["config"])},
+        )
+
+
+NO_WRAPPERS = Wrappers()
+
+
+@dataclass(frozen=True)
 class Call:
     """One call of one layer (or of one `keras.ops` operation).
 
     Attributes:
         op: the layer's class name, such as "Dense"; "Input" for an input.
         config: the settings that decide what the layer computes, as JSON data.
+        wrappers: the layers around it.
+        arguments: what it is called with beside its tensors, as JSON data: by name, and under
+            "args" all that goes by position, with "#" for each tensor.
         inputs: the tensors it reads.
         weights: which set of weights it uses; equal numbers mean one shared set,
             None means that the layer has no weights.
@@ -54,12 +93,19 @@ class Call:
     shape: Shape | None = None
     trainable: bool = True
     dtype: str = field(default="", compare=False)
+    wrappers: Wrappers = NO_WRAPPERS
+    arguments: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def label(self) -> str:
         """What the call computes, without what it reads: equal labels, equal layers."""
         settings = keras_config.settings_that_count(self.op, self.config, self.shape)
-        return f"{self.op} {json.dumps(settings, sort_keys=True)}"
+        label = f"{self.op} {json.dumps(settings, sort_keys=True)}"
+        if self.wrappers != NO_WRAPPERS:
+            label += f" in {json.dumps(self.wrappers.to_json(), sort_keys=True)}"
+        if self.arguments:
+            label += f" with {json.dumps(self.arguments, sort_keys=True)}"
+        return label
 
     def moved(self, inputs: tuple[Tensor, ...], weights: int | None) -> Call:
         """The same call reading other tensors, with its weights under another number."""
@@ -72,7 +118,10 @@ class Call:
     @cached_property
     def traits(self) -> tuple[str, ...]:
         """The label and each setting by itself: nearly equal layers have most of them in common."""
-        return (self.label, *(f"{self.op}.{key}={value}" for key, value in self.config.items()))
+        settings = {**self.config, **self.wrappers.to_json()}
+        if self.arguments:
+            settings["arguments"] = self.arguments
+        return (self.label, *(f"{self.op}.{key}={value}" for key, value in settings.items()))
 
 
 @dataclass(frozen=True)
@@ -203,6 +252,10 @@ def _call_to_json(call: Call) -> dict[str, Any]:
         "built_on": [list(shape) for shape in call.built_on],
         "shape": None if call.shape is None else list(call.shape),
     }
+    if call.wrappers != NO_WRAPPERS:
+        data["wrappers"] = call.wrappers.to_json()
+    if call.arguments:
+        data["arguments"] = dict(call.arguments)
     if not call.trainable:
         data["trainable"] = False
     if call.dtype:
@@ -211,8 +264,9 @@ def _call_to_json(call: Call) -> dict[str, Any]:
 
 
 def _call_from_json(data: Any) -> Call:
-    if not isinstance(data["config"], dict):
-        raise ValueError("a call's config is no mapping")
+    if not isinstance(data["config"], dict) or not isinstance(data.get("arguments", {}), dict):
+        raise ValueError("a call's config or arguments are no mapping")
+    data = _as_written_today(data)
     weights = data["weights"]
     return Call(
         op=str(data["op"]),
@@ -224,7 +278,19 @@ def _call_from_json(data: Any) -> Call:
         shape=None if data["shape"] is None else _shape(data["shape"]),
         trainable=bool(data.get("trainable", True)),
         dtype=str(data.get("dtype", ""))[:_LONGEST_DTYPE],
+        wrappers=Wrappers.from_json(data.get("wrappers", {})),
+        arguments=data.get("arguments", {}),
     )
+
+
+def _as_written_today(data: dict[str, Any]) -> dict[str, Any]:
+    """A call of an older reference, which kept wrappers and arguments among the settings."""
+    config = dict(data["config"])
+    wrappers = {key: config.pop(key) for key in vars(NO_WRAPPERS) if key in config}
+    arguments = config.pop("call", {})
+    if not wrappers and not arguments:
+        return data
+    return {"wrappers": wrappers, "arguments": arguments, **data, "config": config}
 
 
 def _shape(sizes: Any) -> Shape:

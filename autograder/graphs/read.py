@@ -11,7 +11,7 @@ from typing import Any
 from autograder.graphs import keras_config
 from autograder.graphs.bounds import DEEPEST, MOST_CALLS, require_bounded, too_many_calls
 from autograder.graphs.errors import NotReadable
-from autograder.graphs.graph import Call, Graph, Shape, Tensor
+from autograder.graphs.graph import NO_WRAPPERS, Call, Graph, Shape, Tensor, Wrappers
 from autograder.graphs.rewrite import rewrite
 
 _POSITIONAL = ("inputs", "x", "x1", "x2", "xs", "sequence", "sequences", "query", "value", "key")
@@ -319,14 +319,11 @@ class _Reader:
         rest: Mapping[str, Any],
         place: _Place,
     ) -> list[Tensor]:
-        op, module, config = layer["class_name"], layer.get("module") or "keras.layers", {}
-        name = _name_of(layer)
-        if op == "Bidirectional":
-            op, config = _bidirectional(layer["config"])
-        else:
-            config = keras_config.meaning(layer["config"], op)
-        if rest:
-            op, config = _with_arguments(op, config, rest)
+        module, name = layer.get("module") or "keras.layers", _name_of(layer)
+        op, config, wrappers = _unwrapped(layer)
+        arguments = keras_config.meaning(rest)
+        if op == "Power" and arguments.get("args") == [_HOLE, 2]:
+            op, config, arguments = "Square", {}, {}
         shapes = tuple(self._shape(tensor) or () for tensor in inputs)
         shape = shapes[0] if shapes else ()
         inner = shape[:1] + shape[1 + len(place.times) :]
@@ -344,8 +341,9 @@ class _Reader:
         built_on = tuple(place.with_times(s) for s in _build_shapes(layer))
         result = inputs[:1]
         for step, (step_op, step_config) in enumerate(chain):
+            around = wrappers if step == 0 else NO_WRAPPERS
             if place.times and not keras_config.acts_on_last_axis(step_op, step_config):
-                step_config = {**step_config, "time_distributed": len(place.times)}
+                around = replace(around, time_distributed=len(place.times))
             tensor = self._add(
                 Call(
                     op=step_op,
@@ -356,6 +354,8 @@ class _Reader:
                     built_on=(built_on or shapes) if weights is not None and step == 0 else (),
                     shape=keras_config.plain_shape(step_op, step_config, shapes),
                     trainable=bool(layer["config"].get("trainable", True)),
+                    wrappers=around,
+                    arguments=arguments if step == 0 else {},
                 )
             )
             result = [tensor]
@@ -430,15 +430,6 @@ def _only_holes(pattern: Any) -> bool:
     return pattern == _HOLE
 
 
-def _with_arguments(
-    op: str, config: dict[str, Any], rest: Mapping[str, Any]
-) -> tuple[str, dict[str, Any]]:
-    rest = keras_config.meaning(rest)
-    if op == "Power" and rest.get("args") == [_HOLE, 2]:
-        return "Square", {}
-    return op, {**config, "call": rest}
-
-
 def _in_order(nodes: Mapping[tuple[str, int], _Arguments]) -> Iterator[tuple[str, int]]:
     sorter: graphlib.TopologicalSorter[tuple[str, int]] = graphlib.TopologicalSorter()
     for key, arguments in nodes.items():
@@ -478,18 +469,21 @@ def _pick(tensors: list[Tensor], output: int) -> Tensor:
     return Tensor(tensors[0].call, output)
 
 
-def _bidirectional(config: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """A Bidirectional layer as its inner layer with one setting more."""
+def _unwrapped(layer: Mapping[str, Any]) -> tuple[str, dict[str, Any], Wrappers]:
+    """Class and settings of a layer, of what is inside for a Bidirectional, and its wrappers."""
+    config, op = layer["config"], layer["class_name"]
+    if op != "Bidirectional":
+        return op, keras_config.meaning(config, op), NO_WRAPPERS
     forward = config["layer"]
     op = forward["class_name"]
     inner = keras_config.meaning(forward["config"], op)
     backward = config.get("backward_layer") or forward
     mirrored = keras_config.meaning(backward["config"], backward["class_name"])
     mirrored["go_backwards"] = inner.get("go_backwards", False)
-    result = {**inner, "bidirectional": config.get("merge_mode") or "none"}
+    own = None
     if (backward["class_name"], mirrored) != (op, inner):
-        result["backward"] = {"op": backward["class_name"], "config": mirrored}
-    return op, result
+        own = {"op": backward["class_name"], "config": mirrored}
+    return op, inner, Wrappers(bidirectional=config.get("merge_mode") or "none", backward=own)
 
 
 def _build_shapes(layer: Mapping[str, Any]) -> tuple[Shape, ...]:

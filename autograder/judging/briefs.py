@@ -74,7 +74,7 @@ def count_parameters(graph: Graph) -> int:
         if call.weights is None or call.weights in seen:
             continue
         seen.add(call.weights)
-        counts = formula(call.op, call.config, call.built_on)
+        counts = formula(call.op, call.config, call.built_on, call.wrappers)
         total += 0 if counts is None else counts.count
     return total
 

@@ -159,7 +159,7 @@ def weights_of(graph: Graph, place: int) -> Formula | None:
     if call.weights is None:
         return None
     try:
-        return formula(call.op, call.config, call.built_on)
+        return formula(call.op, call.config, call.built_on, call.wrappers)
     except UnknownLayer:
         return None
 

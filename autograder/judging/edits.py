@@ -117,11 +117,34 @@ def with_config(graph: Graph, places: Iterable[int], **settings: Any) -> Graph:
     return replace(graph, calls=tuple(calls))
 
 
-def with_op(graph: Graph, places: Iterable[int], op: str, config: Mapping[str, Any]) -> Graph:
-    """Another layer in the place of some calls, reading the same tensors."""
+def with_wrappers(graph: Graph, places: Iterable[int], **changes: Any) -> Graph:
+    """Other layers around some calls."""
     calls = list(graph.calls)
     for place in places:
-        calls[place] = replace(calls[place], op=op, config=dict(config))
+        wrappers = replace(calls[place].wrappers, **changes)
+        calls[place] = replace(calls[place], wrappers=wrappers)
+    return replace(graph, calls=tuple(calls))
+
+
+def with_arguments(graph: Graph, places: Iterable[int], arguments: Mapping[str, Any]) -> Graph:
+    """Other arguments beside their tensors for some calls."""
+    calls = list(graph.calls)
+    for place in places:
+        calls[place] = replace(calls[place], arguments=arguments)
+    return replace(graph, calls=tuple(calls))
+
+
+def with_layer(graph: Graph, places: Iterable[int], other: Call) -> Graph:
+    """Another call's layer in the place of some calls, reading the same tensors."""
+    calls = list(graph.calls)
+    for place in places:
+        calls[place] = replace(
+            calls[place],
+            op=other.op,
+            config=other.config,
+            wrappers=other.wrappers,
+            arguments=other.arguments,
+        )
     return replace(graph, calls=tuple(calls))
 
 

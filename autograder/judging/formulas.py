@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from autograder.graphs import Wrappers
 from autograder.judging.expressions import Expression, Factor, Number, product, total
 
 Config = Mapping[str, Any]
@@ -86,6 +87,7 @@ MOST_WEIGHTS = 2**63
 
 Rule = Callable[[Config, Sequence[Shape]], Formula]
 
+_NO_WRAPPERS = Wrappers()
 _NOTHING = Formula()
 _UNREADABLE = (
     ArithmeticError,
@@ -117,24 +119,27 @@ def known_layers() -> frozenset[str]:
     return frozenset(_RULES)
 
 
-def formula(op: str, config: Config, input_shapes: Sequence[Shape]) -> Formula | None:
+def formula(
+    op: str,
+    config: Config,
+    input_shapes: Sequence[Shape],
+    wrappers: Wrappers = _NO_WRAPPERS,
+) -> Formula | None:
     """The parameter formula of a layer; None for a layer without weights.
 
     Args:
         op: the layer's class name, such as "Dense".
         config: the layer's `get_config()` as JSON data. Keys that hold Keras' default may be
-            absent. A wrapped layer may stand for itself, with the wrapper as an extra key:
-            "time_distributed" (how many axes after the batch axis the layer does not see) and
-            "bidirectional" (any value: there are two copies), with "backward" for the op and
-            config of a backward layer that is no copy.
+            absent.
         input_shapes: the shapes the layer was built on, batch axis included; for attention in the
-            order query, value, key.
+            order query, value, key. With what wrappers hide of them from the layer.
+        wrappers: the layers around it.
 
     Raises:
         UnknownLayer: if the layer's weights cannot be counted.
     """
     try:
-        whole = _formula(op, config, input_shapes)
+        whole = _formula(op, config, input_shapes, wrappers)
         if whole.count >= MOST_WEIGHTS:
             raise UnknownLayer(f"The layer {op} has more weights than any computer could hold.")
         return whole if whole.count else None
@@ -145,16 +150,17 @@ def formula(op: str, config: Config, input_shapes: Sequence[Shape]) -> Formula |
         raise UnknownLayer(f"The config of the layer {op} cannot be read.") from error
 
 
-def _formula(op: str, config: Config, shapes: Sequence[Shape]) -> Formula:
+def _formula(
+    op: str, config: Config, shapes: Sequence[Shape], wrappers: Wrappers = _NO_WRAPPERS
+) -> Formula:
     if op not in _RULES:
         raise UnknownLayer(f"No parameter formula is known for the layer {op}.")
-    hidden = config.get("time_distributed", 0)
-    shapes = [_without_axes(shape, hidden) for shape in shapes]
+    shapes = [_without_axes(shape, wrappers.time_distributed) for shape in shapes]
     whole = _RULES[op](config, shapes)
     if whole != _NOTHING and _is_quantized(config.get("dtype")):
         raise UnknownLayer(f"No parameter formula is known for a quantized {op}.")
-    if "bidirectional" in config:
-        other = config.get("backward")
+    if wrappers.bidirectional:
+        other = wrappers.backward
         backward = _formula(other["op"], other["config"], shapes) if other else whole
         whole = _two_directions(whole, backward)
     return whole if config.get("trainable", True) else whole.frozen()

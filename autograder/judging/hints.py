@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
-from autograder.graphs import Call, Graph, Palette
+from autograder.graphs import Call, Graph, Palette, Wrappers
 from autograder.graphs.normal_form import first_colours, reader_colours
 from autograder.judging.pairing import Pairing, pairing_of_outputs
 from autograder.judging.sharing import (
@@ -23,6 +23,12 @@ class Hints(Protocol):
 
     def values(self, call: Call, key: str) -> Iterable[Any]:
         """Other values for a setting of a call."""
+
+    def wrappers(self, call: Call) -> Iterable[Wrappers]:
+        """What else could be around a call's layer."""
+
+    def arguments(self, call: Call) -> Iterable[Mapping[str, Any]]:
+        """What else a layer could be called with, beside its tensors."""
 
     def replacements(self, call: Call) -> Iterable[Call]:
         """Other layers for the place of a call."""
@@ -141,10 +147,22 @@ class Seen:
 
     def values(self, call: Call, key: str) -> Iterable[Any]:
         """Values that calls of the same op have in the answer."""
-        seen = []
+        return self._other(call, lambda one: one.config.get(key))
+
+    def wrappers(self, call: Call) -> Iterable[Wrappers]:
+        """What is around calls of the same op in the answer."""
+        return self._other(call, lambda one: one.wrappers)
+
+    def arguments(self, call: Call) -> Iterable[Mapping[str, Any]]:
+        """What calls of the same op are given in the answer."""
+        return self._other(call, lambda one: one.arguments)
+
+    def _other(self, call: Call, read: Callable[[Call], Any]) -> list[Any]:
+        """What is read of calls of the same op in the answer, and is not so of this call."""
+        own, seen = read(call), []
         for other in self._extra_calls:
-            value = other.config.get(key)
-            if other.op == call.op and value != call.config.get(key) and value not in seen:
+            value = read(other)
+            if other.op == call.op and value != own and value not in seen:
                 seen.append(value)
         return seen
 

@@ -121,7 +121,8 @@ def _formula(graph: Graph, place: int) -> Formula | None:
     if call.weights is None:
         return None
     try:
-        return formula(call.op, {**call.config, "trainable": call.trainable}, call.built_on)
+        config = {**call.config, "trainable": call.trainable}
+        return formula(call.op, config, call.built_on, call.wrappers)
     except UnknownLayer as error:
         raise UnknownLayer(f"Layer {call.name!r}: {error}") from None
 

@@ -70,7 +70,7 @@ def _layer(call: Call, place: int) -> Any:
     config = dict(call.config)
     if call.shape and config.get("axis") == len(call.shape) - 1:
         config["axis"] = -1
-    times, mode = config.pop("time_distributed", 0), config.pop("bidirectional", None)
+    times, mode = call.wrappers.time_distributed, call.wrappers.bidirectional
     if call.op == "Activation":
         layer = _activation(config)
     elif call.op in OPS and not hasattr(layers, call.op):

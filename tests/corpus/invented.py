@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from autograder.graphs import Call, Graph
+from autograder.graphs import Call, Graph, Wrappers
 from autograder.judging.pairing import Pairing
 
 MERGES = ("Add", "Multiply", "Subtract", "Concatenate", "Average", "Maximum")
@@ -46,11 +46,16 @@ class Invented:
     reference: Graph
 
     def values(self, call: Call, key: str) -> Iterable[Any]:
-        if key == "bidirectional" and call.op in CELLS:
-            return ["concat", "sum"]
         if key not in call.config or key not in VALUES:
             return []
         return VALUES[key](call.config[key])
+
+    def wrappers(self, call: Call) -> Iterable[Wrappers]:
+        modes = ("concat", "sum") if call.op in CELLS else ()
+        return [replace(call.wrappers, bidirectional=mode) for mode in modes]
+
+    def arguments(self, call: Call) -> Iterable[Any]:
+        return []
 
     def replacements(self, call: Call) -> Iterable[Call]:
         if call.op in MERGES:

@@ -29,7 +29,12 @@ def as_read(one):
         graph = read_graph(keras.Model(inputs, ends))
     except (NotReadable, ValueError):  # Keras itself makes no model of some
         return None
-    return json.loads(json.dumps([[c.op, c.config] for c in graph.calls if c.op != "Input"]))
+    return json.loads(json.dumps([_told(call) for call in graph.calls if call.op != "Input"]))
+
+
+def _told(call):
+    more = [call.wrappers.to_json(), call.arguments]
+    return [call.op, call.config, *(more if any(more) else [])]
 
 
 def main():

@@ -36,3 +36,19 @@ def test_what_was_recorded_with_all_settings_is_the_same():
     assert compare(graph, Graph.from_json(data)).passed
     data["calls"][-1]["config"]["renorm"] = True
     assert not compare(graph, Graph.from_json(data)).passed
+
+
+def test_wrappers_and_arguments_that_were_recorded_among_the_settings_are_the_same():
+    """References of a course that an older version of this package has recorded."""
+    start = keras.Input((None, 7, 4))
+    lstm = keras.layers.Bidirectional(keras.layers.LSTM(3), merge_mode="sum")
+    ends = keras.layers.TimeDistributed(lstm)(start)
+    graph = read_graph(keras.Model(start, keras.layers.Dropout(0.5)(ends, training=True)))
+    data = graph.to_json()
+    for call in data["calls"]:
+        call["config"] |= call.pop("wrappers", {})
+        if "arguments" in call:
+            call["config"]["call"] = call.pop("arguments")
+    assert [call["config"].get("bidirectional") for call in data["calls"]] == [None, "sum", None]
+    assert data["calls"][2]["config"]["call"] == {"training": True}
+    assert Graph.from_json(data) == graph

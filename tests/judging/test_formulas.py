@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from keras import layers as kl
 from versions import IS_OLDER, built_if_known
 
+from autograder.graphs import Wrappers
 from autograder.judging.expressions import differing
 from autograder.judging.formulas import Formula, UnknownLayer, formula, known_layers
 
@@ -648,22 +649,26 @@ def test_two_formulas_of_one_form_are_compared_factor_by_factor():
 # ---- Wrappers that a graph has flattened -------------------------------------------------------
 
 FLATTENED = [
-    ("LSTM", {"units": 3, "bidirectional": "concat"}, kl.Bidirectional, lambda: kl.LSTM(3), STEPS),
+    (
+        "LSTM",
+        {"units": 3},
+        Wrappers(bidirectional="concat"),
+        kl.Bidirectional,
+        lambda: kl.LSTM(3),
+        STEPS,
+    ),
     (
         "GRU",
-        {"units": 3, "bidirectional": None},
+        {"units": 3},
+        Wrappers(bidirectional="none"),
         lambda layer: kl.Bidirectional(layer, merge_mode=None),
         lambda: kl.GRU(3),
         STEPS,
     ),
     (
         "LSTM",
-        {
-            "units": 3,
-            "bidirectional": "none",
-            "backward": {"op": "GRU", "config": {"units": 4, "use_bias": False}},
-            "time_distributed": 1,
-        },
+        {"units": 3},
+        Wrappers(1, "none", {"op": "GRU", "config": {"units": 4, "use_bias": False}}),
         lambda layer: kl.TimeDistributed(
             kl.Bidirectional(
                 layer,
@@ -675,21 +680,24 @@ FLATTENED = [
     ),
     (
         "Conv2D",
-        {"filters": 3, "kernel_size": [2, 3], "time_distributed": 1},
+        {"filters": 3, "kernel_size": [2, 3]},
+        Wrappers(1),
         kl.TimeDistributed,
         lambda: kl.Conv2D(3, (2, 3)),
         FRAMES,
     ),
     (
         "PReLU",
-        {"time_distributed": 2},
+        {},
+        Wrappers(2),
         lambda layer: kl.TimeDistributed(kl.TimeDistributed(layer)),
         lambda: kl.PReLU(),
         FRAMES,
     ),
     (
         "LSTM",
-        {"units": 3, "bidirectional": "sum", "time_distributed": 1, "trainable": False},
+        {"units": 3, "trainable": False},
+        Wrappers(1, "sum"),
         lambda layer: kl.TimeDistributed(kl.Bidirectional(layer, merge_mode="sum")),
         lambda: kl.LSTM(3, trainable=False),
         (2, 5, 6),
@@ -697,14 +705,14 @@ FLATTENED = [
 ]
 
 
-@pytest.mark.parametrize("op, config, wrap, make, shape", FLATTENED)
-def test_a_flattened_wrapper_counts_as_the_wrapper_does(op, config, wrap, make, shape):
+@pytest.mark.parametrize("op, config, wrappers, wrap, make, shape", FLATTENED)
+def test_a_flattened_wrapper_counts_as_the_wrapper_does(op, config, wrappers, wrap, make, shape):
     layer = case(lambda: wrap(make()), shape).built()
-    assert_counts_as_keras(layer, formula(op, config, [(None, *shape)]))
+    assert_counts_as_keras(layer, formula(op, config, [(None, *shape)], wrappers))
 
 
 def test_two_directions_are_two_copies():
-    both = formula("LSTM", {"units": 3, "bidirectional": "concat"}, [(None, 9, 6)])
+    both = formula("LSTM", {"units": 3}, [(None, 9, 6)], Wrappers(bidirectional="concat"))
     assert both.symbols() == "2 × 4 × (inputs + units + 1) × units"
 
 

@@ -17,7 +17,7 @@ from autograder.judging.edits import (
     new_weights,
     subject,
     with_insert,
-    with_op,
+    with_layer,
     without_call,
 )
 from autograder.judging.hints import Hints
@@ -44,7 +44,7 @@ def wrong_merge(graph: Graph, hints: Hints) -> Iterator[Edit]:
         for other in hints.replacements(call):
             if other.op in MERGES:
                 for inputs in _orders(call.inputs, free[place]):
-                    changed = with_op(graph, [place], other.op, other.config)
+                    changed = with_layer(graph, [place], other)
                     yield Edit(
                         changed.with_call(place, inputs=inputs),
                         f"{{layer}} is {_a(other)}; {_a(call)} is meant. {_does(other)}; "
@@ -128,7 +128,7 @@ def _alike(graph: Graph, hints: Hints) -> Iterator[list[int]]:
 
 def _replaced(graph: Graph, places: list[int], other: Call) -> Graph:
     """The graph with another layer in the place of some calls, with weights if that has any."""
-    changed, owners = with_op(graph, places, other.op, other.config), dict[int | None, int]()
+    changed, owners = with_layer(graph, places, other), dict[int | None, int]()
     for place in places:
         owner, weights = graph.calls[place].weights, None
         if other.weights is not None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from autograder.graphs import Call, Graph, Tensor
+from autograder.graphs import Call, Graph, Tensor, Wrappers
 from autograder.graphs.describe import counted, describe, own_activation, sizes_text
 from autograder.judging.edits import (
     Edit,
     changed_together,
     subject,
+    with_arguments,
     with_config,
     with_insert,
-    with_op,
+    with_layer,
+    with_wrappers,
     without_call,
 )
 from autograder.judging.hints import Hints
@@ -253,11 +256,11 @@ def wrong_pooling(graph: Graph, hints: Hints) -> Iterator[Edit]:
                 new = {"pool_size": size, "strides": strides}
                 new = {key: value for key, value in new.items() if value is not None}
                 if {**call.config, **new} != call.config:
-                    others.append(Call(call.op, {**call.config, **new}))
+                    others.append(replace(call, config={**call.config, **new}))
         for other in others:
             yield _edit(
                 graph,
-                with_op(graph, places, other.op, other.config),
+                with_layer(graph, places, other),
                 places,
                 describe(call),
                 describe(other),
@@ -475,7 +478,7 @@ def _other_activation(
         if other.config != call.config:
             yield _edit(
                 graph,
-                with_op(graph, places, "Activation", other.config),
+                with_layer(graph, places, other),
                 places,
                 f"the activation {call.config['activation']}",
                 f"the activation {other.config['activation']}",
@@ -512,31 +515,40 @@ def _layers(graph: Graph, hints: Hints) -> Iterator[tuple[list[int], Call]]:
         yield places, graph.calls[places[0]]
 
 
-def _twoway(mode: str | None) -> Graph:
-    config = {"units": 3} if mode is None else {"units": 3, "bidirectional": mode}
-    return _one_layer("LSTM", None, 4, **config)
+def _twoway(mode: str) -> Graph:
+    return _one_layer("LSTM", None, 4, units=3, wrappers=Wrappers(bidirectional=mode))
 
 
-@misconception("wrong-wrapper", example=lambda: (_twoway("concat"), _twoway(None)))
+@misconception("wrong-wrapper", example=lambda: (_twoway("concat"), _twoway("")))
 def wrong_wrapper(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A Bidirectional or TimeDistributed around a layer too few, or too many."""
     words = {"bidirectional": "Bidirectional", "time_distributed": "TimeDistributed"}
     for key, wrapper in words.items():
         for places, call in _layers(graph, hints):
-            for value in hints.values(call, key):
-                changed = with_config(graph, places, **{key: value})
-                both = bool(value and call.config.get(key))
+            own = getattr(call.wrappers, key)
+            for value in _other_wrappers(hints, call, key):
+                both = bool(value and own)
                 yield _edit(
                     graph,
-                    changed,
+                    with_wrappers(graph, places, **{key: value}),
                     places,
-                    _around(wrapper, call.config.get(key), both),
+                    _around(wrapper, own, both),
                     _around(wrapper, value, both),
                     "A Bidirectional layer reads its sequence from both ends, with two sets of "
                     "weights; "
                     "TimeDistributed does the same at each step.",
                     "Compare the wrapper of this layer with the question.",
                 )
+
+
+def _other_wrappers(hints: Hints, call: Call, key: str) -> list[Any]:
+    """What else one of the things around a call's layer could be, each once."""
+    found: list[Any] = []
+    for wrappers in hints.wrappers(call):
+        value = getattr(wrappers, key)
+        if value != getattr(call.wrappers, key) and value not in found:
+            found.append(value)
+    return found
 
 
 def _around(wrapper: str, value: Any, both: bool) -> str:
@@ -552,21 +564,20 @@ def _dropping(rate: float, **more: Any) -> Graph:
 
 
 @misconception(
-    "wrong-argument", example=lambda: (_dropping(0.5), _dropping(0.5, call={"training": True}))
+    "wrong-argument", example=lambda: (_dropping(0.5), _dropping(0.5, arguments={"training": True}))
 )
 def wrong_argument(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A layer or operation that is called with another argument beside its tensors."""
     for places, call in _layers(graph, hints):
-        for value in hints.values(call, "call"):
-            meant = call.config.get("call") or {}
+        for found in hints.arguments(call):
             yield _edit(
                 graph,
-                with_config(graph, places, call=value),
+                with_arguments(graph, places, found),
                 places,
-                _arguments(meant),
-                _arguments(value or {}),
+                _arguments(call.arguments),
+                _arguments(found),
                 _ABOUT_TRAINING
-                if "training" in {*meant, *(value or {})}
+                if "training" in {*call.arguments, *found}
                 else "That changes what the call computes.",
                 "Look at what that call is given beside its tensors.",
             )
@@ -597,20 +608,20 @@ def _written(value: Any) -> str:
 
 
 def _backwards(**backward: Any) -> Graph:
-    more = {"backward": {"op": "LSTM", "config": backward}} if backward else {}
-    return _one_layer("LSTM", None, 4, units=3, bidirectional="concat", **more)
+    own = {"op": "LSTM", "config": backward} if backward else None
+    return _one_layer("LSTM", None, 4, units=3, wrappers=Wrappers(0, "concat", own))
 
 
 @misconception("wrong-backward-layer", example=lambda: (_backwards(), _backwards(units=5)))
 def wrong_backward_layer(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A Bidirectional whose way back is a layer of its own, or another one than asked for."""
     for places, call in _layers(graph, hints):
-        for value in hints.values(call, "backward"):
+        for value in _other_wrappers(hints, call, "backward"):
             yield _edit(
                 graph,
-                with_config(graph, places, backward=value),
+                with_wrappers(graph, places, backward=value),
                 places,
-                _way_back(call.config.get("backward")),
+                _way_back(call.wrappers.backward),
                 _way_back(value),
                 "A Bidirectional reads its sequence from the end with a mirrored copy of its "
                 "layer, unless backward_layer gives it another.",
@@ -632,15 +643,11 @@ def wrong_setting(graph: Graph, hints: Hints) -> Iterator[Edit]:
         "activation",
         "axes",
         "axis",
-        "backward",
-        "bidirectional",
-        "call",
         "input_dim",
         "kernel_size",
         "padding",
         "recurrent_activation",
         "return_sequences",
-        "time_distributed",
         "use_bias",
     }
     keys = {key for call in graph.calls for key in call.config} - named

@@ -9,7 +9,11 @@ from autograder.graphs.rewrite import rewrite
 
 
 class Sketch:
-    """Collects calls; each method returns the tensor it makes."""
+    """Collects calls; each method returns the tensor it makes.
+
+    Among a layer's settings, `wrappers` and `arguments` stand for what is around it, and for what
+    it is called with.
+    """
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
@@ -22,13 +26,15 @@ class Sketch:
 
     def layer(self, op: str, *inputs: Tensor, name: str = "", **config: Any) -> Tensor:
         """A call of a layer with weights; the same name again shares them."""
+        around = _around(config)
         name = name or f"{op.lower()}_{len(self.calls)}"
         weights = self.layers.setdefault(name, len(self.layers))
-        return self._add(Call(op, config, inputs, weights, name))
+        return self._add(Call(op, config, inputs, weights, name, **around))
 
     def step(self, op: str, *inputs: Tensor, **config: Any) -> Tensor:
         """A call of a layer without weights."""
-        return self._add(Call(op, config, inputs, None, f"{op.lower()}_{len(self.calls)}"))
+        around, name = _around(config), f"{op.lower()}_{len(self.calls)}"
+        return self._add(Call(op, config, inputs, None, name, **around))
 
     def activation(self, name: str, tensor: Tensor) -> Tensor:
         """An activation."""
@@ -43,3 +49,8 @@ class Sketch:
     def _add(self, call: Call) -> Tensor:
         self.calls.append(call)
         return Tensor(len(self.calls) - 1)
+
+
+def _around(config: dict[str, Any]) -> dict[str, Any]:
+    """What among some settings is said of the call; it is taken out of them."""
+    return {key: config.pop(key) for key in ("wrappers", "arguments") if key in config}
