@@ -1,6 +1,40 @@
 """All tests run TensorFlow as the course's notebooks do: without its log, and rounding alike."""
 
 import os
+import sys
 
+import pytest
+
+# As in `autograder.grading`: a second in each process of tests.
+sys.modules.setdefault("rfc3987_syntax", None)
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+
+
+@pytest.fixture(scope="session")
+def warm():
+    """The folder by which processes find a zygote that serves all tests of this process."""
+    from autograder.grading.sandbox.provisioner import SandboxProvisioner
+    from autograder.grading.sandbox.warm import SHARED
+
+    with SandboxProvisioner().shared_zygote():
+        yield os.environ.pop(SHARED, None)
+
+
+@pytest.fixture(scope="module")
+def zygote(warm):
+    """Graders share one zygote: what is tested is not how they start their own."""
+    from autograder.grading.sandbox.warm import SHARED
+
+    with pytest.MonkeyPatch.context() as patch:
+        if warm is not None:
+            patch.setenv(SHARED, warm)
+        yield
+
+
+@pytest.fixture
+def own_zygote(monkeypatch):
+    """Among tests that share a zygote, one whose grader starts its own."""
+    from autograder.grading.sandbox.warm import SHARED
+
+    monkeypatch.delenv(SHARED, raising=False)

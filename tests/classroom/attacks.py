@@ -132,6 +132,7 @@ class Attack:
         make: makes the files to hand in from those of a plain submission, in place of `code`.
         place: puts something into the submission's folder that cannot be handed in otherwise.
         flagged: part of a line that the instructor gets to see in the notebook.
+        long: whether it waits for `make test-long`, because another one of its kind does not.
     """
 
     name: str
@@ -145,6 +146,7 @@ class Attack:
     place: Callable[[Path, Path], None] | None = None
     flagged: str = ""
     extra: Files = field(default_factory=dict)
+    long: bool = False
 
     def files(self, released: NotebookNode) -> Files:
         """What is handed in."""
@@ -727,6 +729,7 @@ sum(range(10 ** 13))
     ),
     Attack(
         "swallowed_interrupts",
+        long=True,
         code="""
 while True:
     try:
@@ -819,6 +822,7 @@ while True:
     ),
     Attack(
         "shell_bomb",
+        long=True,
         code="""
 import subprocess
 subprocess.run(["sh", "-c", "b() { b | b & }; b; sleep 100"])
@@ -827,6 +831,7 @@ subprocess.run(["sh", "-c", "b() { b | b & }; b; sleep 100"])
     ),
     Attack(
         "ten_thousand_threads",
+        long=True,
         code="""
 import threading, time
 made = 0
@@ -866,6 +871,7 @@ print("SAW", sum(total.values()) < 2000, total)
     ),
     Attack(
         "zip_bomb",
+        long=True,
         code="""
 import zipfile, io, os
 one = bytes(80_000_000)
@@ -891,6 +897,7 @@ except OSError as e:
     ),
     Attack(
         "slow_and_many_outputs",
+        long=True,
         code="""
 from IPython.display import display, HTML
 for n in range(8000):
@@ -1050,6 +1057,7 @@ except MemoryError:
     ),
     Attack(
         "shared_memory",  # stopped for memory or for time: whichever the machine is faster at
+        long=True,
         code="""
 import mmap
 held = []
@@ -1176,12 +1184,20 @@ def build_tower(features=8, units=4):
     ),
     # --- right answers that change the world --------------------------------------------------
     *(
-        Attack(f"right_{name}_{where}", answers=RIGHT, deserved=FULL, **options)
-        for name, code in DISTURBANCES.items()
-        for where, options in (
-            ("in_an_answer", {"code": code}),
-            ("before", {"make": with_extra(code, at=2)}),
-            ("between", {"make": with_extra(code, at=4)}),
+        Attack(
+            f"right_{name}_{where}",
+            answers=RIGHT,
+            deserved=FULL,
+            long=(turn + place) % 3 > 0,  # always: each in one place, and in each place four
+            **options,
+        )
+        for turn, (name, code) in enumerate(DISTURBANCES.items())
+        for place, (where, options) in enumerate(
+            (
+                ("in_an_answer", {"code": code}),
+                ("before", {"make": with_extra(code, at=2)}),
+                ("between", {"make": with_extra(code, at=4)}),
+            )
         )
     ),
     Attack(

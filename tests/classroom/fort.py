@@ -5,6 +5,8 @@ from pathlib import Path
 
 import nbformat
 from classroom.attacks import NAME, course_notebook
+from classroom.programs import nbgrader
+from classroom.standin import room_in
 
 from autograder.grading.building.chapters import build_chapter
 from autograder.grading.playing.classroom import Classroom
@@ -12,18 +14,22 @@ from autograder.grading.playing.classroom import Classroom
 REPOSITORY = Path(__file__).parents[2]
 
 
-def fort(folder: Path, settings: str = "") -> Classroom:
-    """The course, released, in a folder; nobody has handed in anything."""
-    course = folder / "course"
+def release_fort(course: Path) -> Path:
+    """Make the course in a folder, and release it."""
     chapter = course / "solutions" / "fort"
     chapter.mkdir(parents=True)
     shutil.copy(REPOSITORY / "nbgrader_config.py", course)
-    with (course / "nbgrader_config.py").open("a") as config:
-        config.write(settings)
     nbformat.write(course_notebook(), chapter / NAME)
     build_chapter(chapter / NAME)
-    room = Classroom.copy_of(course, folder / "room", has_exchange=False)
-    room.generate("fort")
+    nbgrader(course, "generate_assignment", "fort")
+    return course
+
+
+def fort(released: Path, folder: Path, settings: str = "") -> Classroom:
+    """A classroom in the released course; nobody has handed in anything."""
+    room = room_in(released, folder / "room")
+    with (room.root / "nbgrader_config.py").open("a") as config:
+        config.write(settings)
     return room
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import psutil
 
+from autograder.grading.processes.nbgrader_command import COMMAND
+
 PROGRAMS = Path(sys.executable).parent
 WORKERS = "multiprocessing.forkserver"
 """In the command of a worker, and of what workers are forked from."""
@@ -19,7 +21,9 @@ def autograder(folder, *arguments, **options):
 
 def nbgrader(folder, *arguments):
     """nbgrader's own command, which must succeed."""
-    done = run(folder, "nbgrader", *arguments)
+    done = subprocess.run(
+        [*COMMAND, *arguments], cwd=folder, env=activated(), capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
     return done
 

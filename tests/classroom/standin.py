@@ -6,12 +6,12 @@ Two exercises, 5 points.
 import shutil
 
 import nbformat
-from classroom.programs import nbgrader
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.grading.engine.course import Course
 from autograder.grading.notebooks.answers import with_answers
+from autograder.grading.playing.classroom import Classroom
 
 STANDIN = "standin"
 
@@ -87,9 +87,16 @@ def everything(folder):
         }
 
 
-def class_in(course, folder, copies=4):
-    """A copy of a course in which a class has handed in."""
-    folder = shutil.copytree(course, folder)
-    nbgrader(folder, "generate_assignment", "standin", "--force")
+def class_in(released, folder, copies=4):
+    """A copy of a released course in which a class has handed in."""
+    folder = shutil.copytree(released, folder)
     hand_in(folder, copies)
     return folder
+
+
+def room_in(released, folder) -> Classroom:
+    """A copy of a released course as a classroom, in which nobody has handed in."""
+    room = Classroom.copy_of(released, folder, has_exchange=False)
+    for part in ("course", "classroom"):
+        shutil.copytree(released / part, room.root / part, dirs_exist_ok=True)
+    return room

@@ -1,22 +1,26 @@
-"""One class of attackers, and two honest students among them, through the real `nbgrader`."""
+"""Two classes of attackers, and two honest students in each, through the real `nbgrader`."""
 
 import hashlib
 import json
 import os
 import sqlite3
 import time
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
 import pytest
-from classroom.attacks import ATTACKS, FULL, HIDDEN_SIZES, NAME, RIGHT, answered
+from classroom.attacks import ATTACKS, FULL, HIDDEN_SIZES, NAME, RIGHT, Attack, answered
 from classroom.fort import fort
 from classroom.told import TOLD
 from nbgrader.api import Gradebook
 
+from autograder.grading.playing.classroom import Classroom
 from autograder.grading.sandbox.bubblewrap import NoSandbox, find_user
 
 REPOSITORY = Path(__file__).parents[2]
+CLASSES = 2
 HONEST = ("0_first", "zz_last")
 """Graded before and after all attackers: nbgrader goes through the names in order."""
 
@@ -38,20 +42,30 @@ else:
     pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 
-class Graded:
-    """The class after `nbgrader autograde`, and what there is to compare it with."""
+def marked(attacks: Iterable[Attack]) -> list:
+    """Attacks as parameters of a test."""
+    return [
+        pytest.param(attack, id=attack.name, marks=[pytest.mark.long] if attack.long else [])
+        for attack in attacks
+    ]
 
-    def __init__(self, folder: Path) -> None:
-        self.room = fort(folder, SETTINGS)
+
+each_attack = pytest.mark.parametrize("attack", marked(ATTACKS))
+
+
+class Graded:
+    """A class after `nbgrader autograde`, and what there is to compare it with."""
+
+    def __init__(self, room: Classroom, attacks: Sequence[Attack]) -> None:
+        self.room, self.attacks = room, attacks
         (self.released,) = self.room.released("fort").values()
         for student in HONEST:
             self.room.submit(student, "fort", {NAME: answered(self.released, *RIGHT)})
-        for attack in ATTACKS:
+        for attack in self.attacks:
             self._hand_in(attack)
         self._grade_an_earlier_assignment()
         self.before = fingerprints(self.room.root)
         self.book_before = rows(self.room.root)
-        os.environ["NBGRADER_TEST_SECRET"] = "TOPSECRET"
         start = time.monotonic()
         self.errors = self.room.autograde("fort")
         self.seconds = time.monotonic() - start
@@ -68,7 +82,7 @@ class Graded:
             book.add_notebook("task", "earlier")
             book.add_grade_cell("q", "task", "earlier", max_score=9, cell_type="code")
             book.add_solution_cell("q", "task", "earlier")
-            for number, student in enumerate((*HONEST, *(attack.name for attack in ATTACKS))):
+            for number, student in enumerate((*HONEST, *(attack.name for attack in self.attacks))):
                 book.add_student(student)
                 book.add_submission("earlier", student)
                 book.find_grade("q", "task", "earlier", student).manual_score = number % 9
@@ -127,24 +141,51 @@ def rows(root: Path) -> dict[str, set[tuple]]:
 
 
 @pytest.fixture(scope="module")
-def graded(tmp_path_factory) -> Graded:
-    graded = Graded(tmp_path_factory.mktemp("fort"))
-    yield graded
-    TOLD.append(table(graded))
+def classes(request, released_fort, tmp_path_factory) -> list[Graded]:
+    """Everybody whose test is to run, in two classes that are graded at the same time."""
+    wanted = [item.callspec.params.get("attack") for item in request.session.items
+              if item.path == request.path and hasattr(item, "callspec")]  # fmt: skip
+    attacks = [attack for attack in ATTACKS if attack in wanted]
+    parts = [attacks[number::CLASSES] for number in range(CLASSES)]
+    rooms = [fort(released_fort, tmp_path_factory.mktemp("fort"), SETTINGS) for _ in parts]
+    with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor() as pool:
+        patch.setenv("NBGRADER_TEST_SECRET", "TOPSECRET")
+        made = list(pool.map(Graded, rooms, parts))
+    TOLD.append(table(made))
+    return made
 
 
-def table(graded: Graded) -> str:
+@pytest.fixture(
+    params=[
+        *range(CLASSES),
+        *(pytest.param(n, id=f"{n}-long", marks=pytest.mark.long) for n in range(CLASSES)),
+    ]
+)
+def graded(request, classes) -> Graded:
+    """Each class in turn."""
+    return classes[request.param]
+
+
+@pytest.fixture
+def attacked(classes, attack) -> Graded:
+    """The class that an attack was in."""
+    return next(graded for graded in classes if attack in graded.attacks)
+
+
+def table(classes: Sequence[Graded]) -> str:
     rows = [("attack", "stock nbgrader", "ours", "deserved")]
     rows += [
         (attack.name, attack.stock, f"{graded.scores.get(attack.name):g}", f"{attack.deserved:g}")
-        for attack in ATTACKS
+        for graded in classes
+        for attack in graded.attacks
     ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = [
         "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
         for row in rows
     ]
-    lines.append(f"{len(ATTACKS)} attacks, graded in {graded.seconds:.0f} s; of {FULL:g} points")
+    seconds = max(graded.seconds for graded in classes)
+    lines.append(f"{len(rows) - 1} attacks, graded in {seconds:.0f} s; of {FULL:g} points")
     return "\n".join(["", *lines])
 
 
@@ -153,40 +194,37 @@ def test_honest_students_have_full_marks(graded):
 
 
 def test_everybody_is_graded(graded):
-    assert set(graded.scores) == {attack.name for attack in ATTACKS} | set(HONEST)
+    assert set(graded.scores) == {attack.name for attack in graded.attacks} | set(HONEST)
 
 
-@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
-def test_an_attack_brings_what_the_answers_deserve(graded, attack):
-    assert graded.scores[attack.name] == pytest.approx(attack.deserved)
+@each_attack
+def test_an_attack_brings_what_the_answers_deserve(attacked, attack):
+    assert attacked.scores[attack.name] == pytest.approx(attack.deserved)
 
 
-@pytest.mark.parametrize(
-    "attack", [a for a in ATTACKS if a.saw or a.never], ids=lambda attack: attack.name
-)
-def test_an_attack_saw_nothing(graded, attack):
-    printed = graded.printed(attack.name)
+@pytest.mark.parametrize("attack", marked(a for a in ATTACKS if a.saw or a.never))
+def test_an_attack_saw_nothing(attacked, attack):
+    printed = attacked.printed(attack.name)
     assert attack.saw in printed
     assert not attack.never or attack.never not in printed
 
 
-@pytest.mark.parametrize(
-    "attack", [a for a in ATTACKS if a.flagged], ids=lambda attack: attack.name
-)
-def test_the_instructor_is_told(graded, attack):
-    lines = graded.notebook(attack.name).metadata.autograder.flags
+@pytest.mark.parametrize("attack", marked(a for a in ATTACKS if a.flagged))
+def test_the_instructor_is_told(attacked, attack):
+    lines = attacked.notebook(attack.name).metadata.autograder.flags
     assert any(attack.flagged in line for line in lines), lines
 
 
-@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
-def test_nothing_that_a_student_sees_holds_a_hidden_size(graded, attack):
-    if attack.name in graded.unreadable:
+@each_attack
+def test_nothing_that_a_student_sees_holds_a_hidden_size(attacked, attack):
+    if attack.name in attacked.unreadable:
         return
-    shown = json.dumps([cell.get("outputs", []) for cell in graded.notebook(attack.name).cells])
+    cells = attacked.notebook(attack.name).cells
+    shown = json.dumps([cell.get("outputs", []) for cell in cells])
     # On the page stands also what the student wrote.
-    handed_in = attack.files(graded.released)[NAME]
+    handed_in = attack.files(attacked.released)[NAME]
     known = str(handed_in if isinstance(handed_in, bytes) else json.dumps(handed_in))
-    page = "" if any(size in known for size in HIDDEN_SIZES) else graded.page(attack.name)
+    page = "" if any(size in known for size in HIDDEN_SIZES) else attacked.page(attack.name)
     assert not [size for size in HIDDEN_SIZES if size in shown or size in page]
 
 
@@ -230,7 +268,7 @@ def test_nothing_keeps_running(graded):
 
 
 def test_errors_are_one_line_each_and_name_the_student(graded):
-    students = {attack.name for attack in ATTACKS}
-    unreadable = [line for line in graded.errors if line.split(":")[0] in students]
-    assert {line.split(":")[0] for line in unreadable} >= {"bad_json", "notebook_is_a_link"}
+    students = {attack.name for attack in graded.attacks}
+    unreadable = {line.split(":")[0] for line in graded.errors} & students
+    assert unreadable >= {"bad_json", "notebook_is_a_link"} & students
     assert "Traceback" not in graded.room.log.read_text()

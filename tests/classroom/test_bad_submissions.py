@@ -17,15 +17,15 @@ from pathlib import Path
 
 import pytest
 from classroom.bad_submissions import BAD, FULL, NAME, NOTHING, Bad
+from classroom.standin import STANDIN, room_in
 
 from autograder.grading.engine.course import Course
 from autograder.grading.notebooks.answers import with_answers
 from autograder.grading.playing.classroom import Classroom
 from autograder.grading.submissions.links import ASIDE
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("zygote")]
 
-STANDIN = "standin"
 GOOD = {"first": FULL, "last": FULL}
 """Proper submissions, in the order of names before and after the odd ones."""
 TIMEOUT = "\nc.Execute.timeout = 4\n"
@@ -36,12 +36,11 @@ NOTED = [bad for bad in BAD if bad.says and not bad.is_unanswered]
 
 
 @pytest.fixture(scope="module")
-def submitted(course, tmp_path_factory) -> Classroom:
+def submitted(released, tmp_path_factory) -> Classroom:
     """The course with everybody's submission in it, and nothing graded."""
-    room = Classroom.copy_of(course, tmp_path_factory.mktemp("class") / "room", has_exchange=False)
+    room = room_in(released, tmp_path_factory.mktemp("class") / "room")
     config = room.root / "nbgrader_config.py"
     config.write_text(config.read_text() + TIMEOUT)
-    room.generate(STANDIN)
     right = with_answers(room.released(STANDIN)[NAME], room.solution(STANDIN)[NAME])
     for student in GOOD:
         room.submit(student, STANDIN, {NAME: right})
@@ -70,7 +69,7 @@ class Graded:
 
 
 @pytest.fixture(scope="module")
-def graded_by(submitted, tmp_path_factory) -> dict[str, Graded]:
+def graded_by(zygote, submitted, tmp_path_factory) -> dict[str, Graded]:
     """The class, graded by each of the two commands; both run at the same time."""
     before = contents(submitted.root / "classroom" / "submitted")
     commands = {

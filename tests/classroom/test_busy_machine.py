@@ -116,10 +116,10 @@ def spin(seconds):
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory):
+def room(released_fort, tmp_path_factory):
     if WHY_NOT:
         pytest.skip(WHY_NOT)
-    room = fort(tmp_path_factory.mktemp("busy"), SETTINGS)
+    room = fort(released_fort, tmp_path_factory.mktemp("busy"), SETTINGS)
     (released,) = room.released("fort").values()
     for student, tower in HONEST.items():
         room.submit(student, "fort", {NAME: answered(released, tower, RIGHT[1])})
@@ -147,8 +147,8 @@ def test_an_honest_class_has_the_same_scores_under_load(room):
 @sandboxed
 @pytest.mark.slow
 @pytest.mark.alone
-def test_what_a_limit_stopped_is_graded_again_alone(tmp_path):
-    room = fort(tmp_path, "\nc.Execute.timeout = 3\n")
+def test_what_a_limit_stopped_is_graded_again_alone(released_fort, tmp_path):
+    room = fort(released_fort, tmp_path, "\nc.Execute.timeout = 3\n")
     (released,) = room.released("fort").values()
     sleeps = f"{RIGHT_TOWER}\nimport time\ntime.sleep(1000)"
     room.submit("sleeps", "fort", {NAME: answered(released, sleeps, RIGHT[1])})

@@ -36,11 +36,11 @@ COLOURS = {
     "not_checkable": "#6b7280",
 }
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("zygote")]
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory):
+def room(zygote, tmp_path_factory):
     """A class in one chapter, graded by nbgrader, with a student for each kind of card."""
     root = tmp_path_factory.mktemp("cards") / "room"
     room = Classroom.copy_of(COURSE, root, has_exchange=False)

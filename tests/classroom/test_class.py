@@ -13,7 +13,7 @@ from autograder.grading.playing.classroom import Classroom
 COURSE = Path(__file__).parents[2]
 CHAPTERS = sorted(path.parent.name for path in COURSE.glob("solutions/*/*.ipynb"))
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("zygote")]
 
 HALF = 3
 """How many exercises the half-done submission has answered."""
@@ -41,7 +41,7 @@ def _indented(text):
 
 
 @pytest.fixture(scope="module", params=CHAPTERS)
-def graded(request, tmp_path_factory):
+def graded(zygote, request, tmp_path_factory):
     """A class in one chapter: the solution, a blank, a half-done and a noisy submission."""
     chapter = request.param
     room = Classroom.copy_of(COURSE, tmp_path_factory.mktemp(chapter) / "room", has_exchange=False)

@@ -3,7 +3,7 @@ import pytest
 from autograder.grading.notebooks.answers import with_answers
 from autograder.grading.playing.classroom import Classroom
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("zygote")]
 
 
 def test_where_there_is_no_exchange_submissions_go_straight_to_the_instructor(course, tmp_path):

@@ -4,11 +4,10 @@ import copy
 
 import nbformat
 import pytest
-from classroom.standin import solution_notebook
+from classroom.standin import room_in, solution_notebook
 from nbformat.v4 import new_code_cell
 
 from autograder.grading.notebooks.answers import with_answers
-from autograder.grading.playing.classroom import Classroom
 from autograder.grading.sandbox.bubblewrap import NoSandbox, find_user
 
 try:
@@ -16,7 +15,7 @@ try:
 except NoSandbox as reason:
     pytestmark = [pytest.mark.slow, pytest.mark.skip(reason=f"no sandbox here: {reason}")]
 else:
-    pytestmark = [pytest.mark.slow]
+    pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("zygote")]
 
 NAME = "standin.ipynb"
 FULL, FIRST, SECOND = 5, 2, 3
@@ -89,18 +88,17 @@ def answered(released, first, between):
 
 
 @pytest.fixture(scope="module")
-def room(course, tmp_path_factory):
-    return graded(course, tmp_path_factory.mktemp("ending"), CASES, SETTINGS)
+def room(zygote, released, tmp_path_factory):
+    return graded(released, tmp_path_factory.mktemp("ending"), CASES, SETTINGS)
 
 
-def graded(course, folder, cases, settings):
-    room = Classroom.copy_of(course, folder / "room", has_exchange=False)
+def graded(released, folder, cases, settings):
+    room = room_in(released, folder / "room")
     config = room.root / "nbgrader_config.py"
     config.write_text(config.read_text() + settings)
-    room.generate("standin")
-    released = room.released("standin")[NAME]
+    notebook = room.released("standin")[NAME]
     for student, (first, between, *_) in cases.items():
-        made = answered(copy.deepcopy(released), first, between)
+        made = answered(copy.deepcopy(notebook), first, between)
         room.submit(student, "standin", {NAME: made})
     room.autograde("standin")
     return room
@@ -129,11 +127,11 @@ def test_the_student_reads_it_in_the_cell(room, student):
     assert any(told in o.get("evalue", "") for o in outputs)
 
 
-def test_time_that_is_used_up_is_used_up_in_all_kernels(course, tmp_path):
+def test_time_that_is_used_up_is_used_up_in_all_kernels(released, tmp_path):
     busy = "import time, os\nwhile time.process_time() < 3: pass\n"
     cases = {"busy": (busy, [LEAVE])}
     room = graded(
-        course, tmp_path, cases, SETTINGS.replace("timeout = 3", "timeout = 30") + NO_TIME
+        released, tmp_path, cases, SETTINGS.replace("timeout = 3", "timeout = 30") + NO_TIME
     )
     lines = notebook(room, "busy").metadata.autograder.flags
     assert any("4 seconds of processor time. What came after counts as" in x for x in lines), lines

@@ -23,7 +23,7 @@ from autograder.problem import Problem
 REPOSITORY = Path(__file__).parents[2]
 RAISING = "def build_tower(features=8, units=4):\n    return 1 / 0"
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("zygote")]
 
 
 @pytest.fixture(scope="module")

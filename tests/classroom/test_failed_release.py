@@ -31,15 +31,16 @@ def without_points(notebook):
 
 
 @pytest.fixture(scope="module")
-def released(course):
-    assert run(course, "nbgrader", "generate_assignment", STANDIN).returncode == 0
-    (course / "course" / STANDIN / "mine.txt").write_text("a file that I have put there")
-    return course
+def kept(released, tmp_path_factory):
+    """A release, with a file in it that goes where the release goes."""
+    folder = shutil.copytree(released, tmp_path_factory.mktemp("kept") / "class")
+    (folder / "course" / STANDIN / "mine.txt").write_text("a file that I have put there")
+    return folder
 
 
 @pytest.fixture(params=[misspelt, doubled, without_points], ids=lambda make: make.__name__)
-def broken(request, released, tmp_path):
-    folder = shutil.copytree(released, tmp_path / "class")
+def broken(request, kept, tmp_path):
+    folder = shutil.copytree(kept, tmp_path / "class")
     path = folder / "solutions" / STANDIN / "standin.ipynb"
     notebook = nbformat.read(path, as_version=4)
     says = request.param(notebook)
@@ -72,8 +73,8 @@ def test_ours_does_so_too(broken):
     assert contents(folder / "course") == before
 
 
-def test_ours_keeps_the_old_release_whatever_stops_nbgrader(released, tmp_path):
-    folder = shutil.copytree(released, tmp_path / "class")
+def test_ours_keeps_the_old_release_whatever_stops_nbgrader(kept, tmp_path):
+    folder = shutil.copytree(kept, tmp_path / "class")
     config = folder / "nbgrader_config.py"
     config.write_text(config.read_text() + "\nc.GenerateAssignment.post_convert_hook = 'a.b'\n")
     before = contents(folder / "course")
@@ -82,8 +83,8 @@ def test_ours_keeps_the_old_release_whatever_stops_nbgrader(released, tmp_path):
     assert contents(folder / "course") == before
 
 
-def test_a_release_that_succeeds_is_nbgraders_own_and_replaces_the_old_one(released, tmp_path):
-    folder = shutil.copytree(released, tmp_path / "class")
+def test_a_release_that_succeeds_is_nbgraders_own_and_replaces_the_old_one(kept, tmp_path):
+    folder = shutil.copytree(kept, tmp_path / "class")
     generate(folder, STANDIN, into_gradebook=True)
     ours = contents(folder / "course")
     done = run(folder, "nbgrader", "generate_assignment", STANDIN, "--force")

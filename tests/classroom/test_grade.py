@@ -23,15 +23,13 @@ from autograder.grading.engine.course import Course
 from autograder.grading.engine.patience import Patience
 from autograder.problem import Problem
 
+pytestmark = pytest.mark.usefixtures("zygote")
+
 
 @pytest.fixture
-def folder(course, tmp_path):
+def folder(released, tmp_path):
     """A course with the stand-in assignment made, and nothing handed in."""
-    made = shutil.copytree(
-        course, tmp_path / "course-folder", ignore=shutil.ignore_patterns("demo")
-    )
-    nbgrader(made, "generate_assignment", STANDIN, "--force")
-    return made
+    return shutil.copytree(released, tmp_path / "course-folder")
 
 
 def test_folders_travel_as_bytes(tmp_path):
@@ -102,7 +100,9 @@ class TestGrade:
         }
 
     @pytest.mark.parametrize("moment", ["starting", "grading"])
-    def test_ctrl_c_ends_it_with_one_line_and_leaves_nothing_running(self, folder, moment):
+    def test_ctrl_c_ends_it_with_one_line_and_leaves_nothing_running(
+        self, own_zygote, folder, moment
+    ):
         hand_in(folder, copies=8)
         command = [sys.executable, "-m", "autograder", "grade", "--workers", "2"]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}

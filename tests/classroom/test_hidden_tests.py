@@ -4,21 +4,19 @@ import json
 
 import nbformat
 import pytest
+from classroom.standin import room_in
 from nbformat.v4 import new_code_cell
 
-from autograder.grading.playing.classroom import Classroom
-
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("zygote")]
 
 NAME = "standin.ipynb"
 SPY = "print(In[-4:], In, _ih)\nseen"
 
 
 @pytest.fixture(scope="module")
-def graded(course, tmp_path_factory):
-    room = Classroom.copy_of(course, tmp_path_factory.mktemp("room") / "class", has_exchange=False)
-    room.generate("standin")
-    released = room.released("standin")[NAME]
+def graded(zygote, released, tmp_path_factory):
+    room = room_in(released, tmp_path_factory.mktemp("room") / "class")
+    blank = room.released("standin")[NAME]
     answers = {
         "right": "def double(x):\n    return 2 * x",
         "right_but_gone": "%cd /\ndef double(x):\n    return 2 * x",
@@ -27,7 +25,7 @@ def graded(course, tmp_path_factory):
         "ends": "import os\ndef double(x):\n    return 4 if x == 2 else os._exit(0)",
     }
     for student, source in answers.items():
-        notebook = nbformat.from_dict(json.loads(nbformat.writes(released)))
+        notebook = nbformat.from_dict(json.loads(nbformat.writes(blank)))
         for cell in notebook.cells:
             if cell.metadata.get("nbgrader", {}).get("grade_id") == "ex1_answer":
                 cell.source = source

@@ -52,8 +52,8 @@ def disturb(folder, chance):
     return kills
 
 
-def test_killed_at_random_moments_it_completes_to_the_same_gradebook(course, tmp_path):
-    folder = class_in(course, tmp_path / "killed")
+def test_killed_at_random_moments_it_completes_to_the_same_gradebook(released, tmp_path):
+    folder = class_in(released, tmp_path / "killed")
     undisturbed = shutil.copytree(folder, tmp_path / "undisturbed")
     assert autograder(undisturbed, "grade", "--workers", "2").returncode == 0
 

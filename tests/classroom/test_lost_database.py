@@ -11,7 +11,7 @@ from classroom.postgres import server_in
 from classroom.programs import autograder, nbgrader
 from classroom.standin import STANDIN, everything, hand_in, scores
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("zygote")]
 
 # As without any disturbance.
 EXPECTED = {

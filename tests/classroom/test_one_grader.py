@@ -15,7 +15,7 @@ from classroom.standin import STANDIN, hand_in, scores
 
 from autograder.grading.settings import LAST_LINE
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("zygote")]
 
 PROGRAM = {"autograder": ["grade", "--workers", "1"], "nbgrader": ["autograde", STANDIN]}
 

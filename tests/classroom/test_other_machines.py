@@ -21,10 +21,10 @@ SAID = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
 
 
 @pytest.fixture(scope="module")
-def handed_in(course, tmp_path_factory):
+def handed_in(released, tmp_path_factory):
     """A class that has handed in."""
     # Enough that a fast machine has not done all before it is disturbed.
-    return class_in(course, tmp_path_factory.mktemp("handed_in") / "class", copies=10)
+    return class_in(released, tmp_path_factory.mktemp("handed_in") / "class", copies=10)
 
 
 @pytest.fixture(scope="module")

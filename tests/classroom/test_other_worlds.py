@@ -11,7 +11,7 @@ try:
 except NoSandbox as reason:
     pytestmark = [pytest.mark.slow, pytest.mark.skip(reason=f"no sandbox here: {reason}")]
 else:
-    pytestmark = [pytest.mark.slow]
+    pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("zygote")]
 
 HERE = "fort_ex1_answer, line"
 LINES = {
@@ -101,8 +101,8 @@ GAINS = {
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory):
-    room = fort(tmp_path_factory.mktemp("worlds"))
+def room(zygote, released_fort, tmp_path_factory):
+    room = fort(released_fort, tmp_path_factory.mktemp("worlds"))
     (released,) = room.released("fort").values()
     for number, lines in enumerate(LINES):
         made = answered(released, f"{lines}\n{RIGHT_TOWER}", RIGHT[1])

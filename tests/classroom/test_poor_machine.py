@@ -7,10 +7,9 @@ import subprocess
 import sys
 
 import pytest
-from classroom.programs import nbgrader
-from classroom.standin import STANDIN, hand_in, scores
+from classroom.standin import class_in, scores
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("zygote")]
 
 DESERVED = {"all0": 5, "half0": 2, "none0": 0}
 FEW = 256
@@ -19,10 +18,8 @@ GRADE = [sys.executable, "-P", "-m", "autograder", "grade", "--workers", "1"]
 
 
 @pytest.fixture(scope="module")
-def handed_in(course):
-    nbgrader(course, "generate_assignment", STANDIN, "--force")
-    hand_in(course)
-    return course
+def handed_in(released, tmp_path_factory):
+    return class_in(released, tmp_path_factory.mktemp("handed_in") / "class", copies=1)
 
 
 @pytest.fixture
@@ -63,7 +60,7 @@ def test_a_folder_of_any_name_will_do(handed_in, tmp_path, name):
     assert scores(folder) == DESERVED
 
 
-def test_few_file_handles_are_enough(folder):
+def test_few_file_handles_are_enough(own_zygote, folder):
     def few():
         resource.setrlimit(resource.RLIMIT_NOFILE, (FEW, FEW))
 

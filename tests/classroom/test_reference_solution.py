@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from autograder.grading.engine.course import Course
 from autograder.grading.notebooks.answers import with_answers
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("zygote")]
 
 SETUP = "import json  # or what the test puts here"
 

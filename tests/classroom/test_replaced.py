@@ -37,8 +37,8 @@ def run_while_killing(folder, seconds, from_the_start=False):
 
 
 @pytest.fixture
-def folder(course, tmp_path):
-    return class_in(course, tmp_path / "replaced")
+def folder(released, tmp_path):
+    return class_in(released, tmp_path / "replaced")
 
 
 def test_workers_that_die_while_they_start_are_replaced(folder):

@@ -410,6 +410,14 @@ time.sleep(1000)
             assert _zygotes_of(os.getpid()) == [shared]
         assert not _exists(shared)
 
+    def test_where_one_is_shared_already_it_is_that_one(self):
+        with warm.shared_zygote(None):
+            first, there = os.environ[warm.SHARED], _zygotes_of(os.getpid())
+            with warm.shared_zygote(None):
+                assert os.environ[warm.SHARED] == first
+                assert _zygotes_of(os.getpid()) == there
+            assert os.environ[warm.SHARED] == first and _exists(there[-1])
+
     def test_when_the_shared_one_is_killed_each_has_its_own(self, folder, alone):
         with warm.shared_zygote(bubblewrap.find_user()):
             (shared,) = _zygotes_of(os.getpid())

@@ -35,8 +35,8 @@ def slurm(tmp_path):
     return folder
 
 
-def test_its_jobs_grade_a_class(course, slurm, tmp_path):
-    folder = class_in(course, tmp_path / "class")
+def test_its_jobs_grade_a_class(released, slurm, tmp_path):
+    folder = class_in(released, tmp_path / "class")
     undisturbed = shutil.copytree(folder, tmp_path / "undisturbed")
     assert autograder(undisturbed, "grade", "--workers", "2").returncode == 0
     make_credentials(tmp_path)

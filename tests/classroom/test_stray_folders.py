@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import pytest
 from classroom.programs import autograder, nbgrader
-from classroom.standin import STANDIN, hand_in, scores
+from classroom.standin import STANDIN, class_in, scores
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("zygote")]
 
 ODD_IDS = [
     "b[a]*r?",
@@ -57,17 +57,16 @@ class Class:
 
 
 @pytest.fixture(scope="module")
-def made(course):
-    nbgrader(course, "generate_assignment", STANDIN, "--force")
-    hand_in(course)
-    submitted = course / "classroom" / "submitted"
+def made(released, tmp_path_factory):
+    folder = class_in(released, tmp_path_factory.mktemp("handed_in") / "class", copies=1)
+    submitted = folder / "classroom" / "submitted"
     for name in ODD_IDS:
         shutil.copytree(submitted / "all0", submitted / name)
-    return course, stray(submitted)
+    return folder, stray(submitted)
 
 
 @pytest.fixture(scope="module")
-def graded(made, tmp_path_factory):
+def graded(zygote, made, tmp_path_factory):
     folder = shutil.copytree(made[0], tmp_path_factory.mktemp("ours") / "class", symlinks=True)
     run = autograder(folder, "grade", "--workers", "1")
     return Class(folder, run.stdout + run.stderr, run.returncode)

@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from classroom.programs import activated, nbgrader, run
-from classroom.standin import STANDIN, hand_in, scores
+from classroom.programs import activated, run
+from classroom.standin import STANDIN, class_in, scores
 
 import autograder
 from autograder.grading.processes.fingerprint import fingerprint
@@ -70,10 +70,8 @@ STRAY = [modules, edited_copy, copy_without_init, empty_folder, single_file]
 
 
 @pytest.fixture(scope="module")
-def handed_in(course):
-    nbgrader(course, "generate_assignment", STANDIN, "--force")
-    hand_in(course)
-    return course
+def handed_in(released, tmp_path_factory):
+    return class_in(released, tmp_path_factory.mktemp("handed_in") / "class", copies=1)
 
 
 @pytest.fixture(params=STRAY, ids=lambda stray: stray.__name__)

@@ -1,12 +1,15 @@
-"""Released notebooks, run as a student runs them."""
+"""Released notebooks, run as a student runs them: as they come, then with the answers."""
 
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 import pytest
+from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
+from nbformat import NotebookNode
 
 from autograder.grading.notebooks.answers import with_answers
 
@@ -16,46 +19,54 @@ CHAPTERS = sorted(path.parent.name for path in COURSE.glob("solutions/*/*.ipynb"
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def folder(request, tmp_path):
-    """A student's copy of a chapter: what is released, and nothing else."""
-    return shutil.copytree(
-        COURSE / "course" / request.getfixturevalue("chapter"), tmp_path / "work"
-    )
+@dataclass
+class Desk:
+    """A student's copy of a chapter, run as it was released; the kernel goes on."""
+
+    chapter: str
+    client: NotebookClient
+    released: NotebookNode
+    stopped: CellExecutionError
 
 
-def run(notebook, folder, **options):
-    NotebookClient(
-        notebook,
+@pytest.fixture(scope="module", params=CHAPTERS)
+def desk(request, tmp_path_factory):
+    chapter = request.param
+    folder = tmp_path_factory.mktemp(chapter) / "work"
+    shutil.copytree(COURSE / "course" / chapter, folder)  # what is released, and nothing else
+    released = nbformat.read(folder / f"{chapter}.ipynb", as_version=4)
+    client = NotebookClient(
+        released,
         timeout=600,
         kernel_name="python3",
         resources={"metadata": {"path": str(folder)}},
-        shutdown_kernel="immediate",
-        **options,
-    ).execute()
+        skip_cells_with_tag="skip-when-grading",  # nbval runs those
+    )
+    try:
+        with pytest.raises(CellExecutionError) as stopped:
+            client.execute(cleanup_kc=False)
+        yield Desk(chapter, client, released, stopped.value)
+    finally:
+        client.kc.stop_channels()
+        run_sync(client.km.shutdown_kernel)(now=True)
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS)
-def test_as_released_it_runs_to_the_first_exercise(chapter, folder):
-    book = nbformat.read(folder / f"{chapter}.ipynb", as_version=4)
-    with pytest.raises(CellExecutionError) as stopped:
-        run(book, folder)
+def test_as_released_it_runs_to_the_first_exercise(desk):
     # Either the stub itself speaks, or the check below it says that there is no answer yet.
-    message = stopped.value.evalue
+    message = desk.stopped.evalue
     assert "not attempted yet" in message or "Exercise not done yet" in message
-    executed = [c for c in book.cells if c.cell_type == "code" and c.execution_count]
-    assert executed[-1].metadata.nbgrader.grade_id.startswith(f"{chapter[:4]}_ex1_")
+    executed = [c for c in desk.released.cells if c.cell_type == "code" and c.execution_count]
+    assert executed[-1].metadata.nbgrader.grade_id.startswith(f"{desk.chapter[:4]}_ex1_")
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS)
-def test_with_the_answers_it_passes_in_full(chapter, folder):
-    released = nbformat.read(folder / f"{chapter}.ipynb", as_version=4)
-    solution = nbformat.read(COURSE / "solutions" / chapter / f"{chapter}.ipynb", as_version=4)
-    book = with_answers(released, solution)
-    run(book, folder, skip_cells_with_tag="skip-when-grading")  # nbval runs those
+def test_with_the_answers_it_passes_in_full(desk):
+    path = COURSE / "solutions" / desk.chapter / f"{desk.chapter}.ipynb"
+    book = with_answers(desk.released, nbformat.read(path, as_version=4))
+    desk.client.nb = book
+    desk.client.execute(cleanup_kc=False)
     noise = [
         output.text
-        for cell in book.cells
+        for cell in [*desk.released.cells, *book.cells]
         for output in cell.get("outputs", [])
         if output.output_type == "stream" and output.name == "stderr"
     ]

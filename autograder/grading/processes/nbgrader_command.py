@@ -1,4 +1,8 @@
-"""nbgrader's own commands, each in a process that uses this Python and this package."""
+"""nbgrader's own commands, each in a process that uses this Python and this package.
+
+As a program it is `nbgrader`, and starts in half the time: `autograder.grading` is imported first,
+and leaves out what takes so long.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,8 @@ from pathlib import Path
 
 from autograder.import_path import PYTHON, programs_first
 
+COMMAND = (*PYTHON, "-m", __spec__.name)
+"""Begins a command; what follows is as for `nbgrader`."""
 _ERROR = "| ERROR] "
 """How nbgrader's log marks a line that tells of an error."""
 
@@ -50,7 +56,7 @@ def nbgrader(
     # nbgrader makes its database with the program `alembic`, wherever PATH finds it.
     programs = programs_first(os.environ.get("PATH", ""))
     run = subprocess.run(
-        [*PYTHON, "-m", "nbgrader", *arguments],
+        [*COMMAND, *arguments],
         cwd=folder,
         env={**os.environ, "PATH": programs, "PYTHONUTF8": "1", **(variables or {})},
         stdin=subprocess.DEVNULL,
@@ -60,3 +66,9 @@ def nbgrader(
         errors="replace",
     )
     return Run(run.stdout, run.returncode != 0)
+
+
+if __name__ == "__main__":
+    from nbgrader.apps.nbgraderapp import main
+
+    main()

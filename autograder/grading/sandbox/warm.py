@@ -198,7 +198,13 @@ SHARED = "AUTOGRADER_ZYGOTE"
 
 @contextmanager
 def shared_zygote(user: int | None) -> Iterator[None]:
-    """A zygote for all processes that start within this; does not wait until it is ready."""
+    """A zygote for all processes that start within this; does not wait until it is ready.
+
+    Where this process has one to share already, it is that one.
+    """
+    if SHARED in os.environ:
+        yield
+        return
     with (
         tempfile.TemporaryDirectory(prefix="grading-") as folder,  # nobody else may enter it
         _home_for(user) as home,
@@ -217,7 +223,7 @@ def shared_zygote(user: int | None) -> Iterator[None]:
         try:
             yield
         finally:
-            del os.environ[SHARED]
+            os.environ.pop(SHARED, None)
             connection.close()
             process.kill()
             process.wait()
