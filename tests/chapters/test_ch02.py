@@ -100,6 +100,7 @@ def test_by_name_a_list_is_refused(chapter):
         model({"text": np.ones((1, 4)), "questions": np.ones((1, 2))})
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_it_answers_on_combinations_it_never_saw(chapter, seed):
@@ -120,6 +121,7 @@ def test_it_answers_on_combinations_it_never_saw(chapter, seed):
     assert right(by_list([question, text])) < 0.2  # and not a word from Keras
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_two_doors_need_the_mended_head(chapter, seed):

@@ -171,6 +171,7 @@ def train_profile(chapter, seed, weights):
     return found, np.abs(test.age - train.age.mean()).mean()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_balanced_profile_learns_all_three(chapter, seed):
@@ -180,6 +181,7 @@ def test_the_balanced_profile_learns_all_three(chapter, seed):
     assert found["age_mae"] < baseline / 2
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_unbalanced_profile_starves_two_heads(chapter, seed):
@@ -189,6 +191,7 @@ def test_the_unbalanced_profile_starves_two_heads(chapter, seed):
     assert found["age_mae"] < baseline / 2
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_headline_network_learns_and_its_text_alone_does_not_suffice(chapter, seed):

@@ -126,6 +126,7 @@ def accuracy(trial, model, epochs):
     return model.evaluate(trial["test_images"], digits.y_test, verbose=0)[1]
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_reader_and_stack_both_read_digits(trial, seed):
@@ -134,6 +135,7 @@ def test_reader_and_stack_both_read_digits(trial, seed):
         assert accuracy(trial, build(), epochs=15) > 0.95
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_deep_reader_learns_with_shortcuts_only(trial, seed):

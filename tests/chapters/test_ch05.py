@@ -131,6 +131,7 @@ def test_as_published_it_stays_at_chance(chapter, pairs, seed):
     assert model.evaluate(pairs.train.x, pairs.train.y, verbose=0)[0] >= LN_2 - 1e-5
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_mended_it_tells_authors_it_never_met(chapter, pairs, seed):
@@ -145,6 +146,7 @@ def test_mended_it_tells_authors_it_never_met(chapter, pairs, seed):
     assert np.mean(chosen == choices.y["which"][:, 0]) > 0.9
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_hidden_layer_after_the_merge_learns_too(chapter, pairs):
     keras.utils.set_random_seed(1)

@@ -108,6 +108,7 @@ def test_fit_keeps_its_training_step_until_compile(chapter):
     assert changed == [True, True, False]
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_frozen_it_learns_and_unfrozen_it_forgets(chapter, seed):
@@ -135,6 +136,7 @@ def test_frozen_it_learns_and_unfrozen_it_forgets(chapter, seed):
     assert known[False] < 0.8
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_b9_fails_as_published_and_learns_once_mended(chapter, seed):
@@ -150,6 +152,7 @@ def test_b9_fails_as_published_and_learns_once_mended(chapter, seed):
     assert reached[chapter.build_comparison] >= 0.85
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_two_eyes_see_distance_and_one_does_not(seed):

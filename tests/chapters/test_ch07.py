@@ -116,6 +116,7 @@ def accuracy(model, data):
     return float(np.mean(np.argmax(chances, axis=-1) == data.y["answer"]))
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_images_then_clips_are_learned_from_the_same_parts(chapter, seed):
@@ -149,6 +150,7 @@ def test_images_then_clips_are_learned_from_the_same_parts(chapter, seed):
     assert all((old == new).all() for old, new in zip(before, vision.get_weights(), strict=True))
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_images_of_32_pixels_are_learned_too(chapter):
     keras.utils.set_random_seed(1)

@@ -11,7 +11,7 @@ from classroom.programs import WORKERS, autograder, below, started
 from classroom.standin import class_in, everything
 from classroom.told import TOLD
 
-KILLS = int(os.environ.get("KILLS", "6"))
+KILLS = int(os.environ.get("KILLS", "4"))
 """How many in all; KILLS=50 for a thorough run."""
 LONGEST = 10.0
 """Seconds from a run's start within which something in it is killed."""

@@ -23,7 +23,6 @@ from distributed import LocalCluster
 ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.alone,
     pytest.mark.skipif(not ROOT, reason="only root can try what another user can reach"),
 ]
 SLOW = "import time\nfor _ in range(600):\n    time.sleep(0.1)\n"

@@ -46,7 +46,7 @@ def test_workers_that_die_while_they_start_are_replaced(folder):
     assert code == 0, said
 
 
-@pytest.mark.parametrize("from_the_start", [True, False])
+@pytest.mark.parametrize("from_the_start", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_workers_that_never_live_are_a_problem_in_one_line(folder, from_the_start):
     code, said = run_while_killing(folder, 150, from_the_start)
     assert code == 1

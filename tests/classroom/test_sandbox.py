@@ -23,6 +23,8 @@ from autograder.grading.sandbox.watch import Usage, excess, usage
 PACKAGE = Path(autograder.__file__).parent
 KERNELS = PACKAGE / "grading" / "jupyter"
 MODES = ("cold", "warm")
+OTHERS: set[int] = set()
+"""Zygotes that these tests have nothing to do with."""
 ENDLESS = {
     "itself": "def f(): f()\nf()",
     "two": "def a(): b()\ndef b(): a()\na()",
@@ -200,7 +202,6 @@ def kernel(request, tmp_path_factory):
 
 
 @pytest.mark.slow
-@pytest.mark.alone
 class TestInside:
     def test_it_works_on_a_copy_without_notebooks_and_links(self, kernel):
         said = kernel.run("import os; print(os.getcwd(), sorted(os.listdir()))")
@@ -306,7 +307,6 @@ class TestInside:
 
 
 @pytest.mark.slow
-@pytest.mark.alone
 @sandboxed
 @pytest.mark.parametrize("mode", MODES)
 class TestLife:
@@ -345,7 +345,6 @@ class TestLife:
 
 
 @pytest.mark.slow
-@pytest.mark.alone
 @sandboxed
 class TestZygote:
     def test_what_one_kernel_does_to_its_memory_no_other_sees(self, folder):
@@ -444,7 +443,6 @@ time.sleep(1000)
 
 
 @pytest.mark.slow
-@pytest.mark.alone
 class TestWithoutSandbox:
     def test_it_runs_and_says_so_in_one_loud_line(self, folder, caplog):
         with running(folder, mode="none") as kernel:
@@ -470,8 +468,9 @@ def _raise(error):
 
 @pytest.fixture
 def alone():
-    """No zygote from tests before."""
+    """No zygote of tests before, but one that others share."""
     warm.end_zygotes()
+    OTHERS.update(_zygotes_of(os.getpid()))
     yield
     warm.end_zygotes()
 
@@ -490,9 +489,10 @@ kernel.end()
 
 
 def _zygotes_of(process):
-    """The zygotes that a process has started."""
+    """The zygotes that a process has started for these tests."""
     found = psutil.Process(process).children()
-    return [child.pid for child in found if any("sandbox.zygote" in x for x in child.cmdline())]
+    zygotes = [child.pid for child in found if any("sandbox.zygote" in x for x in child.cmdline())]
+    return [pid for pid in zygotes if pid not in OTHERS]
 
 
 def _zygote():

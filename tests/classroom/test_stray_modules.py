@@ -67,6 +67,8 @@ def single_file(folder):
 
 
 STRAY = [modules, edited_copy, copy_without_init, empty_folder, single_file]
+OF_EACH_KIND = [modules, edited_copy]
+"""What others import, and this package itself; the rest is that package in other forms."""
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +76,13 @@ def handed_in(released, tmp_path_factory):
     return class_in(released, tmp_path_factory.mktemp("handed_in") / "class", copies=1)
 
 
-@pytest.fixture(params=STRAY, ids=lambda stray: stray.__name__)
+@pytest.fixture(
+    params=[
+        pytest.param(stray, marks=[] if stray in OF_EACH_KIND else [pytest.mark.long])
+        for stray in STRAY
+    ],
+    ids=lambda stray: stray.__name__,
+)
 def folder(request, handed_in, tmp_path):
     made = shutil.copytree(handed_in, tmp_path / "class")
     request.param(made)
