@@ -14,6 +14,7 @@ CHECKED := autograder tests deploy nbgrader_config.py setup.py
 # A file stays with one worker, because a notebook's cells and a class's cycle belong together.
 WORKERS   ?= 2
 NOTEBOOKS := $(wildcard solutions/*/*.ipynb)
+SHARED_OUT = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 NBVAL      = $(if $(NOTEBOOKS),--nbval $(NOTEBOOKS))
 PYTEST     = $(BIN)/python -m pytest
 INSTALL    = -m pip install -qq --disable-pip-version-check
@@ -86,11 +87,12 @@ test: $(READY) browser database network ## run the tests
 	@$(BIN)/ruff check --quiet $(CHECKED)
 	@$(BIN)/ruff format --quiet --check $(CHECKED)
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
-	@$(PYTEST) -m "not alone and not long" -n $(WORKERS) --dist loadfile tests $(NBVAL)
+	@$(PYTEST) -m "not alone and not long" $(SHARED_OUT) tests $(NBVAL)
 	@$(PYTEST) -m "alone and not long" tests/classroom
 
-test-long: $(READY) network ## the long tests, which make test leaves out (some minutes)
-	@$(PYTEST) -m long tests
+test-long: $(READY) network ## the long tests, which make test leaves out (half an hour)
+	@$(PYTEST) -m "long and not alone" $(SHARED_OUT) tests
+	@$(PYTEST) -m "long and alone" tests
 
 $(VENV)-oldest/.ready $(VENV)-colab/.ready: $(VENV)-%/.ready: tests/sets/%.txt pyproject.toml
 	@.ci/make-venv $(VENV)-$*
@@ -113,7 +115,6 @@ bench: $(READY) ## benchmarks: comparing, the chapters, a class against stock nb
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.notebooks
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.grading
 	@SEEDS=3 $(PYTEST) -m slow tests/chapters
-	@KILLS=50 $(PYTEST) tests/classroom/test_kills.py
 
 clean: ## remove what demo and tests leave behind (never classroom/, never .venv/)
 	@rm -rf demo .pytest_cache .ruff_cache .hypothesis

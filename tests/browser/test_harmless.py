@@ -28,6 +28,7 @@ c.HTMLExporter.template_file = "index.html.j2"
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.usefixtures("zygote"),
     pytest.mark.skipif(browser_path() is None, reason="there is no Chromium on this machine"),
 ]
 
@@ -64,7 +65,7 @@ def pages_of(browser, folder, gate):
 
 
 @pytest.fixture(scope="module")
-def guarded(browser, tmp_path_factory):
+def guarded(zygote, browser, tmp_path_factory):
     return pages_of(browser, tmp_path_factory.mktemp("guarded"), gate=True)
 
 

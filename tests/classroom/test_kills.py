@@ -1,6 +1,5 @@
 """`kill -9` of the grader, of a worker, of a zygote, at random moments: nothing is lost by it."""
 
-import os
 import random
 import shutil
 import time
@@ -11,8 +10,6 @@ from classroom.programs import WORKERS, autograder, below, started
 from classroom.standin import class_in, everything
 from classroom.told import TOLD
 
-KILLS = int(os.environ.get("KILLS", "4"))
-"""How many in all; KILLS=50 for a thorough run."""
 LONGEST = 10.0
 """Seconds from a run's start within which something in it is killed."""
 MOST_IN_A_RUN = 5
@@ -52,7 +49,8 @@ def disturb(folder, chance):
     return kills
 
 
-def test_killed_at_random_moments_it_completes_to_the_same_gradebook(released, tmp_path):
+@pytest.mark.parametrize("wanted", [4, pytest.param(50, marks=pytest.mark.long)])
+def test_killed_at_random_moments_it_completes_to_the_same_gradebook(released, tmp_path, wanted):
     folder = class_in(released, tmp_path / "killed")
     undisturbed = shutil.copytree(folder, tmp_path / "undisturbed")
     assert autograder(undisturbed, "grade", "--workers", "2").returncode == 0
@@ -60,7 +58,7 @@ def test_killed_at_random_moments_it_completes_to_the_same_gradebook(released, t
     chance = random.Random(1)
     kills = runs = 0
     graded = folder / "classroom" / "autograded"
-    while kills < KILLS:
+    while kills < wanted:
         for done in graded.glob("*/standin"):  # else soon there would be nothing to disturb
             if chance.random() < 0.7:
                 shutil.rmtree(done)
