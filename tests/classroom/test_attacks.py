@@ -1,4 +1,4 @@
-"""Two classes of attackers, and two honest students in each, through the real `nbgrader`."""
+"""Classes of attackers, and two honest students in each, through the real `nbgrader`."""
 
 import hashlib
 import json
@@ -20,7 +20,8 @@ from autograder.grading.playing.classroom import Classroom
 from autograder.grading.sandbox.bubblewrap import NoSandbox, find_user
 
 REPOSITORY = Path(__file__).parents[2]
-CLASSES = 2
+CLASSES = 3
+"""Graded at the same time: most attacks wait for a limit to end them."""
 HONEST = ("0_first", "zz_last")
 """Graded before and after all attackers: nbgrader goes through the names in order."""
 
@@ -142,7 +143,7 @@ def rows(root: Path) -> dict[str, set[tuple]]:
 
 @pytest.fixture(scope="module")
 def classes(request, released_fort, tmp_path_factory) -> list[Graded]:
-    """Everybody whose test is to run, in two classes that are graded at the same time."""
+    """Everybody whose test is to run, in classes that are graded at the same time."""
     wanted = [item.callspec.params.get("attack") for item in request.session.items
               if item.path == request.path and hasattr(item, "callspec")]  # fmt: skip
     attacks = [attack for attack in ATTACKS if attack in wanted]
