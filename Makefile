@@ -20,7 +20,7 @@ PYTEST     = $(BIN)/python -m pytest
 INSTALL    = -m pip install -qq --disable-pip-version-check
 
 # The tests that run on other sets of versions, too, each in an environment of its own.
-ON_A_SET   = tests/graphs tests/judging tests/corpus tests/teaching tests/test_checking.py
+ON_A_SET   = tests/graphs tests/judging tests/corpus tests/teaching tests/checking
 
 .DEFAULT_GOAL := help
 .PHONY: help setup drawing programs browser database network lab demo cluster-demo build test \

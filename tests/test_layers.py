@@ -20,7 +20,7 @@ UPWARD = [
     ("graphs/graph.py", "from autograder.judging import verdict"),
     ("judging/verdict.py", "from autograder.teaching import shapes"),
     ("teaching/shapes.py", "import autograder.grading.notebooks.cells"),
-    ("checking.py", "def later():\n    from autograder.commands import run"),
+    ("checking/checks.py", "def later():\n    from autograder.commands import run"),
     ("judging/verdict.py", "import keras"),
     ("graphs/graph.py", "import tensorflow"),
 ]

@@ -10,7 +10,8 @@ from typing import Any
 
 from autograder.graphs import Graph, NotReadable, read_config
 from autograder.graphs.bounds import require_bounded
-from autograder.judging.evidence import Evidence, Kind
+from autograder.judging.answers import ModelAnswer
+from autograder.judging.evidence import Evidence
 
 
 def read_file(path: Path) -> Graph:
@@ -55,7 +56,7 @@ def graph_in(data: Any) -> Graph:
     try:
         if "cases" in data:
             cases = Evidence.from_json(data).cases
-            graphs = [case.answer for case in cases if case.kind is Kind.MODEL]
+            graphs = [c.answer.graph for c in cases if isinstance(c.answer, ModelAnswer)]
             if not graphs:
                 raise NotReadable("This evidence holds no model.")
             return graphs[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from autograder.judging.judge import Judgement
+from autograder.judging.judgement import Judgement
 from autograder.judging.reports import COLOURS, SIGNS, Report
 from autograder.judging.verdict import Status
 

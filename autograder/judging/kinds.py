@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.judging.evidence import FLOATS, NOTHING, Case, Kind
+from autograder.judging.answers import FLOATS, NOTHING, Answer, Kind, NoAnswer, ShapeAnswer
 from autograder.judging.verdict import Finding
 
 _ASKED = {
@@ -31,30 +31,30 @@ _STEPS = {
 }
 
 
-def wrong_kind(case: Case, asked: Kind) -> Finding:
+def wrong_kind(answer: Answer, asked: Kind) -> Finding:
     """What to say of an answer that is no model, number, … where one is asked for."""
-    if case.found == NOTHING:
+    if isinstance(answer, NoAnswer) and answer.found == NOTHING:
         return _finding(
             asked,
             f"Your function returned nothing. This exercise asks for {_ASKED[asked]}.",
             "nothing (None)",
             "Did your function print it instead of returning it? It has to end with `return`.",
         )
-    if case.found == FLOATS and asked is Kind.SHAPE:
+    if isinstance(answer, NoAnswer) and answer.found == FLOATS and asked is Kind.SHAPE:
         return _finding(
             asked,
-            f"{case.shown or 'Your answer'} has a number with a point in it. Whole numbers are "
+            f"{answer.shown or 'Your answer'} has a number with a point in it. Whole numbers are "
             "asked for.",
             "a number with a point",
             "Write 3, not 3.0. If you divide, use // in place of /: the result is whole.",
         )
-    if asked is Kind.NUMBER and case.kind is Kind.SHAPE:
-        return _numbers_for_a_number(case)
-    found = _found(case)
-    if (asked, case.kind) == (Kind.SHAPE, Kind.NUMBER):
+    if asked is Kind.NUMBER and isinstance(answer, ShapeAnswer):
+        return _numbers_for_a_number(answer)
+    found = _found(answer)
+    if (asked, answer.kind) == (Kind.SHAPE, Kind.NUMBER):
         found = "one number"
     message = f"This exercise asks for {_ASKED[asked]}; your answer is {found}."
-    return _finding(asked, message, found, _step(case, asked))
+    return _finding(asked, message, found, _step(answer, asked))
 
 
 def _finding(asked: Kind, message: str, found: str, step: str) -> Finding:
@@ -63,12 +63,12 @@ def _finding(asked: Kind, message: str, found: str, step: str) -> Finding:
     )
 
 
-def _found(case: Case) -> str:
-    if case.kind is Kind.PROBLEM:
-        return case.shown or _TYPES.get(case.found, f"of type {case.found}")
-    if case.kind is Kind.SHAPE:
-        return _brackets(len(case.answer))
-    return _FOUND[case.kind]
+def _found(answer: Answer) -> str:
+    if isinstance(answer, NoAnswer):
+        return answer.shown or _TYPES.get(answer.found, f"of type {answer.found}")
+    if isinstance(answer, ShapeAnswer):
+        return _brackets(len(answer.value))
+    return _FOUND[answer.kind]
 
 
 def _brackets(count: int) -> str:
@@ -77,21 +77,21 @@ def _brackets(count: int) -> str:
     return f"{count} numbers in brackets"
 
 
-def _step(case: Case, asked: Kind) -> str:
-    if case.kind is not Kind.PROBLEM:
-        return _STEPS.get((asked, case.kind), "")
-    if case.found == "NoneType":
+def _step(answer: Answer, asked: Kind) -> str:
+    if not isinstance(answer, NoAnswer):
+        return _STEPS.get((asked, answer.kind), "")
+    if answer.found == "NoneType":
         return "A function that only prints gives None: let it return its result."
     if asked is Kind.SHAPE:
         return "Write whole numbers in brackets, with commas between."
-    if case.found in {"dict", "list", "set", "tuple"}:
+    if answer.found in {"dict", "list", "set", "tuple"}:
         return f"Give {_ASKED[asked]}, and nothing around it."
     return ""
 
 
-def _numbers_for_a_number(case: Case) -> Finding:
+def _numbers_for_a_number(answer: ShapeAnswer) -> Finding:
     """Most often a number was written with a comma, which makes two numbers of it in Python."""
-    sizes, found = case.answer, _found(case)
+    sizes, found = answer.value, _found(answer)
     if _are_thousands(sizes):
         written = ",".join(f"{size:03d}" if n else str(size) for n, size in enumerate(sizes))
         message = f"{written} is {len(sizes)} numbers in Python, because of the comma."

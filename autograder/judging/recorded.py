@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from autograder.graphs import Graph
 from autograder.graphs.describe import counted, listed, number, shape_text
-from autograder.judging.evidence import Case, Kind
+from autograder.judging.answers import Answer, ModelAnswer, NumberAnswer, ShapeAnswer
 
 
-def what_it_is(case: Case) -> str:
+def what_it_is(answer: Answer) -> str:
     """What was recorded: "a model with 3 layers, output (10,)", "the number 2,080"."""
-    if isinstance(case.answer, Graph):
-        return _model(case.answer)
-    if case.kind is Kind.SHAPE:
-        return f"the numbers {shape_text((None, *case.answer))}"
-    if case.kind is Kind.NUMBER:
-        return f"the number {number(case.answer)}"
-    return f"the text {str(case.answer)[:80]!r}"
+    if isinstance(answer, ModelAnswer):
+        return _model(answer.graph)
+    if isinstance(answer, ShapeAnswer):
+        return f"the numbers {shape_text((None, *answer.value))}"
+    if isinstance(answer, NumberAnswer):
+        return f"the number {number(answer.value)}"
+    return f"the text {str(answer.value)[:80]!r}"
 
 
 def _model(graph: Graph) -> str:

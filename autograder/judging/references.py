@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import base64
 import difflib
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from autograder.graphs import Graph
+from autograder.judging.answers import Kind, ModelAnswer, NoAnswer
 from autograder.judging.briefs import Brief
-from autograder.judging.evidence import Case, Evidence, Kind
+from autograder.judging.evidence import Case, Evidence
+from autograder.judging.values import value_digest
 
 FILE = "references.json"
 """References of visible checks: they lie beside the notebook that students open."""
@@ -44,28 +45,50 @@ class NoReferences(LookupError):
 
 
 @dataclass(frozen=True)
-class Expected:
-    """What the solution answered in one case.
+class ExpectedGraph:
+    """A model as the solution's: its graph is kept as it is, as the diagnosis needs it."""
 
-    A graph is kept as it is: the diagnosis needs it. A number, a shape or a choice is kept as a
-    digest only, so that the file does not give it away at a glance. Of a design of the student's
-    own the brief is kept, and no graph.
-    """
-
-    kind: Kind
-    arguments: Mapping[str, Any]
-    graph: Graph | None = None
-    digest: str = ""
-    brief: Brief | None = None
+    graph: Graph
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    kind: ClassVar[Kind] = Kind.MODEL
 
     def to_json(self) -> dict[str, Any]:
         """The expectation as JSON data."""
-        data: dict[str, Any] = {"kind": str(self.kind), "arguments": dict(self.arguments)}
-        if self.brief is not None:
-            return {**data, "brief": self.brief.to_json()}
-        if self.graph is not None:
-            return {**data, "graph": self.graph.to_json()}
-        return {**data, "digest": self.digest}
+        return _json(self) | {"graph": self.graph.to_json()}
+
+
+@dataclass(frozen=True)
+class ExpectedDesign:
+    """A model of the student's own design: its brief is kept, and no graph."""
+
+    brief: Brief
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    kind: ClassVar[Kind] = Kind.MODEL
+
+    def to_json(self) -> dict[str, Any]:
+        """The expectation as JSON data."""
+        return _json(self) | {"brief": self.brief.to_json()}
+
+
+@dataclass(frozen=True)
+class ExpectedValue:
+    """A number, a shape or a choice: its digest is kept, so that the file does not tell it."""
+
+    kind: Kind
+    digest: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """The expectation as JSON data."""
+        return _json(self) | {"digest": self.digest}
+
+
+Expected = ExpectedGraph | ExpectedDesign | ExpectedValue
+"""What the solution answered in one case."""
+
+
+def _json(expected: Expected) -> dict[str, Any]:
+    return {"kind": str(expected.kind), "arguments": dict(expected.arguments)}
 
 
 @dataclass(frozen=True)
@@ -104,25 +127,6 @@ class Reference:
         return cls(exercise, cases, data.get("mistakes", {}))
 
 
-def digest(exercise: str, value: Any) -> str:
-    """The digest by which a value is recognised.
-
-    Numbers are taken to six significant digits and texts without regard to case or space.
-    """
-    text = json.dumps([exercise, _comparable(value)])
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _comparable(value: Any) -> Any:
-    if isinstance(value, str):
-        return " ".join(value.split()).casefold()
-    if isinstance(value, (list, tuple)):
-        return [_comparable(item) for item in value]
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else float(f"{value:.6g}")
-    return value
-
-
 def reference_of(
     evidence: Evidence, mistakes: Mapping[Any, str] | None = None, brief: Brief | None = None
 ) -> Reference:
@@ -136,19 +140,21 @@ def reference_of(
     Raises:
         ValueError: if the solution itself has no answer.
     """
-    cases = []
-    for case in evidence.cases:
-        if case.kind is Kind.PROBLEM:
-            raise ValueError(f"The solution of {evidence.exercise} has no answer: {case.answer}")
-        if case.kind is Kind.MODEL and brief is not None:
-            cases.append(Expected(case.kind, case.arguments, brief=brief))
-        elif case.kind is Kind.MODEL:
-            cases.append(Expected(case.kind, case.arguments, graph=case.answer))
-        else:
-            key = digest(evidence.exercise, case.answer)
-            cases.append(Expected(case.kind, case.arguments, digest=key))
-    known = {digest(evidence.exercise, value): text for value, text in (mistakes or {}).items()}
-    return Reference(evidence.exercise, tuple(cases), known)
+    exercise = evidence.exercise
+    cases = tuple(_expected_of(exercise, case, brief) for case in evidence.cases)
+    known = {value_digest(exercise, value): text for value, text in (mistakes or {}).items()}
+    return Reference(exercise, cases, known)
+
+
+def _expected_of(exercise: str, case: Case, brief: Brief | None) -> Expected:
+    answer = case.answer
+    if isinstance(answer, NoAnswer):
+        raise ValueError(f"The solution of {exercise} has no answer: {answer.text}")
+    if not isinstance(answer, ModelAnswer):
+        return ExpectedValue(answer.kind, value_digest(exercise, answer.value), case.arguments)
+    if brief is not None:
+        return ExpectedDesign(brief, case.arguments)
+    return ExpectedGraph(answer.graph, case.arguments)
 
 
 def withheld(exercise: str) -> Reference:
@@ -234,11 +240,12 @@ def read_references(path: Path) -> dict[str, Reference]:
 
 
 def _expected(data: Mapping[str, Any]) -> Expected:
-    kind = Kind(data["kind"])
+    kind, arguments = Kind(data["kind"]), data["arguments"]
     if "brief" in data:
-        return Expected(kind, data["arguments"], brief=Brief.from_json(data["brief"]))
-    graph = Graph.from_json(data["graph"]) if kind is Kind.MODEL else None
-    return Expected(kind, data["arguments"], graph, str(data.get("digest", "")))
+        return ExpectedDesign(Brief.from_json(data["brief"]), arguments)
+    if kind is Kind.MODEL:
+        return ExpectedGraph(Graph.from_json(data["graph"]), arguments)
+    return ExpectedValue(kind, str(data.get("digest", "")), arguments)
 
 
 def find_reference(references: Mapping[str, Reference], exercise: str) -> Reference:

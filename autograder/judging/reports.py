@@ -8,7 +8,7 @@ from typing import Any
 
 from autograder.graphs.draw import Drawing, draw
 from autograder.judging.evidence import arguments_text
-from autograder.judging.judge import Judgement
+from autograder.judging.judgement import JudgedCase, Judgement
 from autograder.judging.verdict import Finding, Status, Verdict
 
 SIGNS = {
@@ -54,8 +54,11 @@ class Report:
     @property
     def verdict(self) -> Verdict:
         """The verdict to speak of: the first that is not "passed", else the first."""
-        failure = self.judgement.first_failure
-        return self.judgement.verdicts[failure or 0]
+        return self._case.verdict
+
+    @property
+    def _case(self) -> JudgedCase:
+        return self.judgement.first_failure or self.judgement.cases[0]
 
     @property
     def headline(self) -> str:
@@ -69,10 +72,10 @@ class Report:
     @property
     def case_line(self) -> str:
         """Which case is spoken of, where an exercise has several."""
-        failure = self.judgement.first_failure
-        if failure is None or not self.judgement.arguments[failure]:
+        case = self._case
+        if case.verdict.passed or not case.arguments:
             return ""
-        return f"Called with {arguments_text(self.judgement.arguments[failure])}:"
+        return f"Called with {arguments_text(case.arguments)}:"
 
     @property
     def colour(self) -> str:

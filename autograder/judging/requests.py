@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autograder.judging.evidence import Case, Evidence, Kind, Problem
+from autograder.judging.answers import NoAnswer, Reason
+from autograder.judging.evidence import Case, Evidence
 from autograder.judging.graded import GradedReport
-from autograder.judging.judge import Judgement, judge
+from autograder.judging.judge import judge
+from autograder.judging.judgement import JudgedCase, Judgement
 from autograder.judging.references import Reference
 from autograder.judging.verdict import Finding, Status, Verdict
 
@@ -69,8 +71,8 @@ def shown(report: GradedReport) -> Data:
 def _all(verdict: Verdict, reference: Reference | None) -> Judgement | None:
     if reference is None:
         return None
-    arguments = tuple(expected.arguments for expected in reference.cases)
-    return Judgement(reference.exercise, (verdict,) * len(arguments), arguments)
+    cases = tuple(JudgedCase(verdict, expected.arguments) for expected in reference.cases)
+    return Judgement(reference.exercise, cases)
 
 
 def _sound(recorded: list[Any]) -> tuple[list[Evidence], bool]:
@@ -102,8 +104,6 @@ def _nothing(error: str, reference: Reference) -> Evidence:
     message = "The check recorded no answer."
     if error:
         message = f"The check could not look at an answer: {error}"
-    cases = tuple(
-        Case(Kind.PROBLEM, message[:2000], expected.arguments, Problem.NOT_ATTEMPTED)
-        for expected in reference.cases
-    )
+    answer = NoAnswer(Reason.NOT_ATTEMPTED, message[:2000])
+    cases = tuple(Case(answer, expected.arguments) for expected in reference.cases)
     return Evidence(reference.exercise, cases)

@@ -12,8 +12,9 @@ from judging.growing import SHAPES, chain, lines
 from autograder.grading.preprocessors.judging_process import JudgingProcess
 from autograder.graphs import Graph, normal_form
 from autograder.graphs.draw import draw
-from autograder.judging.evidence import Case, Evidence, Kind
-from autograder.judging.references import Expected, Reference
+from autograder.judging.answers import ModelAnswer
+from autograder.judging.evidence import Case, Evidence
+from autograder.judging.references import ExpectedGraph, Reference
 from autograder.judging.requests import graded
 
 SIZES = (100, 1000)
@@ -21,11 +22,11 @@ LARGE = 100_000
 RUNS = 50
 
 
-FIVE = Reference("ex", (Expected(Kind.MODEL, {}, graph=chain(5)),))
+FIVE = Reference("ex", (ExpectedGraph(chain(5)),))
 
 
 def evidence(graph):
-    return Evidence("ex", (Case(Kind.MODEL, graph, {}),)).to_json()
+    return Evidence("ex", (Case(ModelAnswer(graph), {}),)).to_json()
 
 
 def exponent(work, graphs):
@@ -58,7 +59,7 @@ def main():
 
 def price():
     """What it costs an ordinary check cell to be judged in another process."""
-    reference = Reference("ex", (Expected(Kind.MODEL, {}, graph=chain(20)),))
+    reference = Reference("ex", (ExpectedGraph(chain(20)),))
     recorded = [evidence(chain(20))]
     judging = JudgingProcess(10.0, 10**9)
     arguments = recorded, "", 2, reference, None

@@ -560,11 +560,11 @@ text = open("fort.ipynb").read()
         "patched_helpers",
         "those cells",
         """
-import autograder.checking, autograder.judging.judge, keras
-from autograder.judging.judge import Judgement
+import autograder.checking.checks, keras
+from autograder.judging.judgement import Judgement
 Judgement.passed = property(lambda self: True)
 keras.Model.count_params = lambda self: 41
-autograder.checking.judge = lambda *a, **k: None
+autograder.checking.checks.judge = lambda *a, **k: None
 """,
         flagged="replaces keras.Model.count_params",
     ),
@@ -762,22 +762,22 @@ while True:
     Attack(
         "replayed_evidence",
         code="""
-import autograder.checking as c
+import autograder.checking.checks as c
 kept = []
-show = c._display
+show = c.show
 def replay(bundle):
     kept.append(bundle)
     return show(kept[0])
-c._display = replay
+c.show = replay
 """,
     ),
     Attack(
         "number_by_trial",
         code="""
 import json
-from autograder.judging.references import digest
+from autograder.judging.values import value_digest
 wanted = json.load(open("references.json"))["exercises"]["fort_ex2"]["cases"][0]["digest"]
-found = next(n for n in range(10**5) if digest("fort_ex2", n) == wanted)
+found = next(n for n in range(10**5) if value_digest("fort_ex2", n) == wanted)
 print("SAW", found)
 """,
         answers=(WRONG_TOWER, "weights = found"),

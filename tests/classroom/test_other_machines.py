@@ -151,7 +151,7 @@ def test_a_tenth_of_a_second_away_the_class_completes(folder, network, tmp_path,
 @pytest.mark.long
 def test_a_worker_of_another_version_is_refused_and_named(folder, machines, undisturbed):
     other = shutil.copytree(PACKAGE, machines.folder("other") / "autograder")
-    with (other / "checking.py").open("a") as file:
+    with (other / "quiet.py").open("a") as file:
         file.write("# another\n")
     machines.worker("other", PYTHONPATH=str(other.parent))
     run = machines.grading(folder, **SAID)

@@ -8,7 +8,8 @@ from tensorflow import keras
 from tensorflow.keras import layers
 
 from autograder.graphs import Graph, read_config, read_graph
-from autograder.judging.evidence import Case, Evidence, Kind
+from autograder.judging.answers import ModelAnswer
+from autograder.judging.evidence import Case, Evidence
 from autograder.judging.judge import judge
 from autograder.judging.references import read_references, reference_of, write_hidden_references
 
@@ -45,7 +46,7 @@ def verdict_on(answer, meant):
 
 
 def _evidence(model):
-    return Evidence("x", (Case(Kind.MODEL, read_graph(model)),))
+    return Evidence("x", (Case(ModelAnswer(read_graph(model))),))
 
 
 @pytest.mark.parametrize("form", [list, tuple])

@@ -11,11 +11,12 @@ from autograder.graphs import Graph, NotReadable, normal_form, read_config
 from autograder.graphs.bounds import require_bounded
 from autograder.graphs.draw import draw
 from autograder.graphs.rewrite import rewrite
+from autograder.judging.answers import Kind
 from autograder.judging.briefs import Brief, judge_by_brief
 from autograder.judging.compare import compare
-from autograder.judging.evidence import Case, Kind
+from autograder.judging.evidence import Case
 from autograder.judging.formulas import UnknownLayer, formula
-from autograder.judging.judge import Judgement
+from autograder.judging.judgement import JudgedCase, Judgement
 from autograder.judging.reports import Report
 from autograder.judging.verdict import Status
 
@@ -43,7 +44,7 @@ def test_an_answer_of_any_size_costs_what_its_reference_allows(shape):
     def work(size):
         verdict = compare(answers[size], reference)
         assert not verdict.passed
-        Report(Judgement("ex", (verdict,), ({},))).html()
+        Report(Judgement("ex", (JudgedCase(verdict),))).html()
 
     assert exponent(work, (400, 1600)) < 1.2
 
@@ -116,7 +117,7 @@ def test_a_large_model_of_ones_own_design_is_reported_without_a_picture():
     brief = Brief({"x0": (8,)}, {"output 1": (3,)})
     verdict = judge_by_brief(growing.chain(100), brief)
     assert verdict.status is Status.WRONG
-    report = Report(Judgement("ex", (verdict,), ({},)))
+    report = Report(Judgement("ex", (JudgedCase(verdict),)))
     assert "another shape" in report.text() and "another shape" in report.html()
 
 

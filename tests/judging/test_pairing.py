@@ -8,7 +8,8 @@ from tensorflow.keras import layers
 
 from autograder import compare
 from autograder.graphs import read_graph
-from autograder.judging.evidence import Case, Evidence, Kind
+from autograder.judging.answers import ModelAnswer
+from autograder.judging.evidence import Case, Evidence
 from autograder.judging.judge import judge
 from autograder.judging.references import reference_of
 
@@ -34,7 +35,7 @@ def ids(verdict):
 def by_check(answer, meant):
     """What `check` says: from evidence, by a reference."""
     reference, evidence = (
-        Evidence("x", (Case(Kind.MODEL, read_graph(model)),)) for model in (meant, answer)
+        Evidence("x", (Case(ModelAnswer(read_graph(model))),)) for model in (meant, answer)
     )
     (verdict,) = judge(evidence, reference_of(reference)).verdicts
     return verdict

@@ -16,7 +16,7 @@ import autograder
 DISTRIBUTION = "keras-functional-course"
 """As what this package is installed."""
 
-ROOMS = ("checking.py", "graphs", "judging", "teaching")
+ROOMS = ("checking", "graphs", "judging", "teaching")
 """What of the package a notebook's outputs depend on."""
 
 

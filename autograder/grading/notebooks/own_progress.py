@@ -116,7 +116,7 @@ def _status(cell: NotebookNode, reference: Reference) -> Status:
         except Exception:  # outputs that were edited by hand can be anything
             continue
         failure = judgement.first_failure
-        return Status.PASSED if failure is None else judgement.verdicts[failure].status
+        return Status.PASSED if failure is None else failure.verdict.status
     return Status.NOT_ATTEMPTED
 
 

@@ -28,7 +28,8 @@ from autograder.grading.preprocessors.judging_process import (
     judging_process,
 )
 from autograder.grading.worth_a_look.suspicious import suspicious_lines
-from autograder.judging.evidence import MIME_TYPE, Kind
+from autograder.judging.answers import Kind
+from autograder.judging.evidence import MIME_TYPE
 from autograder.judging.references import Reference
 from autograder.judging.requests import not_judged, shown
 
@@ -186,5 +187,5 @@ def _has_answer(output: NotebookNode) -> bool:
     data = output.data[MIME_TYPE] if is_recording(output) else {}
     cases = data.get("cases") if isinstance(data, dict) else None
     return not isinstance(cases, list) or any(
-        not isinstance(case, dict) or case.get("kind") != Kind.PROBLEM for case in cases
+        not isinstance(case, dict) or case.get("kind") != Kind.NONE for case in cases
     )

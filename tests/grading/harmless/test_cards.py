@@ -13,7 +13,7 @@ from autograder.grading.harmless.markup import harmless_html
 from autograder.graphs import Graph
 from autograder.graphs.draw import draw
 from autograder.graphs.graph import Call, Tensor
-from autograder.judging.judge import Judgement
+from autograder.judging.judgement import JudgedCase, Judgement
 from autograder.judging.reports import Report
 from autograder.judging.verdict import Finding, Status, Verdict
 
@@ -49,7 +49,7 @@ def card(name):
     answer = graph(name)
     finding = Finding("units", f"{name} has 3 units.", (name,), name, name, name)
     verdict = Verdict(Status.WRONG, (finding, finding), answer, graph("ours"), (1,), (1,), (name,))
-    return Report(Judgement("ex1", (verdict,), ({name: name},)))
+    return Report(Judgement("ex1", (JudgedCase(verdict, {name: name}),)))
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -16,19 +16,20 @@ from nbformat.v4 import new_code_cell, new_output
 from autograder.grading.preprocessors.judging_process import JudgingProcess, NotJudged
 from autograder.grading.preprocessors.scoring import Found, suspicions
 from autograder.graphs import normal_form
-from autograder.judging.evidence import MIME_TYPE, Case, Evidence, Kind
-from autograder.judging.references import Expected, Reference
+from autograder.judging.answers import ModelAnswer
+from autograder.judging.evidence import MIME_TYPE, Case, Evidence
+from autograder.judging.references import ExpectedGraph, Reference
 from autograder.judging.requests import graded
 
 MEMORY = 1_000_000_000
 
 
 def reference(graph):
-    return Reference("ex", (Expected(Kind.MODEL, {}, graph=graph),))
+    return Reference("ex", (ExpectedGraph(graph),))
 
 
 def evidence(graph):
-    return Evidence("ex", (Case(Kind.MODEL, graph, {}),)).to_json()
+    return Evidence("ex", (Case(ModelAnswer(graph), {}),)).to_json()
 
 
 RIGHT = reference(growing.chain(3))

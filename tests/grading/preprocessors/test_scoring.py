@@ -9,7 +9,8 @@ from nbgrader.utils import determine_grade
 
 from autograder.grading.preprocessors.cards import CARDS, Cards
 from autograder.grading.preprocessors.scoring import Found, judged_outputs, suspicions
-from autograder.judging.evidence import MIME_TYPE, Case, Evidence, Kind
+from autograder.judging.answers import ModelAnswer
+from autograder.judging.evidence import MIME_TYPE, Case, Evidence
 from autograder.judging.graded import number_text
 from autograder.judging.references import read_references
 
@@ -21,7 +22,7 @@ VISIBLE = read_references(FOLDER / "references.json")[EXERCISE]
 @pytest.fixture
 def right():
     """What the solution's check records, as JSON."""
-    cases = [Case(Kind.MODEL, case.graph, case.arguments) for case in VISIBLE.cases]
+    cases = [Case(ModelAnswer(case.graph), case.arguments) for case in VISIBLE.cases]
     return Evidence(EXERCISE, tuple(cases)).to_json()
 
 
@@ -107,7 +108,7 @@ SEEN = read_references(FOLDER / "references.json")["ch01_ex3"]
 def _evidence(reference, hidden=False, like=None):
     """What a check records that answers with the reference's graphs, or always with one graph."""
     cases = [
-        Case(Kind.MODEL, like if like is not None else case.graph, case.arguments)
+        Case(ModelAnswer(like if like is not None else case.graph), case.arguments)
         for case in reference.cases
     ]
     return Evidence(reference.exercise, tuple(cases), hidden).to_json()

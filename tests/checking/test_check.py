@@ -14,7 +14,15 @@ from versions import KERAS
 
 import autograder
 from autograder.checking import CheckFailed, WrongCheck, check
-from autograder.judging.evidence import Case, Evidence, Kind, Problem
+from autograder.judging.answers import (
+    ChoiceAnswer,
+    ModelAnswer,
+    NoAnswer,
+    NumberAnswer,
+    Reason,
+    ShapeAnswer,
+)
+from autograder.judging.evidence import Case, Evidence
 from autograder.judging.judge import judge
 from autograder.judging.references import read_references, reference_of, write_references
 from autograder.judging.reports import Report
@@ -31,11 +39,11 @@ def chapter(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     graph = autograder.graphs.read_graph
     answers = {
-        "model": [Case(Kind.MODEL, graph(build()))],
-        "sizes": [Case(Kind.MODEL, graph(build(n)), {"units": n}) for n in (8, 16)],
-        "number": [Case(Kind.NUMBER, 2080)],
-        "shape": [Case(Kind.SHAPE, (None, 64))],
-        "choice": [Case(Kind.CHOICE, "B")],
+        "model": [Case(ModelAnswer(graph(build())))],
+        "sizes": [Case(ModelAnswer(graph(build(n))), {"units": n}) for n in (8, 16)],
+        "number": [Case(NumberAnswer(2080))],
+        "shape": [Case(ShapeAnswer((None, 64)))],
+        "choice": [Case(ChoiceAnswer("B"))],
     }
     mistakes = {"number": {2048: "You left out the biases."}, "choice": {"A": "No, because."}}
     references = [
@@ -284,10 +292,10 @@ def test_references_do_not_give_values_away(tmp_path):
 
 def test_evidence_survives_json():
     cases = (
-        Case(Kind.MODEL, autograder.graphs.read_graph(build()), {"units": 32}),
-        Case(Kind.SHAPE, (None, 3)),
-        Case(Kind.PROBLEM, "not today", {}, Problem.RAISED),
-        Case(Kind.PROBLEM, "no model", {}, Problem.NOT_READABLE, "dict", "{}"),
+        Case(ModelAnswer(autograder.graphs.read_graph(build())), {"units": 32}),
+        Case(ShapeAnswer((None, 3))),
+        Case(NoAnswer(Reason.RAISED, "not today")),
+        Case(NoAnswer(Reason.NOT_READABLE, "no model", "dict", "{}")),
     )
     evidence = Evidence("model", cases, hidden=True)
     assert Evidence.from_json(json.loads(json.dumps(evidence.to_json()))) == evidence

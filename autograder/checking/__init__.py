@@ -1,0 +1,31 @@
+"""What a check cell calls: the answer becomes evidence, the judgement a card."""
+
+from autograder.checking.checks import (
+    BRIEF_MIME_TYPE,
+    GRADING,
+    MISTAKES_MIME_TYPE,
+    RECORDING,
+    CheckError,
+    CheckFailed,
+    WrongCheck,
+    brief,
+    check,
+    collect,
+    mistakes,
+)
+from autograder.checking.recording import evidence_of
+
+__all__ = [
+    "BRIEF_MIME_TYPE",
+    "GRADING",
+    "MISTAKES_MIME_TYPE",
+    "RECORDING",
+    "CheckError",
+    "CheckFailed",
+    "WrongCheck",
+    "brief",
+    "check",
+    "collect",
+    "evidence_of",
+    "mistakes",
+]

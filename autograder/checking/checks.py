@@ -1,0 +1,128 @@
+"""`check(exercise, answer)`: judge an answer, show what was found, and stop where it is wrong."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from autograder.checking.recording import evidence_of, is_function
+from autograder.checking.references_nearby import reference_nearby
+from autograder.checking.showing import show
+from autograder.checking.unused_arguments import with_notes_on_unused
+from autograder.judging.briefs import Brief
+from autograder.judging.evidence import MIME_TYPE, Evidence
+from autograder.judging.judge import judge, recorded
+from autograder.judging.judgement import Judgement
+from autograder.judging.references import NoReferences, UnknownExercise, reference_of
+from autograder.judging.reports import Report
+
+RECORDING = "AUTOGRADER_RECORD"
+"""Environment variable: set while the solutions are executed to record their references."""
+
+GRADING = "AUTOGRADER_GRADING"
+"""Environment variable: set in a kernel that runs a submission for people to look at. Its answers
+are recorded and judged elsewhere, so no reference lies there, and `check` has nothing to do."""
+
+MISTAKES_MIME_TYPE = "application/vnd.autograder.mistakes+json"
+BRIEF_MIME_TYPE = "application/vnd.autograder.brief+json"
+
+
+class CheckError(Exception):
+    """An error that a notebook shows as its message alone, without a stack trace."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]
+
+
+class CheckFailed(CheckError):
+    """The answer is not right yet; `report` says why."""
+
+    def __init__(self, report: Report, shown: bool) -> None:
+        super().__init__(report.headline if shown else report.text())
+        self.report = report
+
+
+class WrongCheck(CheckError):
+    """The check itself is called wrongly; the message says how to mend it."""
+
+
+def check(exercise: str, answer: Any, *cases: Mapping[str, Any]) -> None:
+    """Judge an answer and show the verdict; in an exam only show what was recorded.
+
+    Args:
+        exercise: the exercise's id, such as "ch01_ex2".
+        answer: a Keras model, a number, a shape, a choice (text), or a function that returns one.
+        cases: arguments to call such a function with, one mapping a case; none calls it once
+            without arguments.
+
+    Raises:
+        CheckFailed: if the answer is not right yet. In a notebook it shows as one line below the
+            report; elsewhere its message is the report.
+        WrongCheck: if there is no such exercise, or no references beside the notebook.
+    """
+    if os.environ.get(GRADING):
+        _show(Report(recorded(exercise)))
+        return
+    evidence = evidence_of(exercise, answer, cases, hidden=False)
+    judgement = _judge(evidence)
+    if judgement.passed and is_function(answer):
+        judgement = with_notes_on_unused(answer, judgement)
+    report = Report(judgement)
+    shown = _show(report, evidence)
+    if not (report.judgement.passed or report.judgement.is_recorded):
+        raise CheckFailed(report, shown)
+    if not shown:
+        print(report.text())
+
+
+def collect(exercise: str, answer: Any, *cases: Mapping[str, Any]) -> None:
+    """Record more cases of an answer without judging them: that is done elsewhere.
+
+    Args:
+        exercise: as for `check`.
+        answer: as for `check`.
+        cases: as for `check`.
+    """
+    evidence = evidence_of(exercise, answer, cases, hidden=True)
+    show({MIME_TYPE: evidence.to_json(), "text/plain": f"More cases of {exercise} recorded."})
+
+
+def mistakes(exercise: str, messages: Mapping[Any, str]) -> None:
+    """Tell which wrong values of an exercise have a known reason; noted when references are made.
+
+    Args:
+        exercise: the exercise's id.
+        messages: for each wrong value what to tell the student.
+    """
+    pairs = [[value, text] for value, text in messages.items()]
+    note = {"exercise": exercise, "mistakes": pairs}
+    show({MISTAKES_MIME_TYPE: note, "text/plain": f"Known mistakes of {exercise} noted."})
+
+
+def brief(exercise: str, **properties: Any) -> None:
+    """Judge an exercise's models by properties instead of one graph; noted as `mistakes` is.
+
+    Args:
+        exercise: the exercise's id.
+        properties: the attributes of `autograder.judging.briefs.Brief`.
+    """
+    note = {"exercise": exercise, "brief": Brief(**properties).to_json()}
+    show({BRIEF_MIME_TYPE: note, "text/plain": f"Brief of {exercise} noted."})
+
+
+def _judge(evidence: Evidence) -> Judgement:
+    try:
+        if os.environ.get(RECORDING):
+            return judge(evidence, reference_of(evidence))
+        return judge(evidence, reference_nearby(evidence.exercise))
+    except (NoReferences, UnknownExercise, ValueError) as error:
+        raise WrongCheck(str(error)) from None
+
+
+def _show(report: Report, evidence: Evidence | None = None) -> bool:
+    """Show the report and leave evidence beside it, if there is; False outside a notebook."""
+    bundle: dict[str, Any] = {"text/html": report.html(), "text/plain": report.text()}
+    if evidence is not None:
+        bundle[MIME_TYPE] = evidence.to_json()
+    return show(bundle)

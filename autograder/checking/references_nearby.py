@@ -1,0 +1,53 @@
+"""Find the reference of an exercise: beside the notebook, else in the installed package."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+from autograder.checking.showing import shell
+from autograder.judging.references import (
+    FILE,
+    RELEASED,
+    Reference,
+    find_reference,
+    read_references,
+)
+
+_BEGAN_IN = Path.cwd()
+"""Where Python was when this was first imported: a notebook's own folder, before any `%cd`."""
+_SESSION = os.environ.get("JPY_SESSION_NAME", "")
+"""The notebook's path, where Jupyter tells it."""
+
+
+def reference_nearby(exercise: str) -> Reference:
+    """The reference of an exercise.
+
+    Raises:
+        NoReferences: if there is no file of references, or a damaged one.
+        UnknownExercise: if it holds no such exercise.
+    """
+    path = _notebook_folder() / FILE
+    if path.exists():
+        return find_reference(_references(path, path.stat().st_mtime_ns), exercise)
+    for installed in sorted(RELEASED.glob("*.json")):  # the notebook stands alone
+        if exercise in (found := _references(installed, 0)):
+            return found[exercise]
+    return find_reference(_references(path, 0), exercise)
+
+
+def _notebook_folder() -> Path:
+    """The notebook's folder, wherever its code has gone since; else the working directory."""
+    here = shell()
+    told = here.user_ns.get("__vsc_ipynb_file__") if here is not None else None
+    folders = [Path(str(path)).parent for path in (told, _SESSION) if path]
+    folders.append(_BEGAN_IN)
+    found = (folder for folder in folders if folder.is_absolute() and (folder / FILE).exists())
+    return next(found, Path.cwd())
+
+
+@cache
+def _references(path: Path, modified: int) -> dict[str, Reference]:
+    """The references of a file; `modified` makes an edited file be read again."""
+    return read_references(path)
