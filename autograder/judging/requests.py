@@ -7,10 +7,10 @@ from typing import Any
 
 from autograder.judging.answers import NoAnswer, Reason
 from autograder.judging.evidence import Case, Evidence
-from autograder.judging.graded import GradedReport
 from autograder.judging.judge import judge
 from autograder.judging.judgement import JudgedCase, Judgement
 from autograder.judging.references import Reference
+from autograder.judging.reports import GradedReport
 from autograder.judging.verdict import Finding, Status, Verdict
 
 Data = dict[str, Any]

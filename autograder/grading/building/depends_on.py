@@ -27,6 +27,9 @@ def digest(notebook: NotebookNode) -> str:
     for room in ROOMS:
         files = sorted((package / room).rglob("*.py")) or [package / room]
         parts += [str(what_runs(file.read_text(encoding="utf-8"))) for file in files]
+        parts += [
+            page.read_text(encoding="utf-8") for page in sorted((package / room).rglob("*.html"))
+        ]
     parts += [f"{name}=={version(name)}" for name in needed()]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 

@@ -11,8 +11,8 @@ from autograder.grading.preprocessors.cards import CARDS, Cards
 from autograder.grading.preprocessors.scoring import Found, judged_outputs, suspicions
 from autograder.judging.answers import ModelAnswer
 from autograder.judging.evidence import MIME_TYPE, Case, Evidence
-from autograder.judging.graded import number_text
 from autograder.judging.references import read_references
+from autograder.judging.reports import number_text
 
 FOLDER = Path(__file__).parents[3] / "solutions" / "ch01_sequential_to_functional"
 EXERCISE = "ch01_ex2"
