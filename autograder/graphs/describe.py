@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograder.graphs.graph import Call, Graph, Shape, Tensor
-from autograder.graphs.keras_config import ENDS_WITH_ACTIVATION
+from autograder.graphs.layers.facts import facts
 
 _MAIN = ("units", "filters", "rate", "pool_size", "size", "target_shape", "n", "num_heads")
 _LONGEST_ROW = 5
@@ -105,7 +105,7 @@ def _details(call: Call) -> list[str]:
         words.append(f"axis {config.get('axis')}")
     if config.get("use_bias") is False:
         words.append("no bias")
-    if call.op in {"LSTM", "GRU", "SimpleRNN"} and config.get("activation") not in {None, "tanh"}:
+    if facts(call.op).recurrent and config.get("activation") not in {None, "tanh"}:
         words.append(str(config["activation"]))
     words += [word for key, word in _FLAGS.items() if config.get(key)]
     return words
@@ -150,7 +150,9 @@ def _row_of_activations(graph: Graph, place: int) -> str:
 
 def _ends_with(graph: Graph, place: int) -> int | None:
     """The activation of a layer that has such an argument."""
-    return own_activation(graph, place) if graph.calls[place].op in ENDS_WITH_ACTIVATION else None
+    return (
+        own_activation(graph, place) if facts(graph.calls[place].op).ends_with_activation else None
+    )
 
 
 def told_apart(graph: Graph, places: Sequence[int]) -> list[str]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from autograder.graphs import keras_config
+from autograder.graphs.layers.config import in_every_version, settings_that_count
+from autograder.graphs.layers.facts import is_noisy, owns_weights
 
 FORMAT = 1
 """Version of the JSON form; raised when an old reference can no longer be read."""
@@ -99,13 +100,20 @@ class Call:
     @cached_property
     def label(self) -> str:
         """What the call computes, without what it reads: equal labels, equal layers."""
-        settings = keras_config.settings_that_count(self.op, self.config, self.shape)
+        settings = settings_that_count(self.op, self.config, self.shape)
         label = f"{self.op} {json.dumps(settings, sort_keys=True)}"
         if self.wrappers != NO_WRAPPERS:
             label += f" in {json.dumps(self.wrappers.to_json(), sort_keys=True)}"
         if self.arguments:
             label += f" with {json.dumps(self.arguments, sort_keys=True)}"
         return label
+
+    @cached_property
+    def is_noisy(self) -> bool:
+        """Whether the call makes other values each time in training: it is no other call's like."""
+        backward = self.wrappers.backward
+        inside = [(self.op, self.config), *([] if backward is None else [tuple(backward.values())])]
+        return any(is_noisy(op, config) for op, config in inside)
 
     def moved(self, inputs: tuple[Tensor, ...], weights: int | None) -> Call:
         """The same call reading other tensors, with its weights under another number."""
@@ -267,12 +275,13 @@ def _call_from_json(data: Any) -> Call:
     if not isinstance(data["config"], dict) or not isinstance(data.get("arguments", {}), dict):
         raise ValueError("a call's config or arguments are no mapping")
     data = _as_written_today(data)
-    weights = data["weights"]
+    op, weights = str(data["op"]), data["weights"]
+    config = in_every_version(op, data["config"])  # an old reference's
     return Call(
-        op=str(data["op"]),
-        config=keras_config.in_every_version(str(data["op"]), data["config"]),  # an old reference's
+        op=op,
+        config=config,
         inputs=tuple(Tensor(int(c), int(o)) for c, o in data["inputs"]),
-        weights=None if weights is None else int(weights),
+        weights=int(weights) if weights is not None and owns_weights(op, config) else None,
         name=str(data["name"]),
         built_on=tuple(_shape(shape) for shape in data["built_on"]),
         shape=None if data["shape"] is None else _shape(data["shape"]),

@@ -11,14 +11,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.graphs import keras_config
 from autograder.graphs.graph import Call, Graph
-
-_PASSES_ON = frozenset(
-    {"Activation", "Dropout", "AlphaDropout", "GaussianDropout", "GaussianNoise"}
-)
-_LOOKS_AT_ALL = frozenset({"softmax", "log_softmax", "sparsemax", "glu"})
-_EVEN = frozenset({"Absolute", "Abs", "Square"})
+from autograder.graphs.layers.activations import LOOKS_AT_ALL
+from autograder.graphs.layers.facts import facts
 
 
 @dataclass(frozen=True)
@@ -60,12 +55,12 @@ def _is_free(graph: Graph, place: int, only_dense_reads: bool) -> bool:
     call = graph.calls[place]
     if len(call.inputs) < 2:
         return False
-    if call.op in keras_config.MERGES:
+    if facts(call.op).any_order:
         return True
     if place in graph.returned:
         return False
     if call.op == "Subtract":
-        return all(graph.calls[reader].op in _EVEN for reader, _ in graph.readers[place])
+        return all(facts(graph.calls[reader].op).even for reader, _ in graph.readers[place])
     return call.op == "Concatenate" and _joins_features(call) and only_dense_reads
 
 
@@ -98,8 +93,8 @@ def _passes_on(graph: Graph, place: int) -> bool:
     """Whether a call treats all features alike, and is not returned."""
     call = graph.calls[place]
     return (
-        call.op in _PASSES_ON
-        and call.config.get("activation") not in _LOOKS_AT_ALL
+        facts(call.op).one_by_one
+        and call.config.get("activation") not in LOOKS_AT_ALL
         and place not in graph.returned
     )
 

@@ -8,10 +8,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from autograder.graphs import keras_config
 from autograder.graphs.bounds import DEEPEST, MOST_CALLS, require_bounded, too_many_calls
 from autograder.graphs.errors import NotReadable
 from autograder.graphs.graph import NO_WRAPPERS, Call, Graph, Shape, Tensor, Wrappers
+from autograder.graphs.layers.config import dtype_of, form_of, meaning, plain_shape
+from autograder.graphs.layers.facts import has_weights
+from autograder.graphs.layers.spellings import acts_on_last_axis, canonical
 from autograder.graphs.rewrite import rewrite
 
 _POSITIONAL = ("inputs", "x", "x1", "x2", "xs", "sequence", "sequences", "query", "value", "key")
@@ -181,8 +183,7 @@ class _Reader:
             first, last = (_name_of(config["layers"][at]) for at in (0, -1))
             entries, returned = [(first, (first, 0, 0))], [(last, (last, 0, 0))]
         inputs_given, outputs_given = (
-            keras_config.form_of(config.get(key, (name,)))
-            for key in ("input_layers", "output_layers")
+            form_of(config.get(key, (name,))) for key in ("input_layers", "output_layers")
         )
         inputs = [self._input(label, layers[leaf[0]]) for label, leaf in entries]
         outputs = self._inline(data, live, inputs, _Place())
@@ -200,7 +201,7 @@ class _Reader:
         config = layer["config"]
         shape = tuple(config.get("batch_shape") or config.get("batch_input_shape") or ())
         call = Call("Input", {"shape": list(shape[1:])}, name=label, shape=shape)
-        return self._add(replace(call, dtype=keras_config.dtype_of(config)))
+        return self._add(replace(call, dtype=dtype_of(config)))
 
     def _add(self, call: Call) -> Tensor:
         self.calls.append(call)
@@ -321,14 +322,14 @@ class _Reader:
     ) -> list[Tensor]:
         module, name = layer.get("module") or "keras.layers", _name_of(layer)
         op, config, wrappers = _unwrapped(layer)
-        arguments = keras_config.meaning(rest)
+        arguments = meaning(rest)
         if op == "Power" and arguments.get("args") == [_HOLE, 2]:
             op, config, arguments = "Square", {}, {}
         shapes = tuple(self._shape(tensor) or () for tensor in inputs)
         shape = shapes[0] if shapes else ()
         inner = shape[:1] + shape[1 + len(place.times) :]
         try:
-            chain = keras_config.canonical(op, config, inner)
+            chain = canonical(op, config, inner)
         except LookupError as error:
             raise NotReadable(
                 f"The activation of layer {name!r} is {error.args[0]}: what it computes cannot be "
@@ -336,13 +337,13 @@ class _Reader:
             ) from None
         label = layer.get("outer_name", name)
         weights = None
-        if keras_config.has_weights(op, module):
+        if has_weights(op, config, module):
             weights = self._weights(id(live) if live is not None else place.path + name)
         built_on = tuple(place.with_times(s) for s in _build_shapes(layer))
         result = inputs[:1]
         for step, (step_op, step_config) in enumerate(chain):
             around = wrappers if step == 0 else NO_WRAPPERS
-            if place.times and not keras_config.acts_on_last_axis(step_op, step_config):
+            if place.times and not acts_on_last_axis(step_op, step_config):
                 around = replace(around, time_distributed=len(place.times))
             tensor = self._add(
                 Call(
@@ -352,7 +353,7 @@ class _Reader:
                     weights=weights if step == 0 else None,
                     name=label,
                     built_on=(built_on or shapes) if weights is not None and step == 0 else (),
-                    shape=keras_config.plain_shape(step_op, step_config, shapes),
+                    shape=plain_shape(step_op, step_config, shapes),
                     trainable=bool(layer["config"].get("trainable", True)),
                     wrappers=around,
                     arguments=arguments if step == 0 else {},
@@ -473,12 +474,12 @@ def _unwrapped(layer: Mapping[str, Any]) -> tuple[str, dict[str, Any], Wrappers]
     """Class and settings of a layer, of what is inside for a Bidirectional, and its wrappers."""
     config, op = layer["config"], layer["class_name"]
     if op != "Bidirectional":
-        return op, keras_config.meaning(config, op), NO_WRAPPERS
+        return op, meaning(config, op), NO_WRAPPERS
     forward = config["layer"]
     op = forward["class_name"]
-    inner = keras_config.meaning(forward["config"], op)
+    inner = meaning(forward["config"], op)
     backward = config.get("backward_layer") or forward
-    mirrored = keras_config.meaning(backward["config"], backward["class_name"])
+    mirrored = meaning(backward["config"], backward["class_name"])
     mirrored["go_backwards"] = inner.get("go_backwards", False)
     own = None
     if (backward["class_name"], mirrored) != (op, inner):

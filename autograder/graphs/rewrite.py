@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from autograder.graphs import keras_config
 from autograder.graphs.graph import Call, Graph, Tensor
+from autograder.graphs.layers.facts import facts
 
 
 def rewrite(graph: Graph) -> Graph:
@@ -30,7 +30,7 @@ def is_in_one_spelling(graph: Graph, places: list[int]) -> bool:
         return False
     nested = set()
     for call in calls:
-        if call.op in keras_config.NESTS:
+        if facts(call.op).nests:
             if _is_square(call):
                 return False
             nested |= {t.call for t in call.inputs if graph.calls[t.call].op == call.op}
@@ -68,7 +68,7 @@ def _without_repeats(graph: Graph) -> Graph:
         if same:
             inputs = tuple(Tensor(same.get(t.call, t.call), t.output) for t in call.inputs)
             calls[place] = call = call.moved(inputs, call.weights)
-        if not call.inputs or keras_config.is_noisy(call.op, call.config):
+        if not call.inputs or call.is_noisy:
             continue
         original = first.setdefault((call.label, call.weights, call.inputs), place)
         if original != place:
@@ -86,7 +86,7 @@ def _flat_merges(graph: Graph) -> Graph:
     calls = list(graph.calls)
     taken_in: set[int] = set()
     for place, call in reversed(list(enumerate(graph.calls))):
-        if place not in taken_in and call.op in keras_config.NESTS:
+        if place not in taken_in and facts(call.op).nests:
             inputs = _all_at_once(graph, call, taken_in)
             calls[place] = call.moved(inputs, call.weights)
     return replace(graph, calls=tuple(calls))
@@ -113,7 +113,7 @@ def _all_at_once(graph: Graph, call: Call, taken_in: set[int]) -> tuple[Tensor, 
 def _nests(graph: Graph, call: Call, tensor: Tensor) -> bool:
     """Whether a merge reads a merge of its own kind that nothing else reads."""
     return (
-        call.op in keras_config.NESTS
+        facts(call.op).nests
         and graph.calls[tensor.call].label == call.label
         and _read_once(graph, tensor)
     )

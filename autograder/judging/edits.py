@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograder.graphs import Call, Graph, Tensor
+from autograder.graphs.layers.facts import owns_weights
 from autograder.graphs.rewrite import needed, one_spelling
 
 
@@ -108,12 +109,20 @@ def renumbered(graph: Graph, order: list[int]) -> Graph:
 
 
 def with_config(graph: Graph, places: Iterable[int], **settings: Any) -> Graph:
-    """Other settings for some calls; a setting of None is taken away."""
-    calls = list(graph.calls)
+    """Other settings for some calls; a setting of None is taken away.
+
+    With its settings a layer may lose its weights, or come to have some.
+    """
+    calls, free = list(graph.calls), new_weights(graph)
     for place in places:
         config = {**calls[place].config, **settings}
         config = {key: value for key, value in config.items() if value is not None}
-        calls[place] = replace(calls[place], config=config)
+        weights = calls[place].weights
+        if not owns_weights(calls[place].op, config):
+            weights = None
+        elif weights is None and not owns_weights(calls[place].op, calls[place].config):
+            weights, free = free, free + 1
+        calls[place] = replace(calls[place], config=config, weights=weights)
     return replace(graph, calls=tuple(calls))
 
 

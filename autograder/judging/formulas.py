@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.graphs import Wrappers
+from autograder.graphs.layers.facts import FACTS, facts
 from autograder.judging.expressions import Expression, Factor, Number, product, total
 
 Config = Mapping[str, Any]
@@ -116,7 +117,7 @@ def formula_for(*layers: str) -> Callable[[Rule], Rule]:
 
 def known_layers() -> frozenset[str]:
     """The class names of all layers that `formula` knows, those without weights included."""
-    return frozenset(_RULES)
+    return frozenset(_RULES) | {op for op, known in FACTS.items() if known.weights is False}
 
 
 def formula(
@@ -153,6 +154,8 @@ def formula(
 def _formula(
     op: str, config: Config, shapes: Sequence[Shape], wrappers: Wrappers = _NO_WRAPPERS
 ) -> Formula:
+    if facts(op).weights is False:
+        return _NOTHING
     if op not in _RULES:
         raise UnknownLayer(f"No parameter formula is known for the layer {op}.")
     shapes = [_without_axes(shape, wrappers.time_distributed) for shape in shapes]
@@ -576,21 +579,12 @@ def _spectral_normalization(config: Config, shapes: Sequence[Shape]) -> Formula:
     """The layer inside, and one measured number for each place on the kernel's last axis."""
     layer = config["layer"]
     inside = _wrapped(layer, shapes)
-    name = _LAST_KERNEL_AXIS.get(layer["class_name"])
+    name = facts(layer["class_name"]).kernel_ends_with
     if layer["class_name"] == "EinsumDense":
         name = layer["config"]["equation"].split("->")[0][-1]
-    if name is None:
+    if not name:
         raise UnknownLayer(f"SpectralNormalization finds no kernel in {layer['class_name']}.")
     return _total((inside, Formula(None, inside.expression.factor(name))))
-
-
-_LAST_KERNEL_AXIS = {
-    "Dense": "units",
-    **dict.fromkeys(("Conv1D", "Conv2D", "Conv3D"), "filters"),
-    **dict.fromkeys(("Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"), "channels"),
-    **dict.fromkeys(("DepthwiseConv1D", "DepthwiseConv2D"), "depth_multiplier"),
-    **dict.fromkeys(("Embedding", "ReversibleEmbedding"), "width"),
-}
 
 
 @formula_for("Pipeline")
@@ -602,51 +596,6 @@ def _pipeline(config: Config, shapes: Sequence[Shape]) -> Formula:
         one = _wrapped(layer, shapes)
         if lost_shape and one != _NOTHING:
             raise UnknownLayer("No parameter formula is known for a Pipeline that reshapes first.")
-        lost_shape = lost_shape or layer["class_name"] not in _KEEPS_SHAPE
+        lost_shape = lost_shape or not facts(layer["class_name"]).same_shape
         formulas.append(one.renamed(lambda old, p=place: f"{old}_{p}"))
     return _total(formulas)
-
-
-# ---- Layers without weights ------------------------------------------------------------------
-
-_SAME_SHAPE_WITHOUT_WEIGHTS = """
-    Activation ELU LeakyReLU ReLU Softmax Identity Masking Rescaling UnitNormalization
-    ActivityRegularization AlphaDropout Dropout GaussianDropout GaussianNoise
-    SpatialDropout1D SpatialDropout2D SpatialDropout3D StochasticDepth CustomScaleLayer
-    AugMix AutoContrast ContrastLimitedAdaptiveHistogramEqualization CutMix Equalization MixUp
-    RandAugment RandomBrightness RandomColorDegeneration RandomColorJitter RandomContrast
-    RandomElasticTransform RandomErasing RandomFlip RandomGaussianBlur RandomHue RandomInvert
-    RandomPerspective RandomPosterization RandomRotation RandomSaturation RandomSharpness
-    RandomShear RandomTranslation RandomZoom Solarization
-"""
-
-_OTHER_SHAPE_WITHOUT_WEIGHTS = """
-    Input InputLayer Lambda
-    Add Average Concatenate Dot Maximum Minimum Multiply Subtract
-    Cropping1D Cropping2D Cropping3D Flatten Permute RepeatVector Reshape
-    UpSampling1D UpSampling2D UpSampling3D ZeroPadding1D ZeroPadding2D ZeroPadding3D
-    AveragePooling1D AveragePooling2D AveragePooling3D MaxPooling1D MaxPooling2D MaxPooling3D
-    AdaptiveAveragePooling1D AdaptiveAveragePooling2D AdaptiveAveragePooling3D
-    AdaptiveMaxPooling1D AdaptiveMaxPooling2D AdaptiveMaxPooling3D
-    GlobalAveragePooling1D GlobalAveragePooling2D GlobalAveragePooling3D
-    GlobalMaxPooling1D GlobalMaxPooling2D GlobalMaxPooling3D
-    CategoryEncoding Discretization HashedCrossing Hashing IntegerLookup StringLookup
-    TextVectorization MelSpectrogram CenterCrop MaxNumBoundingBoxes RandomCrop RandomGrayscale
-    Resizing
-"""
-
-_KEEPS_SHAPE = {
-    *_SAME_SHAPE_WITHOUT_WEIGHTS.split(),
-    "BatchNormalization",
-    "GroupNormalization",
-    "LayerNormalization",
-    "Normalization",
-    "PReLU",
-    "RMSNormalization",
-}
-
-
-@formula_for(*_SAME_SHAPE_WITHOUT_WEIGHTS.split(), *_OTHER_SHAPE_WITHOUT_WEIGHTS.split())
-def _no_weights(config: Config, shapes: Sequence[Shape]) -> Formula:
-    """Nothing: the layer computes without weights, or keeps its tables outside of them."""
-    return _NOTHING

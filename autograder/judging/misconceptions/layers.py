@@ -8,6 +8,7 @@ from itertools import permutations
 
 from autograder.graphs import Call, Graph, Tensor
 from autograder.graphs.describe import describe, own_activation, words
+from autograder.graphs.layers.facts import facts
 from autograder.graphs.normal_form import free_orders
 from autograder.judging.edits import (
     Edit,
@@ -23,7 +24,6 @@ from autograder.judging.edits import (
 from autograder.judging.hints import Hints
 from autograder.judging.misconceptions.catalogue import misconception
 from autograder.judging.misconceptions.sketch import Sketch
-from autograder.judging.misconceptions.wiring import MERGES
 
 
 def _merge(op: str) -> Graph:
@@ -39,10 +39,10 @@ def wrong_merge(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """Tensors brought together in another way."""
     free = free_orders(graph)
     for place, call in enumerate(graph.calls):
-        if call.op not in MERGES or len(call.inputs) < 2 or not hints.is_site(graph, place):
+        if not facts(call.op).merge or len(call.inputs) < 2 or not hints.is_site(graph, place):
             continue
         for other in hints.replacements(call):
-            if other.op in MERGES:
+            if facts(other.op).merge:
                 for inputs in _orders(call.inputs, free[place]):
                     changed = with_layer(graph, [place], other)
                     yield Edit(
@@ -68,20 +68,9 @@ def _orders(inputs: tuple[Tensor, ...], is_free: bool) -> Iterator[tuple[Tensor,
 
 _FEW = 3
 
-_MERGING = {
-    "Add": "adds its tensors up, number by number",
-    "Average": "takes the mean of its tensors, number by number",
-    "Concatenate": "puts its tensors side by side, and one axis grows",
-    "Dot": "multiplies its tensors and adds the products up",
-    "Maximum": "keeps the larger number at each place",
-    "Minimum": "keeps the smaller number at each place",
-    "Multiply": "multiplies its tensors, number by number",
-    "Subtract": "takes the second tensor from the first, number by number",
-}
-
 
 def _does(call: Call) -> str:
-    return f"{call.op} {_MERGING[call.op]}"
+    return f"{call.op} {facts(call.op).does}"
 
 
 def _a(call: Call) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from autograder.graphs import Call, Graph, Tensor, Wrappers
 from autograder.graphs.describe import counted, describe, own_activation, sizes_text
+from autograder.graphs.layers.facts import facts
 from autograder.judging.edits import (
     Edit,
     changed_together,
@@ -22,8 +23,6 @@ from autograder.judging.edits import (
 from autograder.judging.hints import Hints
 from autograder.judging.misconceptions.catalogue import misconception
 from autograder.judging.misconceptions.sketch import Sketch
-
-POOLING = "Pooling"
 
 
 def _one_layer(op: str, *shape: int | None, **config: Any) -> Graph:
@@ -209,7 +208,7 @@ def _thing(call: Call) -> str:
 def wrong_strides(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A convolution that moves its window by other steps."""
     for changed, places, call, _, value in _with_other_values(
-        graph, hints, ("strides",), lambda call: POOLING not in call.op
+        graph, hints, ("strides",), lambda call: not facts(call.op).pools
     ):
         yield _edit(
             graph,
@@ -246,11 +245,11 @@ def wrong_pooling(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """Pooling of another kind, size or step."""
 
     def alike(place: int) -> list[str]:
-        return [graph.calls[place].label] if POOLING in graph.calls[place].op else []
+        return [graph.calls[place].label] if facts(graph.calls[place].op).pools else []
 
     for places in changed_together(graph, hints.is_site, alike):
         call = graph.calls[places[0]]
-        others = [other for other in hints.replacements(call) if POOLING in other.op]
+        others = [other for other in hints.replacements(call) if facts(other.op).pools]
         for size in [call.config.get("pool_size"), *hints.values(call, "pool_size")]:
             for strides in [call.config.get("strides"), *hints.values(call, "strides")]:
                 new = {"pool_size": size, "strides": strides}
@@ -446,13 +445,12 @@ def wrong_activation(graph: Graph, hints: Hints) -> Iterator[Edit]:
         yield from _needless_activation(graph, hints, other, why, step)
 
 
-_RECURRENT = frozenset({"LSTM", "GRU", "SimpleRNN"})
 _OWN = {"activation": "tanh", "recurrent_activation": "sigmoid"}
 
 
 def _own_default(call: Call, key: str) -> str:
     """What to try where the activation that is meant is the one a layer has by itself."""
-    if call.op not in _RECURRENT or call.config[key] != _OWN[key]:
+    if not facts(call.op).recurrent or call.config[key] != _OWN[key]:
         return ""
     return (
         f"{'An' if call.op == 'LSTM' else 'A'} {call.op}'s own {key} is {_OWN[key]}. Unless the "
@@ -667,7 +665,9 @@ def wrong_setting(graph: Graph, hints: Hints) -> Iterator[Edit]:
 
 def _is_free(call: Call, key: str) -> bool:
     """Whether no other misconception is about a setting of a call."""
-    return call.op != "Activation" and not (key in {"pool_size", "strides"} and POOLING in call.op)
+    return call.op != "Activation" and not (
+        key in {"pool_size", "strides"} and facts(call.op).pools
+    )
 
 
 _SETTINGS = {

@@ -7,18 +7,12 @@ from dataclasses import replace
 
 from autograder.graphs import Graph, Tensor
 from autograder.graphs.describe import input_name, listed, own_activation, told_apart, words
+from autograder.graphs.layers.facts import facts
 from autograder.graphs.rewrite import reached
 from autograder.judging.edits import Edit, redirected, with_reading
 from autograder.judging.hints import Hints
 from autograder.judging.misconceptions.catalogue import misconception
 from autograder.judging.misconceptions.sketch import Sketch
-
-MERGES = frozenset(
-    {"Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Dot"}
-)
-
-_GATES = frozenset({"Multiply", "Dot"})
-"""Merges that weigh one tensor by another: that both come from one place makes no shortcut."""
 
 
 def _heads_example() -> tuple[Graph, Graph]:
@@ -165,7 +159,8 @@ def is_head(graph: Graph, place: int) -> bool:
 def is_skip(graph: Graph, place: int, position: int) -> bool:
     """Whether an input of a merge is a shortcut: another input of it depends on that tensor."""
     call = graph.calls[place]
-    if call.op not in MERGES - _GATES:
+    kind = facts(call.op)
+    if not kind.merge or kind.weighs:
         return False
     short = call.inputs[position].call
     return bool(graph.behind[place] >> short & 1)
@@ -220,7 +215,7 @@ def _towers(count: int) -> Graph:
 def missing_branch(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A branch that is not merged with the others."""
     for place, call in enumerate(graph.calls):
-        if call.op not in MERGES or len(call.inputs) < 2 or not hints.is_site(graph, place):
+        if not facts(call.op).merge or len(call.inputs) < 2 or not hints.is_site(graph, place):
             continue
         branches = told_apart(graph, [tensor.call for tensor in call.inputs])
         for position, tensor in enumerate(call.inputs):
@@ -293,7 +288,7 @@ def _merged(early: bool) -> Graph:
 def merged_too_early(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """Tensors brought together before a layer that each should go through by itself."""
     for place, call in enumerate(graph.calls):
-        if call.op not in MERGES or len(call.inputs) < 2 or not hints.is_site(graph, place):
+        if not facts(call.op).merge or len(call.inputs) < 2 or not hints.is_site(graph, place):
             continue
         for row in _equal_rows(graph, place):
             for changed in _with_merge_before(graph, place, row[0]):

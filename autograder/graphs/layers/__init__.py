@@ -1,0 +1,1 @@
+"""What is known of Keras' layers: facts, settings, and how else one call can be written."""

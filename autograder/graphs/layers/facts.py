@@ -1,0 +1,256 @@
+"""What is known of each layer class of Keras: one row a class.
+
+Whoever asks what kind of layer a call is asks here. A test holds each row against Keras itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+Config = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What is known of a layer class; what is not said of it is not so.
+
+    Attributes:
+        weights: whether it has weights, trainable or not; for some that depends on settings.
+        noise: makes other values each time it is called in training, whatever its settings.
+        merge: brings several tensors together.
+        any_order: the tensors that it merges may come in any order.
+        nests: merging a merge is the same as merging all at once.
+        weighs: merges by weighing one tensor by another, so that both may come from one place.
+        does: what merging does, as the rest of a sentence that begins with the class.
+        ends_with_activation: its `activation` is applied to its result, as a layer behind it would.
+        recurrent: reads a sequence step by step, and keeps a state.
+        pools: makes one number of each window.
+        same_shape: what it makes has the shape of what it reads.
+        same_rank: … has as many axes as what it reads.
+        one_by_one: treats each number alike and by itself, whatever stands beside it.
+        last_axis_only: sees the last axis alone, so that TimeDistributed changes nothing.
+        even: makes the same of a number and of its negative.
+        kernel_ends_with: what its kernel's last axis counts, in the words of its formula.
+        later: settings that only newer versions of Keras save, with what older ones compute by.
+    """
+
+    weights: bool | Callable[[Config], bool] = False
+    noise: bool = False
+    merge: bool = False
+    any_order: bool = False
+    nests: bool = False
+    weighs: bool = False
+    does: str = ""
+    ends_with_activation: bool = False
+    recurrent: bool = False
+    pools: bool = False
+    same_shape: bool = False
+    same_rank: bool = False
+    one_by_one: bool = False
+    last_axis_only: bool = False
+    even: bool = False
+    kernel_ends_with: str = ""
+    later: Config = field(default_factory=dict)
+
+
+def _scales_or_shifts(config: Config) -> bool:
+    scales = config.get("scale", True) or config.get("rms_scaling", False)
+    return bool(scales or config.get("center", True))
+
+
+def _has_to_measure(config: Config) -> bool:
+    return config.get("mean") is None
+
+
+def _scales_scores(config: Config) -> bool:
+    return bool(config.get("use_scale")) or config.get("score_mode") == "concat"
+
+
+def _scales_scores_by_default(config: Config) -> bool:
+    return bool(config.get("use_scale", True))
+
+
+def _has_weights_inside(config: Config) -> bool:
+    return any(owns_weights(inner["class_name"], inner["config"]) for inner in _inside(config))
+
+
+def _ranked(name: str, ranks: str, layer: Layer) -> dict[str, Layer]:
+    """A row for each number of axes of space: "Conv{}D" with ranks "123"."""
+    return {name.format(rank): layer for rank in ranks}
+
+
+def _rows(names: str, layer: Layer) -> dict[str, Layer]:
+    """The same row for several classes."""
+    return dict.fromkeys(names.split(), layer)
+
+
+_NOT_RENORMALIZED = {"renorm": False, "renorm_momentum": 0.99}
+_CONVOLUTION = Layer(weights=True, ends_with_activation=True, kernel_ends_with="filters")
+_TRANSPOSED = replace(_CONVOLUTION, kernel_ends_with="channels")
+_DEPTHWISE = replace(_CONVOLUTION, kernel_ends_with="depth_multiplier")
+_DROPS = Layer(noise=True, same_shape=True, same_rank=True)
+_DROPS_ALIKE = replace(_DROPS, one_by_one=True)
+_RECOLOURS = Layer(same_shape=True, same_rank=True)
+_NORMALIZES = Layer(weights=_scales_or_shifts, same_shape=True, same_rank=True)
+_ACTIVATES = Layer(same_shape=True, same_rank=True)
+_POOLS = Layer(pools=True)
+
+FACTS: dict[str, Layer] = {
+    "Input": Layer(),
+    "InputLayer": Layer(),
+    "Lambda": Layer(),
+    "Dense": Layer(
+        weights=True,
+        ends_with_activation=True,
+        last_axis_only=True,
+        same_rank=True,
+        kernel_ends_with="units",
+    ),
+    "EinsumDense": Layer(weights=True, ends_with_activation=True),
+    "Embedding": Layer(weights=True, last_axis_only=True, kernel_ends_with="width"),
+    "ReversibleEmbedding": Layer(weights=True, kernel_ends_with="width"),
+    "LayerScale": Layer(weights=True, same_shape=True, same_rank=True),
+    "CustomScaleLayer": Layer(),
+    # Convolutions
+    **_ranked("Conv{}D", "123", _CONVOLUTION),
+    **_ranked("Conv{}DTranspose", "123", _TRANSPOSED),
+    **_ranked("DepthwiseConv{}D", "12", _DEPTHWISE),
+    **_ranked("SeparableConv{}D", "12", replace(_CONVOLUTION, kernel_ends_with="")),
+    # Recurrent layers
+    **_rows("LSTM GRU SimpleRNN", Layer(weights=True, recurrent=True)),
+    **_rows("RNN LSTMCell GRUCell SimpleRNNCell StackedRNNCells", Layer(weights=True)),
+    **_ranked("ConvLSTM{}D", "123", Layer(weights=True)),
+    # Merging
+    "Add": Layer(
+        merge=True,
+        any_order=True,
+        nests=True,
+        does="adds its tensors up, number by number",
+    ),
+    "Multiply": Layer(
+        merge=True,
+        any_order=True,
+        nests=True,
+        weighs=True,
+        does="multiplies its tensors, number by number",
+    ),
+    "Average": Layer(
+        merge=True, any_order=True, does="takes the mean of its tensors, number by number"
+    ),
+    "Maximum": Layer(
+        merge=True, any_order=True, nests=True, does="keeps the larger number at each place"
+    ),
+    "Minimum": Layer(
+        merge=True, any_order=True, nests=True, does="keeps the smaller number at each place"
+    ),
+    "Concatenate": Layer(
+        merge=True,
+        nests=True,
+        same_rank=True,
+        does="puts its tensors side by side, and one axis grows",
+    ),
+    "Subtract": Layer(merge=True, does="takes the second tensor from the first, number by number"),
+    "Dot": Layer(merge=True, weighs=True, does="multiplies its tensors and adds the products up"),
+    # Normalisation
+    "BatchNormalization": replace(_NORMALIZES, weights=True, later=_NOT_RENORMALIZED),
+    "SyncBatchNormalization": replace(_NORMALIZES, weights=True, later=_NOT_RENORMALIZED),
+    "LayerNormalization": _NORMALIZES,
+    "GroupNormalization": _NORMALIZES,
+    "RMSNormalization": replace(_NORMALIZES, weights=True),
+    "Normalization": replace(_NORMALIZES, weights=_has_to_measure),
+    "UnitNormalization": replace(_NORMALIZES, weights=False),
+    "SpectralNormalization": Layer(weights=True),
+    # Attention
+    "Attention": Layer(weights=_scales_scores),
+    "AdditiveAttention": Layer(weights=_scales_scores_by_default),
+    "MultiHeadAttention": Layer(weights=True, later={"use_gate": False}),
+    "GroupQueryAttention": Layer(weights=True, later={"use_gate": False}),
+    "GroupedQueryAttention": Layer(weights=True, later={"use_gate": False}),
+    # Activations
+    "Activation": replace(_ACTIVATES, one_by_one=True),  # `one_by_one` says which are not
+    "ELU": replace(_ACTIVATES, later={"alpha": 1.0}),
+    **_rows("LeakyReLU ReLU Softmax", _ACTIVATES),
+    "PReLU": replace(_ACTIVATES, weights=True),
+    # Noise
+    **_rows("Dropout AlphaDropout GaussianDropout GaussianNoise", _DROPS_ALIKE),
+    **_ranked("SpatialDropout{}D", "123", _DROPS),
+    "StochasticDepth": _DROPS,
+    **_rows(
+        """
+        AugMix CutMix MixUp RandAugment RandomBrightness RandomColorDegeneration RandomColorJitter
+        RandomContrast RandomElasticTransform RandomErasing RandomFlip RandomGaussianBlur RandomHue
+        RandomInvert RandomPerspective RandomPosterization RandomRotation RandomSaturation
+        RandomSharpness RandomShear RandomTranslation RandomZoom
+        """,
+        _DROPS,
+    ),
+    **_rows("RandomCrop RandomGrayscale", Layer(noise=True)),
+    # Shapes
+    **_rows("Flatten Permute RepeatVector Reshape", Layer()),
+    **_ranked("Cropping{}D", "123", Layer()),
+    **_ranked("UpSampling{}D", "123", Layer()),
+    **_ranked("ZeroPadding{}D", "123", Layer()),
+    # Pooling
+    **_ranked("AveragePooling{}D", "123", _POOLS),
+    **_ranked("MaxPooling{}D", "123", _POOLS),
+    **_ranked("AdaptiveAveragePooling{}D", "123", _POOLS),
+    **_ranked("AdaptiveMaxPooling{}D", "123", _POOLS),
+    **_ranked("GlobalAveragePooling{}D", "123", _POOLS),
+    **_ranked("GlobalMaxPooling{}D", "123", _POOLS),
+    # What changes nothing, or little
+    **_rows("Identity Masking Rescaling ActivityRegularization", _RECOLOURS),
+    # Preprocessing
+    **_rows(
+        "AutoContrast ContrastLimitedAdaptiveHistogramEqualization Equalization Solarization",
+        _RECOLOURS,
+    ),
+    **_rows("CategoryEncoding CenterCrop Discretization HashedCrossing Hashing", Layer()),
+    **_rows("IntegerLookup StringLookup", Layer(later={"oov_method": "floormod"})),
+    **_rows("MaxNumBoundingBoxes MelSpectrogram TextVectorization", Layer()),
+    "Resizing": Layer(later={"antialias": False}),
+    "STFTSpectrogram": Layer(weights=True),
+    # Layers around layers
+    **_rows("TimeDistributed Bidirectional", Layer(weights=_has_weights_inside)),
+    "Pipeline": Layer(weights=_has_weights_inside),
+}
+
+OPERATIONS: dict[str, Layer] = _rows("Absolute Abs Square", Layer(even=True))
+"""What is known of operations of `keras.ops`, beside those that are called as a layer is."""
+
+_UNKNOWN = Layer(weights=True)
+_LAYERS = ("keras.layers", "keras.src.layers", "keras.src.applications")
+
+
+def facts(op: str) -> Layer:
+    """What is known of a class; of one that is not known, that it may have weights."""
+    return FACTS.get(op) or OPERATIONS.get(op) or _UNKNOWN
+
+
+def owns_weights(op: str, config: Config) -> bool:
+    """Whether a layer of this class with these settings has weights of its own."""
+    weights = facts(op).weights
+    return weights(config) if callable(weights) else weights
+
+
+def has_weights(op: str, config: Config, module: str) -> bool:
+    """Whether a call has weights: operations of `keras.ops`, of whatever name, have none."""
+    return module.startswith(_LAYERS) and owns_weights(op, config)
+
+
+def is_noisy(op: str, config: Config) -> bool:
+    """Whether a layer, or one inside it, makes other values each time it is called in training."""
+    if facts(op).noise or config.get("dropout") or config.get("recurrent_dropout"):
+        return True
+    return any(is_noisy(inner["class_name"], inner["config"]) for inner in _inside(config))
+
+
+def _inside(config: Config) -> list[Mapping[str, Any]]:
+    """The layers in a layer's settings, as Keras saves them."""
+    found = []
+    for value in config.values():
+        for item in value if isinstance(value, (list, tuple)) else (value,):
+            if isinstance(item, Mapping) and isinstance(item.get("config"), Mapping):
+                found.append(item)
+    return [item for item in found if "class_name" in item]
