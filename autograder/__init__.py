@@ -11,7 +11,7 @@ _WHERE = {
     "check": "autograder.checking",
     "collect": "autograder.checking",
     "mistakes": "autograder.checking",
-    "compare": "autograder.judging.compare",
+    "compare": "autograder.judging.comparing",
     "draw": "autograder.graphs.draw",
     "explain": "autograder.teaching.explain",
 }

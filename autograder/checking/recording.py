@@ -10,7 +10,7 @@ from typing import Any
 from autograder.graphs import NotReadable, read_graph
 from autograder.graphs.bounds import LARGEST_NUMBER
 from autograder.graphs.weightless import build_weightless
-from autograder.judging.answers import (
+from autograder.judging.answer_kinds import (
     FLOATS,
     LONGEST_FOUND,
     NOTHING,

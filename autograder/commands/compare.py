@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.graphs import NotReadable
-from autograder.judging.compare import compare
+from autograder.judging.comparing import compare
 from autograder.judging.files import read_file
 from autograder.judging.judgement import JudgedCase, Judgement
 from autograder.judging.reports import Report

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.judging.answers import Answer, answer_from_json
+from autograder.judging.answer_kinds import Answer, answer_from_json
 
 MIME_TYPE = "application/vnd.autograder.evidence+json"
 FORMAT = 1

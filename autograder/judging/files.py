@@ -10,7 +10,7 @@ from typing import Any
 
 from autograder.graphs import Graph, NotReadable, read_config
 from autograder.graphs.bounds import require_bounded
-from autograder.judging.answers import ModelAnswer
+from autograder.judging.answer_kinds import ModelAnswer
 from autograder.judging.evidence import Evidence
 
 

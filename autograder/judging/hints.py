@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from autograder.graphs import Call, Graph, Palette, Wrappers
 from autograder.graphs.normal_form import first_colours, reader_colours
 from autograder.judging.pairing import Pairing, pairing_of_outputs
-from autograder.judging.sharing import (
+from autograder.judging.weight_sharing import (
     with_layers_apart,
     with_repeats_joined,
     with_sharing_of,

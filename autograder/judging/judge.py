@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from autograder.graphs import Graph
-from autograder.judging.answers import Kind, ModelAnswer, NoAnswer, Reason
+from autograder.judging.answer_kinds import Kind, ModelAnswer, NoAnswer, Reason
 from autograder.judging.briefs import judge_by_brief
-from autograder.judging.compare import compare
+from autograder.judging.comparing import compare
 from autograder.judging.evidence import Case, Evidence, arguments_text
 from autograder.judging.judgement import JudgedCase, Judgement
 from autograder.judging.keras_errors import explained
-from autograder.judging.kinds import wrong_kind
+from autograder.judging.other_kind import wrong_kind
 from autograder.judging.recorded import what_it_is
 from autograder.judging.references import (
     Expected,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from autograder.graphs import Graph
 from autograder.graphs.describe import counted, listed, number, shape_text
-from autograder.judging.answers import Answer, ModelAnswer, NumberAnswer, ShapeAnswer
+from autograder.judging.answer_kinds import Answer, ModelAnswer, NumberAnswer, ShapeAnswer
 
 
 def what_it_is(answer: Answer) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from autograder.graphs import Graph
-from autograder.judging.answers import Kind, ModelAnswer, NoAnswer
+from autograder.judging.answer_kinds import Kind, ModelAnswer, NoAnswer
 from autograder.judging.briefs import Brief
 from autograder.judging.evidence import Case, Evidence
 from autograder.judging.values import value_digest

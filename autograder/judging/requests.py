@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autograder.judging.answers import NoAnswer, Reason
+from autograder.judging.answer_kinds import NoAnswer, Reason
 from autograder.judging.evidence import Case, Evidence
 from autograder.judging.judge import judge
 from autograder.judging.judgement import JudgedCase, Judgement

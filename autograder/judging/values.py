@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograder.graphs.describe import shape_text
-from autograder.judging.answers import ChoiceAnswer, NumberAnswer, ShapeAnswer, ValueAnswer
+from autograder.judging.answer_kinds import ChoiceAnswer, NumberAnswer, ShapeAnswer, ValueAnswer
 from autograder.judging.verdict import Finding, Status, Verdict
 
 

@@ -21,10 +21,11 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One mistake, named.
+    """One thing that a verdict says.
 
     Attributes:
-        misconception: its id in the catalogue, such as "not-shared".
+        id: what it is: a misconception of the catalogue, such as "not-shared", or what
+            else there is to say, such as "not-attempted".
         message: what was built, what was meant, and why it matters.
         where: the student's own layer names.
         expected: what the exercise asks for at that place.
@@ -32,12 +33,17 @@ class Finding:
         next_step: one thing to try; never the code.
     """
 
-    misconception: str
+    id: str
     message: str
     where: tuple[str, ...] = ()
     expected: str = ""
     found: str = ""
     next_step: str = ""
+
+    @property
+    def misconception(self) -> str:
+        """The id by the name that scripts of instructors know it by."""
+        return self.id
 
     def to_json(self) -> dict[str, Any]:
         """The finding as JSON data."""

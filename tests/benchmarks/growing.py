@@ -12,7 +12,7 @@ from judging.growing import SHAPES, chain, lines
 from autograder.grading.preprocessors.judging_process import JudgingProcess
 from autograder.graphs import Graph, normal_form
 from autograder.graphs.draw import draw
-from autograder.judging.answers import ModelAnswer
+from autograder.judging.answer_kinds import ModelAnswer
 from autograder.judging.evidence import Case, Evidence
 from autograder.judging.references import ExpectedGraph, Reference
 from autograder.judging.requests import graded

@@ -14,7 +14,7 @@ from versions import KERAS
 
 import autograder
 from autograder.checking import CheckFailed, WrongCheck, check
-from autograder.judging.answers import (
+from autograder.judging.answer_kinds import (
     ChoiceAnswer,
     ModelAnswer,
     NoAnswer,

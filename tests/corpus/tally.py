@@ -50,7 +50,7 @@ class Tally:
         self.refused[kind, OURS] += not verdict.passed
         for name, check in BASELINES.items():
             self.refused[kind, name] += check(model) != check(self._model(case, flat))
-        found = [finding.misconception for finding in verdict.findings]
+        found = [finding.id for finding in verdict.findings]
         if case.is_named(found):
             self.named[kind] += 1
         else:

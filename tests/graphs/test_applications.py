@@ -31,4 +31,4 @@ def test_equal_to_itself_and_told_from_another(name):
     assert compare(again, graph).passed
     verdict = compare(_with_one_change(again), graph)
     assert verdict.status is Status.WRONG
-    assert [finding.misconception for finding in verdict.findings] == ["wrong-units"]
+    assert [finding.id for finding in verdict.findings] == ["wrong-units"]

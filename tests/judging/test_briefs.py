@@ -49,7 +49,7 @@ def test_a_design_that_has_it_all_passes():
 )
 def test_what_it_lacks_is_named(changes, misconception):
     verdict = judge_by_brief(read_graph(design(**changes)), BRIEF)
-    assert misconception in [finding.misconception for finding in verdict.findings]
+    assert misconception in [finding.id for finding in verdict.findings]
 
 
 @pytest.mark.parametrize(

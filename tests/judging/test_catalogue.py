@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.judging.compare import compare
+from autograder.judging.comparing import compare
 from autograder.judging.misconceptions import CATALOGUE
 
 
@@ -11,7 +11,7 @@ def test_the_example_is_named(id):
     reference, answer = CATALOGUE[id].example()
     assert compare(reference, reference).passed
     verdict = compare(answer, reference)
-    assert [finding.misconception for finding in verdict.findings] == [id]
+    assert [finding.id for finding in verdict.findings] == [id]
 
 
 @pytest.mark.parametrize("id", CATALOGUE)

@@ -8,7 +8,7 @@ from tensorflow import keras
 from tensorflow.keras import layers
 
 from autograder.graphs import Graph, read_config, read_graph
-from autograder.judging.answers import ModelAnswer
+from autograder.judging.answer_kinds import ModelAnswer
 from autograder.judging.evidence import Case, Evidence
 from autograder.judging.judge import judge
 from autograder.judging.references import read_references, reference_of, write_hidden_references
@@ -91,7 +91,7 @@ def test_outputs_in_another_order_are_not_told_to_be_exchanged():
     meant = keras.Model(start, {"yes": ends[0], "no": ends[1]})
     verdict = verdict_on(keras.Model(start, ends), meant)
     (finding,) = verdict.findings
-    assert finding.misconception == "outputs-unnamed"
+    assert finding.id == "outputs-unnamed"
     assert "nothing says which is which" in finding.message
     assert finding.expected == 'outputs={"no": …, "yes": …}'
     assert verdict_on(keras.Model(start, ends[::-1]), meant).passed
@@ -102,13 +102,13 @@ def test_outputs_whose_layers_have_the_names_of_others_are_told_so():
     yes, no = layers.Dense(1, name="no")(start), layers.Dense(3, name="yes")(start)
     meant = keras.Model(start, {"yes": yes, "no": no})
     verdict = verdict_on(keras.Model(start, [yes, no]), meant)
-    assert [finding.misconception for finding in verdict.findings] == ["outputs-swapped"]
+    assert [finding.id for finding in verdict.findings] == ["outputs-swapped"]
     assert verdict.notes and "Your outputs are a list." in verdict.notes[0]
 
 
 def test_beside_another_mistake_the_missing_names_are_a_note():
     verdict = verdict_on(heads(outputs=list, turned=True, size=4), heads())
-    assert not verdict.passed and "wrong-units" in [f.misconception for f in verdict.findings]
+    assert not verdict.passed and "wrong-units" in [f.id for f in verdict.findings]
     assert any("Your outputs are a list." in note for note in verdict.notes)
 
 

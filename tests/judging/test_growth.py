@@ -11,9 +11,9 @@ from autograder.graphs import Graph, NotReadable, normal_form, read_config
 from autograder.graphs.bounds import require_bounded
 from autograder.graphs.draw import draw
 from autograder.graphs.rewrite import rewrite
-from autograder.judging.answers import Kind
+from autograder.judging.answer_kinds import Kind
 from autograder.judging.briefs import Brief, judge_by_brief
-from autograder.judging.compare import compare
+from autograder.judging.comparing import compare
 from autograder.judging.evidence import Case
 from autograder.judging.formulas import UnknownLayer, formula
 from autograder.judging.judgement import JudgedCase, Judgement

@@ -16,9 +16,7 @@ def heads(first="main", second="aux", named=("main", "aux"), start="start"):
 
 
 def test_another_order_of_the_same_names_is_the_same():
-    assert compare(heads(named=("aux", "main")), heads()).findings[0].misconception == (
-        "outputs-swapped"
-    )
+    assert compare(heads(named=("aux", "main")), heads()).findings[0].id == ("outputs-swapped")
     verdict = compare(heads(), heads())
     assert verdict.passed and not verdict.notes
 

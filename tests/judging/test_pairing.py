@@ -8,7 +8,7 @@ from tensorflow.keras import layers
 
 from autograder import compare
 from autograder.graphs import read_graph
-from autograder.judging.answers import ModelAnswer
+from autograder.judging.answer_kinds import ModelAnswer
 from autograder.judging.evidence import Case, Evidence
 from autograder.judging.judge import judge
 from autograder.judging.references import reference_of
@@ -29,7 +29,7 @@ def heads(form, order=NAMES, names=NAMES):
 
 
 def ids(verdict):
-    return [finding.misconception for finding in verdict.findings]
+    return [finding.id for finding in verdict.findings]
 
 
 def by_check(answer, meant):
@@ -45,7 +45,7 @@ def by_check(answer, meant):
 def test_two_lists_go_by_position_though_the_names_agree(form):
     verdict = compare(heads(form, order=("gender", "age", "income")), heads(form))
     (finding,) = verdict.findings
-    assert finding.misconception == "outputs-swapped"
+    assert finding.id == "outputs-swapped"
     assert finding.where == ("gender", "age")
     assert finding.message.startswith("Outputs 1 and 2 are in each other's place")
     assert "name" not in finding.message
@@ -67,7 +67,7 @@ def test_heads_that_are_alike_are_told_apart_by_their_names():
     assert compare(twins(NAMES), twins(NAMES)).passed
     verdict = compare(twins(("gender", "age", "income")), twins(NAMES))
     (finding,) = verdict.findings
-    assert finding.misconception == "outputs-swapped"
+    assert finding.id == "outputs-swapped"
     assert finding.where == ("gender", "age")
     assert finding.found == "outputs 1 'gender' and 2 'age'"
     assert finding.expected == "outputs 1 'age' and 2 'gender'"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.judging.answers import NumberAnswer
+from autograder.judging.answer_kinds import NumberAnswer
 from autograder.judging.evidence import Case, Evidence
 from autograder.judging.references import (
     ExpectedGraph,

@@ -28,7 +28,7 @@ from autograder.grading.preprocessors.judging_process import (
     judging_process,
 )
 from autograder.grading.worth_a_look.suspicious import suspicious_lines
-from autograder.judging.answers import Kind
+from autograder.judging.answer_kinds import Kind
 from autograder.judging.evidence import MIME_TYPE
 from autograder.judging.references import Reference
 from autograder.judging.requests import not_judged, shown

@@ -11,7 +11,7 @@ from autograder.judging.edits import Edit, calls_of, new_weights
 from autograder.judging.hints import Hints
 from autograder.judging.misconceptions.catalogue import misconception
 from autograder.judging.misconceptions.sketch import Sketch
-from autograder.judging.sharing import connected, groups, torn_and_joined
+from autograder.judging.weight_sharing import connected, groups, torn_and_joined
 
 
 def _two_towers(shared: tuple[str, str], second: tuple[str, str]) -> Graph:

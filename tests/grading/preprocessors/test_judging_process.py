@@ -16,7 +16,7 @@ from nbformat.v4 import new_code_cell, new_output
 from autograder.grading.preprocessors.judging_process import JudgingProcess, NotJudged
 from autograder.grading.preprocessors.scoring import Found, suspicions
 from autograder.graphs import normal_form
-from autograder.judging.answers import ModelAnswer
+from autograder.judging.answer_kinds import ModelAnswer
 from autograder.judging.evidence import MIME_TYPE, Case, Evidence
 from autograder.judging.references import ExpectedGraph, Reference
 from autograder.judging.requests import graded

@@ -9,7 +9,7 @@ from nbgrader.utils import determine_grade
 
 from autograder.grading.preprocessors.cards import CARDS, Cards
 from autograder.grading.preprocessors.scoring import Found, judged_outputs, suspicions
-from autograder.judging.answers import ModelAnswer
+from autograder.judging.answer_kinds import ModelAnswer
 from autograder.judging.evidence import MIME_TYPE, Case, Evidence
 from autograder.judging.references import read_references
 from autograder.judging.reports import number_text

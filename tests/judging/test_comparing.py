@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 from autograder.graphs import Call, Graph, Tensor
-from autograder.judging.compare import compare
+from autograder.judging.comparing import compare
 from autograder.judging.verdict import Status
 
 
@@ -31,7 +31,7 @@ def test_equal_graphs_pass_whatever_the_names():
 
 def test_a_finding_speaks_of_the_students_own_layer():
     (finding,) = compare(_dense(4, 3), _dense(4, 2)).findings
-    assert finding.misconception == "wrong-units"
+    assert finding.id == "wrong-units"
     assert finding.where == ("dense_1",)
     assert (finding.expected, finding.found) == ("2 units", "3 units")
     assert "'dense_1'" in finding.message
@@ -39,14 +39,14 @@ def test_a_finding_speaks_of_the_students_own_layer():
 
 def test_a_mistake_made_everywhere_is_one_mistake():
     (finding,) = compare(_dense(5, 5, 5, 2), _dense(4, 4, 4, 2)).findings
-    assert finding.misconception == "wrong-units"
+    assert finding.id == "wrong-units"
     assert finding.where == ("dense_0", "dense_1", "dense_2")
 
 
 def test_what_no_mistake_explains_is_still_told():
     verdict = compare(_dense(9, 8, 7, 6, 5), _dense(1, 2))
     assert verdict.status is Status.WRONG
-    assert verdict.findings[0].misconception == "different-graph"
+    assert verdict.findings[0].id == "different-graph"
     assert verdict.findings[0].message and verdict.findings[0].next_step
 
 
@@ -68,5 +68,5 @@ def test_judging_needs_neither_tensorflow_nor_keras():
 
 def test_an_answer_far_too_large_is_not_searched_for_a_mistake():
     (finding,) = compare(_dense(*[4] * 2_000), _dense(4, 2)).findings
-    assert finding.misconception == "far-too-large"
+    assert finding.id == "far-too-large"
     assert finding.message == "Your model calls layers 2,001 times; about 3 calls are meant."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.judging.answers import FLOATS, NOTHING, Answer, Kind, NoAnswer, ShapeAnswer
+from autograder.judging.answer_kinds import FLOATS, NOTHING, Answer, Kind, NoAnswer, ShapeAnswer
 from autograder.judging.verdict import Finding
 
 _ASKED = {
