@@ -10,7 +10,7 @@ from autograder.graphs.draw import Drawing, draw
 from autograder.judging.evidence import arguments_text
 from autograder.judging.judgement import JudgedCase, Judgement
 from autograder.judging.reports.card import as_card
-from autograder.judging.reports.text import as_text
+from autograder.judging.reports.plain_text import as_text
 from autograder.judging.reports.told import Told, told_findings, told_notes
 from autograder.judging.verdict import Status, Verdict
 
