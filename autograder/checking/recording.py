@@ -24,7 +24,7 @@ from autograder.judging.answer_kinds import (
     is_shape,
 )
 from autograder.judging.evidence import Case, Evidence
-from autograder.teaching.errors import message
+from autograder.teaching.error_text import message
 
 _MOST_SHOWN = 6
 """Numbers; of a longer row of them it is not said which they are."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.judging.keras_errors import Explained, explained
-from autograder.teaching.errors import message
+from autograder.teaching.error_text import message
 
 MAGIC = "explain_errors"
 _LONGEST_LINE = 80

@@ -8,7 +8,7 @@ from tensorflow import keras
 from tensorflow.keras import layers
 
 from autograder import compare, explain
-from autograder.teaching.stories import load_stories, load_two_doors
+from autograder.teaching.data.stories import load_stories, load_two_doors
 
 CHAPTER = "ch02_multi_input_qa"
 

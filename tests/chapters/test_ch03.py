@@ -9,7 +9,7 @@ from tensorflow.keras import layers
 
 from autograder import explain
 from autograder.graphs.weightless import build_weightless
-from autograder.teaching import headlines, posts
+from autograder.teaching.data import headlines, posts
 
 CHAPTER = "ch03_multi_output"
 

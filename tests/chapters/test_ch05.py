@@ -11,7 +11,7 @@ from tensorflow.keras import layers
 
 from autograder import compare, explain
 from autograder.graphs.weightless import build_weightless
-from autograder.teaching.authors import load_choices, load_pairs
+from autograder.teaching.data.authors import load_choices, load_pairs
 
 CHAPTER = "ch05_shared_layers"
 LN_2 = float(np.log(2))

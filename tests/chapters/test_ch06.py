@@ -8,7 +8,7 @@ from tensorflow.keras import layers
 
 from autograder import compare, explain
 from autograder.graphs.weightless import build_weightless
-from autograder.teaching.digit_pairs import load_films, load_pairs, load_views
+from autograder.teaching.data.digit_pairs import load_films, load_pairs, load_views
 from autograder.teaching.reuse import reused_parameters
 
 CHAPTER = "ch06_models_as_layers"

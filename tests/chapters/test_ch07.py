@@ -9,7 +9,7 @@ from tensorflow.keras import layers
 
 from autograder import explain
 from autograder.graphs.weightless import build_weightless
-from autograder.teaching import shapes
+from autograder.teaching.data import shapes
 
 CHAPTER = "ch07_video_qa"
 

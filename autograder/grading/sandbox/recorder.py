@@ -24,7 +24,7 @@ import autograder
 from autograder import checking
 from autograder.grading.sandbox.clock import Clock
 from autograder.grading.sandbox.standins import Standins
-from autograder.teaching.errors import message
+from autograder.teaching.error_text import message
 
 PROC = Path("/proc")
 """In a sandbox, that of its own processes."""

@@ -46,7 +46,11 @@ MODULES = (
     *("matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib_inline.backend_inline"),
     *("PIL.BmpImagePlugin", "PIL.GifImagePlugin", "PIL.JpegImagePlugin", "PIL.PpmImagePlugin"),
     *("autograder.checking", "autograder.quiet", "autograder.graphs.draw"),
-    *("autograder.teaching.explain", "autograder.teaching.plots", "autograder.teaching.progress"),
+    *(
+        "autograder.teaching.explain",
+        "autograder.teaching.plots.training_plots",
+        "autograder.teaching.training_bar",
+    ),
     *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger"),
     *("IPython.core.interactiveshell", "IPython.core.pylabtools", "IPython.extensions.storemagic"),
     *("IPython.core.completerlib", "IPython.core.debugger", "IPython.core.oinspect"),

@@ -107,7 +107,7 @@ HONEST = [
     "print(eval('1 + 1'))\nmodel = build()\nmodel.compile(optimizer='adam', loss='mse')",
     "import time\nstart = time.time()\nprint(f'{time.time() - start:.1f} s')",
     "from autograder import check, compare, draw, explain\ndraw(build())\nexplain(build())",
-    "from autograder.teaching.plots import plot_history\nfrom autograder.teaching import headlines",
+    "from autograder.teaching.words import pad\nfrom autograder.teaching.data import headlines",
     "import autograder\nautograder.draw(build())\nprint(autograder.__version__)",
     "from autograder import *",
     "with open('/tmp/a.txt', 'w') as file:\n    file.write('x')\nbuild().save('/content/m.keras')",

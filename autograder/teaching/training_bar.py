@@ -30,3 +30,20 @@ class ProgressBar(keras.callbacks.Callback):
     def on_train_end(self, logs: Any = None) -> None:
         """Leave the bar as it is."""
         self.bar.close()
+
+
+class FiguresBar(ProgressBar):
+    """A progress bar that shows only some of the figures: several outputs have many.
+
+    Args:
+        figures: their names in the history, such as "val_gender_accuracy".
+    """
+
+    def __init__(self, *figures: str) -> None:
+        super().__init__()
+        self.figures = figures
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Move the bar one step and show the epoch's chosen figures."""
+        chosen = {name: value for name, value in (logs or {}).items() if name in self.figures}
+        super().on_epoch_end(epoch, chosen)

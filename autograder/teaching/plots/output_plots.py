@@ -1,32 +1,14 @@
-"""For models with several outputs: a bar that shows a few figures, and a panel an output."""
+"""For models with several outputs: a panel an output."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from autograder.teaching.picture import Picture, picture
-from autograder.teaching.plots import whole_epochs
-from autograder.teaching.progress import ProgressBar
+from autograder.teaching.plots.picture import Picture, picture
+from autograder.teaching.plots.training_plots import whole_epochs
 
 _STYLES = (("-", "o"), ("--", "s"), (":", "^"), ("-.", "x"))
-
-
-class FiguresBar(ProgressBar):
-    """A progress bar that shows only some of the figures: several outputs have many.
-
-    Args:
-        figures: their names in the history, such as "val_gender_accuracy".
-    """
-
-    def __init__(self, *figures: str) -> None:
-        super().__init__()
-        self.figures = figures
-
-    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        """Move the bar one step and show the epoch's chosen figures."""
-        chosen = {name: value for name, value in (logs or {}).items() if name in self.figures}
-        super().on_epoch_end(epoch, chosen)
 
 
 def plot_outputs(

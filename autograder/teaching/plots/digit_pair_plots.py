@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.teaching.picture import Picture, picture
+from autograder.teaching.plots.picture import Picture, picture
 
 
 def plot_pairs(x: Mapping[str, np.ndarray], titles: Sequence[str]) -> Picture:

@@ -5,8 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from autograder.teaching.author_plots import plot_distances
-from autograder.teaching.authors import (
+from autograder.teaching.data.authors import (
     FAVOURITES,
     LETTERS,
     STEPS,
@@ -14,6 +13,7 @@ from autograder.teaching.authors import (
     load_pairs,
     tweet_text,
 )
+from autograder.teaching.plots.author_plots import plot_distances
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pytest
 from tensorflow import keras
 
 from autograder.graphs.weightless import build_weightless
-from autograder.teaching.imagenet import WEIGHTS_FILE, NoWeights, load_xception
+from autograder.teaching.data.imagenet import WEIGHTS_FILE, NoWeights, load_xception
 
 
 @pytest.fixture

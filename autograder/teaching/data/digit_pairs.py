@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.teaching.digits import Digits, load_digits
+from autograder.teaching.data.digits import Digits, load_digits
 
 SHIFTS = (0, 2, 4, 6)
 """How many pixels a digit lies further left in the right picture, by class: far to near."""

@@ -4,7 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from autograder.teaching.outputs import FiguresBar, plot_outputs
+from autograder.teaching.plots.output_plots import plot_outputs
+from autograder.teaching.training_bar import FiguresBar
 
 RUN = SimpleNamespace(
     history={"age_mae": [9.0, 5.0], "val_gender_accuracy": [0.5, 1.0], "gender_accuracy": [0, 0]}

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from autograder.teaching.words import Vocabulary
+
 EXTRAS = ("hour", "weekend", "picture", "followers", "editor")
 """What the five extra values of a headline are, each between 0 and 1."""
 
@@ -26,12 +28,12 @@ _OTHER_WORDS = (
     "the new after over today says first from plan big day with and city world again why how "
     "for old year against wins loses finds hopes fears returns opens two"
 )
-WORDS = ("", *" ".join([*_TOPIC_WORDS.values(), _OTHER_WORDS]).split())
+_WORDS = Vocabulary(("", *" ".join([*_TOPIC_WORDS.values(), _OTHER_WORDS]).split()))
+WORDS = _WORDS.words
 """The vocabulary: the id of a word is its place here, and 0 stands for no word."""
 
 VOCABULARY = len(WORDS)
 
-_IDS = {word: number for number, word in enumerate(WORDS)}
 _WEEKEND, _PICTURE, _EVENING = 0.4, 0.4, 0.4
 _EVENING_HOUR = 1 - _EVENING
 _NOISE = 0.02
@@ -86,10 +88,7 @@ def headline_text(words: Iterable[int]) -> str:
     Raises:
         ValueError: if an id is not in the vocabulary.
     """
-    ids = [int(word) for word in words]
-    if wrong := [word for word in ids if not 0 <= word < VOCABULARY]:
-        raise ValueError(f"{wrong[0]} is no word; the ids go from 0 to {VOCABULARY - 1}.")
-    return " ".join(WORDS[word] for word in ids if word)
+    return _WORDS.text(words)
 
 
 def headline_story(data: Headlines, number: int) -> str:
@@ -106,12 +105,10 @@ def headline_ids(text: str, length: int = 12) -> np.ndarray:
     Raises:
         ValueError: if a word is not in the vocabulary, or there are too many of them.
     """
-    words = text.lower().split()
-    if unknown := [word for word in words if word not in _IDS]:
-        raise ValueError(f"{unknown[0]!r} is not in the vocabulary, which is headlines.WORDS.")
-    if len(words) > length:
-        raise ValueError(f"The headline has {len(words)} words; there is room for {length}.")
-    return _padded([_IDS[word] for word in words], length)[None]
+    ids = _WORDS.ids(text)
+    if len(ids) > length:
+        raise ValueError(f"The headline has {len(ids)} words; there is room for {length}.")
+    return _padded(ids, length)[None]
 
 
 def _padded(ids: list[int], length: int) -> np.ndarray:
@@ -125,7 +122,7 @@ def _headline(random: np.random.Generator, topic: str, length: int) -> np.ndarra
         *random.choice(_TOPIC_WORDS[topic].split(), telling, replace=False),
         *random.choice(_OTHER_WORDS.split(), total - telling, replace=False),
     ]
-    return _padded([_IDS[str(word)] for word in random.permutation(chosen)], length)
+    return _padded(_WORDS.ids(" ".join(random.permutation(chosen))), length)
 
 
 def _extras(random: np.random.Generator, samples: int) -> np.ndarray:

@@ -8,12 +8,12 @@ and with idle sentences in between; a question asks for one of the three. A stor
 from __future__ import annotations
 
 import itertools
-import re
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+from autograder.teaching.words import Vocabulary, make_vocabulary, pad, split
 
 VALUES = {
     "animal": ("bear", "cat", "dog", "frog", "goat", "horse"),
@@ -40,69 +40,6 @@ DOOR_COLOURS = (
 """The colours of the stories with two doors; in one story the doors differ."""
 
 _DOORS = ("left", "right")
-
-
-@dataclass(frozen=True)
-class Vocabulary:
-    """The words that have an id; a word's id is its place in `words`.
-
-    Attributes:
-        words: every word once. The first, id 0, is no word: it stands for padding.
-    """
-
-    words: tuple[str, ...]
-
-    def __len__(self) -> int:
-        return len(self.words)
-
-    def ids(self, text: str) -> list[int]:
-        """The ids of a text's words; case and punctuation do not count.
-
-        Raises:
-            ValueError: if a word is not in the vocabulary; the message names it.
-        """
-        found = split(text)
-        unknown = [word for word in found if word not in self.words]
-        if unknown:
-            raise ValueError(f"Not in the vocabulary: {', '.join(dict.fromkeys(unknown))}.")
-        return [self.words.index(word) for word in found]
-
-    def text(self, ids: Iterable[int]) -> str:
-        """The words of a row of ids, padding left out."""
-        return " ".join(self.words[number] for number in ids if number)
-
-
-def split(text: str) -> list[str]:
-    """A text's words in lower case, without punctuation."""
-    return re.findall(r"[a-z]+", text.lower())
-
-
-def make_vocabulary(texts: Iterable[str]) -> Vocabulary:
-    """A vocabulary of all words of some texts, in alphabetical order after the padding."""
-    return Vocabulary(("", *sorted({word for text in texts for word in split(text)})))
-
-
-def pad(rows: Sequence[Sequence[int]], length: int | None = None) -> np.ndarray:
-    """Put rows of ids of different lengths into one table, filled up with zeros on the right.
-
-    Args:
-        rows: one row of ids a text.
-        length: how long to make all of them; the longest row's length by default.
-
-    Returns:
-        Shape (rows, length), int32.
-
-    Raises:
-        ValueError: if a row is longer than `length`.
-    """
-    longest = max((len(row) for row in rows), default=0)
-    length = longest if length is None else length
-    if longest > length:
-        raise ValueError(f"A row of {longest} ids does not fit into length={length}.")
-    table = np.zeros((len(rows), length), dtype="int32")
-    for number, row in enumerate(rows):
-        table[number, : len(row)] = row
-    return table
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from autograder.teaching.digit_pair_plots import plot_film, plot_pairs
-from autograder.teaching.digit_pairs import SHIFTS, load_films, load_pairs, load_views
-from autograder.teaching.digits import load_digits
+from autograder.teaching.data.digit_pairs import SHIFTS, load_films, load_pairs, load_views
+from autograder.teaching.data.digits import load_digits
+from autograder.teaching.plots.digit_pair_plots import plot_film, plot_pairs
 
 
 @pytest.fixture(scope="module")

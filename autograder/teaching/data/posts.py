@@ -12,6 +12,8 @@ from itertools import product
 
 import numpy as np
 
+from autograder.teaching.words import Vocabulary
+
 VOCABULARY = 200
 """How many ids there are: 0 stays unused, the others are words."""
 
@@ -87,19 +89,16 @@ def post_text(words: Iterable[int]) -> str:
     Raises:
         ValueError: if an id is not in the vocabulary.
     """
-    ids = [int(word) for word in words]
-    if wrong := [word for word in ids if not 0 < word < VOCABULARY]:
-        raise ValueError(f"{wrong[0]} is no word; the ids go from 1 to {VOCABULARY - 1}.")
-    return " ".join(_SPELLING[word] for word in ids)
+    return _LANGUAGE.text(words)
 
 
-def _spelling() -> list[str]:
+def _language() -> Vocabulary:
     """A word of two syllables for each id, in an order that gives nothing away."""
     pairs = np.array([a + b for a, b in product(_SYLLABLES, repeat=2)])
-    return list(np.random.default_rng(0).permutation(pairs)[:VOCABULARY])
+    return Vocabulary(("", *np.random.default_rng(0).permutation(pairs)[1:VOCABULARY].tolist()))
 
 
-_SPELLING = _spelling()
+_LANGUAGE = _language()
 
 
 def _post(

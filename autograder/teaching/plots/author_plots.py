@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.teaching.picture import Picture, picture
+from autograder.teaching.plots.picture import Picture, picture
 
 
 def plot_distances(distances: np.ndarray, same: np.ndarray) -> Picture:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.ndimage import zoom
 
-from autograder.teaching.digits import enlarged
+from autograder.teaching.data.digits import enlarged
 
 
 @pytest.mark.parametrize("size", [8, 12, 28])

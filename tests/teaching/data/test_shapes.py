@@ -6,8 +6,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from autograder.teaching import shapes
-from autograder.teaching.shape_plots import plot_clips, plot_images
+from autograder.teaching.data import shapes
+from autograder.teaching.plots.shape_plots import plot_clips, plot_images
+from autograder.teaching.words import Vocabulary
 
 MAKERS = [shapes.make_images, shapes.make_clips]
 COLOURS = {"red": 0, "green": 1, "blue": 2}
@@ -45,7 +46,7 @@ def test_shapes_of_the_data(images, clips):
 def test_questions_and_answers_are_the_texts(make):
     data = make(50)
     for row in range(50):
-        text = shapes.question_text(data.x["question"][row])
+        text = Vocabulary(shapes.WORDS).text(data.x["question"][row])
         assert text == data.questions[row]
         assert text in shapes.QUESTIONS[data.kinds[row]]
         assert shapes.ANSWERS[data.y["answer"][row]] == data.answers[row]
@@ -110,7 +111,7 @@ def test_the_same_seed_makes_the_same_examples(make):
 def test_words_and_ids():
     ids = shapes.question_ids("Which way does it move?")
     assert ids.shape == (1, shapes.QUESTION_LENGTH)
-    assert shapes.question_text(ids[0]) == "which way does it move"
+    assert Vocabulary(shapes.WORDS).text(ids[0]) == "which way does it move"
     assert shapes.WORDS[0] == "" and len(set(shapes.WORDS)) == shapes.VOCABULARY
 
 
@@ -120,9 +121,9 @@ def test_words_and_ids():
         (lambda: shapes.make_images(0), "at least 1 sample"),
         (lambda: shapes.make_images(1, size=8), "16 pixels or more"),
         (lambda: shapes.make_clips(1, frames=1), "Nothing moves"),
-        (lambda: shapes.question_ids("what size is it"), "'size' is not in the vocabulary"),
+        (lambda: shapes.question_ids("what size is it"), "Not in the vocabulary: size"),
         (lambda: shapes.question_ids("is it " * 5), "has 10 words"),
-        (lambda: shapes.question_text([99]), "99 is no word"),
+        (lambda: Vocabulary(shapes.WORDS).text([99]), "99 is no word"),
         (lambda: plot_images(shapes.make_clips(1), 1), "no 'image' in these examples"),
         (lambda: plot_clips(shapes.make_images(1), 1), "no 'clip' in these examples"),
         (lambda: plot_images(shapes.make_images(1), 2), "From 1 to 1 images"),

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.teaching.picture import Picture, picture
-from autograder.teaching.plots import whole_epochs
+from autograder.teaching.plots.picture import Picture, picture
+from autograder.teaching.plots.training_plots import whole_epochs
 
 _STYLES = (("o", "-"), ("x", "--"), ("s", ":"), ("^", "-."))
 

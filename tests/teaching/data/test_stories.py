@@ -6,18 +6,15 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from autograder.teaching.errors import message
-from autograder.teaching.stories import (
+from autograder.teaching.data.stories import (
     DOOR_COLOURS,
     VALUES,
-    Vocabulary,
     load_stories,
     load_two_doors,
-    make_vocabulary,
-    pad,
-    split,
 )
-from autograder.teaching.story_plots import plot_answers, plot_runs
+from autograder.teaching.error_text import message
+from autograder.teaching.plots.story_plots import plot_answers, plot_runs
+from autograder.teaching.words import Vocabulary, make_vocabulary, pad, split
 
 LOADERS = [load_stories, load_two_doors]
 

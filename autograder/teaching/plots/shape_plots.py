@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from autograder.teaching.picture import Picture, picture
-from autograder.teaching.shapes import Examples
+from autograder.teaching.data.shapes import Examples
+from autograder.teaching.plots.picture import Picture, picture
 
 
 def plot_images(examples: Examples, count: int = 5) -> Picture:

@@ -7,12 +7,13 @@ single frame tells which shape it is and which colour, and nothing about the dir
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+from autograder.teaching.words import make_vocabulary, pad
 
 SHAPES = ("cross", "square", "triangle")
 COLOURS = ("red", "green", "blue")
@@ -27,7 +28,8 @@ QUESTIONS = {
 }
 """The ways to ask for each thing."""
 
-WORDS = ("", *sorted({word for ways in QUESTIONS.values() for way in ways for word in way.split()}))
+_WORDS = make_vocabulary(way for ways in QUESTIONS.values() for way in ways)
+WORDS = _WORDS.words
 """The vocabulary: the id of a word is its place here, and 0 stands for no word."""
 
 VOCABULARY = len(WORDS)
@@ -35,7 +37,6 @@ QUESTION_LENGTH = 8
 """Places for words in a question."""
 
 _ANSWERS_TO = {"shape": SHAPES, "colour": COLOURS, "direction": DIRECTIONS}
-_IDS = {word: number for number, word in enumerate(WORDS)}
 _RGB = np.array([(0.9, 0.2, 0.2), (0.2, 0.8, 0.2), (0.3, 0.4, 0.95)])
 _STEPS = {"left": (0, -2), "right": (0, 2), "up": (-2, 0), "down": (2, 0)}
 _BACKGROUND, _NOISE = 0.15, 0.05
@@ -120,26 +121,10 @@ def question_ids(text: str) -> np.ndarray:
     Raises:
         ValueError: if a word is not in the vocabulary, or there are too many of them.
     """
-    words = re.findall(r"\w+", text.lower())
-    if unknown := [word for word in words if word not in _IDS]:
-        raise ValueError(f"{unknown[0]!r} is not in the vocabulary, which is shapes.WORDS.")
-    if len(words) > QUESTION_LENGTH:
-        raise ValueError(f"The question has {len(words)} words; {QUESTION_LENGTH} are possible.")
-    row = np.zeros((1, QUESTION_LENGTH), dtype="int32")
-    row[0, : len(words)] = [_IDS[word] for word in words]
-    return row
-
-
-def question_text(ids: Iterable[int]) -> str:
-    """Write ids as words, leaving out the zeros.
-
-    Raises:
-        ValueError: if an id is not in the vocabulary.
-    """
-    numbers = [int(number) for number in ids]
-    if wrong := [number for number in numbers if not 0 <= number < VOCABULARY]:
-        raise ValueError(f"{wrong[0]} is no word; the ids go from 0 to {VOCABULARY - 1}.")
-    return " ".join(WORDS[number] for number in numbers if number)
+    ids = _WORDS.ids(text)
+    if len(ids) > QUESTION_LENGTH:
+        raise ValueError(f"The question has {len(ids)} words; {QUESTION_LENGTH} are possible.")
+    return pad([ids], QUESTION_LENGTH)
 
 
 def _make(samples: int, frames: int, size: int, seed: int, kinds: Sequence[str]) -> Examples:
