@@ -14,7 +14,7 @@ LONGEST = 10.0
 """Seconds from a run's start within which something in it is killed."""
 MOST_IN_A_RUN = 5
 
-pytestmark = [pytest.mark.slow, pytest.mark.alone]
+pytestmark = pytest.mark.slow
 
 
 VICTIMS = {
