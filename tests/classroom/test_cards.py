@@ -3,11 +3,10 @@
 import html
 import os
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
+from browser.lab import browser_path, running_browser
 
 from autograder.grading.notebooks.answers import answer_ids, with_answers
 from autograder.grading.playing.classroom import Classroom
@@ -106,16 +105,16 @@ def test_graded_again_the_scores_are_the_same(room):
     assert room.cell_scores("hidden_wrong", CHAPTER) == before
 
 
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium")
+@pytest.mark.skipif(browser_path() is None, reason="there is no Chromium on this machine")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_are_drawn(room, scheme, tmp_path):
     """A picture of each page, for people: in the folder that CARD_PICTURES names, if it does."""
     kept = Path(os.environ.get("CARD_PICTURES", tmp_path))
-    for student in HEADLINES:
-        picture = kept / f"{student}-{scheme}.png"
-        flags = ["--headless", "--no-sandbox", "--disable-gpu", "--window-size=1000,9000"]
-        if scheme == "dark":
-            flags += ["--blink-settings=preferredColorScheme=0"]
-        command = ["chromium", *flags, f"--screenshot={picture}", page(room, student).as_uri()]
-        subprocess.run(command, capture_output=True, timeout=300)
-        assert picture.stat().st_size > 10_000
+    with running_browser() as browser:
+        drawn = browser.new_page(viewport={"width": 1000, "height": 9000}, color_scheme=scheme)
+        drawn.route("http*://**", lambda route: route.abort())
+        for student in HEADLINES:
+            picture = kept / f"{student}-{scheme}.png"
+            drawn.goto(page(room, student).as_uri())
+            drawn.screenshot(path=picture)
+            assert picture.stat().st_size > 10_000
