@@ -329,6 +329,7 @@ class TestLife:
             assert _running("98765")
         assert _within(5, lambda: not _running("98765"))
 
+    @pytest.mark.alone
     def test_one_that_takes_too_much_is_ended_and_says_of_what(self, folder, mode):
         with running(folder, mode=mode, wall=6) as kernel:
             kernel.client.execute("while True: pass")
