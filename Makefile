@@ -90,7 +90,7 @@ test: $(READY) browser database network ## run the tests
 	@$(PYTEST) -m "not alone and not long" $(SHARED_OUT) tests $(NBVAL)
 	@$(PYTEST) -m "alone and not long" tests/classroom
 
-test-long: $(READY) network ## the long tests, which make test leaves out (half an hour)
+test-long: $(READY) network ## the long tests, which make test leaves out
 	@$(PYTEST) -m "long and not alone" $(SHARED_OUT) tests
 	@$(PYTEST) -m "long and alone" tests
 
