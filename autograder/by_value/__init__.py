@@ -1,0 +1,1 @@
+"""The second judge: two networks are the same where they compute the same with the same weights."""

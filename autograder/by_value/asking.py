@@ -1,0 +1,131 @@
+"""Ask the process that evaluates networks, and do without it where it cannot say.
+
+Why a process of its own, at the desk, too: networks are rebuilt from data, so what a student has
+changed in Keras (its precision, its layers, its names and seeds) is not in it, and it changes none
+of that; it has limits that a notebook's kernel must not have; and it is the same one that judges
+when grading. It is started by the first answer that structure refuses, which waits for TensorFlow
+some seconds, once; it is kept for the next ones.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import logging
+import os
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from autograder.by_value.opinion import Opinion, Said
+from autograder.graphs import Graph
+
+SWITCH = "AUTOGRADER_BY_VALUE"
+"""Environment variable: "off" leaves all judging to structure."""
+
+START = 120.0
+"""Seconds by the clock that TensorFlow may take to be there, on a machine that is busy."""
+
+WAIT = 60.0
+"""Seconds by the clock for an answer, which takes two of the processor's."""
+
+_MOST_FAILURES = 3
+_log = logging.getLogger(__name__)
+
+
+def by_value(answer: Graph, reference: Graph) -> Opinion:
+    """Have two networks evaluated; unknown where that is switched off, or cannot be done.
+
+    Args:
+        answer: what is judged; inputs and outputs stand in the order of the reference's.
+        reference: what it should be.
+    """
+    if os.environ.get(SWITCH) == "off":
+        return Opinion(Said.UNKNOWN, "it is switched off")
+    return _process().ask(answer, reference)
+
+
+class Evaluating:
+    """The process that evaluates, started when it is first asked and anew after it ended."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._failures = 0
+        self._lock = threading.Lock()
+        atexit.register(self.end)
+
+    def ask(self, answer: Graph, reference: Graph) -> Opinion:
+        """Have two networks evaluated; this never raises."""
+        request = {"answer": answer.to_json(), "reference": reference.to_json()}
+        with self._lock:
+            if self._failures >= _MOST_FAILURES:
+                return Opinion(Said.UNKNOWN, "the process that evaluates does not work here")
+            try:
+                found = Opinion.from_json(self._asked(json.dumps(request).encode() + b"\n"))
+            except (OSError, ValueError, KeyError, TypeError) as error:
+                self._failures += 1
+                self.end()
+                _log.warning("networks could not be evaluated: %s", error)
+                return Opinion(Said.UNKNOWN, "the process that evaluates ended")
+            self._failures = 0
+            return found
+
+    def end(self) -> None:
+        """End the process, if there is one."""
+        process, self._process = self._process, None
+        if process is not None:
+            with suppress(OSError):
+                process.kill()
+            process.wait()
+            for pipe in (process.stdin, process.stdout):
+                if pipe is not None:
+                    with suppress(OSError):
+                        pipe.close()
+
+    def _asked(self, line: bytes) -> dict[str, Any]:
+        process = self._running()
+        assert process.stdin is not None
+        process.stdin.write(line)
+        process.stdin.flush()
+        return _heard(process, WAIT)
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is None or self._process.poll() is not None:
+            self.end()
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "autograder.by_value.evaluator"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                cwd=Path(__file__).anchor,
+                env={**os.environ, "KERAS_BACKEND": "tensorflow", "CUDA_VISIBLE_DEVICES": ""},
+                start_new_session=True,  # an interrupt is the notebook's to handle
+            )
+            _heard(self._process, START)
+        return self._process
+
+
+def _heard(process: subprocess.Popen[bytes], seconds: float) -> dict[str, Any]:
+    """The next line of a process, which is killed where it takes longer.
+
+    Raises:
+        ValueError: if there is none.
+    """
+    assert process.stdout is not None
+    timer = threading.Timer(seconds, process.kill)
+    timer.start()
+    try:
+        return json.loads(process.stdout.readline())
+    finally:
+        timer.cancel()
+
+
+_PROCESSES: dict[int, Evaluating] = {}
+
+
+def _process() -> Evaluating:
+    """The one of this process: a fork has its own."""
+    return _PROCESSES.setdefault(os.getpid(), Evaluating())

@@ -1,0 +1,169 @@
+"""Which units of one network stand for which of the other: found by how outputs answer to them.
+
+Units of a kind begin with one colour. Equal colours are equal numbers, so outputs do not depend on
+which unit stands for which of its colour; units to which outputs answer otherwise get colours of
+their own, in both networks alike, until all differ or no way tells more apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from autograder.by_value.network import Kind, Network, Values
+from autograder.by_value.numbers import numbers
+
+Colours = dict[Kind, np.ndarray]
+"""For each kind the colours of its units."""
+
+Matching = dict[Kind, np.ndarray]
+"""For each kind, and each unit of the answer, the unit of the reference that it stands for."""
+
+NEAR = 1e-6
+"""Fingerprints that differ by less, as a share of the larger, are the same."""
+
+WAYS = 3
+ROUNDS = 12
+
+
+class NoMatching(Exception):
+    """Outputs answer to the weights of the two networks in different ways."""
+
+
+@dataclass
+class Pair:
+    """Colours of both sides, with equal numbers of each."""
+
+    answer: Colours
+    reference: Colours
+
+    def matching(self) -> Matching:
+        """A matching that keeps colours; where a colour is on several units, in their order."""
+        found = {}
+        for kind, mine in self.answer.items():
+            order, other = np.argsort(mine, kind="stable"), self.reference[kind]
+            matched = np.empty(len(mine), int)
+            matched[order] = np.argsort(other, kind="stable")
+            found[kind] = matched
+        return found
+
+    @property
+    def ties(self) -> int:
+        """How many units share a colour with another one of their network."""
+        return sum(len(c) - len(np.unique(c)) for c in self.reference.values())
+
+
+def values(colours: Colours, spread: Mapping[Kind, float]) -> Values:
+    """Equal colours, equal numbers, whatever the shapes."""
+    found = {}
+    for kind, own in colours.items():
+        names, places = np.unique(own, return_inverse=True)
+        table = np.stack(
+            [numbers(kind.size, kind, int(c), positive=kind.positive) for c in names]
+        ).reshape(len(names), kind.size)
+        found[kind] = (table if kind.positive else table * spread[kind])[places]
+    return found
+
+
+def one_colour(network: Network) -> Colours:
+    """All units of a kind alike."""
+    return {kind: np.zeros(count, int) for kind, count in network.kinds.items()}
+
+
+def matched(own: Values, matching: Matching) -> dict[Kind, np.ndarray]:
+    """The answer's values where the reference has these."""
+    return {kind: own[kind][places] for kind, places in matching.items()}
+
+
+class Refinement:
+    """Tells units apart, on inputs that are given."""
+
+    def __init__(
+        self,
+        answer: Network,
+        reference: Network,
+        probes: list[list[np.ndarray]],
+        spread: Mapping[Kind, float],
+    ) -> None:
+        self.answer, self.reference, self.probes, self.spread = answer, reference, probes, spread
+
+    def start(self) -> Pair:
+        """One colour for each kind."""
+        return Pair(one_colour(self.answer), one_colour(self.reference))
+
+    def refined(self, pair: Pair) -> Pair:
+        """Colours that no fingerprint splits any more.
+
+        Raises:
+            NoMatching: if a colour has more units on one side than on the other.
+        """
+        idle = 0
+        for number in range(ROUNDS):
+            if not pair.ties or idle == len(self.probes):
+                break
+            split = self._split(pair, self.probes[number % len(self.probes)])
+            idle = idle + 1 if split.ties == pair.ties else 0
+            pair = split
+        return pair
+
+    def _split(self, pair: Pair, probe: list[np.ndarray]) -> Pair:
+        mine = self._fingerprints(self.answer, pair.answer, probe)
+        theirs = self._fingerprints(self.reference, pair.reference, probe)
+        size = max((np.abs(f).max(initial=0) for f in theirs.values()), default=0.0)
+        answer, reference = {}, {}
+        for kind, own in pair.answer.items():
+            other = pair.reference[kind]
+            colours = _clusters(
+                np.concatenate([own, other]),
+                np.concatenate([mine[kind], theirs[kind]]),
+                float(size),
+            )
+            answer[kind], reference[kind] = colours[: len(own)], colours[len(own) :]
+            if not np.array_equal(np.sort(answer[kind]), np.sort(reference[kind])):
+                raise NoMatching
+        return Pair(answer, reference)
+
+    def _fingerprints(
+        self, network: Network, colours: Colours, probe: list[np.ndarray]
+    ) -> dict[Kind, np.ndarray]:
+        found = network.answers(values(colours, self.spread), probe, WAYS)
+        return {kind: found[kind][:, :WAYS] for kind in colours}
+
+    def individualised(self, pair: Pair) -> Iterator[Pair]:
+        """Ways to give one unit of the reference, and one of the answer, a colour of their own."""
+        kind, colour = min(
+            (
+                (int(count), kind, int(colour))
+                for kind, own in pair.reference.items()
+                for colour, count in zip(*np.unique(own, return_counts=True), strict=True)
+                if count > 1
+            ),
+            key=lambda found: (found[0], repr(found[1]), found[2]),
+        )[1:]
+        chosen = int(np.flatnonzero(pair.reference[kind] == colour)[0])
+        fresh = 1 + max(int(own.max(initial=0)) for own in pair.reference.values())
+        reference = _with(pair.reference, kind, chosen, fresh)
+        for place in np.flatnonzero(pair.answer[kind] == colour):
+            yield Pair(_with(pair.answer, kind, int(place), fresh), reference)
+
+
+def _with(colours: Colours, kind: Kind, place: int, colour: int) -> Colours:
+    own = colours[kind].copy()
+    own[place] = colour
+    return {**colours, kind: own}
+
+
+def _clusters(colours: np.ndarray, prints: np.ndarray, size: float) -> np.ndarray:
+    """Colours split where fingerprints differ, one number of them after the other."""
+    for column in range(prints.shape[1]):
+        numbers_of = prints[:, column]
+        order = np.lexsort((numbers_of, colours))
+        own, ranked = colours[order], numbers_of[order]
+        near = NEAR * np.maximum(np.abs(ranked[1:]), np.abs(ranked[:-1])) + 1e-9 * size
+        breaks = (np.diff(own) != 0) | (np.diff(ranked) > near)
+        found = np.empty(len(colours), int)
+        found[order] = np.concatenate([[0], np.cumsum(breaks)]) if len(order) else order
+        colours = found
+    return colours

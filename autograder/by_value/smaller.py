@@ -1,0 +1,83 @@
+"""Two networks in smaller sizes, alike on both sides: what is too large is evaluated in small.
+
+A size becomes the same size wherever it stands, and different sizes stay different. Lengths keep
+what is left when they are halved again and again, because padding and pooling depend on that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from autograder.graphs import Graph
+from autograder.graphs.sizes import NotResizable, lengths, resized, steps, widths, words
+
+_ATTEMPTS = (
+    # fewest steps in time, shortest length, divisor of widths; None leaves all lengths as they are
+    (None, None, 1),
+    (32, 32, 1),
+    (8, 32, 1),
+    (4, 32, 1),
+    (32, 32, 4),
+    (8, 32, 4),
+    (4, 32, 4),
+    (4, 16, 4),
+    (4, 32, 8),
+    (4, 64, 8),
+    (4, 32, 16),
+)
+_FEWEST_WORDS = 40
+
+
+def smaller(answer: Graph, reference: Graph) -> Iterator[tuple[Graph, Graph]]:
+    """Both graphs as they are, then in smaller and smaller sizes."""
+    yield answer, reference
+    seen: list[dict[int, int]] = [{}]
+    for attempt in _ATTEMPTS:
+        sizes = _sizes((answer, reference), *attempt)
+        if sizes is None or sizes in seen:
+            continue
+        seen.append(sizes)
+        try:
+            yield resized(answer, sizes), resized(reference, sizes)
+        except NotResizable:
+            continue
+
+
+def _sizes(
+    graphs: tuple[Graph, Graph], fewest: int | None, shortest: int | None, divisor: int
+) -> dict[int, int] | None:
+    """What becomes of each size; None where different sizes would become one."""
+    times, long, ids, wide = (
+        set().union(*(sizes(graph) for graph in graphs))
+        for sizes in (steps, lengths, words, widths)
+    )
+    ids -= times | long
+    wide -= times | long | ids
+    groups = [{size: size for size in group} for group in (times, long)]
+    if fewest is not None and shortest is not None:
+        groups = [_shorter(times, fewest), _shorter(long - times, shortest)]
+    groups.append(_fewer(ids))
+    groups.append(
+        {n: n // divisor if n % divisor == 0 and n >= 4 * divisor else n for n in sorted(wide)}
+    )
+    if any(len(set(group.values())) < len(group) for group in groups):
+        return None
+    return {size: other for group in groups for size, other in group.items() if size != other}
+
+
+def _shorter(long: set[int], shortest: int) -> dict[int, int]:
+    found, last = {}, 0
+    for size in sorted(long):
+        least = max(last + 1, min(size, shortest))
+        last = min(size, least + (size - least) % shortest)
+        found[size] = last
+    return found
+
+
+def _fewer(ids: set[int]) -> dict[int, int]:
+    """Numbers of words: only that they are as many on both sides makes a difference."""
+    found, last = {}, 0
+    for size in sorted(ids):
+        last = max(last + 1, min(size, _FEWEST_WORDS + 3 * len(found)))
+        found[size] = min(last, size)
+    return found

@@ -1,0 +1,145 @@
+"""The sizes in a graph: widths, lengths and numbers of words, and the same graph in other sizes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from autograder.graphs.graph import Call, Graph
+
+_SIZES = frozenset(
+    {"filters", "input_dim", "key_dim", "num_classes", "num_tokens", "output_dim", "units"}
+    | {"value_dim", "head_dim", "n", "newshape", "target_shape", "output_shape", "shape"}
+    | {"indices_or_sections", "normalized_shape"}
+)
+"""Settings that are sizes of arrays, or lists of them."""
+
+_WORDS = frozenset({"input_dim", "num_classes", "num_tokens"})
+_WIDTHS = ("filters", "units", "output_dim")
+_SMALL = 3
+"""A place in a slice up to here means a step from an end, whatever the length."""
+
+
+class NotResizable(Exception):
+    """The graph means something else in other sizes."""
+
+
+def steps(graph: Graph) -> set[int]:
+    """How long inputs are in time: the first axis of a text, a series or a film."""
+    return {axes[0] for axes in _open_axes(graph) if len(axes) != 2 and axes[0] is not None}
+
+
+def lengths(graph: Graph) -> set[int]:
+    """How long the other axes of inputs are on which no features stand: those of pictures."""
+    sides = (axes if len(axes) == 2 else axes[1:] for axes in _open_axes(graph))
+    return {size for axes in sides for size in axes if size is not None}
+
+
+def _open_axes(graph: Graph) -> Iterator[list[int | None]]:
+    for call in graph.calls[: len(graph.inputs)]:
+        shape = list(call.config["shape"])
+        axes = shape if call.dtype.startswith(("int", "uint")) else shape[:-1]
+        if axes:
+            yield axes
+
+
+def words(graph: Graph) -> set[int]:
+    """How many different ids there are for something."""
+    return {size for call in graph.calls for key, size in _settings(call) if key in _WORDS}
+
+
+def widths(graph: Graph) -> set[int]:
+    """All sizes of arrays that stand in the graph."""
+    found = {size for call in graph.calls for _, size in _settings(call)}
+    return found - steps(graph) - lengths(graph) - words(graph)
+
+
+def resized(graph: Graph, sizes: Mapping[int, int]) -> Graph:
+    """The graph with some sizes made others.
+
+    Raises:
+        NotResizable: if it takes a slice at a place that is no size.
+    """
+
+    def size(old: int) -> int:
+        return sizes.get(old, old)
+
+    return replace(graph, calls=tuple(_resized(call, size) for call in graph.calls))
+
+
+def work(call: Call, shape: tuple[int, ...]) -> tuple[int, int]:
+    """About how many weights a call has, and how many multiplications one example takes.
+
+    Args:
+        call: a call of a layer.
+        shape: of what it reads, batch axis included.
+    """
+    config, last = call.config, shape[-1] if len(shape) > 1 else 1
+    width = next(
+        (config[k] for k in ("filters", "units", "output_dim") if _is_size(config.get(k))), 0
+    )
+    heads = config.get("num_heads")
+    if _is_size(heads) and _is_size(config.get("key_dim")):
+        width = 4 * heads * config["key_dim"]
+    if _is_size(config.get("input_dim")):
+        return config["input_dim"] * width, math.prod(shape[1:]) * width
+    window = math.prod(_list(config.get("kernel_size", 1)))
+    if call.op.startswith("Depthwise"):
+        width = config.get("depth_multiplier", 1)
+        weights = window * last * width
+    elif "return_sequences" in config:
+        weights = 4 * width * (width + last)
+    else:
+        weights = window * last * width
+    strides = math.prod(_list(config.get("strides", 1)))
+    places = math.prod(shape[1:-1]) if len(shape) > 2 else 1
+    grows = call.op.endswith("Transpose")
+    return weights, weights * (places if grows else -(-places // max(1, strides)))
+
+
+def _settings(call: Call) -> Iterator[tuple[str, int]]:
+    for key in sorted(_SIZES & set(call.config)):
+        for size in _list(call.config[key]):
+            if _is_size(size):
+                yield key, size
+
+
+def _resized(call: Call, size: Callable[[int], int]) -> Call:
+    config = {
+        key: _mapped(value, size) if key in _SIZES else value for key, value in call.config.items()
+    }
+    if call.op == "Reshape" and isinstance(config.get("target_shape"), list):
+        config["target_shape"] = _mapped(call.config["target_shape"], size)
+    arguments = {key: _place(value, size) for key, value in call.arguments.items()}
+    return replace(call, config=config, arguments=arguments)
+
+
+def _mapped(value: Any, size: Callable[[int], int]) -> Any:
+    if isinstance(value, (list, tuple)):
+        return [_mapped(item, size) for item in value]
+    return size(value) if _is_size(value) else value
+
+
+def _place(value: Any, size: Callable[[int], int]) -> Any:
+    if isinstance(value, Mapping):
+        if value.get("class_name") in {"__tensor__", "__numpy__"}:
+            raise NotResizable("A constant has a shape of its own.")
+        return {key: _place(item, size) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_place(item, size) for item in value]
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) <= _SMALL:
+        return value
+    other = size(abs(value))
+    if other == abs(value):
+        raise NotResizable("A place in a slice is no size.")
+    return other if value > 0 else -other
+
+
+def _list(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+def _is_size(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
