@@ -7,6 +7,7 @@ import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -18,6 +19,7 @@ from autograder.grading.sandbox import bubblewrap, warm
 from autograder.grading.sandbox.bubblewrap import NoSandbox, python_folders, python_mounts
 from autograder.grading.sandbox.clock import Clock
 from autograder.grading.sandbox.limits import GB, Limits
+from autograder.grading.sandbox.warm import NoZygote
 from autograder.grading.sandbox.watch import Usage, excess, usage
 
 PACKAGE = Path(autograder.__file__).parent
@@ -369,6 +371,23 @@ class TestZygote:
             process = Path(f"/proc/{_zygote()}")
             assert len(list((process / "task").iterdir())) == 1
             assert (process / "mem").stat().st_uid == 0  # of a process that is not dumpable
+
+    def test_nothing_stands_between_it_and_a_kernel(self, folder):
+        with running(folder, mode="warm") as kernel:
+            (child,) = psutil.Process(_zygote()).children()
+            assert child.pid == kernel.manager.provisioner.process.pid
+        assert _within(5, lambda: not psutil.Process(_zygote()).children())
+
+    def test_one_that_cannot_enter_a_sandbox_says_why_and_goes_on(self, folder):
+        with running(folder, mode="warm"):
+            old = _zygote()
+            no_sandbox = SimpleNamespace(handle=os.pidfd_open(old))
+            with pytest.raises(NoZygote, match="Invalid argument"):
+                warm._zygotes[bubblewrap.find_user()].fork(no_sandbox, {}, ())
+            os.close(no_sandbox.handle)
+        with running(folder, mode="warm") as kernel:
+            assert kernel.run("print(2)") == "2\n"
+            assert _zygote() == old
 
     def test_when_it_is_killed_the_next_kernel_gets_a_new_one(self, folder):
         with running(folder, mode="warm") as first:
