@@ -389,6 +389,13 @@ class TestZygote:
             assert kernel.run("print(2)") == "2\n"
             assert _zygote() == old
 
+    def test_a_kernel_does_not_look_at_each_module(self, folder):
+        with running(folder, mode="warm") as kernel:
+            said = kernel.run(
+                "import sys; print(get_ipython().kernel._kernel_modules, 'os' in sys.modules)"
+            )
+            assert said == "[] True\n"
+
     def test_when_it_is_killed_the_next_kernel_gets_a_new_one(self, folder):
         with running(folder, mode="warm") as first:
             os.kill(old := _zygote(), signal.SIGKILL)
