@@ -1,4 +1,5 @@
 import os
+import platform
 import re
 import signal
 import subprocess
@@ -347,6 +348,11 @@ class TestLife:
             assert not list(Path(own).glob("submission-*"))
 
 
+def _knows_collapse():
+    version = re.match(r"(\d+)\.(\d+)", platform.release())
+    return sys.platform == "linux" and tuple(map(int, version.groups())) >= (6, 1)
+
+
 @pytest.mark.slow
 @sandboxed
 class TestZygote:
@@ -371,6 +377,13 @@ class TestZygote:
             process = Path(f"/proc/{_zygote()}")
             assert len(list((process / "task").iterdir())) == 1
             assert (process / "mem").stat().st_uid == 0  # of a process that is not dumpable
+
+    @pytest.mark.skipif(not _knows_collapse(), reason="a system before Linux 6.1")
+    def test_its_memory_is_in_large_pages(self, folder):
+        with running(folder, mode="warm"):
+            lines = Path(f"/proc/{_zygote()}/smaps_rollup").read_text().splitlines()
+            kilobytes = {line.split(":")[0]: int(line.split()[1]) for line in lines[1:]}
+            assert kilobytes["AnonHugePages"] > kilobytes["Anonymous"] / 3, kilobytes
 
     def test_nothing_stands_between_it_and_a_kernel(self, folder):
         with running(folder, mode="warm") as kernel:

@@ -30,6 +30,7 @@ import traceback
 from typing import Any, NoReturn
 
 from autograder.grading.processes.fingerprint import demand_package
+from autograder.grading.sandbox import large_pages
 from autograder.grading.sandbox.entering import Nursery, demand, libc
 from autograder.grading.sandbox.garbage import not_looking
 from autograder.grading.sandbox.inside import become
@@ -75,6 +76,7 @@ def main(package: str, owner: str, *listener: str) -> None:
             with contextlib.suppress(ModuleNotFoundError):  # what is not installed, nobody imports
                 importlib.import_module(name)
         _format_an_error()
+    large_pages.gather()
     demand(libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))  # nobody but root looks into its memory
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for its forks
     sockets[0].send(GREETING)
