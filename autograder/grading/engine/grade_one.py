@@ -17,6 +17,7 @@ import nbformat
 from autograder.grading.course.config import CONFIG, read_config
 from autograder.grading.engine.archive import pack, unpack
 from autograder.grading.engine.gradebook import NotebookScores, read_scores
+from autograder.grading.engine.known_schema import known_schema
 from autograder.grading.engine.private_gradebook import private_gradebook
 from autograder.grading.notebooks.remarks import flags, is_disturbed
 from autograder.grading.telling.foreign import pattern
@@ -120,7 +121,7 @@ def _graded(
     )
     converter = AutogradeEverybody(coursedir=course, config=config)
     converter.log = _logger(student, log)
-    with private_gradebook(root / "gradebook.db"):
+    with private_gradebook(root / "gradebook.db"), known_schema():
         converter.start()
         scores = read_scores(config.CourseDirectory.db_url, bundle.assignment, student)
     graded = root / names.autograded_directory / student / bundle.assignment
