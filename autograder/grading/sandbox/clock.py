@@ -65,13 +65,24 @@ def _threads(proc: Path | None) -> dict[str, tuple[float, float]]:
 
     Threads that have ended are not in it: a clock runs the faster for it, never slower.
     """
-    found = {}
+    found: dict[str, tuple[float, float]] = {}
     if proc is None:
         return found
-    for path in proc.glob("[0-9]*/task/[0-9]*/schedstat"):
-        try:
-            ran, waited, _ = path.read_text().split()
-        except (OSError, ValueError):  # this one has just ended, or the system does not count
-            continue
-        found[path.parent.name] = int(ran) / _NANOSECONDS, int(waited) / _NANOSECONDS
+    # By strings: this is asked for several times a cell, and takes half as long again with paths.
+    for tasks in [f"{proc}/{process}/task" for process in _numbers(str(proc))]:
+        for thread in _numbers(tasks):
+            try:
+                with open(f"{tasks}/{thread}/schedstat") as file:
+                    ran, waited, _ = file.read().split()
+            except (OSError, ValueError):  # this one has just ended, or the system does not count
+                continue
+            found[thread] = int(ran) / _NANOSECONDS, int(waited) / _NANOSECONDS
     return found
+
+
+def _numbers(folder: str) -> list[str]:
+    """What in a folder of /proc is a process, or a thread."""
+    try:
+        return [name for name in os.listdir(folder) if name.isdigit()]
+    except OSError:  # it has just ended
+        return []
