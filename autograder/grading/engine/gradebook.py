@@ -9,13 +9,26 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Base, Gradebook, SubmittedNotebook, new_uuid
 from nbgrader.utils import parse_utc
-from sqlalchemy import Row, Table, bindparam, create_engine, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    Column,
+    Connection,
+    Insert,
+    Row,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    create_engine,
+    insert,
+    select,
+    update,
+)
 
 from autograder.grading.engine.late import LatePenalties
 
@@ -155,10 +168,12 @@ def write_scores(
         gradebook.authenticator.add_student_to_course(student, gradebook.course_id)
     session = gradebook.db
     try:
-        submission = _submission(session, assignment, student, parse_utc(timestamp))
-        cells = _cells(session, assignment)
+        # On the connection: the session would look in each statement for objects of its own.
+        rows = session.connection()
+        submission = _submission(rows, assignment, student, parse_utc(timestamp))
+        cells = _cells(rows, assignment)
         for new in notebooks:
-            _write_notebook(session, submission, cells.get(new.name, []), new)
+            _write_notebook(rows, submission, cells.get(new.name, []), new)
         if penalties is not None:
             penalties.reckon(session, submission)
         session.commit()
@@ -167,61 +182,43 @@ def write_scores(
         raise
 
 
-def _submission(session: Session, assignment: str, student: str, timestamp: datetime | None) -> str:
+def _submission(rows: Connection, assignment: str, student: str, timestamp: datetime | None) -> str:
     """The id of a student's submission, which has this time now; made where there is none."""
-    number = session.execute(
-        select(ASSIGNMENTS.c.id).where(ASSIGNMENTS.c.name == assignment)
-    ).scalar_one()
-    if session.execute(select(STUDENTS.c.id).where(STUDENTS.c.id == student)).scalar() is None:
-        session.execute(insert(STUDENTS).values(id=student))
-    key = {"assignment_id": number, "student_id": student}
+    number = rows.execute(_found(ASSIGNMENTS, ASSIGNMENTS.c.name), {"name": assignment})
+    if rows.execute(_found(STUDENTS, STUDENTS.c.id), {"id": student}).scalar() is None:
+        rows.execute(_new(STUDENTS), {"id": student})
+    key = {"assignment_id": number.scalar_one(), "student_id": student}
     time = {} if timestamp is None else {"timestamp": timestamp}
-    return _row(session, SUBMISSIONS, key, time)
+    return _row(rows, SUBMISSIONS, key, time)
 
 
-def _row(session: Session, table: Table, key: dict[str, str], values: dict[str, Any]) -> str:
+def _row(rows: Connection, table: Table, key: dict[str, str], values: dict[str, Any]) -> str:
     """The id of the row with this key, which has these values now; made where there is none."""
-    of_key = [table.c[name] == value for name, value in key.items()]
-    found = session.execute(select(table.c.id).where(*of_key)).scalar()
+    found = rows.execute(_found(table, *(table.c[name] for name in key)), key).scalar()
     if found is None:
         found = new_uuid()
-        session.execute(insert(table).values(id=found, **key, **values))
+        rows.execute(_new(table), {"id": found, **key, **values})
     elif values:
-        session.execute(update(table).where(table.c.id == found).values(**values))
+        rows.execute(_changed(table, *values), {"row": found, **values})
     return found
 
 
-def _cells(session: Session, assignment: str) -> dict[str, list[Row]]:
+def _cells(rows: Connection, assignment: str) -> dict[str, list[Row]]:
     """An assignment's cells by the name of their notebook."""
-    asked = (
-        select(
-            CELLS.c.id,
-            CELLS.c.name,
-            CELLS.c.type,
-            CELLS.c.notebook_id,
-            NOTEBOOKS.c.name.label("of"),
-        )
-        .join(NOTEBOOKS, NOTEBOOKS.c.id == CELLS.c.notebook_id)
-        .join(ASSIGNMENTS, ASSIGNMENTS.c.id == NOTEBOOKS.c.assignment_id)
-        .where(ASSIGNMENTS.c.name == assignment)
-    )
     found: dict[str, list[Row]] = {}
-    for cell in session.execute(asked):
+    for cell in rows.execute(CELLS_OF, {"assignment": assignment}):
         found.setdefault(cell.of, []).append(cell)
     return found
 
 
 def _write_notebook(
-    session: Session, submission: str, cells: list[Row], new: NotebookScores
+    rows: Connection, submission: str, cells: list[Row], new: NotebookScores
 ) -> None:
     if not cells:
         return
     key = {"assignment_id": submission, "notebook_id": cells[0].notebook_id}
-    notebook = _row(session, SUBMITTED, key, {"late_submission_penalty": new.late_penalty})
-    by_hand = select(GRADES.c.cell_id, GRADES.c.manual_score).where(
-        GRADES.c.notebook_id == notebook, GRADES.c.manual_score.is_not(None)
-    )
-    manual = {cell for cell, _ in session.execute(by_hand)}
+    notebook = _row(rows, SUBMITTED, key, {"late_submission_penalty": new.late_penalty})
+    manual = {cell for cell, _ in rows.execute(BY_HAND, {"notebook": notebook})}
     grades, comments = {}, {}
     for cell in cells:
         if cell.type in GRADED:
@@ -232,18 +229,17 @@ def _write_notebook(
             }
         if cell.type in COMMENTED:
             comments[cell.id] = {"auto_comment": new.comments.get(cell.name)}
-    _put(session, GRADES, notebook, grades)
-    _put(session, COMMENTS, notebook, comments)
+    _put(rows, GRADES, notebook, grades)
+    _put(rows, COMMENTS, notebook, comments)
 
 
 def _put(
-    session: Session, table: Table, notebook: str, values: Mapping[str, dict[str, Any]]
+    rows: Connection, table: Table, notebook: str, values: Mapping[str, dict[str, Any]]
 ) -> None:
     """Set these values, by cell, in a submitted notebook's rows; make those that are not there."""
     if not values:
         return
-    of_notebook = select(table.c.cell_id, table.c.id).where(table.c.notebook_id == notebook)
-    there = dict(session.execute(of_notebook).all())
+    there = dict(rows.execute(_of_notebook(table), {"notebook": notebook}).all())
     fresh = [
         {"id": new_uuid(), "notebook_id": notebook, "cell_id": cell, **row}
         for cell, row in values.items()
@@ -251,9 +247,42 @@ def _put(
     ]
     known = [{"row": there[cell], **row} for cell, row in values.items() if cell in there]
     if fresh:
-        session.execute(insert(table), fresh)
+        rows.execute(_new(table), fresh)
     if known:
-        # On the connection: the session would take many rows for objects of its own.
-        columns = {name: bindparam(name) for name in next(iter(values.values()))}
-        changed = update(table).where(table.c.id == bindparam("row")).values(**columns)
-        session.connection().execute(changed, known)
+        rows.execute(_changed(table, *next(iter(values.values()))), known)
+
+
+# --- statements, each made once: making one takes as long as running it -------------------------
+
+CELLS_OF = (
+    select(
+        CELLS.c.id, CELLS.c.name, CELLS.c.type, CELLS.c.notebook_id, NOTEBOOKS.c.name.label("of")
+    )
+    .join(NOTEBOOKS, NOTEBOOKS.c.id == CELLS.c.notebook_id)
+    .join(ASSIGNMENTS, ASSIGNMENTS.c.id == NOTEBOOKS.c.assignment_id)
+    .where(ASSIGNMENTS.c.name == bindparam("assignment"))
+)
+BY_HAND = select(GRADES.c.cell_id, GRADES.c.manual_score).where(
+    GRADES.c.notebook_id == bindparam("notebook"), GRADES.c.manual_score.is_not(None)
+)
+
+
+@cache
+def _found(table: Table, *key: Column) -> Select:
+    return select(table.c.id).where(*(column == bindparam(column.name) for column in key))
+
+
+@cache
+def _of_notebook(table: Table) -> Select:
+    return select(table.c.cell_id, table.c.id).where(table.c.notebook_id == bindparam("notebook"))
+
+
+@cache
+def _new(table: Table) -> Insert:
+    return insert(table)
+
+
+@cache
+def _changed(table: Table, *names: str) -> Update:
+    values = {name: bindparam(name) for name in names}
+    return update(table).where(table.c.id == bindparam("row")).values(**values)
