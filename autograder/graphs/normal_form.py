@@ -51,6 +51,15 @@ def free_orders(graph: Graph) -> list[bool]:
     return [_is_free(graph, place, only_dense[place]) for place in range(len(graph.calls))]
 
 
+def can_be_free(op: str) -> bool:
+    """Whether there are graphs in which the order of such a call's inputs is free."""
+    return facts(op).any_order or op in _FREE_FOR_SOME_READERS
+
+
+_FREE_FOR_SOME_READERS = frozenset({"Concatenate", "Subtract"})
+"""Calls whose order is free where none of their readers can tell it."""
+
+
 def _is_free(graph: Graph, place: int, only_dense_reads: bool) -> bool:
     call = graph.calls[place]
     if len(call.inputs) < 2:

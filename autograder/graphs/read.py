@@ -11,10 +11,10 @@ from typing import Any
 from autograder.graphs.bounds import DEEPEST, MOST_CALLS, require_bounded, too_many_calls
 from autograder.graphs.errors import NotReadable
 from autograder.graphs.graph import NO_WRAPPERS, Call, Graph, Shape, Tensor, Wrappers
+from autograder.graphs.identities.catalogue import rewrite
 from autograder.graphs.layers.config import dtype_of, form_of, meaning, plain_shape
 from autograder.graphs.layers.facts import has_weights
 from autograder.graphs.layers.spellings import acts_on_last_axis, canonical
-from autograder.graphs.rewrite import rewrite
 
 _POSITIONAL = ("inputs", "x", "x1", "x2", "xs", "sequence", "sequences", "query", "value", "key")
 _HOLE = "#"
@@ -33,11 +33,17 @@ def read_graph(model: Any) -> Graph:
     Raises:
         NotReadable: if it is no such model; the message says what it is and what to do.
     """
-    if isinstance(model, Graph):
-        return model
+    return model if isinstance(model, Graph) else rewrite(read_as_written(model))
+
+
+def read_as_written(model: Any) -> Graph:
+    """The graph of a model before any identity is applied: a call for each call that was made.
+
+    Raises:
+        NotReadable: as `read_graph`.
+    """
     _require_model(model)
-    data = _live_data(model)
-    return _read(data, model, str(getattr(model, "name", "model")))
+    return _read(_live_data(model), model, str(getattr(model, "name", "model")))
 
 
 def read_config(data: Any) -> Graph:
@@ -51,7 +57,7 @@ def read_config(data: Any) -> Graph:
     if not isinstance(data, Mapping) or not isinstance(data.get("config"), Mapping):
         raise NotReadable("This is no saved Keras model: it holds no model configuration.")
     _require_layers(data, str(data["config"].get("name", "model")))
-    return _read(data, None, str(data["config"].get("name", "model")))
+    return rewrite(_read(data, None, str(data["config"].get("name", "model"))))
 
 
 def _read(data: Mapping[str, Any], live: Any, name: str) -> Graph:
@@ -60,7 +66,7 @@ def _read(data: Mapping[str, Any], live: Any, name: str) -> Graph:
         graph = _with_shapes(graph, getattr(live, "outputs", None))
     except RecursionError:
         raise NotReadable(_TOO_DEEP) from None
-    return rewrite(require_bounded(graph))
+    return require_bounded(graph)
 
 
 def _require_model(model: Any) -> None:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from autograder.graphs import Call, Graph, Palette, Wrappers
-from autograder.graphs.normal_form import first_colours, reader_colours
+from autograder.graphs.normal_form import can_be_free, first_colours, reader_colours
 from autograder.judging.pairing import Pairing, pairing_of_outputs
 from autograder.judging.weight_sharing import (
     with_layers_apart,
@@ -94,15 +94,12 @@ def _pieces_of(graph: Graph, place: int, call: Call) -> list[Any]:
     if call.op == "Input":
         return [("input", place, call.label)]
     found: list[Any] = [call.label]
-    free = len(set(call.inputs)) > 1 and call.op in _FREE
+    free = len(set(call.inputs)) > 1 and can_be_free(call.op)
     for position, tensor in enumerate(call.inputs):
         source = graph.calls[tensor.call]
         name = (tensor.call, source.label) if source.op == "Input" else source.label
         found.append((call.label, -1 if free else position, name, tensor.output))
     return found
-
-
-_FREE = frozenset({"Add", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Subtract"})
 
 
 @dataclass(frozen=True)

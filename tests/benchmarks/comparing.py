@@ -13,8 +13,8 @@ from tensorflow import keras
 
 from autograder import compare
 from autograder.graphs import read_graph
+from autograder.graphs.surgery import with_config
 from autograder.graphs.weightless import build_weightless
-from autograder.judging.edits import with_config
 
 RUNS = 5
 

@@ -12,7 +12,7 @@ from corpus.systems import BUILDERS, reference
 
 from autograder.graphs import Call, Graph, Tensor
 from autograder.graphs.normal_form import free_orders
-from autograder.judging.edits import renumbered, with_insert
+from autograder.graphs.surgery import renumbered, with_insert
 
 
 def _other_merge_order(graph: Graph) -> Any:

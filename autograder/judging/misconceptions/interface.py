@@ -8,7 +8,8 @@ from itertools import permutations
 
 from autograder.graphs import Graph, Tensor
 from autograder.graphs.describe import shape_text, told_apart
-from autograder.judging.edits import Edit, renumbered, subject, with_config
+from autograder.graphs.surgery import renumbered, with_config
+from autograder.judging.edits import Edit, subject
 from autograder.judging.given import dictionary
 from autograder.judging.hints import Hints
 from autograder.judging.misconceptions.catalogue import misconception

@@ -10,17 +10,8 @@ from autograder.graphs import Call, Graph, Tensor
 from autograder.graphs.describe import describe, own_activation, words
 from autograder.graphs.layers.facts import facts
 from autograder.graphs.normal_form import free_orders
-from autograder.judging.edits import (
-    Edit,
-    calls_of,
-    changed_together,
-    kin,
-    new_weights,
-    subject,
-    with_insert,
-    with_layer,
-    without_call,
-)
+from autograder.graphs.surgery import new_weights, with_insert, with_layer, without_call
+from autograder.judging.edits import Edit, calls_of, changed_together, kin, subject
 from autograder.judging.hints import Hints
 from autograder.judging.misconceptions.catalogue import misconception
 from autograder.judging.misconceptions.sketch import Sketch

@@ -7,7 +7,8 @@ from itertools import combinations
 
 from autograder.graphs import Graph
 from autograder.graphs.describe import shape_text
-from autograder.judging.edits import Edit, renumbered
+from autograder.graphs.surgery import renumbered
+from autograder.judging.edits import Edit
 from autograder.judging.hints import Hints
 from autograder.judging.misconceptions.catalogue import misconception
 from autograder.judging.misconceptions.sketch import Sketch

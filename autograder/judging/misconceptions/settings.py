@@ -9,10 +9,7 @@ from typing import Any
 from autograder.graphs import Call, Graph, Tensor, Wrappers
 from autograder.graphs.describe import counted, describe, own_activation, sizes_text
 from autograder.graphs.layers.facts import facts
-from autograder.judging.edits import (
-    Edit,
-    changed_together,
-    subject,
+from autograder.graphs.surgery import (
     with_arguments,
     with_config,
     with_insert,
@@ -20,6 +17,7 @@ from autograder.judging.edits import (
     with_wrappers,
     without_call,
 )
+from autograder.judging.edits import Edit, changed_together, subject
 from autograder.judging.hints import Hints
 from autograder.judging.misconceptions.catalogue import misconception
 from autograder.judging.misconceptions.sketch import Sketch

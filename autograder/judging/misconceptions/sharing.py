@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from autograder.graphs import Graph, Tensor
 from autograder.graphs.describe import words
-from autograder.judging.edits import Edit, calls_of, new_weights
+from autograder.graphs.surgery import new_weights
+from autograder.judging.edits import Edit, calls_of
 from autograder.judging.hints import Hints
 from autograder.judging.misconceptions.catalogue import misconception
 from autograder.judging.misconceptions.sketch import Sketch

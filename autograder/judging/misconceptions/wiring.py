@@ -8,8 +8,8 @@ from dataclasses import replace
 from autograder.graphs import Graph, Tensor
 from autograder.graphs.describe import input_name, listed, own_activation, told_apart, words
 from autograder.graphs.layers.facts import facts
-from autograder.graphs.rewrite import reached
-from autograder.judging.edits import Edit, redirected, with_reading
+from autograder.graphs.surgery import reached, redirected, with_reading
+from autograder.judging.edits import Edit
 from autograder.judging.hints import Hints
 from autograder.judging.misconceptions.catalogue import misconception
 from autograder.judging.misconceptions.sketch import Sketch

@@ -1,0 +1,52 @@
+"""Repetition: what is computed twice is computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from autograder.graphs.graph import Call, Graph, Tensor
+from autograder.graphs.identities.identity import Pair, identity
+
+
+def _own(call: Call) -> tuple[str, int | None, tuple[Tensor, ...]]:
+    """What calls have in common that make the same values."""
+    return call.label, call.weights, call.inputs
+
+
+def _may_repeat(call: Call) -> bool:
+    """Whether a second such call would make the same values: noise is drawn anew each time."""
+    return bool(call.inputs) and not call.is_noisy
+
+
+def _has_repeats(graph: Graph, places: Sequence[int]) -> bool:
+    calls = [graph.calls[place] for place in places if _may_repeat(graph.calls[place])]
+    return len(set(map(_own, calls))) < len(calls)
+
+
+def _twice(keras: Any) -> Pair:
+    start, dense = keras.Input((4,)), keras.layers.Dense(3)
+    once = dense(start)
+    return (
+        keras.Model(start, keras.layers.Concatenate()([dense(start), dense(start)])),
+        keras.Model(start, keras.layers.Concatenate()([once, once])),
+    )
+
+
+@identity(bites=_has_repeats, example=_twice)
+def repeats(graph: Graph) -> Graph:
+    """The same layer called twice on the same tensors makes the same values, but for noise."""
+    first: dict[Any, int] = {}
+    same: dict[int, int] = {}
+    calls = list(graph.calls)
+    for place, call in enumerate(calls):
+        if same:
+            inputs = tuple(Tensor(same.get(t.call, t.call), t.output) for t in call.inputs)
+            calls[place] = call = call.moved(inputs, call.weights)
+        if _may_repeat(call):
+            original = first.setdefault(_own(call), place)
+            if original != place:
+                same[place] = original
+    outputs = tuple(Tensor(same.get(t.call, t.call), t.output) for t in graph.outputs)
+    return replace(graph, calls=tuple(calls), outputs=outputs)

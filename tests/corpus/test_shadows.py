@@ -1,0 +1,39 @@
+"""What stands in for a comparison because it is quicker says nothing that the comparison denies."""
+
+import pytest
+from corpus.invented import Invented
+from corpus.right import rewritten
+from corpus.systems import PARAMETERS, reference
+
+from autograder.graphs import normal_form, read_graph
+from autograder.graphs.identities.catalogue import is_in_one_spelling
+from autograder.graphs.surgery import needed
+from autograder.graphs.weightless import build_weightless
+from autograder.judging.edits import finished, traced
+from autograder.judging.hints import labels, pieces
+from autograder.judging.misconceptions import CATALOGUE
+
+SYSTEMS = [name for name in PARAMETERS if len(reference(name).calls) <= 60]
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_what_is_in_one_spelling_is_not_written_anew(system):
+    graph = traced(reference(system))
+    told = 0
+    for entry in CATALOGUE.values():
+        for edit in entry.make(graph, Invented(graph)):
+            kept = needed(edit.graph)
+            if is_in_one_spelling(edit.graph, kept):
+                after = finished(edit.graph)
+                told += 1
+                assert after is None or labels(after) == labels(edit.graph, kept)
+    assert told > 20
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_what_is_the_same_consists_of_the_same_pieces(system):
+    right = reference(system)
+    for case in rewritten(system):
+        graph = read_graph(build_weightless(case.build))
+        if normal_form(graph).key == normal_form(right).key:
+            assert pieces(graph) == pieces(right), case.note

@@ -1,0 +1,58 @@
+"""Each identity computes the same: both sides of its example, built in Keras of the same layers."""
+
+import keras
+import numpy as np
+import pytest
+
+from autograder import compare
+from autograder.graphs import normal_form
+from autograder.graphs.identities.catalogue import IDENTITIES, in_one_spelling, rewrite
+from autograder.graphs.read import read_as_written
+
+EACH = pytest.mark.parametrize("identity", IDENTITIES, ids=lambda identity: identity.name)
+
+
+def values(model, batch):
+    """Something for each input of a model."""
+    chance = np.random.default_rng(7)
+    return [
+        chance.integers(0, 3, (batch, *(4 if n is None else n for n in tensor.shape[1:])))
+        if "int" in tensor.dtype
+        else chance.normal(size=(batch, *(4 if n is None else n for n in tensor.shape[1:])))
+        for tensor in model.inputs
+    ]
+
+
+def made(model, given, training):
+    ends = model(given if len(given) > 1 else given[0], training=training)
+    return [keras.ops.convert_to_numpy(end) for end in keras.tree.flatten(ends)]
+
+
+@EACH
+def test_both_sides_make_the_same_values(identity):
+    before, after = identity.example(keras)
+    for batch in (1, 3):
+        for training in (False, True):
+            given = values(before, batch)
+            pairs = zip(made(before, given, training), made(after, given, training), strict=True)
+            assert all(np.allclose(one, other, atol=1e-5) for one, other in pairs)
+
+
+@EACH
+def test_the_rule_finds_one_side_and_leaves_the_other(identity):
+    before, after = (read_as_written(model) for model in identity.example(keras))
+    assert identity.applied(before) is not before
+    assert identity.applied(in_one_spelling(after)) == in_one_spelling(after)
+    assert normal_form(rewrite(before)).key == normal_form(rewrite(after)).key
+
+
+@EACH
+def test_both_sides_are_the_same_answer(identity):
+    before, after = identity.example(keras)
+    assert compare(before, after).passed
+    assert compare(after, before).passed
+
+
+@EACH
+def test_its_docstring_states_it(identity):
+    assert identity.write.__doc__
