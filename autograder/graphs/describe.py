@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from autograder.graphs.blocks import own_activation
 from autograder.graphs.graph import Call, Graph, Shape, Tensor
 from autograder.graphs.layers.facts import facts
 
@@ -109,15 +110,6 @@ def _details(call: Call) -> list[str]:
         words.append(str(config["activation"]))
     words += [word for key, word in _FLAGS.items() if config.get(key)]
     return words
-
-
-def own_activation(graph: Graph, place: int) -> int | None:
-    """The activation that alone reads a call: with it, the call makes one layer."""
-    readers = graph.readers[place]
-    if len(readers) != 1 or place in graph.returned:
-        return None
-    reader = readers[0][0]
-    return reader if graph.calls[reader].op == "Activation" else None
 
 
 def words(graph: Graph, place: int) -> str:

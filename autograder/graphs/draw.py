@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from autograder.graphs.blocks import blocks
 from autograder.graphs.describe import counted, describe, layer_name, shape_text
 from autograder.graphs.graph import Graph
 from autograder.graphs.read import read_graph
@@ -89,7 +90,8 @@ def draw(
         NotReadable: if `model` is no model whose graph can be seen.
     """
     graph = read_graph(model)
-    groups, home = _groups(graph)
+    groups = list(blocks(graph))
+    home = {place: number for number, group in enumerate(groups) for place in group}
     shown = list(range(len(groups)))
     if around is not None:
         shown = _part(graph, groups, home, around, most)
@@ -104,24 +106,9 @@ def draw(
     return Drawing(title, text, _svg(boxes))
 
 
-def _groups(graph: Graph) -> tuple[list[list[int]], dict[int, int]]:
-    """The calls that are one box each, and for each call the number of its box."""
-    home: dict[int, int] = {}
-    groups: list[list[int]] = []
-    for place, call in enumerate(graph.calls):
-        source = call.inputs[0].call if call.inputs else None
-        if call.op == "Activation" and source is not None and _is_one_layer(graph, source, place):
-            groups[home[source]].append(place)
-            home[place] = home[source]
-        else:
-            home[place] = len(groups)
-            groups.append([place])
-    return groups, home
-
-
 def _part(
     graph: Graph,
-    groups: list[list[int]],
+    groups: list[tuple[int, ...]],
     home: dict[int, int],
     around: Collection[int],
     most: int,
@@ -134,18 +121,9 @@ def _part(
     return sorted({*core, *sorted(near.difference(core))[: max(room, 0)]})
 
 
-def _is_one_layer(graph: Graph, source: int, place: int) -> bool:
-    return (
-        graph.calls[source].name == graph.calls[place].name
-        and len(graph.readers[source]) == 1
-        and graph.calls[source].op != "Input"
-        and source not in graph.returned
-    )
-
-
 def _box(
     graph: Graph,
-    group: list[int],
+    group: tuple[int, ...],
     home: dict[int, int],
     numbers: dict[int, int],
     mark: Collection[int],
@@ -158,7 +136,7 @@ def _box(
     calls = [] if call.weights is None else graph.layers[call.weights]
     read = [numbers[home[t.call]] for t in call.inputs if home[t.call] in numbers]
     return Box(
-        places=tuple(group),
+        places=group,
         name=_short(layer_name(graph, first)),
         words=_short(words),
         shape=shape_text(graph.calls[last].shape),

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from autograder.graphs import Call, Graph, Palette, Wrappers
+from autograder.graphs.blocks import own_activation
 from autograder.graphs.normal_form import can_be_free, first_colours, reader_colours
 from autograder.judging.pairing import Pairing, pairing_of_outputs
 from autograder.judging.weight_sharing import (
@@ -188,11 +189,8 @@ class Seen:
                     yield addition
 
     def _with_activation(self, place: int) -> list[Call]:
-        call = self.answer.calls[place]
-        readers = [self.answer.calls[reader] for reader, _ in self.answer.readers[place]]
-        if len(readers) == 1 and readers[0].op == "Activation":
-            return [call, readers[0]]
-        return [call]
+        places = (place, own_activation(self.answer, place))
+        return [self.answer.calls[n] for n in places if n is not None]
 
     def input_shapes(self, number: int) -> Iterable[list[int | None]]:
         """The shape of the answer's input of that number."""

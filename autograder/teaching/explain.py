@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.graphs import Graph, read_graph
+from autograder.graphs.blocks import blocks
 from autograder.graphs.describe import describe, number, shape_text
 from autograder.judging.formulas import Formula, UnknownLayer, formula
 
@@ -87,28 +88,18 @@ def explain(model: Any) -> Explanation:
     rows: list[Row] = []
     trainable = non_trainable = 0
     owners: dict[int, int] = {}
-    for place, call in enumerate(graph.calls):
-        if _belongs_to_layer_before(graph, place):
-            rows[-1] = _with_activation(rows[-1], describe(call))
-            continue
+    for place, *ends in blocks(graph):
+        call = graph.calls[place]
         counts = _formula(graph, place)
         first = call.weights is None or call.weights not in owners
         if call.weights is not None:
             owners.setdefault(call.weights, place)
-        rows.append(_row(graph, place, counts, first, owners))
+        row = _row(graph, place, counts, first, owners)
+        rows.append(_with_activation(row, describe(graph.calls[ends[0]])) if ends else row)
         if counts is not None and first:
             trainable += counts.trainable_count
             non_trainable += counts.non_trainable_count
     return Explanation(graph.name, tuple(rows), trainable, non_trainable)
-
-
-def _belongs_to_layer_before(graph: Graph, place: int) -> bool:
-    call = graph.calls[place]
-    return (
-        call.op == "Activation"
-        and call.inputs[0].call == place - 1
-        and graph.calls[place - 1].name == call.name
-    )
 
 
 def _with_activation(row: Row, activation: str) -> Row:

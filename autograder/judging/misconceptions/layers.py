@@ -7,7 +7,8 @@ from dataclasses import replace
 from itertools import permutations
 
 from autograder.graphs import Call, Graph, Tensor
-from autograder.graphs.describe import describe, own_activation, words
+from autograder.graphs.blocks import own_activation
+from autograder.graphs.describe import describe, words
 from autograder.graphs.layers.facts import facts
 from autograder.graphs.normal_form import free_orders
 from autograder.graphs.surgery import new_weights, with_insert, with_layer, without_call

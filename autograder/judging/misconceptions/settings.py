@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from autograder.graphs import Call, Graph, Tensor, Wrappers
-from autograder.graphs.describe import counted, describe, own_activation, sizes_text
+from autograder.graphs.blocks import own_activation
+from autograder.graphs.describe import counted, describe, sizes_text
 from autograder.graphs.layers.facts import facts
 from autograder.graphs.surgery import (
     with_arguments,

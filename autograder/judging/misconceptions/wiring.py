@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from autograder.graphs import Graph, Tensor
-from autograder.graphs.describe import input_name, listed, own_activation, told_apart, words
+from autograder.graphs.blocks import own_activation
+from autograder.graphs.describe import input_name, listed, told_apart, words
 from autograder.graphs.layers.facts import facts
 from autograder.graphs.surgery import reached, redirected, with_reading
 from autograder.judging.edits import Edit
