@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from autograder.graphs.layers.config import in_every_version, settings_that_count
 from autograder.graphs.layers.facts import is_noisy, owns_weights
+from autograder.graphs.layers.meaning import in_every_version, settings_that_count
 
 FORMAT = 1
 """Version of the JSON form; raised when an old reference can no longer be read."""

@@ -11,9 +11,9 @@ from typing import Any
 from autograder.graphs.bounds import DEEPEST, MOST_CALLS, require_bounded, too_many_calls
 from autograder.graphs.errors import NotReadable
 from autograder.graphs.graph import NO_WRAPPERS, Call, Graph, Shape, Tensor, Wrappers
-from autograder.graphs.identities.catalogue import rewrite
-from autograder.graphs.layers.config import dtype_of, form_of, meaning, plain_shape
+from autograder.graphs.identities.rules import rewrite
 from autograder.graphs.layers.facts import has_weights
+from autograder.graphs.layers.meaning import dtype_of, form_of, meaning, plain_shape
 from autograder.graphs.layers.spellings import acts_on_last_axis, canonical
 
 _POSITIONAL = ("inputs", "x", "x1", "x2", "xs", "sequence", "sequences", "query", "value", "key")

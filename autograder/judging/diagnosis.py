@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from autograder.graphs import Graph, Palette, normal_form
 from autograder.graphs.describe import counted, layer_name, number
-from autograder.graphs.identities.catalogue import is_in_one_spelling
+from autograder.graphs.identities.rules import is_in_one_spelling
 from autograder.graphs.surgery import needed
 from autograder.judging.difference import first_difference, weights_of
 from autograder.judging.edits import Edit, finished, place_of, traced

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograder.graphs import Graph
-from autograder.graphs.identities.catalogue import in_one_spelling
+from autograder.graphs.identities.rules import in_one_spelling
 from autograder.graphs.surgery import reading_order, renumbered
 
 

@@ -6,7 +6,7 @@ from corpus.right import rewritten
 from corpus.systems import PARAMETERS, reference
 
 from autograder.graphs import normal_form, read_graph
-from autograder.graphs.identities.catalogue import is_in_one_spelling
+from autograder.graphs.identities.rules import is_in_one_spelling
 from autograder.graphs.surgery import needed
 from autograder.graphs.weightless import build_weightless
 from autograder.judging.edits import finished, traced

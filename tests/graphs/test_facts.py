@@ -10,8 +10,8 @@ from keras import layers as kl
 from versions import built_if_known
 
 from autograder import compare
-from autograder.graphs.layers.config import meaning
 from autograder.graphs.layers.facts import FACTS, OPERATIONS, facts, is_noisy, owns_weights
+from autograder.graphs.layers.meaning import meaning
 
 PUBLIC = {
     name: layer

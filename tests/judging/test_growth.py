@@ -10,7 +10,7 @@ from judging.growing import SHAPES, exponent, lines, nested
 from autograder.graphs import Graph, NotReadable, normal_form, read_config
 from autograder.graphs.bounds import require_bounded
 from autograder.graphs.draw import draw
-from autograder.graphs.identities.catalogue import rewrite
+from autograder.graphs.identities.rules import rewrite
 from autograder.judging.answer_kinds import Kind
 from autograder.judging.briefs import Brief, judge_by_brief
 from autograder.judging.comparing import compare

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.graphs.layers.config import Config
+from autograder.graphs.layers.meaning import Config
 
 ELEMENTWISE_OPS = {
     "Celu": "celu",

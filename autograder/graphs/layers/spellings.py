@@ -13,8 +13,8 @@ from autograder.graphs.layers.activations import (
     SAME_ACTIVATION,
     as_activation,
 )
-from autograder.graphs.layers.config import Config, Shape, meaning
 from autograder.graphs.layers.facts import facts
+from autograder.graphs.layers.meaning import Config, Shape, meaning
 
 _REDUCTIONS = {"Mean": "GlobalAveragePooling", "Max": "GlobalMaxPooling"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograder.graphs import Call, Graph, Tensor
-from autograder.graphs.identities.catalogue import rewrite
+from autograder.graphs.identities.rules import rewrite
 
 
 class Sketch:
