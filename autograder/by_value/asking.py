@@ -24,7 +24,10 @@ from autograder.by_value.opinion import Opinion, Said
 from autograder.graphs import Graph
 
 SWITCH = "AUTOGRADER_BY_VALUE"
-"""Environment variable: "off" leaves all judging to structure."""
+"""Environment variable: which answers to exercises are evaluated."""
+
+OFF, REFUSED, ALL = "off", "refused", "all"
+"""None, those that structure refuses, or all: what the switch can say; without it, `REFUSED`."""
 
 START = 120.0
 """Seconds by the clock that TensorFlow may take to be there, on a machine that is busy."""
@@ -33,6 +36,7 @@ WAIT = 60.0
 """Seconds by the clock for an answer, which takes two of the processor's."""
 
 _MOST_FAILURES = 3
+_TROUBLE = (OSError, ValueError, KeyError, TypeError)
 _log = logging.getLogger(__name__)
 
 
@@ -43,9 +47,14 @@ def by_value(answer: Graph, reference: Graph) -> Opinion:
         answer: what is judged; inputs and outputs stand in the order of the reference's.
         reference: what it should be.
     """
-    if os.environ.get(SWITCH) == "off":
+    if os.environ.get(SWITCH) == OFF:
         return Opinion(Said.UNKNOWN, "it is switched off")
     return _process().ask(answer, reference)
+
+
+def is_thorough() -> bool:
+    """Whether answers to exercises are evaluated that structure accepts, too."""
+    return os.environ.get(SWITCH) == ALL
 
 
 class Evaluating:
@@ -65,9 +74,11 @@ class Evaluating:
                 return Opinion(Said.UNKNOWN, "the process that evaluates does not work here")
             try:
                 found = Opinion.from_json(self._asked(json.dumps(request).encode() + b"\n"))
-            except (OSError, ValueError, KeyError, TypeError) as error:
+            except BaseException as error:
+                self.end()  # else its answer would be taken for that to the next question
+                if not isinstance(error, _TROUBLE):
+                    raise
                 self._failures += 1
-                self.end()
                 _log.warning("networks could not be evaluated: %s", error)
                 return Opinion(Said.UNKNOWN, "the process that evaluates ended")
             self._failures = 0

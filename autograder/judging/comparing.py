@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from autograder.graphs import Graph, NotReadable, Palette, normal_form, read_graph
+from autograder.judging.both_judges import WRITTEN_OTHERWISE, doubted, is_same_by_value
 from autograder.judging.diagnosis import diagnose, far_too_large
 from autograder.judging.given import (
     names_exchanged,
@@ -16,7 +17,7 @@ from autograder.judging.pairing import exchanged_names, in_order_of
 from autograder.judging.verdict import Finding, Status, Verdict
 
 
-def compare(answer: Any, reference: Any) -> Verdict:
+def compare(answer: Any, reference: Any, *, thorough: bool = True) -> Verdict:
     """Judge a network by another one.
 
     The two are the same when they compute the same thing from the same inputs with the same sets
@@ -26,6 +27,8 @@ def compare(answer: Any, reference: Any) -> Verdict:
     Args:
         answer: a built Keras model, or a Graph: what is judged.
         reference: a built Keras model, or a Graph: what it should be.
+        thorough: whether networks are evaluated, too, that are written alike. Those that are not,
+            always are: what computes the same is the same, however it is written.
 
     Returns:
         A verdict. An answer that is no readable model is "not checkable": this never raises.
@@ -43,7 +46,10 @@ def compare(answer: Any, reference: Any) -> Verdict:
     built = in_order_of(built, meant)
     palette = Palette()
     if normal_form(built, palette).key == normal_form(meant, palette).key:
-        return _same(built, meant)
+        return (doubted(built, meant) if thorough else None) or _same(built, meant)
+    if remark := is_same_by_value(built, meant):
+        verdict = _same(built, meant)
+        return replace(verdict, notes=(WRITTEN_OTHERWISE, *verdict.notes), remark=remark)
     return replace(diagnose(built, meant), notes=notes_on_a_wrong_one(built, meant))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from autograder.by_value.asking import is_thorough
 from autograder.graphs import Graph
 from autograder.judging.answer_kinds import Kind, ModelAnswer, NoAnswer, Reason
 from autograder.judging.briefs import judge_by_brief
@@ -102,7 +103,7 @@ def _model(graph: Graph, expected: Expected) -> Verdict:
     if isinstance(expected, ExpectedDesign):
         return judge_by_brief(graph, expected.brief)
     assert isinstance(expected, ExpectedGraph)
-    return compare(graph, expected.graph)
+    return compare(graph, expected.graph, thorough=is_thorough())
 
 
 def _no_answer(answer: NoAnswer) -> Verdict:

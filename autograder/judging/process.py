@@ -100,7 +100,8 @@ def _out_of_time(number: int, frame: Any) -> None:
 
 def _limit_memory(memory: int) -> None:
     if resource is not None:
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        # The process that evaluates networks has a limit of its own, so the hard one stays.
+        resource.setrlimit(resource.RLIMIT_AS, (memory, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
 
 def _end_with(parent: int) -> None:

@@ -27,8 +27,9 @@ def graded(request: Mapping[str, Any], visible: Reference, hidden: Reference | N
 
     Returns:
         The card as "text" and "html"; the "score"; how many "answers" the cell recorded; whether
-        it is "right"; whether something recorded "is_odd", which no check would record; and
-        whether there are hidden cases and the cell has "no_hidden".
+        it is "right"; whether something recorded "is_odd", which no check would record;
+        whether there are hidden cases and the cell has "no_hidden"; and "remarks" for the
+        instructor, where both judges disagree.
     """
     found, is_odd = _sound(request["recorded"])
     answers = [e for e in found if e.exercise == visible.exercise and not e.hidden]
@@ -44,7 +45,13 @@ def graded(request: Mapping[str, Any], visible: Reference, hidden: Reference | N
         "answers": len(answers),
         "is_odd": is_odd or is_seen_odd or is_unseen_odd,
         "no_hidden": hidden is not None and not others,
+        "remarks": _remarks(seen, unseen),
     }
+
+
+def _remarks(*judgements: Judgement | None) -> list[str]:
+    verdicts = [verdict for found in judgements if found for verdict in found.verdicts]
+    return list(dict.fromkeys(verdict.remark for verdict in verdicts if verdict.remark))
 
 
 def not_judged(

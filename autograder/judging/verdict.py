@@ -62,6 +62,7 @@ class Verdict:
         answer_marks: places in `answer` where the first difference is.
         reference_marks: the places in `reference` that were meant there.
         notes: what is not wrong, but worth saying.
+        remark: what the instructor should know of how it was found, where both judges disagree.
     """
 
     status: Status
@@ -71,6 +72,7 @@ class Verdict:
     answer_marks: tuple[int, ...] = ()
     reference_marks: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
+    remark: str = ""
 
     @property
     def passed(self) -> bool:

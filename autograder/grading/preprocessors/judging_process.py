@@ -18,6 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from autograder.by_value.asking import REFUSED, SWITCH
 from autograder.judging.references import Reference
 
 WALL = 30
@@ -34,9 +35,15 @@ class NotJudged(Exception):
 class JudgingProcess:
     """One process that judges, started when it is first asked and anew after it was killed."""
 
-    def __init__(self, seconds: float, memory: int) -> None:
-        """Take the limits of one request: seconds of processor time, and bytes."""
-        self.seconds, self.memory = seconds, memory
+    def __init__(self, seconds: float, memory: int, by_value: str = REFUSED) -> None:
+        """Take what a request may take, and which networks are evaluated.
+
+        Args:
+            seconds: of processor time.
+            memory: in bytes.
+            by_value: "off", "refused" or "all"; the environment's word counts more.
+        """
+        self.seconds, self.memory, self.by_value = seconds, memory, by_value
         self._process: subprocess.Popen[bytes] | None = None
         self._known: set[str] = set()
         self._lock = threading.Lock()
@@ -124,6 +131,7 @@ class JudgingProcess:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 cwd=Path(__file__).anchor,
+                env={SWITCH: self.by_value, **os.environ},
                 start_new_session=True,  # an interrupt is the grader's to handle
             )
         return self._process
@@ -136,14 +144,14 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
             os.killpg(process.pid, signal.SIGKILL) if os.name == "posix" else process.kill()
 
 
-def judging_process(seconds: float, memory: int) -> JudgingProcess:
+def judging_process(seconds: float, memory: int, by_value: str) -> JudgingProcess:
     """The judging process of this process, with these limits; made once."""
-    return _of_process(os.getpid(), seconds, memory)
+    return _of_process(os.getpid(), seconds, memory, by_value)
 
 
 @lru_cache(maxsize=4)
-def _of_process(pid: int, seconds: float, memory: int) -> JudgingProcess:
-    return JudgingProcess(seconds, memory)
+def _of_process(pid: int, seconds: float, memory: int, by_value: str) -> JudgingProcess:
+    return JudgingProcess(seconds, memory, by_value)
 
 
 def _keyed(reference: Reference) -> tuple[str, tuple[str, Any]]:

@@ -11,8 +11,9 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Float, Integer
+from traitlets import Enum, Float, Integer
 
+from autograder.by_value.asking import ALL, OFF, REFUSED
 from autograder.grading.clean_run.plan import CleanRun
 from autograder.grading.course.expected import references
 from autograder.grading.notebooks.cells import exercise as exercise_of
@@ -50,6 +51,12 @@ class Judge(NbGraderPreprocessor):
         SECONDS, help="Seconds of processor time that judging one check cell may take."
     ).tag(config=True)
     memory = Integer(MEMORY, help="Bytes of memory that judging may take.").tag(config=True)
+    by_value = Enum(
+        [OFF, REFUSED, ALL],
+        REFUSED,
+        help="Which networks are evaluated beside a reference: none, those that structure refuses "
+        "(right ones among them are accepted), or all.",
+    ).tag(config=True)
 
     def preprocess(
         self, nb: NotebookNode, resources: ResourcesDict
@@ -60,7 +67,7 @@ class Judge(NbGraderPreprocessor):
         for line in [*clean.noticed, *suspicious_lines(nb)]:
             add_flag(nb, line)
             self.log.warning("%s: %s", resources["nbgrader"]["student"], line)
-        judging = judging_process(self.seconds, self.memory)
+        judging = judging_process(self.seconds, self.memory, self.by_value)
         cards = resources.setdefault(CARDS, {})
         for cell in nb.cells:
             if not is_check(cell):
@@ -94,6 +101,7 @@ class Found:
         is_hidden_missing: whether there are hidden cases, and the cell did not record them.
         is_odd: whether what it recorded cannot be judged, which `check` would never record.
         given_up: why judging was given up; "" where it was not.
+        remarks: what is to be said where structure and values disagree.
     """
 
     text: str
@@ -103,6 +111,7 @@ class Found:
     is_hidden_missing: bool = False
     is_odd: bool = False
     given_up: str = ""
+    remarks: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -120,7 +129,7 @@ class Found:
             hidden: what is expected of those they do not see; None if there are none.
             judging: the process that judges; by default that of this process.
         """
-        judging = judging or judging_process(SECONDS, MEMORY)
+        judging = judging or judging_process(SECONDS, MEMORY, REFUSED)
         points = float(cell.metadata.nbgrader.points)
         try:
             answer = judging.ask(recorded(cell), _error(cell), points, visible, hidden)
@@ -134,6 +143,7 @@ class Found:
             answer["answers"],
             answer["no_hidden"],
             answer["is_odd"],
+            remarks=tuple(answer["remarks"]),
         )
 
 
@@ -165,6 +175,8 @@ def suspicions(cell: NotebookNode, found: Found) -> Iterator[str]:
     if found.given_up:
         yield f"{name} was not judged: {found.given_up} It has no points: look at it yourself."
         return
+    for remark in found.remarks:
+        yield f"{name}: {remark}"
     if found.is_odd:
         yield f"{name} recorded something that no check records."
     if any(output.output_type == "error" for output in cell.outputs):

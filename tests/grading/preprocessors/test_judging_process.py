@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from judging import growing
 from nbformat.v4 import new_code_cell, new_output
 
+from autograder.by_value.asking import SWITCH
 from autograder.grading.preprocessors.judging_process import JudgingProcess, NotJudged
 from autograder.grading.preprocessors.scoring import Found, suspicions
-from autograder.graphs import normal_form
+from autograder.graphs import Call, Graph, Tensor, normal_form
 from autograder.judging.answer_kinds import ModelAnswer
 from autograder.judging.evidence import MIME_TYPE, Case, Evidence
 from autograder.judging.references import ExpectedGraph, Reference
@@ -64,6 +65,27 @@ def test_a_right_answer_has_its_points_and_so_has_the_next(start):
         assert judging.ask([evidence(growing.chain(3))], "", 2, RIGHT, None)["score"] == 2
     process = judging._process
     assert "tensorflow" not in Path(f"/proc/{process.pid}/maps").read_text()
+
+
+def written_otherwise():
+    """x + x, for the reference's 2·x: what no structure tells."""
+    start = Call("Input", {"shape": [4]}, dtype="float32")
+    dense = Call("Dense", {"units": 3}, (Tensor(0),), weights=0)
+    twice = Call("Multiply", {}, (Tensor(1),), arguments={"args": ["#", 2.0]})
+    added = Call("Add", {}, (Tensor(1), Tensor(1)))
+    return tuple(Graph((start, dense, last), ("",), (Tensor(2),), ("",)) for last in (added, twice))
+
+
+def test_what_is_written_otherwise_is_right_and_told_to_the_instructor(start, monkeypatch):
+    answer, meant = written_otherwise()
+    refused = start().ask([evidence(answer)], "", 2, reference(meant), None)
+    monkeypatch.delenv(SWITCH)
+    taken = start().ask([evidence(answer)], "", 2, reference(meant), None)
+    assert (refused["score"], refused["remarks"], taken["score"]) == (0, [], 2)
+    cell = new_code_cell("check()")
+    cell.metadata.nbgrader = {"grade_id": "ex", "points": 2}
+    found = Found("", "", 2, 1, remarks=tuple(taken["remarks"]))
+    assert "written another way" in next(suspicions(cell, found))
 
 
 def slow():
