@@ -81,7 +81,7 @@ class Call:
         name: the layer's name in the model; for people, never compared.
         built_on: shapes its weights were made for, batch axis included.
         shape: shape of its (first) output, batch axis included; None if not known.
-        trainable: False for a frozen layer; never compared.
+        trainable: False for a frozen layer; compared where it has weights.
         dtype: the type of the numbers that an input takes; "" if not known; never compared.
     """
 
@@ -106,6 +106,8 @@ class Call:
             label += f" in {json.dumps(self.wrappers.to_json(), sort_keys=True)}"
         if self.arguments:
             label += f" with {json.dumps(self.arguments, sort_keys=True)}"
+        if self.weights is not None and not self.trainable:
+            label += ", frozen"
         return label
 
     @cached_property

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from autograder.graphs import masks
 from autograder.graphs.bounds import DEEPEST, MOST_CALLS, require_bounded, too_many_calls
 from autograder.graphs.errors import NotReadable
 from autograder.graphs.graph import NO_WRAPPERS, Call, Graph, Shape, Tensor, Wrappers
 from autograder.graphs.identities.rules import rewrite
-from autograder.graphs.layers.facts import has_weights
+from autograder.graphs.layers.facts import has_weights, is_noisy, minds_training
 from autograder.graphs.layers.meaning import dtype_of, form_of, meaning, plain_shape
 from autograder.graphs.layers.spellings import acts_on_last_axis, canonical
 
@@ -154,12 +155,16 @@ class _Place:
     """Where in the nesting of models we are.
 
     `path` tells layers of different sub-models apart, `times` are the lengths of the time axes
-    that TimeDistributed wrappers around us put between the batch axis and the others.
+    that TimeDistributed wrappers around us put between the batch axis and the others. `frozen`
+    says that a model around us is, and `training` what it was called with: both hold for all that
+    is inside.
     """
 
     path: str = ""
     times: tuple[int | None, ...] = ()
     depth: int = 0
+    frozen: bool = False
+    training: bool | None = None
 
     def inside(self, name: str) -> _Place:
         if self.depth == DEEPEST:
@@ -177,6 +182,8 @@ class _Reader:
         self.calls: list[Call] = []
         self.sets: dict[Any, int] = {}
         self.made = 0
+        self.masked: set[Tensor] = set()
+        self.handing_on: set[int] = set()
 
     def model(self, data: Mapping[str, Any], live: Any, name: str) -> Graph:
         """The graph of an outermost model, not yet rewritten."""
@@ -193,7 +200,7 @@ class _Reader:
         )
         inputs = [self._input(label, layers[leaf[0]]) for label, leaf in entries]
         outputs = self._inline(data, live, inputs, _Place())
-        return Graph(
+        graph = Graph(
             calls=tuple(self.calls),
             inputs=tuple(_given(label, layers[leaf[0]]) for label, leaf in entries),
             outputs=tuple(outputs),
@@ -202,6 +209,7 @@ class _Reader:
             inputs_given=inputs_given,
             outputs_given=outputs_given,
         )
+        return masks.without_idle_marks(graph, frozenset(self.handing_on))
 
     def _input(self, label: str, layer: Mapping[str, Any]) -> Tensor:
         config = layer["config"]
@@ -226,8 +234,10 @@ class _Reader:
         """Put the calls of a model here, reading `inputs`; return what it returns."""
         config = data["config"]
         children = {layer.name: layer for layer in getattr(live, "layers", ())}
+        place = replace(place, frozen=place.frozen or config.get("trainable") is False)
         if "input_layers" not in config:
-            return self._chain(config["layers"], children, inputs, place)
+            layers = _with_repetitions(config["layers"], getattr(live, "layers", ()))
+            return self._chain(layers, children, inputs, place)
         return self._network(config, children, inputs, place)
 
     def _chain(
@@ -258,7 +268,7 @@ class _Reader:
         for (_, leaf), tensor in zip(_named_leaves(config["input_layers"]), inputs, strict=True):
             values[leaf[0], leaf[1]] = [tensor]
         nodes = {
-            (name, index): _arguments(node)
+            (name, index): _arguments(node, _made_by_keras(layers))
             for name, layer in layers.items()
             if layer["class_name"] != "InputLayer"
             for index, node in enumerate(layer["inbound_nodes"])
@@ -303,7 +313,7 @@ class _Reader:
         if "layers" not in layer["config"] and live is not None and _is_functional_layer(live):
             layer = {**layer, **_live_data(live)}
         if "layers" in layer["config"] and layer["class_name"] != "StackedRNNCells":
-            return self._inline(layer, live, inputs, place.inside(name))
+            return self._model(layer, live, inputs, rest, place.inside(name))
         _require_layers(layer, name)
         if layer["class_name"] == "TimeDistributed":
             inner = layer["config"]["layer"]
@@ -318,6 +328,30 @@ class _Reader:
             )
         return self._layer(layer, live, inputs, rest, place)
 
+    def _model(
+        self,
+        layer: Mapping[str, Any],
+        live: Any,
+        inputs: list[Tensor],
+        rest: Mapping[str, Any],
+        place: _Place,
+    ) -> list[Tensor]:
+        """Put the calls of a model used as a layer here, with what it was called with."""
+        if "training" in rest:
+            place = replace(place, training=rest["training"])
+        count = len(list(_named_leaves(layer["config"].get("input_layers", (("", 0, 0),)))))
+        given = [self._with_mask(tensor, inputs[count:]) for tensor in inputs[:count]]
+        return self._inline(layer, live, given, place)
+
+    def _with_mask(self, tensor: Tensor, given: list[Tensor]) -> Tensor:
+        """A tensor that brings the masks that a model was called with by hand."""
+        if not given:
+            return tensor
+        inputs, shape = (tensor, *given), self._shape(tensor)
+        masked = self._add(Call("Masked", inputs=inputs, name="mask", shape=shape))
+        self.masked.add(masked)
+        return masked
+
     def _layer(
         self,
         layer: Mapping[str, Any],
@@ -328,7 +362,21 @@ class _Reader:
     ) -> list[Tensor]:
         module, name = layer.get("module") or "keras.layers", _name_of(layer)
         op, config, wrappers = _unwrapped(layer)
-        arguments = meaning(rest)
+        arguments = {
+            **meaning({k: v for k, v in rest.items() if k != "training"}),
+            **_training(op, config, rest.get("training"), place.training),
+        }
+        is_layer = module.startswith("keras.layers")
+        arrive = [tensor in self.masked for tensor in inputs] or [False]
+        in_steps = bool(place.times)
+        hands_on = not is_layer or in_steps or masks.passes(op, config, [True] * len(arrive))
+        if any(arrive) and not is_layer:
+            arguments |= masks.LOST
+        elif any(arrive) and op == "Softmax":
+            arguments |= masks.READ
+        masked = is_layer and (
+            masks.makes(op, config) or masks.passes(op, config, arrive) or (in_steps and arrive[0])
+        )
         if op == "Power" and arguments.get("args") == [_HOLE, 2]:
             op, config, arguments = "Square", {}, {}
         shapes = tuple(self._shape(tensor) or () for tensor in inputs)
@@ -360,12 +408,16 @@ class _Reader:
                     name=label,
                     built_on=(built_on or shapes) if weights is not None and step == 0 else (),
                     shape=plain_shape(step_op, step_config, shapes),
-                    trainable=bool(layer["config"].get("trainable", True)),
+                    trainable=not place.frozen and bool(layer["config"].get("trainable", True)),
                     wrappers=around,
                     arguments=arguments if step == 0 else {},
                 )
             )
             result = [tensor]
+            if hands_on:
+                self.handing_on.add(tensor.call)
+        if masked:
+            self.masked.update(result)
         return result
 
     def _weights(self, identity: Any) -> int:
@@ -390,17 +442,19 @@ class _Arguments:
     rest: dict[str, Any]
 
 
-def _arguments(node: Mapping[str, Any]) -> _Arguments:
+def _arguments(node: Mapping[str, Any], made_by_keras: frozenset[str]) -> _Arguments:
     """Split a node's arguments into the tensors it reads and the rest.
 
-    A mask is left out: Keras passes it on by itself, and the layer that makes it says so in its
-    own settings. Arguments that are None or False are Keras' defaults.
+    A mask that Keras handed on by itself is left out: the layer that makes it says so in its own
+    settings. Arguments that are None or False are Keras' defaults, but for `training`.
     """
     tensors: list[_Source] = []
     kwargs = {
         key: value
         for key, value in node["kwargs"].items()
-        if key != "mask" and value is not None and value is not False
+        if value is not None
+        and (value is not False or key == "training")
+        and not (key == "mask" and _comes_from(value, made_by_keras))
     }
     args = list(node["args"])
     args += [kwargs.pop(key) for key in _POSITIONAL if key in kwargs]
@@ -427,6 +481,53 @@ def _without_tensors(value: Any, found: list[_Source]) -> Any:
     if isinstance(value, (list, tuple)):
         return [_without_tensors(item, found) for item in value]
     return value
+
+
+def _made_by_keras(layers: Mapping[str, Mapping[str, Any]]) -> frozenset[str]:
+    """The operations of a model that may be Keras' own, computing a mask to hand on.
+
+    Only where a layer makes one: elsewhere they are somebody's own.
+    """
+    if not any(masks.makes(layer["class_name"], layer["config"]) for layer in layers.values()):
+        return frozenset()
+    return frozenset(
+        name
+        for name, layer in layers.items()
+        if layer["class_name"] in masks.MADE_BY_KERAS
+        and not str(layer.get("module") or "").startswith("keras.layers")
+    )
+
+
+def _comes_from(value: Any, layers: frozenset[str]) -> bool:
+    """Whether all tensors of an argument come from these layers."""
+    found: list[_Source] = []
+    _without_tensors(value, found)
+    return all(source.layer in layers for source in found)
+
+
+def _training(
+    op: str, config: Mapping[str, Any], own: bool | None, around: bool | None
+) -> dict[str, bool]:
+    """What a layer is to do in training and in use alike; nothing where nobody says so.
+
+    Keras notes `training=False` with each call of a layer for which that is the default.
+    """
+    if not minds_training(op, config):
+        return {}
+    if own is False and is_noisy(op, config):
+        own = None
+    value = around if own is None else own
+    return {} if value is None else {"training": value}
+
+
+def _with_repetitions(layers: list[Any], live: Any) -> list[Any]:
+    """The layers of a Sequential, one that is in it twice twice: Keras saves it once."""
+    inputs = [layer for layer in layers if layer["class_name"] == "InputLayer"]
+    by_name = {_name_of(layer): layer for layer in layers}
+    names = [layer.name for layer in live]
+    if len(names) <= len(layers) - len(inputs) or not set(names) <= set(by_name):
+        return layers
+    return inputs + [by_name[name] for name in names]
 
 
 def _only_holes(pattern: Any) -> bool:

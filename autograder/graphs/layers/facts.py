@@ -33,6 +33,10 @@ class Layer:
         last_axis_only: sees the last axis alone, so that TimeDistributed changes nothing.
         even: makes the same of a number and of its negative.
         kernel_ends_with: what its kernel's last axis counts, in the words of its formula.
+        mask: which mask it hands on: that of its "first" tensor, of "any" that has one, one of "all"
+            where all have, or, with return_sequences, that of the "steps" it reads.
+        reads_mask: goes by the mask that what it reads brings.
+        minds_training: does something else in training than in use, beside making noise.
         later: settings that only newer versions of Keras save, with what older ones compute by.
     """
 
@@ -52,6 +56,9 @@ class Layer:
     last_axis_only: bool = False
     even: bool = False
     kernel_ends_with: str = ""
+    mask: str = ""
+    reads_mask: bool = False
+    minds_training: bool = False
     later: Config = field(default_factory=dict)
 
 
@@ -91,10 +98,19 @@ _CONVOLUTION = Layer(weights=True, ends_with_activation=True, kernel_ends_with="
 _TRANSPOSED = replace(_CONVOLUTION, kernel_ends_with="channels")
 _DEPTHWISE = replace(_CONVOLUTION, kernel_ends_with="depth_multiplier")
 _DROPS = Layer(noise=True, same_shape=True, same_rank=True)
-_DROPS_ALIKE = replace(_DROPS, one_by_one=True)
+_DROPS_ALIKE = replace(_DROPS, one_by_one=True, mask="first")
 _RECOLOURS = Layer(same_shape=True, same_rank=True)
-_NORMALIZES = Layer(weights=_scales_or_shifts, same_shape=True, same_rank=True)
-_ACTIVATES = Layer(same_shape=True, same_rank=True)
+_NORMALIZES = Layer(weights=_scales_or_shifts, same_shape=True, same_rank=True, mask="first")
+_BY_BATCH = replace(
+    _NORMALIZES,
+    weights=True,
+    reads_mask=True,
+    minds_training=True,
+    later=_NOT_RENORMALIZED,
+)
+_ACTIVATES = Layer(same_shape=True, same_rank=True, mask="first")
+_RECURRENT = Layer(weights=True, recurrent=True, mask="steps", reads_mask=True)
+_ATTENDS = Layer(weights=True, mask="first", reads_mask=True, later={"use_gate": False})
 _POOLS = Layer(pools=True)
 
 FACTS: dict[str, Layer] = {
@@ -107,6 +123,7 @@ FACTS: dict[str, Layer] = {
         last_axis_only=True,
         same_rank=True,
         kernel_ends_with="units",
+        mask="first",
     ),
     "EinsumDense": Layer(weights=True, ends_with_activation=True),
     "Embedding": Layer(weights=True, last_axis_only=True, kernel_ends_with="width"),
@@ -119,55 +136,70 @@ FACTS: dict[str, Layer] = {
     **_ranked("DepthwiseConv{}D", "12", _DEPTHWISE),
     **_ranked("SeparableConv{}D", "12", replace(_CONVOLUTION, kernel_ends_with="")),
     # Recurrent layers
-    **_rows("LSTM GRU SimpleRNN", Layer(weights=True, recurrent=True)),
-    **_rows("RNN LSTMCell GRUCell SimpleRNNCell StackedRNNCells", Layer(weights=True)),
-    **_ranked("ConvLSTM{}D", "123", Layer(weights=True)),
+    **_rows("LSTM GRU SimpleRNN", _RECURRENT),
+    "RNN": replace(_RECURRENT, recurrent=False),
+    **_rows("LSTMCell GRUCell SimpleRNNCell StackedRNNCells", Layer(weights=True)),
+    **_ranked("ConvLSTM{}D", "123", replace(_RECURRENT, recurrent=False)),
     # Merging
     "Add": Layer(
         merge=True,
         any_order=True,
         nests=True,
+        mask="all",
         does="adds its tensors up, number by number",
     ),
     "Multiply": Layer(
         merge=True,
         any_order=True,
         nests=True,
+        mask="all",
         weighs=True,
         does="multiplies its tensors, number by number",
     ),
     "Average": Layer(
-        merge=True, any_order=True, does="takes the mean of its tensors, number by number"
+        merge=True,
+        any_order=True,
+        mask="all",
+        does="takes the mean of its tensors, number by number",
     ),
     "Maximum": Layer(
-        merge=True, any_order=True, nests=True, does="keeps the larger number at each place"
+        merge=True,
+        any_order=True,
+        nests=True,
+        mask="all",
+        does="keeps the larger number at each place",
     ),
     "Minimum": Layer(
-        merge=True, any_order=True, nests=True, does="keeps the smaller number at each place"
+        merge=True,
+        any_order=True,
+        nests=True,
+        mask="all",
+        does="keeps the smaller number at each place",
     ),
     "Concatenate": Layer(
         merge=True,
         nests=True,
         same_rank=True,
+        mask="any",
         does="puts its tensors side by side, and one axis grows",
     ),
-    "Subtract": Layer(merge=True, does="takes the second tensor from the first, number by number"),
+    "Subtract": Layer(
+        merge=True, mask="all", does="takes the second tensor from the first, number by number"
+    ),
     "Dot": Layer(merge=True, weighs=True, does="multiplies its tensors and adds the products up"),
     # Normalisation
-    "BatchNormalization": replace(_NORMALIZES, weights=True, later=_NOT_RENORMALIZED),
-    "SyncBatchNormalization": replace(_NORMALIZES, weights=True, later=_NOT_RENORMALIZED),
+    "BatchNormalization": _BY_BATCH,
+    "SyncBatchNormalization": _BY_BATCH,
     "LayerNormalization": _NORMALIZES,
     "GroupNormalization": _NORMALIZES,
-    "RMSNormalization": replace(_NORMALIZES, weights=True),
+    "RMSNormalization": replace(_NORMALIZES, weights=True, mask=""),
     "Normalization": replace(_NORMALIZES, weights=_has_to_measure),
     "UnitNormalization": replace(_NORMALIZES, weights=False),
-    "SpectralNormalization": Layer(weights=True),
+    "SpectralNormalization": Layer(weights=True, minds_training=True),
     # Attention
-    "Attention": Layer(weights=_scales_scores),
-    "AdditiveAttention": Layer(weights=_scales_scores_by_default),
-    "MultiHeadAttention": Layer(weights=True, later={"use_gate": False}),
-    "GroupQueryAttention": Layer(weights=True, later={"use_gate": False}),
-    "GroupedQueryAttention": Layer(weights=True, later={"use_gate": False}),
+    "Attention": replace(_ATTENDS, weights=_scales_scores, later={}),
+    "AdditiveAttention": replace(_ATTENDS, weights=_scales_scores_by_default, later={}),
+    **_rows("MultiHeadAttention GroupQueryAttention GroupedQueryAttention", _ATTENDS),
     # Activations
     "Activation": replace(_ACTIVATES, one_by_one=True),  # `one_by_one` says which are not
     "ELU": replace(_ACTIVATES, later={"alpha": 1.0}),
@@ -175,7 +207,7 @@ FACTS: dict[str, Layer] = {
     "PReLU": replace(_ACTIVATES, weights=True),
     # Noise
     **_rows("Dropout AlphaDropout GaussianDropout GaussianNoise", _DROPS_ALIKE),
-    **_ranked("SpatialDropout{}D", "123", _DROPS),
+    **_ranked("SpatialDropout{}D", "123", replace(_DROPS, mask="first")),
     "StochasticDepth": _DROPS,
     **_rows(
         """
@@ -197,10 +229,11 @@ FACTS: dict[str, Layer] = {
     **_ranked("MaxPooling{}D", "123", _POOLS),
     **_ranked("AdaptiveAveragePooling{}D", "123", _POOLS),
     **_ranked("AdaptiveMaxPooling{}D", "123", _POOLS),
-    **_ranked("GlobalAveragePooling{}D", "123", _POOLS),
+    "GlobalAveragePooling1D": replace(_POOLS, reads_mask=True),
+    **_ranked("GlobalAveragePooling{}D", "23", _POOLS),
     **_ranked("GlobalMaxPooling{}D", "123", _POOLS),
     # What changes nothing, or little
-    **_rows("Identity Masking Rescaling ActivityRegularization", _RECOLOURS),
+    **_rows("Identity Masking Rescaling ActivityRegularization", replace(_RECOLOURS, mask="first")),
     # Preprocessing
     **_rows(
         "AutoContrast ContrastLimitedAdaptiveHistogramEqualization Equalization Solarization",
@@ -244,6 +277,11 @@ def is_noisy(op: str, config: Config) -> bool:
     if facts(op).noise or config.get("dropout") or config.get("recurrent_dropout"):
         return True
     return any(is_noisy(inner["class_name"], inner["config"]) for inner in _inside(config))
+
+
+def minds_training(op: str, config: Config) -> bool:
+    """Whether a layer does something else in training than in use."""
+    return facts(op).minds_training or is_noisy(op, config)
 
 
 def _inside(config: Config) -> list[Mapping[str, Any]]:

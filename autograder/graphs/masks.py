@@ -1,0 +1,80 @@
+"""Where masks travel, and where they are lost.
+
+`Embedding(mask_zero=True)` and `Masking` make a mask. Keras hands it on from layer to layer, and a
+recurrent layer, say, passes over what it hides. `keras.ops` and operators hand none on, and neither
+do some layers. So `a + b` and `Add()([a, b])` are the same only where no mask is on its way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from autograder.graphs.graph import Call, Graph
+from autograder.graphs.layers.facts import facts
+
+LOST = {"mask": "lost"}
+"""Noted with an operation whose reader would have gone by a mask, had a layer done the same."""
+
+READ = {"mask": "read"}
+"""Noted with a layer that goes by the mask where the same layer under another name does not."""
+
+MADE_BY_KERAS = frozenset(
+    {"Any", "Concatenate", "ExpandDims", "LogicalAnd", "LogicalOr", "NotEqual", "ZerosLike"}
+)
+"""The operations by which Keras computes the masks that it hands on."""
+
+
+def makes(layer: str, config: Mapping[str, Any]) -> bool:
+    """Whether a layer makes a mask of what it reads."""
+    return layer == "Masking" or (layer == "Embedding" and bool(config.get("mask_zero")))
+
+
+def passes(layer: str, config: Mapping[str, Any], arrive: Sequence[bool]) -> bool:
+    """Whether a layer hands a mask on.
+
+    Args:
+        layer: its class, as Keras calls it; of a wrapper, the class inside.
+        config: its settings.
+        arrive: for each tensor that it reads, whether that brings a mask.
+    """
+    match facts(layer).mask:
+        case "all":
+            return all(arrive)
+        case "any":
+            return any(arrive)
+        case "first":
+            return arrive[0]
+        case "steps":
+            return arrive[0] and bool(config.get("return_sequences"))
+    return False
+
+
+def without_idle_marks(graph: Graph, handing_on: frozenset[int]) -> Graph:
+    """The graph with a note of a lost mask only where something would have gone by it.
+
+    Args:
+        graph: a graph just read, with a note at each operation that a mask arrives at.
+        handing_on: the calls that hand a mask on, or would if they were layers.
+    """
+    wanted = [False] * len(graph.calls)
+    for place in reversed(range(len(graph.calls))):
+        read = any(
+            facts(graph.calls[reader].op).reads_mask
+            or graph.calls[reader].arguments.get("mask") == READ["mask"]
+            or (reader in handing_on and wanted[reader])
+            for reader, _ in graph.readers[place]
+        )
+        wanted[place] = read
+    calls = tuple(
+        call if wanted[place] else _without_note(call) for place, call in enumerate(graph.calls)
+    )
+    return replace(graph, calls=calls)
+
+
+def _without_note(call: Call) -> Call:
+    if call.arguments.get("mask") != LOST["mask"] or facts(call.op).reads_mask:
+        return call
+    rest = {key: value for key, value in call.arguments.items() if key != "mask"}
+    return replace(call, arguments=rest)

@@ -1,0 +1,195 @@
+"""Masks: what each layer does with one is what the installed Keras does; what loses one is seen."""
+
+import keras
+import pytest
+from keras import layers, ops
+
+from autograder import compare
+from autograder.graphs import masks, read_graph
+from autograder.judging.verdict import Status
+
+
+def same(answer, reference):
+    """Whether both count as one network; that they cannot be read is no answer."""
+    verdict = compare(answer, reference)
+    assert verdict.status in {Status.PASSED, Status.WRONG}, verdict.findings
+    return verdict.passed
+
+
+SETTINGS = {
+    "Activation": {"activation": "relu"},
+    "Bidirectional": {"layer": layers.LSTM(2, return_sequences=True)},
+    "Conv1D": {"filters": 2, "kernel_size": 2},
+    "Conv1DTranspose": {"filters": 2, "kernel_size": 2},
+    "DepthwiseConv1D": {"kernel_size": 2},
+    "EinsumDense": {"equation": "abc,cd->abd", "output_shape": (None, 3)},
+    "AveragePooling1D": {"pool_size": 2},
+    "Dense": {"units": 3},
+    "Dot": {"axes": 2},
+    "GroupNormalization": {"groups": 2},
+    "GroupQueryAttention": {"head_dim": 2, "num_query_heads": 2, "num_key_value_heads": 1},
+    "MultiHeadAttention": {"num_heads": 2, "key_dim": 2},
+    "Normalization": {"mean": 0.0, "variance": 1.0},
+    "Permute": {"dims": (2, 1)},
+    "Rescaling": {"scale": 2},
+    "Reshape": {"target_shape": (24,)},
+    "SeparableConv1D": {"filters": 2, "kernel_size": 2},
+    "SpectralNormalization": {"layer": layers.Dense(2)},
+}
+SETTINGS |= {name: {"units": 2, "return_sequences": True} for name in ("GRU", "LSTM", "SimpleRNN")}
+SETTINGS |= {
+    name: {"rate": 0.1}
+    for name in ("AlphaDropout", "Dropout", "GaussianDropout", "SpatialDropout1D")
+}
+SETTINGS["GaussianNoise"] = {"stddev": 0.1}
+PLAIN = [
+    *("ActivityRegularization", "AdditiveAttention", "Add", "Attention", "Average", "ELU"),
+    *("BatchNormalization", "Concatenate", "Cropping1D", "Flatten", "GlobalAveragePooling1D"),
+    *("GlobalMaxPooling1D", "Identity", "LayerNormalization", "LeakyReLU", "Masking", "Maximum"),
+    *("MaxPooling1D", "Minimum", "Multiply", "PReLU", "ReLU", "RMSNormalization", "Softmax"),
+    *("Subtract", "UnitNormalization", "UpSampling1D", "ZeroPadding1D"),
+]
+OF_SEVERAL = {
+    *("Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply", "Subtract"),
+    *("AdditiveAttention", "Attention"),
+}
+ONE_BY_ONE = {"GroupQueryAttention", "MultiHeadAttention"}
+
+
+def called(name, tensors):
+    layer = getattr(layers, name)(**SETTINGS.get(name, {}))
+    if name in OF_SEVERAL:
+        return layer, layer(list(tensors))
+    return layer, layer(*tensors[: 2 if name in ONE_BY_ONE else 1])
+
+
+@pytest.mark.parametrize("brought", [(True, True), (True, False), (False, True), (False, False)])
+@pytest.mark.parametrize("name", sorted({*SETTINGS, *PLAIN}))
+def test_a_layer_hands_a_mask_on_where_keras_does(name, brought):
+    if not hasattr(layers, name):
+        pytest.skip("not in this Keras")
+    if name not in OF_SEVERAL | ONE_BY_ONE and not brought[0]:
+        pytest.skip("it reads one tensor")
+    tensors = [keras.Input((6, 4)) for _ in brought]
+    tensors = [layers.Masking()(t) if yes else t for t, yes in zip(tensors, brought, strict=True)]
+    layer, result = called(name, tensors)
+    inside = layer.forward_layer if name == "Bidirectional" else layer
+    arrive = brought if name in OF_SEVERAL | ONE_BY_ONE else brought[:1]
+    says = masks.passes(type(inside).__name__, inside.get_config(), arrive)
+    says = says or masks.makes(name, layer.get_config())
+    assert says == (getattr(result, "_keras_mask", None) is not None)
+
+
+def words(build, mask_zero=True):
+    ids = keras.Input((6,), dtype="int32")
+    return keras.Model(ids, build(layers.Embedding(9, 4, mask_zero=mask_zero)(ids)))
+
+
+def half(tensor):
+    inside = keras.Input((6, 4))
+    return keras.Model(inside, layers.LSTM(3)(layers.Dense(4)(inside)))(tensor)
+
+
+def half_of_operators(tensor):
+    inside = keras.Input((6, 4))
+    return keras.Model(inside, layers.LSTM(3)(ops.relu(layers.Dense(4)(inside))))(tensor)
+
+
+def half_of_layers(tensor):
+    inside = keras.Input((6, 4))
+    return keras.Model(inside, layers.LSTM(3)(layers.ReLU()(layers.Dense(4)(inside))))(tensor)
+
+
+LOSE = {
+    "sum": (lambda e: layers.LSTM(3)(e + e), lambda e: layers.LSTM(3)(layers.Add()([e, e]))),
+    "relu": (lambda e: layers.LSTM(3)(ops.relu(e)), lambda e: layers.LSTM(3)(layers.ReLU()(e))),
+    "mean": (lambda e: ops.mean(e, 1), lambda e: layers.GlobalAveragePooling1D()(e)),
+    "two operations": (
+        lambda e: layers.LSTM(3)(ops.relu(e + e)),
+        lambda e: layers.LSTM(3)(layers.ReLU()(layers.Add()([e, e]))),
+    ),
+    "concatenation": (
+        lambda e: layers.GRU(3)(ops.concatenate([e, e], axis=-1)),
+        lambda e: layers.GRU(3)(layers.Concatenate()([e, e])),
+    ),
+    "softmax": (lambda e: ops.softmax(e, axis=1), lambda e: layers.Softmax(axis=1)(e)),
+    "in a model": (half_of_operators, half_of_layers),
+    "before attention": (
+        lambda e: layers.Attention()([e + e, e + e]),
+        lambda e: layers.Attention()([layers.Add()([e, e])] * 2),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", LOSE)
+def test_an_operation_on_the_way_of_a_mask_is_not_the_layer(kind):
+    lost, kept = LOSE[kind]
+    assert not same(words(lost), words(kept))
+    assert not same(words(kept), words(lost))
+    assert same(words(lost), words(lost))
+    assert same(words(kept), words(kept))
+
+
+@pytest.mark.parametrize("kind", LOSE)
+def test_where_there_is_no_mask_a_spelling_is_free(kind):
+    lost, kept = LOSE[kind]
+    assert same(words(lost, mask_zero=False), words(kept, mask_zero=False))
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda e, op: layers.LSTM(3)(layers.Conv1D(4, 1)(ops.relu(e) if op else layers.ReLU()(e))),
+        lambda e, op: layers.Flatten()(e + e if op else layers.Add()([e, e])),
+        lambda e, op: layers.GlobalMaxPooling1D()(ops.relu(e) if op else layers.ReLU()(e)),
+    ],
+    ids=["stopped", "flattened", "not gone by"],
+)
+def test_where_nothing_goes_by_a_mask_a_spelling_is_free(build):
+    assert same(words(lambda e: build(e, True)), words(lambda e: build(e, False)))
+
+
+BY_HAND = {
+    "recurrent": lambda x, m: layers.LSTM(3)(x, mask=m),
+    "both ways": lambda x, m: layers.Bidirectional(layers.LSTM(3))(x, mask=m),
+    "pooling": lambda x, m: layers.GlobalAveragePooling1D()(x, mask=m),
+    "softmax": lambda x, m: layers.Softmax(axis=1)(x, mask=m),
+    "attention": lambda x, m: layers.Attention()([x, x], mask=None if m is None else [m, m]),
+    "a model": lambda x, m: half(x) if m is None else model_of(x, m),
+    "one of its own": lambda x, m: layers.LSTM(3)(
+        x, mask=None if m is None else ops.any(ops.not_equal(x, 0), axis=-1)
+    ),
+}
+
+
+def model_of(tensor, mask):
+    inside = keras.Input((6, 4))
+    return keras.Model(inside, layers.LSTM(3)(layers.Dense(4)(inside)))(tensor, mask=mask)
+
+
+@pytest.mark.parametrize("kind", BY_HAND)
+def test_a_mask_given_by_hand_counts(kind):
+    def build(masked):
+        x = keras.Input((6, 4))
+        m = keras.Input((6, 4) if kind == "softmax" else (6,), dtype="bool")
+        return keras.Model([x, m], [BY_HAND[kind](x, m if masked else None), ops.cast(m, "int32")])
+
+    assert not same(build(False), build(True))
+    assert not same(build(True), build(False))
+    assert same(build(True), build(True))
+
+
+def test_the_masks_of_two_tensors_crossed_are_another_network():
+    def build(crossed):
+        x = keras.Input((6, 4))
+        one, two = keras.Input((6,), dtype="bool"), keras.Input((6,), dtype="bool")
+        first, second = (two, one) if crossed else (one, two)
+        ends = [layers.LSTM(3)(x, mask=first), layers.GRU(3)(x, mask=second)]
+        return keras.Model([x, one, two], ends)
+
+    assert not same(build(True), build(False))
+
+
+def test_masks_that_travel_are_no_inputs_of_a_call():
+    graph = read_graph(words(lambda e: layers.LSTM(3)(layers.Dropout(0.1)(e))))
+    assert [len(call.inputs) for call in graph.calls] == [0, 1, 1, 1]
