@@ -13,7 +13,7 @@ from autograder.graphs.bounds import DEEPEST, MOST_CALLS, require_bounded, too_m
 from autograder.graphs.errors import NotReadable
 from autograder.graphs.graph import NO_WRAPPERS, Call, Graph, Shape, Tensor, Wrappers
 from autograder.graphs.identities.rules import rewrite
-from autograder.graphs.layers.facts import has_weights, is_noisy, minds_training
+from autograder.graphs.layers.facts import facts, has_weights, minds_training
 from autograder.graphs.layers.meaning import dtype_of, form_of, meaning, plain_shape
 from autograder.graphs.layers.spellings import acts_on_last_axis, canonical
 
@@ -514,7 +514,7 @@ def _training(
     """
     if not minds_training(op, config):
         return {}
-    if own is False and is_noisy(op, config):
+    if own is False and not facts(op).left_to_keras:
         own = None
     value = around if own is None else own
     return {} if value is None else {"training": value}

@@ -113,6 +113,14 @@ def with_arguments(graph: Graph, places: Iterable[int], arguments: Mapping[str, 
     return replace(graph, calls=tuple(calls))
 
 
+def with_trainable(graph: Graph, places: Iterable[int], trainable: bool) -> Graph:
+    """Some calls with their layers free to learn, or frozen."""
+    calls = list(graph.calls)
+    for place in places:
+        calls[place] = replace(calls[place], trainable=trainable)
+    return replace(graph, calls=tuple(calls))
+
+
 def with_layer(graph: Graph, places: Iterable[int], other: Call) -> Graph:
     """Another call's layer in the place of some calls, reading the same tensors."""
     calls = list(graph.calls)

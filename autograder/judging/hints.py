@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -30,6 +30,9 @@ class Hints(Protocol):
 
     def arguments(self, call: Call) -> Iterable[Mapping[str, Any]]:
         """What else a layer could be called with, beside its tensors."""
+
+    def frozen_otherwise(self, graph: Graph, trainable: bool) -> Iterable[list[int]]:
+        """Groups of calls whose layers could be free to learn, or frozen, and are not."""
 
     def replacements(self, call: Call) -> Iterable[Call]:
         """Other layers for the place of a call."""
@@ -170,6 +173,24 @@ class Seen:
         for place in self.extra:
             labels.setdefault(self.answer.calls[place].label, self.answer.calls[place])
         return list(labels.values())
+
+    def frozen_otherwise(self, graph: Graph, trainable: bool) -> Iterable[list[int]]:
+        """The calls that the answer has, but for whether they can learn; all at once, then fewer.
+
+        Of layers that are alike the answer may have some frozen only: then they are told apart by
+        what they are computed from, or by what is made of them.
+        """
+        extra = {call.label for call in self._extra_calls if call.trainable is trainable}
+        places = [
+            place
+            for place, call in enumerate(graph.calls)
+            if call.weights is not None
+            and call.trainable is not trainable
+            and replace(call, trainable=trainable).label in extra
+        ]
+        layers = dict.fromkeys(graph.calls[place].weights for place in places)
+        groups = [places, *(graph.layers[weights] for weights in layers if weights is not None)]
+        return [group for n, group in enumerate(groups) if group and group not in groups[:n]]
 
     def replacements(self, call: Call) -> Iterable[Call]:
         """Calls of another op that only the answer has."""

@@ -57,6 +57,9 @@ class Invented:
     def arguments(self, call: Call) -> Iterable[Any]:
         return []
 
+    def frozen_otherwise(self, graph: Graph, trainable: bool) -> Iterable[list[int]]:
+        return []
+
     def replacements(self, call: Call) -> Iterable[Call]:
         if call.op in MERGES:
             last = {"axis": len(call.shape or (None, None)) - 1}

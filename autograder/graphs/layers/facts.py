@@ -33,10 +33,11 @@ class Layer:
         last_axis_only: sees the last axis alone, so that TimeDistributed changes nothing.
         even: makes the same of a number and of its negative.
         kernel_ends_with: what its kernel's last axis counts, in the words of its formula.
-        mask: which mask it hands on: that of its "first" tensor, of "any" that has one, one of "all"
+        mask: which mask it hands on: that of its "first" tensor, that of "any", one of "all"
             where all have, or, with return_sequences, that of the "steps" it reads.
         reads_mask: goes by the mask that what it reads brings.
         minds_training: does something else in training than in use, beside making noise.
+        left_to_keras: is called with no `training` by default, so that False is somebody's own word.
         later: settings that only newer versions of Keras save, with what older ones compute by.
     """
 
@@ -59,6 +60,7 @@ class Layer:
     mask: str = ""
     reads_mask: bool = False
     minds_training: bool = False
+    left_to_keras: bool = False
     later: Config = field(default_factory=dict)
 
 
@@ -106,6 +108,7 @@ _BY_BATCH = replace(
     weights=True,
     reads_mask=True,
     minds_training=True,
+    left_to_keras=True,
     later=_NOT_RENORMALIZED,
 )
 _ACTIVATES = Layer(same_shape=True, same_rank=True, mask="first")

@@ -1,0 +1,136 @@
+"""Masks that are not given, and masks that get lost on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from autograder.graphs import Graph
+from autograder.graphs.masks import LOST
+from autograder.graphs.surgery import with_arguments
+from autograder.judging.edits import Edit, changed_together, subject
+from autograder.judging.hints import Hints
+from autograder.judging.misconceptions.catalogue import misconception
+from autograder.judging.misconceptions.sketch import Sketch
+
+_MASK = "mask"
+
+
+def _read(masked: bool) -> Graph:
+    sketch = Sketch()
+    words, mask = sketch.input(6, 4), sketch.input(6)
+    inputs, arguments = ((words, mask), {_MASK: "#"}) if masked else ((words,), {})
+    return sketch.graph(sketch.layer("LSTM", *inputs, units=3, arguments=arguments))
+
+
+@misconception("missing-mask", example=lambda: (_read(True), _read(False)))
+def missing_mask(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """A layer called without the mask that it was to be given."""
+    for places in changed_together(graph, hints.is_site, lambda place: _given(graph, place)):
+        calls = list(graph.calls)
+        for place in places:
+            call = calls[place]
+            count = _holes(call.arguments[_MASK])
+            calls[place] = replace(
+                call, inputs=call.inputs[:-count], arguments=_without(call.arguments)
+            )
+        yield _edit(
+            graph,
+            replace(graph, calls=tuple(calls)),
+            places,
+            "a mask",
+            "no mask",
+            "is called without a mask, where the exercise gives it one: it reads the padding like "
+            "everything else.",
+            "Hand the mask over in the call: layer(x, mask=…).",
+        )
+
+
+def _given(graph: Graph, place: int) -> list[str]:
+    """A likeness of calls that are given a mask by hand."""
+    return [_MASK] if _holes(graph.calls[place].arguments.get(_MASK)) else []
+
+
+def _holes(pattern: Any) -> int:
+    """How many tensors an argument has."""
+    if isinstance(pattern, list):
+        return sum(map(_holes, pattern))
+    return int(pattern == "#")
+
+
+def _joined(lost: bool) -> Graph:
+    sketch = Sketch()
+    ids = sketch.input(6)
+    words = sketch.layer("Embedding", ids, input_dim=9, output_dim=4, mask_zero=True)
+    other = sketch.layer("Embedding", ids, input_dim=9, output_dim=4, mask_zero=True)
+    both = sketch.step("Add", words, other, arguments=LOST if lost else {})
+    return sketch.graph(sketch.layer("LSTM", both, units=3))
+
+
+@misconception("mask-lost", example=lambda: (_joined(False), _joined(True)))
+def mask_lost(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """An operator or function of `keras.ops` on the way of a mask, which hands none on."""
+
+    def alike(place: int) -> list[str]:
+        call = graph.calls[place]
+        return [call.op] if any(LOST.items() <= it.items() for it in hints.arguments(call)) else []
+
+    for places in changed_together(graph, hints.is_site, alike):
+        yield _edit(
+            graph,
+            with_arguments(graph, places, {**graph.calls[places[0]].arguments, **LOST}),
+            places,
+            "the mask goes on",
+            "the mask is lost",
+            "is an operator or a function of keras.ops, and those hand no mask on: what comes "
+            "behind reads the padding like words.",
+            "Use the layer that does the same, such as layers.Add()([a, b]) for a + b.",
+        )
+
+
+@misconception("mask-not-lost", example=lambda: (_joined(True), _joined(False)))
+def mask_not_lost(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """A layer that hands a mask on where an operation was meant that does not."""
+
+    def alike(place: int) -> list[str]:
+        call = graph.calls[place]
+        return [call.op] if LOST.items() <= call.arguments.items() else []
+
+    for places in changed_together(graph, hints.is_site, alike):
+        yield _edit(
+            graph,
+            with_arguments(graph, places, _without(graph.calls[places[0]].arguments)),
+            places,
+            "the mask ends there",
+            "the mask goes on",
+            "hands the mask on, where the exercise has an operation that does not: what comes "
+            "behind passes over the padding.",
+            "Use the operator or the function of keras.ops that does the same.",
+        )
+
+
+def _without(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in arguments.items() if key != _MASK}
+
+
+def _edit(
+    graph: Graph,
+    changed: Graph,
+    places: list[int],
+    expected: str,
+    found: str,
+    message: str,
+    step: str,
+) -> Edit:
+    who = subject(graph, places)
+    return Edit(
+        changed,
+        f"{who.text} {message}",
+        who.roles,
+        tuple(who.roles),
+        expected=expected,
+        found=found,
+        next_step=step,
+        origin=tuple(graph.calls[place].name for place in places),
+    )
