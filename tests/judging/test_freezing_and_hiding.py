@@ -53,6 +53,6 @@ CASES = {
 def test_it_is_named(case):
     reference, answer, name, words = CASES[case]
     (finding,) = compare(answer, reference).findings
-    assert finding.misconception == name
+    assert finding.id == name
     assert words in f"{finding.message} {finding.next_step}"
     assert finding.expected != finding.found
