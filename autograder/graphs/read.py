@@ -337,7 +337,7 @@ class _Reader:
         place: _Place,
     ) -> list[Tensor]:
         """Put the calls of a model used as a layer here, with what it was called with."""
-        if "training" in rest:
+        if "training" in rest and rest["training"] is not facts(layer["class_name"]).training:
             place = replace(place, training=rest["training"])
         count = len(list(_named_leaves(layer["config"].get("input_layers", (("", 0, 0),)))))
         given = [self._with_mask(tensor, inputs[count:]) for tensor in inputs[:count]]
@@ -510,11 +510,11 @@ def _training(
 ) -> dict[str, bool]:
     """What a layer is to do in training and in use alike; nothing where nobody says so.
 
-    Keras notes `training=False` with each call of a layer for which that is the default.
+    With each call of a layer Keras notes what it calls it with by itself, too.
     """
     if not minds_training(op, config):
         return {}
-    if own is False and not facts(op).left_to_keras:
+    if own is facts(op).training:
         own = None
     value = around if own is None else own
     return {} if value is None else {"training": value}

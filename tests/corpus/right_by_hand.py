@@ -140,13 +140,6 @@ def float64():
 
 
 @right("A1")
-def frozen():
-    model = systems.a1()
-    model.layers[1].trainable = False
-    return model
-
-
-@right("A1")
 def compiled():
     model = systems.a1()
     model.compile("rmsprop", "categorical_crossentropy", metrics=["accuracy"])

@@ -45,6 +45,17 @@ def forgot_the_head():
     return keras.Model(start, hidden)
 
 
+def frozen(*places):
+    model = dense()
+    for place in places:
+        model.layers[place].trainable = False
+    return model
+
+
+wrong("A1", "frozen-by-mistake", lambda: frozen(1))
+wrong("A1", "frozen-by-mistake", lambda: frozen(1, 2))
+wrong("A1", "frozen-by-mistake", lambda: frozen(1, 2, 3))
+wrong("A1", "not-frozen", dense, meant=lambda: frozen(1, 2))
 wrong("A1", "wrong-units", lambda: dense((64, 32)))
 wrong("A1", "wrong-units", lambda: dense(last=1))
 wrong("A1", "missing-layer", lambda: dense((32,), ("relu", "softmax")))

@@ -261,3 +261,11 @@ def test_noise_that_is_drawn_twice_is_not_noise_that_is_drawn_once(name):
     assert compare(model(2), model(2)).passed
     assert not compare(model(1), model(2)).passed
     assert not compare(model(2), model(1)).passed
+
+
+@pytest.mark.parametrize("name", sorted(PUBLIC))
+def test_what_a_layer_is_called_with_in_training_where_nobody_says_so(name):
+    parameter = inspect.signature(PUBLIC[name].call).parameters.get("training")
+    row = FACTS[PUBLIC[name].__name__]
+    if parameter is not None and (row.minds_training or row.noise or name == "Pipeline"):
+        assert row.training is parameter.default

@@ -37,7 +37,7 @@ class Layer:
             where all have, or, with return_sequences, that of the "steps" it reads.
         reads_mask: goes by the mask that what it reads brings.
         minds_training: does something else in training than in use, beside making noise.
-        left_to_keras: is called with no `training` by default, so that False is somebody's own word.
+        training: what it is called with where nobody says so; None leaves it to Keras.
         later: settings that only newer versions of Keras save, with what older ones compute by.
     """
 
@@ -60,7 +60,7 @@ class Layer:
     mask: str = ""
     reads_mask: bool = False
     minds_training: bool = False
-    left_to_keras: bool = False
+    training: bool | None = False
     later: Config = field(default_factory=dict)
 
 
@@ -100,6 +100,7 @@ _CONVOLUTION = Layer(weights=True, ends_with_activation=True, kernel_ends_with="
 _TRANSPOSED = replace(_CONVOLUTION, kernel_ends_with="channels")
 _DEPTHWISE = replace(_CONVOLUTION, kernel_ends_with="depth_multiplier")
 _DROPS = Layer(noise=True, same_shape=True, same_rank=True)
+_DISTURBS = replace(_DROPS, training=True)
 _DROPS_ALIKE = replace(_DROPS, one_by_one=True, mask="first")
 _RECOLOURS = Layer(same_shape=True, same_rank=True)
 _NORMALIZES = Layer(weights=_scales_or_shifts, same_shape=True, same_rank=True, mask="first")
@@ -108,12 +109,14 @@ _BY_BATCH = replace(
     weights=True,
     reads_mask=True,
     minds_training=True,
-    left_to_keras=True,
+    training=None,
     later=_NOT_RENORMALIZED,
 )
 _ACTIVATES = Layer(same_shape=True, same_rank=True, mask="first")
 _RECURRENT = Layer(weights=True, recurrent=True, mask="steps", reads_mask=True)
-_ATTENDS = Layer(weights=True, mask="first", reads_mask=True, later={"use_gate": False})
+_ATTENDS = Layer(
+    weights=True, mask="first", reads_mask=True, training=None, later={"use_gate": False}
+)
 _POOLS = Layer(pools=True)
 
 FACTS: dict[str, Layer] = {
@@ -200,8 +203,10 @@ FACTS: dict[str, Layer] = {
     "UnitNormalization": replace(_NORMALIZES, weights=False),
     "SpectralNormalization": Layer(weights=True, minds_training=True),
     # Attention
-    "Attention": replace(_ATTENDS, weights=_scales_scores, later={}),
-    "AdditiveAttention": replace(_ATTENDS, weights=_scales_scores_by_default, later={}),
+    "Attention": replace(_ATTENDS, weights=_scales_scores, training=False, later={}),
+    "AdditiveAttention": replace(
+        _ATTENDS, weights=_scales_scores_by_default, training=False, later={}
+    ),
     **_rows("MultiHeadAttention GroupQueryAttention GroupedQueryAttention", _ATTENDS),
     # Activations
     "Activation": replace(_ACTIVATES, one_by_one=True),  # `one_by_one` says which are not
@@ -219,9 +224,9 @@ FACTS: dict[str, Layer] = {
         RandomInvert RandomPerspective RandomPosterization RandomRotation RandomSaturation
         RandomSharpness RandomShear RandomTranslation RandomZoom
         """,
-        _DROPS,
+        _DISTURBS,
     ),
-    **_rows("RandomCrop RandomGrayscale", Layer(noise=True)),
+    **_rows("RandomCrop RandomGrayscale", Layer(noise=True, training=True)),
     # Shapes
     **_rows("Flatten Permute RepeatVector Reshape", Layer()),
     **_ranked("Cropping{}D", "123", Layer()),
@@ -248,14 +253,14 @@ FACTS: dict[str, Layer] = {
     "Resizing": Layer(later={"antialias": False}),
     "STFTSpectrogram": Layer(weights=True),
     # Layers around layers
-    **_rows("TimeDistributed Bidirectional", Layer(weights=_has_weights_inside)),
-    "Pipeline": Layer(weights=_has_weights_inside),
+    **_rows("TimeDistributed Bidirectional", Layer(weights=_has_weights_inside, training=None)),
+    "Pipeline": Layer(weights=_has_weights_inside, training=True),
 }
 
 OPERATIONS: dict[str, Layer] = _rows("Absolute Abs Square", Layer(even=True))
 """What is known of operations of `keras.ops`, beside those that are called as a layer is."""
 
-_UNKNOWN = Layer(weights=True)
+_UNKNOWN = Layer(weights=True, training=None)
 _LAYERS = ("keras.layers", "keras.src.layers", "keras.src.applications")
 
 
