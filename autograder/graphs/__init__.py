@@ -3,7 +3,7 @@
 from autograder.graphs.errors import NotReadable
 from autograder.graphs.graph import Call, Graph, Shape, Tensor, Wrappers
 from autograder.graphs.normal_form import NormalForm, Palette, normal_form
-from autograder.graphs.read import read_config, read_graph
+from autograder.graphs.reading.models import read_config, read_graph
 
 __all__ = [
     "Call",

@@ -13,7 +13,7 @@ from typing import Any
 from autograder.graphs.blocks import blocks
 from autograder.graphs.describe import counted, describe, layer_name, shape_text
 from autograder.graphs.graph import Graph
-from autograder.graphs.read import read_graph
+from autograder.graphs.reading.models import read_graph
 
 MOST_BOXES = 400
 """Boxes in one drawing; nobody reads more."""

@@ -7,7 +7,7 @@ import pytest
 from autograder import compare
 from autograder.graphs import normal_form
 from autograder.graphs.identities.rules import IDENTITIES, in_one_spelling, rewrite
-from autograder.graphs.read import read_as_written
+from autograder.graphs.reading.models import read_as_written
 
 EACH = pytest.mark.parametrize("identity", IDENTITIES, ids=lambda identity: identity.name)
 

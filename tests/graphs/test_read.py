@@ -1,5 +1,6 @@
 """Reading models: every Keras model is read or refused with a reason, and never raises."""
 
+import inspect
 import json
 import sys
 
@@ -9,6 +10,7 @@ from keras import layers, ops
 
 from autograder import compare
 from autograder.graphs import Graph, NotReadable, read_config, read_graph
+from autograder.graphs.reading.call_arguments import POSITIONAL
 from autograder.judging.verdict import Status
 
 
@@ -288,3 +290,13 @@ def test_how_exactly_numbers_are_kept_is_not_compared_but_whole_ones_are_others(
     whole, yes_or_no = _cast_to("int32", "float32"), _cast_to("bool", "float32")
     assert compare(whole, _cast_to("int32")).passed
     assert not compare(whole, plain).passed and not compare(yes_or_no, whole).passed
+
+
+@pytest.mark.parametrize("name", sorted(name for name in dir(layers) if name[0].isupper()))
+def test_no_layer_takes_its_tensors_in_another_order_than_all(name):
+    """By that order, arguments given by name are put among those given by place."""
+    if name in ("Input", "InputSpec"):  # no layers
+        return
+    taken = list(inspect.signature(getattr(layers, name).call).parameters)
+    places = [POSITIONAL.index(key) for key in taken if key in POSITIONAL]
+    assert places == sorted(places)

@@ -1,0 +1,143 @@
+"""What a layer was called with: the tensors in order, and all that is no tensor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.graphs import masks
+from autograder.graphs.graph import Shape
+from autograder.graphs.layers.facts import facts, minds_training
+
+POSITIONAL = ("inputs", "x", "x1", "x2", "xs", "sequence", "sequences", "query", "value", "key")
+"""What a layer's tensors are called, in the order in which all of Keras' `call` methods have them.
+
+So `attention(query=q, value=v)` is `attention(q, v)`. One list does for all classes, because no
+class has two of these names in another order; every other name says what its tensor is for, and
+stays a name.
+"""
+
+
+HOLE = "#"
+"""Stands for a tensor among the arguments: which one it is, is said by the tensors' own order.
+
+So what a call is given can be compared without the names that Keras gave to layers.
+"""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Which tensor of the configuration an argument is."""
+
+    layer: str
+    node: int
+    output: int
+    shape: Shape | None
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """What a layer was called with: its tensors in order, and all that is no tensor."""
+
+    tensors: list[Source]
+    rest: dict[str, Any]
+
+
+def arguments_of(node: Mapping[str, Any], made_by_keras: frozenset[str]) -> Arguments:
+    """Split a node's arguments into the tensors it reads and the rest.
+
+    A mask that Keras handed on by itself is left out: the layer that makes it says so in its own
+    settings. Arguments that are None or False are Keras' defaults, but for `training`.
+    """
+    tensors: list[Source] = []
+    kwargs = {
+        key: value
+        for key, value in node["kwargs"].items()
+        if value is not None
+        and (value is not False or key == "training")
+        and not (key == "mask" and _comes_from(value, made_by_keras))
+    }
+    args = list(node["args"])
+    args += [kwargs.pop(key) for key in POSITIONAL if key in kwargs]
+    pattern = [_without_tensors(value, tensors) for value in args]
+    rest: dict[str, Any] = {}
+    if any(not _only_holes(item) for item in pattern):
+        rest["args"] = pattern
+    for key in sorted(kwargs):
+        rest[key] = _without_tensors(kwargs[key], tensors)
+    if len(tensors) == 3 and "key" in node["kwargs"] and tensors[1] == tensors[2]:
+        tensors.pop()
+    return Arguments(tensors, rest)
+
+
+def _without_tensors(value: Any, found: list[Source]) -> Any:
+    """The argument with a hole for each tensor; the tensors are added to `found`."""
+    if isinstance(value, Mapping):
+        if value.get("class_name") == "__keras_tensor__":
+            layer, node, output = value["config"]["keras_history"]
+            shape = value["config"].get("shape")
+            found.append(Source(layer, node, output, None if shape is None else tuple(shape)))
+            return HOLE
+        return {key: _without_tensors(value[key], found) for key in sorted(value)}
+    if isinstance(value, (list, tuple)):
+        return [_without_tensors(item, found) for item in value]
+    return value
+
+
+def operations_of_keras(layers: Mapping[str, Mapping[str, Any]]) -> frozenset[str]:
+    """The operations of a model that may be Keras' own, computing a mask to hand on.
+
+    Only where a layer makes one: elsewhere they are somebody's own.
+    """
+    if not any(masks.makes(layer["class_name"], layer["config"]) for layer in layers.values()):
+        return frozenset()
+    return frozenset(
+        name
+        for name, layer in layers.items()
+        if layer["class_name"] in masks.MADE_BY_KERAS
+        and not str(layer.get("module") or "").startswith("keras.layers")
+    )
+
+
+def _comes_from(value: Any, layers: frozenset[str]) -> bool:
+    """Whether all tensors of an argument come from these layers."""
+    found: list[Source] = []
+    _without_tensors(value, found)
+    return all(source.layer in layers for source in found)
+
+
+def training_of(
+    op: str, config: Mapping[str, Any], own: bool | None, around: bool | None
+) -> dict[str, bool]:
+    """What a layer is to do in training and in use alike; nothing where nobody says so.
+
+    With each call of a layer Keras notes what it calls it with by itself, too.
+    """
+    if not minds_training(op, config):
+        return {}
+    if own is facts(op).training:
+        own = None
+    value = around if own is None else own
+    return {} if value is None else {"training": value}
+
+
+def _only_holes(pattern: Any) -> bool:
+    if isinstance(pattern, Mapping):
+        return all(_only_holes(item) for item in pattern.values())
+    if isinstance(pattern, list):
+        return all(_only_holes(item) for item in pattern)
+    return pattern == HOLE
+
+
+def named_leaves(structure: Any, name: str = "") -> Iterator[tuple[str, tuple[str, int, int]]]:
+    """Each (layer, node, output) of an input or output structure, in Keras' order, with a name."""
+    if isinstance(structure, Mapping):
+        for key in sorted(structure):
+            yield from named_leaves(structure[key], str(key))
+    elif structure and isinstance(structure[0], str):
+        layer, node, output = structure
+        yield name or layer, (layer, int(node), int(output))
+    else:
+        for item in structure:
+            yield from named_leaves(item)

@@ -1,0 +1,65 @@
+"""What is asked of a live model: its configuration, as Keras would save it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autograder.graphs.bounds import DEEPEST
+from autograder.graphs.errors import NotReadable
+
+TOO_DEEP = (
+    f"This model is nested too deeply: models in models may be {DEEPEST} deep. Does a loop put "
+    "the model into a new one each time round?"
+)
+
+
+def live_data(model: Any) -> dict[str, Any]:
+    """Class name and configuration of a live model, as Keras would save them."""
+    name = getattr(model, "name", type(model).__name__)
+    config = _config_of(model)
+    if "layers" not in config and _is_functional(model):
+        import keras
+
+        config = _config_of(keras.Model(model.input, model.output, name=name))
+    if "layers" not in config:
+        raise NotReadable(
+            f"Model {name!r} is a class of its own ({type(model).__name__}) with a call() method: "
+            "its graph cannot be seen. Build it with keras.Model(inputs, outputs) or "
+            "keras.Sequential."
+        )
+    data = {"class_name": "Functional" if "input_layers" in config else "Sequential"}
+    data["config"] = config
+    if data["class_name"] == "Sequential" and not _has_input(config):
+        raise NotReadable(
+            f"Model {name!r} is not built yet: it does not know the shape of its input. "
+            "Let it begin with keras.Input(shape)."
+        )
+    return data
+
+
+def _config_of(model: Any) -> Mapping[str, Any]:
+    """A model's configuration; empty where it has none, for whatever reason."""
+    try:
+        return model.get_config()
+    except RecursionError:
+        raise NotReadable(TOO_DEEP) from None
+    except Exception:  # a student's own class, or a setting that Keras took and cannot save
+        return {}
+
+
+def _is_functional(model: Any) -> bool:
+    try:
+        return bool(model.inputs) and bool(model.outputs)
+    except (AttributeError, ValueError):
+        return False
+
+
+def _has_input(config: Mapping[str, Any]) -> bool:
+    layers = config["layers"]
+    return bool(layers) and layers[0].get("class_name") == "InputLayer"
+
+
+def is_functional_layer(live: Any) -> bool:
+    """Whether a live layer is a model of which inputs and outputs are known."""
+    return hasattr(live, "layers") and _is_functional(live)

@@ -1,0 +1,335 @@
+"""A walk through a model and the models in it, which collects calls."""
+
+from __future__ import annotations
+
+import graphlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from autograder.graphs import masks
+from autograder.graphs.bounds import DEEPEST, MOST_CALLS, too_many_calls
+from autograder.graphs.errors import NotReadable
+from autograder.graphs.graph import NO_WRAPPERS, Call, Graph, Shape, Tensor
+from autograder.graphs.layers.facts import facts, has_weights
+from autograder.graphs.layers.meaning import dtype_of, form_of, meaning, plain_shape
+from autograder.graphs.layers.spellings import acts_on_last_axis, canonical
+from autograder.graphs.reading.call_arguments import (
+    HOLE,
+    Arguments,
+    arguments_of,
+    named_leaves,
+    operations_of_keras,
+    training_of,
+)
+from autograder.graphs.reading.live import TOO_DEEP, is_functional_layer, live_data
+from autograder.graphs.reading.saved_layers import (
+    build_shapes,
+    given_name,
+    is_network,
+    name_of,
+    require_layers,
+    unwrapped,
+    with_repetitions,
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in the nesting of models we are.
+
+    `path` tells layers of different sub-models apart, `times` are the lengths of the time axes
+    that TimeDistributed wrappers around us put between the batch axis and the others. `frozen`
+    says that a model around us is, and `training` what it was called with: both hold for all that
+    is inside.
+    """
+
+    path: str = ""
+    times: tuple[int | None, ...] = ()
+    depth: int = 0
+    frozen: bool = False
+    training: bool | None = None
+
+    def inside(self, name: str) -> Place:
+        """The place in a model, or in a wrapper, of this name."""
+        if self.depth == DEEPEST:
+            raise NotReadable(TOO_DEEP)
+        return replace(self, path=f"{self.path}{name}/", depth=self.depth + 1)
+
+    def with_times(self, shape: Shape) -> Shape:
+        """A shape as it is seen here, of what a layer inside the wrappers sees."""
+        return shape[:1] + self.times + shape[1:]
+
+
+class Reader:
+    """Collects calls while it walks through nested models."""
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+        self.sets: dict[Any, int] = {}
+        self.made = 0
+        self.masked: set[Tensor] = set()
+        self.handing_on: set[int] = set()
+
+    def model(self, data: Mapping[str, Any], live: Any, name: str) -> Graph:
+        """The graph of an outermost model, not yet rewritten."""
+        config = data["config"]
+        layers = {name_of(layer): layer for layer in config["layers"]}
+        if "input_layers" in config:
+            entries = list(named_leaves(config["input_layers"]))
+            returned = list(named_leaves(config["output_layers"]))
+        else:
+            first, last = (name_of(config["layers"][at]) for at in (0, -1))
+            entries, returned = [(first, (first, 0, 0))], [(last, (last, 0, 0))]
+        inputs_given, outputs_given = (
+            form_of(config.get(key, (name,))) for key in ("input_layers", "output_layers")
+        )
+        inputs = [self._input(label, layers[leaf[0]]) for label, leaf in entries]
+        outputs = self._inline(data, live, inputs, Place())
+        graph = Graph(
+            calls=tuple(self.calls),
+            inputs=tuple(given_name(label, layers[leaf[0]]) for label, leaf in entries),
+            outputs=tuple(outputs),
+            output_names=tuple(given_name(label, layers[leaf[0]]) for label, leaf in returned),
+            name=name,
+            inputs_given=inputs_given,
+            outputs_given=outputs_given,
+        )
+        return masks.without_idle_marks(graph, frozenset(self.handing_on))
+
+    def _input(self, label: str, layer: Mapping[str, Any]) -> Tensor:
+        config = layer["config"]
+        shape = tuple(config.get("batch_shape") or config.get("batch_input_shape") or ())
+        call = Call("Input", {"shape": list(shape[1:])}, name=label, shape=shape)
+        return self._add(replace(call, dtype=dtype_of(config)))
+
+    def _add(self, call: Call) -> Tensor:
+        self.calls.append(call)
+        return Tensor(len(self.calls) - 1)
+
+    def _shape(self, tensor: Tensor) -> Shape | None:
+        return self.calls[tensor.call].shape if tensor.output == 0 else None
+
+    def _note_shape(self, tensor: Tensor, shape: Shape) -> None:
+        if tensor.output == 0:
+            self.calls[tensor.call] = replace(self.calls[tensor.call], shape=shape)
+
+    def _inline(
+        self, data: Mapping[str, Any], live: Any, inputs: list[Tensor], place: Place
+    ) -> list[Tensor]:
+        """Put the calls of a model here, reading `inputs`; return what it returns."""
+        config = data["config"]
+        children = {layer.name: layer for layer in getattr(live, "layers", ())}
+        place = replace(place, frozen=place.frozen or config.get("trainable") is False)
+        if "input_layers" not in config:
+            layers = with_repetitions(config["layers"], getattr(live, "layers", ()))
+            return self._chain(layers, children, inputs, place)
+        return self._network(config, children, inputs, place)
+
+    def _chain(
+        self, layers: list[Any], children: Mapping[str, Any], inputs: list[Tensor], place: Place
+    ) -> list[Tensor]:
+        for layer in layers:
+            if layer["class_name"] == "InputLayer":
+                continue
+            live = children.get(name_of(layer))
+            expected = _output_shape(live, self._shape(inputs[0]), place)
+            built = (layer.get("build_config") or {}).get("input_shape")
+            if built and self._shape(inputs[0]) is None:
+                self._note_shape(inputs[0], place.with_times(tuple(built)))
+            inputs = self._call(layer, live, inputs, {}, place)
+            if expected and self._shape(inputs[0]) is None:
+                self._note_shape(inputs[0], expected)
+        return inputs
+
+    def _network(
+        self,
+        config: Mapping[str, Any],
+        children: Mapping[str, Any],
+        inputs: list[Tensor],
+        place: Place,
+    ) -> list[Tensor]:
+        layers = {name_of(layer): layer for layer in config["layers"]}
+        values: dict[tuple[str, int], list[Tensor]] = {}
+        for (_, leaf), tensor in zip(named_leaves(config["input_layers"]), inputs, strict=True):
+            values[leaf[0], leaf[1]] = [tensor]
+        nodes = {
+            (name, index): arguments_of(node, operations_of_keras(layers))
+            for name, layer in layers.items()
+            if layer["class_name"] != "InputLayer"
+            for index, node in enumerate(layer["inbound_nodes"])
+        }
+        for key in _in_order(nodes):
+            if key in values:
+                continue
+            if key not in nodes:
+                # A Keras before 3.14 makes such a model, and raises nothing.
+                raise NotReadable(
+                    f"An output starts from the Input {key[0]!r}, which is none of the model's "
+                    "inputs: call the network on your own input."
+                )
+            arguments = nodes[key]
+            read = []
+            for source in arguments.tensors:
+                tensor = _pick(values[source.layer, source.node], source.output)
+                if source.shape is not None:
+                    self._note_shape(tensor, place.with_times(source.shape))
+                read.append(tensor)
+            layer = layers[key[0]]
+            values[key] = self._call(layer, children.get(key[0]), read, arguments.rest, place)
+        returned = []
+        for _, (name, node, output) in named_leaves(config["output_layers"]):
+            node -= is_network(layers[name], children.get(name))
+            returned.append(_pick(values[name, node], output))
+        return returned
+
+    def _call(
+        self,
+        layer: Mapping[str, Any],
+        live: Any,
+        inputs: list[Tensor],
+        rest: Mapping[str, Any],
+        place: Place,
+    ) -> list[Tensor]:
+        """Add one call of a layer, or all calls of a model used as a layer."""
+        self.made += 1
+        if self.made > MOST_CALLS:  # counted here: a model that is empty inside adds no call
+            raise NotReadable(too_many_calls())
+        name = name_of(layer)
+        if "layers" not in layer["config"] and live is not None and is_functional_layer(live):
+            layer = {**layer, **live_data(live)}
+        if "layers" in layer["config"] and layer["class_name"] != "StackedRNNCells":
+            return self._model(layer, live, inputs, rest, place.inside(name))
+        require_layers(layer, name)
+        if layer["class_name"] == "TimeDistributed":
+            inner = layer["config"]["layer"]
+            shape = self._shape(inputs[0]) or (None, None)
+            time = shape[1 + len(place.times)] if len(shape) > 1 + len(place.times) else None
+            return self._call(
+                {**inner, "outer_name": name},
+                getattr(live, "layer", None),
+                inputs,
+                rest,
+                replace(place.inside(name), times=(*place.times, time)),
+            )
+        return self._layer(layer, live, inputs, rest, place)
+
+    def _model(
+        self,
+        layer: Mapping[str, Any],
+        live: Any,
+        inputs: list[Tensor],
+        rest: Mapping[str, Any],
+        place: Place,
+    ) -> list[Tensor]:
+        """Put the calls of a model used as a layer here, with what it was called with."""
+        if "training" in rest and rest["training"] is not facts(layer["class_name"]).training:
+            place = replace(place, training=rest["training"])
+        count = len(list(named_leaves(layer["config"].get("input_layers", (("", 0, 0),)))))
+        given = [self._with_mask(tensor, inputs[count:]) for tensor in inputs[:count]]
+        return self._inline(layer, live, given, place)
+
+    def _with_mask(self, tensor: Tensor, given: list[Tensor]) -> Tensor:
+        """A tensor that brings the masks that a model was called with by hand."""
+        if not given:
+            return tensor
+        inputs, shape = (tensor, *given), self._shape(tensor)
+        masked = self._add(Call("Masked", inputs=inputs, name="mask", shape=shape))
+        self.masked.add(masked)
+        return masked
+
+    def _layer(
+        self,
+        layer: Mapping[str, Any],
+        live: Any,
+        inputs: list[Tensor],
+        rest: Mapping[str, Any],
+        place: Place,
+    ) -> list[Tensor]:
+        module, name = layer.get("module") or "keras.layers", name_of(layer)
+        op, config, wrappers = unwrapped(layer)
+        arguments = {
+            **meaning({k: v for k, v in rest.items() if k != "training"}),
+            **training_of(op, config, rest.get("training"), place.training),
+        }
+        is_layer = module.startswith("keras.layers")
+        arrive = [tensor in self.masked for tensor in inputs] or [False]
+        in_steps = bool(place.times)
+        hands_on = not is_layer or in_steps or masks.passes(op, config, [True] * len(arrive))
+        if any(arrive) and not is_layer:
+            arguments |= masks.LOST
+        elif any(arrive) and op == "Softmax":
+            arguments |= masks.READ
+        masked = is_layer and (
+            masks.makes(op, config) or masks.passes(op, config, arrive) or (in_steps and arrive[0])
+        )
+        if op == "Power" and arguments.get("args") == [HOLE, 2]:
+            op, config, arguments = "Square", {}, {}
+        shapes = tuple(self._shape(tensor) or () for tensor in inputs)
+        shape = shapes[0] if shapes else ()
+        inner = shape[:1] + shape[1 + len(place.times) :]
+        try:
+            chain = canonical(op, config, inner)
+        except LookupError as error:
+            raise NotReadable(
+                f"The activation of layer {name!r} is {error.args[0]}: what it computes cannot be "
+                "seen. Use one of Keras' activations by name."
+            ) from None
+        label = layer.get("outer_name", name)
+        weights = None
+        if has_weights(op, config, module):
+            weights = self._weights(id(live) if live is not None else place.path + name)
+        built_on = tuple(place.with_times(s) for s in build_shapes(layer))
+        result = inputs[:1]
+        for step, (step_op, step_config) in enumerate(chain):
+            around = wrappers if step == 0 else NO_WRAPPERS
+            if place.times and not acts_on_last_axis(step_op, step_config):
+                around = replace(around, time_distributed=len(place.times))
+            tensor = self._add(
+                Call(
+                    op=step_op,
+                    config=step_config,
+                    inputs=tuple(inputs if step == 0 else result),
+                    weights=weights if step == 0 else None,
+                    name=label,
+                    built_on=(built_on or shapes) if weights is not None and step == 0 else (),
+                    shape=plain_shape(step_op, step_config, shapes),
+                    trainable=not place.frozen and bool(layer["config"].get("trainable", True)),
+                    wrappers=around,
+                    arguments=arguments if step == 0 else {},
+                )
+            )
+            result = [tensor]
+            if hands_on:
+                self.handing_on.add(tensor.call)
+        if masked:
+            self.masked.update(result)
+        return result
+
+    def _weights(self, identity: Any) -> int:
+        return self.sets.setdefault(identity, len(self.sets))
+
+
+def _in_order(nodes: Mapping[tuple[str, int], Arguments]) -> Iterator[tuple[str, int]]:
+    sorter: graphlib.TopologicalSorter[tuple[str, int]] = graphlib.TopologicalSorter()
+    for key, arguments in nodes.items():
+        sorter.add(key, *((source.layer, source.node) for source in arguments.tensors))
+    return iter(tuple(sorter.static_order()))
+
+
+def _pick(tensors: list[Tensor], output: int) -> Tensor:
+    """Output number `output` of what a call returned: a list of tensors, or one call's many."""
+    if output < len(tensors):
+        return tensors[output]
+    return Tensor(tensors[0].call, output)
+
+
+def _output_shape(live: Any, shape: Shape | None, place: Place) -> Shape | None:
+    """The shape a live layer makes of an input's shape; None where that is not to be had."""
+    if live is None or shape is None:
+        return None
+    try:
+        inner = live.compute_output_shape(shape[:1] + shape[1 + len(place.times) :])
+        return place.with_times(tuple(inner))
+    except Exception:
+        return None
