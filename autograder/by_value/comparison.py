@@ -404,7 +404,15 @@ def unlike(answer: Graph, reference: Graph) -> str:
             return "an input has another shape"
     if _unseen(answer) != _unseen(reference):
         return "dropout inside a layer, or a change by chance, differs"
+    if _told_to_train(answer) != _told_to_train(reference):
+        return "a call is told otherwise whether it trains"  # Keras overrules it wherever it trains
     return ""
+
+
+def _told_to_train(graph: Graph) -> Counter[Any]:
+    """The calls that are given a `training` of their own."""
+    told = ((call.op, call.arguments.get("training")) for call in graph.calls)
+    return Counter(pair for pair in told if pair[1] is not None)
 
 
 def _unseen(graph: Graph) -> Counter[Any]:

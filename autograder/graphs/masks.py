@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from autograder.graphs.graph import Call, Graph
-from autograder.graphs.layers.facts import facts
+from autograder.graphs.layers.facts import FACTS, facts
 
 LOST = {"mask": "lost"}
 """Noted with an operation whose reader would have gone by a mask, had a layer done the same."""
@@ -68,9 +68,16 @@ def without_idle_marks(graph: Graph, handing_on: frozenset[int]) -> Graph:
         )
         wanted[place] = read
     calls = tuple(
-        call if wanted[place] else _without_note(call) for place, call in enumerate(graph.calls)
+        call if wanted[place] and not _is_as_its_layer(call) else _without_note(call)
+        for place, call in enumerate(graph.calls)
     )
     return replace(graph, calls=calls)
+
+
+def _is_as_its_layer(call: Call) -> bool:
+    """Whether a layer of that name neither hands a mask on nor goes by it."""
+    row = FACTS.get(call.op)
+    return row is not None and not row.mask and not row.reads_mask
 
 
 def _without_note(call: Call) -> Call:

@@ -17,6 +17,7 @@ from typing import Any
 
 import keras
 
+from autograder.graphs import masks
 from autograder.graphs.graph import Call, Graph
 
 DTYPE = "float64"
@@ -99,7 +100,7 @@ class Rebuilt:
                 self._makers.append(None)
                 continue
             try:
-                self._makers.append(self._maker(call, place))
+                self._makers.append(_without_masks(call, self._maker(call, place)))
             except NotEvaluable:
                 raise
             except Exception as error:
@@ -139,6 +140,8 @@ class Rebuilt:
         return [_output(values[t.call], t.output) for t in self.graph.outputs]
 
     def _maker(self, call: Call, place: int) -> Callable[[list[Any], bool | None], Any]:
+        if call.op == "Masked" or call.arguments.get("mask") == masks.READ["mask"]:
+            raise NotEvaluable("A mask comes to a call in a way that is not made here.")
         if call.op == "Activation":
             layer = _activation(call.config)
             return lambda read, mode: layer(read[0])
@@ -166,6 +169,15 @@ def _output(value: Any, number: int) -> Any:
     if number:
         raise NotEvaluable(f"Output {number} of a call that makes one is read.")
     return value
+
+
+def _without_masks(
+    call: Call, make: Callable[[list[Any], bool | None], Any]
+) -> Callable[[list[Any], bool | None], Any]:
+    """A call of an operation that loses the mask, whatever layer does the same."""
+    if call.arguments.get("mask") != masks.LOST["mask"]:
+        return make
+    return lambda read, mode: make([keras.ops.copy(tensor) for tensor in read], mode)
 
 
 # Activations and operations
@@ -347,6 +359,8 @@ def _call_of(layer: Any, call: Call) -> Callable[[list[Any], bool | None], Any]:
 def _arguments(call: Call, read: Sequence[Any]) -> tuple[list[Any], dict[str, Any]]:
     """What a call is given, by position and by name, with its tensors in their places."""
     named = {key: value for key, value in call.arguments.items() if key != "args"}
+    if named.get("mask") == masks.LOST["mask"]:
+        del named["mask"]
     behind = sum(map(_holes, named.values()))
     first, rest = list(read[: len(read) - behind]), iter(read[len(read) - behind :])
     if "args" in call.arguments:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograder.graphs.graph import Graph
-from autograder.graphs.identities import merges, repeats
+from autograder.graphs.identities import merges, repeats, reshaping
 from autograder.graphs.identities.identity import Identity
 from autograder.graphs.surgery import with_own_numbers, without_unused
 
 IDENTITIES: tuple[Identity, ...] = (
     merges.squares,
+    reshaping.last_shapes,
     # Before merges are flattened: a merge that is read twice stays, and its repetitions are joined.
     repeats.repeats,
     merges.flat_merges,

@@ -46,6 +46,25 @@ ACTIVATION_DEFAULTS: dict[str, Config] = {
 """Arguments that `activation="…"` stands for: Keras' own defaults in `keras.activations`."""
 
 SAME_ACTIVATION = {"swish": "silu", "hard_swish": "hard_silu"}
+OF_TENSORFLOW = {
+    "elu": "elu",
+    "exp": "exponential",
+    "leaky_relu": "leaky_relu",
+    "log_softmax": "log_softmax",
+    "log_softmax_v2": "log_softmax",
+    "relu": "relu",
+    "relu6": "relu6",
+    "selu": "selu",
+    "sigmoid": "sigmoid",
+    "softmax": "softmax",
+    "softmax_v2": "softmax",
+    "softplus": "softplus",
+    "softsign": "softsign",
+    "swish": "silu",
+    "tanh": "tanh",
+}
+"""Functions of `tf.nn` and `tf.math`, by the names that they have inside, as activations."""
+
 _LAYERS = {"LeakyReLU": "leaky_relu", "ELU": "elu", "Softmax": "softmax"}
 
 LOOKS_AT_ALL = frozenset({"softmax", "log_softmax", "sparsemax", "glu"})

@@ -15,6 +15,7 @@ from autograder.graphs.layers.activations import (
 )
 from autograder.graphs.layers.facts import facts
 from autograder.graphs.layers.meaning import Config, Shape, meaning
+from autograder.graphs.layers.shaping import axes_of, new_shape
 
 _REDUCTIONS = {"Mean": "GlobalAveragePooling", "Max": "GlobalMaxPooling"}
 
@@ -80,15 +81,19 @@ def _does_nothing(op: str, config: Config, shape: Shape) -> bool:
         return config.get("rate") == 0
     if op == "Flatten":
         return len(shape) == 2
-    return op == "Reshape" and tuple(config.get("target_shape", ())) == shape[1:] != ()
+    target = new_shape(op, config, shape)
+    return target is not None and tuple(target) == shape[1:] != ()
 
 
 def _one_spelling(op: str, config: Config, shape: Shape) -> tuple[str, Config]:
     activation = as_activation(op, config)
     if activation is not None:
         return "Activation", activation
-    if op in {"Reshape", "Flatten"} and _flattens(op, config, shape):
+    target = new_shape(op, config, shape)
+    if op == "Flatten" or (target is not None and len(target) == 1):
         return "Flatten", {}
+    if target is not None and (op == "Reshape" or None not in target):
+        return "Reshape", {"target_shape": target}
     if op in _REDUCTIONS and _reduces_space(config, shape):
         return f"{_REDUCTIONS[op]}{len(shape) - 2}D", {"keepdims": bool(config.get("keepdims"))}
     if op == "RNN" and isinstance(config.get("cell"), Mapping):
@@ -96,16 +101,6 @@ def _one_spelling(op: str, config: Config, shape: Shape) -> tuple[str, Config]:
     if facts(op).recurrent:
         return op, {**config, "dropout": config.get("dropout", 0.0)}
     return op, config
-
-
-def _flattens(op: str, config: Config, shape: Shape) -> bool:
-    if op == "Flatten":
-        return True
-    target = config.get("target_shape")
-    if target is None and isinstance(config.get("newshape"), list):
-        newshape = config["newshape"]
-        target = newshape[1:] if newshape[:1] in ([-1], [None]) else None
-    return target is not None and len(target) == 1 and len(shape) != 2
 
 
 def _reduces_space(config: Config, shape: Shape) -> bool:
@@ -131,7 +126,7 @@ def _positive_axis(op: str, config: Config, shape: Shape) -> tuple[str, Config]:
     if "axis" not in config:
         return op, config
     config = dict(config)
-    axis, rank = config["axis"], len(shape)
+    axis, rank = config["axis"], axes_of(op, shape)
     if rank and isinstance(axis, int):
         config["axis"] = axis % rank
     elif rank and isinstance(axis, list):

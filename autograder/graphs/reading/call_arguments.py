@@ -66,8 +66,8 @@ def arguments_of(node: Mapping[str, Any], made_by_keras: frozenset[str]) -> Argu
         rest["args"] = pattern
     for key in sorted(kwargs):
         rest[key] = _without_tensors(kwargs[key], tensors)
-    if len(tensors) == 3 and "key" in node["kwargs"] and tensors[1] == tensors[2]:
-        tensors.pop()
+    if _only_holes(rest.get("initial_state")):
+        del rest["initial_state"]  # by position it says nothing of itself either
     return Arguments(tensors, rest)
 
 

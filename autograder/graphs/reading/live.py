@@ -7,6 +7,7 @@ from typing import Any
 
 from autograder.graphs.bounds import DEEPEST
 from autograder.graphs.errors import NotReadable
+from autograder.graphs.layers.activations import OF_TENSORFLOW
 
 TOO_DEEP = (
     f"This model is nested too deeply: models in models may be {DEEPEST} deep. Does a loop put "
@@ -63,3 +64,14 @@ def _has_input(config: Mapping[str, Any]) -> bool:
 def is_functional_layer(live: Any) -> bool:
     """Whether a live layer is a model of which inputs and outputs are known."""
     return hasattr(live, "layers") and _is_functional(live)
+
+
+def with_known_activation(config: dict[str, Any], live: Any) -> dict[str, Any]:
+    """TensorFlow's own activations by their names: Keras saves a function by a name alone."""
+    function = getattr(live, "activation", None)
+    if not isinstance(config.get("activation"), Mapping):
+        return config
+    if not str(getattr(function, "__module__", "")).startswith("tensorflow."):
+        return config
+    name = OF_TENSORFLOW.get(str(config["activation"].get("config")))
+    return {**config, "activation": name} if name else config

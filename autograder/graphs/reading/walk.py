@@ -13,6 +13,7 @@ from autograder.graphs.errors import NotReadable
 from autograder.graphs.graph import NO_WRAPPERS, Call, Graph, Shape, Tensor
 from autograder.graphs.layers.facts import facts, has_weights
 from autograder.graphs.layers.meaning import dtype_of, form_of, meaning, plain_shape
+from autograder.graphs.layers.shaping import dot_axes, plain_index, taken_shape
 from autograder.graphs.layers.spellings import acts_on_last_axis, canonical
 from autograder.graphs.reading.call_arguments import (
     HOLE,
@@ -22,7 +23,12 @@ from autograder.graphs.reading.call_arguments import (
     operations_of_keras,
     training_of,
 )
-from autograder.graphs.reading.live import TOO_DEEP, is_functional_layer, live_data
+from autograder.graphs.reading.live import (
+    TOO_DEEP,
+    is_functional_layer,
+    live_data,
+    with_known_activation,
+)
 from autograder.graphs.reading.saved_layers import (
     build_shapes,
     given_name,
@@ -31,6 +37,10 @@ from autograder.graphs.reading.saved_layers import (
     require_layers,
     unwrapped,
     with_repetitions,
+)
+
+_ATTENTION = frozenset(
+    {"AdditiveAttention", "Attention", "GroupedQueryAttention", "MultiHeadAttention"}
 )
 
 
@@ -268,8 +278,13 @@ class Reader:
         shapes = tuple(self._shape(tensor) or () for tensor in inputs)
         shape = shapes[0] if shapes else ()
         inner = shape[:1] + shape[1 + len(place.times) :]
+        if op == "Dot":
+            config = {**config, "axes": dot_axes(config.get("axes"), shapes)}
+        if op in _ATTENTION and len(inputs) == 3 and inputs[1] == inputs[2]:
+            inputs = inputs[:2]  # a key that is not given is the value
+        config = with_known_activation(config, live)
         try:
-            chain = canonical(op, config, inner)
+            chain, arguments = _chain_of(op, config, inner, arguments)
         except LookupError as error:
             raise NotReadable(
                 f"The activation of layer {name!r} is {error.args[0]}: what it computes cannot be "
@@ -308,6 +323,30 @@ class Reader:
 
     def _weights(self, identity: Any) -> int:
         return self.sets.setdefault(identity, len(self.sets))
+
+
+def _chain_of(
+    op: str, config: dict[str, Any], shape: Shape, arguments: dict[str, Any]
+) -> tuple[list[tuple[str, dict[str, Any]]], dict[str, Any]]:
+    """The calls that a call stands for, and the arguments of the first of them.
+
+    `x[:, None]` takes nothing away and gives a new shape; `x[:, 0, None]` does one, then the other.
+    """
+    args = arguments.get("args", ())
+    index = plain_index(args[1], shape) if op == "GetItem" and len(args) == 2 else None
+    if index is None:
+        return canonical(op, config, shape), arguments
+    target = taken_shape(index, shape)
+    if None in target and None in index:  # a new axis, and no shape to tell it by
+        return [(op, config)], {**arguments, "args": [HOLE, index]}
+    parts = plain_index([entry for entry in index if entry is not None], shape)
+    taken = [(op, config)] if parts else []
+    if parts:
+        arguments = {**arguments, "args": [HOLE, parts]}
+    if None in index:
+        row = (*shape[:1], *taken_shape(parts or [], shape))
+        taken += canonical("Reshape", {"target_shape": target}, row)
+    return taken, arguments if parts else {}
 
 
 def _in_order(nodes: Mapping[tuple[str, int], Arguments]) -> Iterator[tuple[str, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import permutations
+from typing import Any
 
 from autograder.graphs import Call, Graph, Tensor
 from autograder.graphs.blocks import own_activation
@@ -73,6 +74,39 @@ def _a(call: Call) -> str:
 def _cells(op: str) -> Graph:
     sketch = Sketch()
     return sketch.graph(sketch.layer(op, sketch.input(None, 4), units=3))
+
+
+def _in_rows(op: str, **config: Any) -> Graph:
+    sketch = Sketch()
+    return sketch.graph(sketch.step(op, sketch.input(2, 6), **config))
+
+
+@misconception(
+    "wrong-shape", example=lambda: (_in_rows("Flatten"), _in_rows("Reshape", newshape=[-1, 6]))
+)
+def wrong_shape(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """A shape of the whole batch, which moves numbers from one example into another."""
+    for places in _alike(graph, hints):
+        call = graph.calls[places[0]]
+        if call.op not in {"Flatten", "Reshape"}:
+            continue
+        for other in hints.replacements(call):
+            if "newshape" not in other.config:
+                continue
+            who = subject(graph, places)
+            sizes = ", ".join(str(size) for size in other.config["newshape"])
+            yield Edit(
+                _replaced(graph, places, other),
+                f"{who.text} gives the whole batch the shape ({sizes}): that moves numbers from "
+                "one example into another, and makes more or fewer examples of them.",
+                who.roles,
+                tuple(who.roles),
+                expected=describe(call),
+                found=f"shape ({sizes})",
+                next_step="Flatten and Reshape keep examples apart. With keras.ops.reshape the "
+                "sizes behind −1 must hold all numbers of one example.",
+                origin=tuple(graph.calls[place].name for place in places),
+            )
 
 
 @misconception("wrong-layer", example=lambda: (_cells("LSTM"), _cells("GRU")))
