@@ -34,7 +34,7 @@ from autograder.by_value.numbers import numbers
 from autograder.by_value.opinion import Opinion, Said
 from autograder.by_value.probes import LENGTHS, SCALES, Probe, numbers_in
 from autograder.by_value.smaller import smaller
-from autograder.graphs import Graph, Palette, normal_form
+from autograder.graphs import Call, Graph, Palette, normal_form
 from autograder.graphs.rebuild import NotEvaluable
 
 SECONDS = 2.0
@@ -259,7 +259,7 @@ class _Comparison:
             self._test(1, self._data(12, 10, SCALES), None),
             self._test(0.01, self._data(1, 11, (0.01,)), None),
         ]
-        if any(_heeds_training(graph) for graph in self.graphs):
+        if any(_heeds_training(call) for graph in self.graphs for call in graph.calls):
             self.tests.append(self._test(1, self._data(4, 12), True))
         self._require_that_weights_show()
 
@@ -424,12 +424,9 @@ def _unseen(graph: Graph) -> Counter[Any]:
     )
 
 
-def _heeds_training(graph: Graph) -> bool:
-    """Whether anything may compute otherwise in training."""
-    return any(
-        is_noise(call.op) or "momentum" in call.config or "training" in call.arguments
-        for call in graph.calls
-    )
+def _heeds_training(call: Call) -> bool:
+    """Whether a call may compute otherwise in training."""
+    return is_noise(call.op) or "momentum" in call.config or "dropout" in call.config
 
 
 def _matchings(refinement: Refinement, pair: Pair) -> Iterator[Matching]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from autograder.by_value.numbers import generator
 from autograder.graphs import Call, Graph
+from autograder.graphs.sizes import is_ids
 
 SCALES = (1.0, 0.03, 30.0, 1000.0)
 """Sizes of inputs, example by example: small ones show epsilons, large ones limits."""
@@ -49,7 +50,7 @@ class Probe:
         pads = {float(c.config.get("mask_value", 0.0)) for c in calls if c.op == "Masking"}
         return cls(
             tuple(tuple(meant.config["shape"]) for _, meant in inputs),
-            tuple(_is_whole(built) or _is_whole(meant) for built, meant in inputs),
+            tuple(is_ids(answer, n) or is_ids(reference, n) for n in range(len(inputs))),
             max(1, min(tops, default=4)),
             tuple(sorted(pads)) or (0.0,),
         )
@@ -105,7 +106,3 @@ def numbers_in(probe: Probe, lengths: Sequence[int]) -> int:
 
 def _inputs(graph: Graph) -> tuple[Call, ...]:
     return graph.calls[: len(graph.inputs)]
-
-
-def _is_whole(call: Call) -> bool:
-    return call.dtype.startswith(("int", "uint"))

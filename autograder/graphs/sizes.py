@@ -37,10 +37,17 @@ def lengths(graph: Graph) -> set[int]:
     return {size for axes in sides for size in axes if size is not None}
 
 
+def is_ids(graph: Graph, place: int) -> bool:
+    """Whether an input takes ids of something, of whatever type its numbers are."""
+    if graph.calls[place].dtype.startswith(("int", "uint")):
+        return True
+    return any(_WORDS & set(graph.calls[reader].config) for reader, _ in graph.readers[place])
+
+
 def _open_axes(graph: Graph) -> Iterator[list[int | None]]:
-    for call in graph.calls[: len(graph.inputs)]:
+    for place, call in enumerate(graph.calls[: len(graph.inputs)]):
         shape = list(call.config["shape"])
-        axes = shape if call.dtype.startswith(("int", "uint")) else shape[:-1]
+        axes = shape if is_ids(graph, place) else shape[:-1]
         if axes:
             yield axes
 
