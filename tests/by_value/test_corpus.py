@@ -39,7 +39,7 @@ def is_cut_off_twice(case):
 def require(case, wanted):
     if case.note == FROZEN:
         return
-    if wanted is Said.DIFFERENT and is_cut_off_twice(case):
+    if len(case.mistakes) == 1 and is_cut_off_twice(case):
         wanted = Said.EQUAL
     found = judged(case)
     allowed = {wanted, Said.UNKNOWN} if case.system in LARGE else {wanted}
