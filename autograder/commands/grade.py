@@ -6,13 +6,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from traitlets.config import Config
-
 from autograder.commands.options import add_course
-from autograder.grading.course.config import own_folder, read_config, warnings
+from autograder.grading.course.folder import Course
 from autograder.grading.engine.imports import imported_early
 from autograder.grading.engine.one_grader import only_grader
 from autograder.grading.sandbox.garbage import not_looking
@@ -28,35 +25,39 @@ MOST_WORKERS = 1024
 def main(arguments: Sequence[str]) -> int:
     """Grade; return 0 if all that was handed in has a grade, else 1."""
     options = parser().parse_args(arguments)
-    root = options.course.resolve()
-    config = read_config(root)
-    for line in warnings(root, config):
+    course = Course(options.course.resolve())
+    for line in course.warnings():
         print(shown(line), file=sys.stderr)
-    with only_grader(own_folder(root, config)):
-        return _grade(options, root, config)
+    with only_grader(course.own_folder):
+        return _grade(options, course)
 
 
-def _grade(options: argparse.Namespace, root: Path, config: Config) -> int:
-    with nullcontext() if options.scheduler else imported_early(config):
+def _grade(options: argparse.Namespace, course: Course) -> int:
+    with nullcontext() if options.scheduler else imported_early(course.config):
         # These import for a second what the other processes could not wait for.
         with not_looking():
             from autograder.grading.engine.assignments import grade_assignments
-            from autograder.grading.engine.course import Course
+            from autograder.grading.engine.grades import Grades
+            from autograder.grading.submissions.strays import strays
 
-        course = Course(root, options.wait * 60)
+        grades = Grades(course, options.wait * 60)
         tallies = grade_assignments(
-            course, options.assignments, options.workers, _scheduler(options), options.again
+            grades,
+            options.assignments,
+            count=options.workers,
+            scheduler=_scheduler(options),
+            again=options.again,
         )
     names = [tally.assignment for tally in tallies]
-    scores = [(course.scores(name), course.late_penalties(name)) for name in names]
+    scores = [(grades.scores(name), grades.late_penalties(name)) for name in names]
     tables = (tally.table(*each) for tally, each in zip(tallies, scores, strict=True))
     print(*tables, sep="\n\n")
-    strays = course.strays()
-    if strays:
+    left_over = list(strays(course.submitted, course.assignments()))
+    if left_over:
         print("\nNot graded, because of where it lies:")
-        print(*(f"  {shown(stray.line)}" for stray in strays), sep="\n")
+        print(*(f"  {shown(stray.line)}" for stray in left_over), sep="\n")
     is_complete = not any(tally.troubles or tally.stopped for tally in tallies)
-    return 0 if is_complete and not any(stray.is_work for stray in strays) else 1
+    return 0 if is_complete and not any(stray.is_work for stray in left_over) else 1
 
 
 def _scheduler(options: argparse.Namespace) -> Address | None:

@@ -25,9 +25,10 @@ from nbformat.v4 import new_code_cell, new_notebook
 from tqdm import tqdm
 
 from autograder.grading.building.chapters import build_chapter
-from autograder.grading.engine.course import STAMP
+from autograder.grading.engine.grades import STAMP
 from autograder.grading.notebooks.answers import answer_ids, with_answers
-from autograder.grading.playing.classroom import CONFIG, Classroom
+from autograder.grading.playing.classroom import Classroom
+from autograder.grading.settings import FILE
 
 SMALL_ANSWER = """def build(units=4):
     ### BEGIN SOLUTION
@@ -62,10 +63,10 @@ there to its good: without them it times out in training, and takes points for l
 def stock_twin(room: Classroom, folder: Path, extra: str = "") -> Classroom:
     """The same class with nbgrader's own way of grading."""
     shutil.copytree(room.root, folder)
-    before, ours, after = (folder / CONFIG).read_text().rpartition(OURS)
+    before, ours, after = (folder / FILE).read_text().rpartition(OURS)
     if not ours:
-        raise SystemExit(f"{CONFIG} has no line {OURS!r}: what would be stock is not.")
-    (folder / CONFIG).write_text(before + after + STOCK + extra)
+        raise SystemExit(f"{FILE} has no line {OURS!r}: what would be stock is not.")
+    (folder / FILE).write_text(before + after + STOCK + extra)
     return Classroom(folder, has_exchange=False)
 
 
@@ -262,7 +263,7 @@ def small_course(folder: Path) -> Path:
     """A course whose one network is a single layer, checked in all the ways that ours are."""
     chapter = folder / "solutions" / "small"
     chapter.mkdir(parents=True)
-    shutil.copy(COURSE / CONFIG, folder)
+    shutil.copy(COURSE / FILE, folder)
     nbformat.write(small_notebook(), chapter / "small.ipynb")
     build_chapter(chapter / "small.ipynb")
     return folder

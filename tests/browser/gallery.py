@@ -138,7 +138,7 @@ class Gallery:
         self.room.give_feedback("gallery")
 
     def gradebook(self):
-        return Gradebook(self.room.config.CourseDirectory.db_url)
+        return Gradebook(self.room.course.db_url)
 
     def submission_id(self, student):
         with self.gradebook() as gradebook:

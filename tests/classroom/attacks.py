@@ -131,7 +131,7 @@ class Attack:
             None leaves the notebook as it was released.
         make: makes the files to hand in from those of a plain submission, in place of `code`.
         place: puts something into the submission's folder that cannot be handed in otherwise.
-        flagged: part of a line that the instructor gets to see in the notebook.
+        remark: part of a line that the instructor gets to see in the notebook.
         long: whether it waits for `make test-long`, because another one of its kind does not.
     """
 
@@ -144,7 +144,7 @@ class Attack:
     answers: tuple[str, str] | None = (WRONG_TOWER, WRONG_NUMBER)
     make: Callable[[NotebookNode], Files] | None = None
     place: Callable[[Path, Path], None] | None = None
-    flagged: str = ""
+    remark: str = ""
     extra: Files = field(default_factory=dict)
     long: bool = False
 
@@ -228,7 +228,7 @@ def _broken_metadata(notebook: NotebookNode) -> Files:
         cell.metadata["nbgrader"] = [None, {"grade_id": ["x"]}, {"schema_version": "x"}, 7][
             number % 4
         ]
-    notebook.metadata = {"kernelspec": {"name": "no-such-kernel"}, "autograder": {"flags": "x"}}
+    notebook.metadata = {"kernelspec": {"name": "no-such-kernel"}, "autograder": {"remarks": "x"}}
     return {NAME: json.dumps(notebook).encode()}
 
 
@@ -509,7 +509,7 @@ class Equal(float):
             "ipykernel_launcher.py": b"import sys; sys.modules['evil'] = 1; raise SystemExit",
             "sitecustomize.py": b"import sys; sys.modules['evil'] = 1",
         },
-        flagged="name of a Python module",
+        remark="name of a Python module",
     ),
     Attack(
         "local_autograder",
@@ -522,7 +522,7 @@ class Equal(float):
             "keras.py": b"evil = 1",
             "numpy.py": b"evil = 1",
         },
-        flagged="name of a Python module",
+        remark="name of a Python module",
     ),
     Attack(
         "solution_from_disk",
@@ -540,21 +540,21 @@ text = open("fort.ipynb").read()
 """,
         saw="SAW [] []",
     ),
-    Attack("notebook_is_a_link", "10/10", place=_link_to_solution, flagged="is a link"),
+    Attack("notebook_is_a_link", "10/10", place=_link_to_solution, remark="is a link"),
     Attack(
         "links_in_the_folder",
         "10/10",
         "import os; print('SAW', sorted(os.listdir('.')))",
         saw="SAW []",
         place=_links_to_everything,
-        flagged="is a link",
+        remark="is a link",
     ),
     Attack(
         "pipe_and_sparse_file",
         code="import os; print('SAW', sorted(os.listdir('.')))",
         saw="SAW []",
         place=_pipe_and_sparse_file,
-        flagged="is a link",
+        remark="is a link",
     ),
     Attack(
         "patched_helpers",
@@ -566,7 +566,7 @@ Judgement.passed = property(lambda self: True)
 keras.Model.count_params = lambda self: 41
 autograder.checking.checks.judge = lambda *a, **k: None
 """,
-        flagged="replaces keras.Model.count_params",
+        remark="replaces keras.Model.count_params",
     ),
     Attack(
         "tracer",
@@ -677,10 +677,10 @@ print("SAW", tried)
 """,
         saw="SAW []",
     ),
-    Attack("deleted_checks", "keeps an older score", make=_without_checks, flagged="missing"),
-    Attack("double_checks", "the whole run aborts", make=_with_double_checks, flagged="2 times"),
+    Attack("deleted_checks", "keeps an older score", make=_without_checks, remark="missing"),
+    Attack("double_checks", "the whole run aborts", make=_with_double_checks, remark="2 times"),
     Attack("retyped_checks", make=_retyped),
-    Attack("regraded_cells", make=_regraded, flagged="was changed"),
+    Attack("regraded_cells", make=_regraded, remark="was changed"),
     Attack(
         "network",
         "works",
@@ -702,12 +702,12 @@ print("SAW", seen, names)
         "os_exit",
         "nothing is graded",
         "import os; os._exit(0)",
-        flagged="ended Python",
+        remark="ended Python",
     ),
     Attack(
         "segmentation_fault",
         code="import ctypes; ctypes.string_at(0)",
-        flagged="ended Python",
+        remark="ended Python",
     ),
     Attack(
         "ignored_interrupt",
@@ -718,7 +718,7 @@ signal.signal(signal.SIGINT, signal.SIG_IGN)
 while True:
     pass
 """,
-        flagged="could not be interrupted",
+        remark="could not be interrupted",
     ),
     Attack(
         "endless_loop_in_c",
@@ -738,7 +738,7 @@ while True:
     except BaseException:
         pass
 """,
-        flagged="could not be interrupted",
+        remark="could not be interrupted",
     ),
     Attack("broken_metadata", "nothing is graded", make=_broken_metadata),
     Attack("bad_json", "nothing is graded", make=_bad_json),
@@ -818,7 +818,7 @@ while True:
         pass
 """,
         saw="SAW it begin",
-        flagged="The code was stopped: it ",
+        remark="The code was stopped: it ",
     ),
     Attack(
         "shell_bomb",
@@ -827,7 +827,7 @@ while True:
 import subprocess
 subprocess.run(["sh", "-c", "b() { b | b & }; b; sleep 100"])
 """,
-        flagged="The code was stopped: it ",
+        remark="The code was stopped: it ",
     ),
     Attack(
         "ten_thousand_threads",
@@ -1077,7 +1077,7 @@ for _ in range(12):
         time.sleep(1000)
 time.sleep(1000)
 """,
-        flagged="memory",
+        remark="memory",
     ),
     Attack(
         "signals_from_outside_in",
@@ -1164,7 +1164,7 @@ def build_tower(features=8, units=4):
             WRONG_NUMBER,
         ),
         make=with_extra("size_53077 = size_21011 = 1", at=1),
-        flagged="cannot run without an extra cell",
+        remark="cannot run without an extra cell",
     ),
     # --- evidence without an answer -----------------------------------------------------------
     Attack("one_extra_cell", answers=None, make=replacing_checks),
@@ -1173,14 +1173,14 @@ def build_tower(features=8, units=4):
         "evidence_for_another_exercise",  # from an answer cell, for one that is as released
         answers=None,
         make=lambda notebook: {NAME: _only(notebook, "fort_ex2_answer", WRITE_EVERYWHERE)},
-        flagged="Something else than",
+        remark="Something else than",
     ),
-    Attack("written_evidence", code=WRITE_EVERYWHERE, flagged="Something else than"),
+    Attack("written_evidence", code=WRITE_EVERYWHERE, remark="Something else than"),
     Attack(
         "answer_in_an_extra_cell",  # an answer cell that is as released is not attempted
         answers=None,
         make=with_extra(RIGHT_TOWER, RIGHT_NUMBER),
-        flagged="as released",
+        remark="as released",
     ),
     # --- right answers that change the world --------------------------------------------------
     *(
@@ -1208,6 +1208,6 @@ def build_tower(features=8, units=4):
             "import math\ndef double(x): return int(math.sqrt(4)) * x", "factor = 4", at=2
         ),
         deserved=FULL,
-        flagged="cannot run without an extra cell of the student's, which defines `factor`",
+        remark="cannot run without an extra cell of the student's, which defines `factor`",
     ),
 ]

@@ -33,7 +33,7 @@ def fort(released: Path, folder: Path, settings: str = "") -> Classroom:
     return room
 
 
-def flags(room: Classroom, student: str) -> list[str]:
+def remarks(room: Classroom, student: str) -> list[str]:
     """What the instructor reads of a graded submission."""
     path = room.root / "classroom" / "autograded" / student / "fort" / NAME
-    return nbformat.read(path, as_version=4).metadata.get("autograder", {}).get("flags", [])
+    return nbformat.read(path, as_version=4).metadata.get("autograder", {}).get("remarks", [])

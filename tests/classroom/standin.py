@@ -9,7 +9,8 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.grading.engine.course import Course
+from autograder.grading.course.folder import Course
+from autograder.grading.engine.grades import Grades
 from autograder.grading.notebooks.answers import with_answers
 from autograder.grading.playing.classroom import Classroom
 
@@ -71,14 +72,14 @@ def hand_in(folder, copies=1):
 
 
 def scores(folder):
-    with Course(folder).gradebook() as gradebook:
+    with Grades(Course(folder)).gradebook() as gradebook:
         rows = gradebook.assignment_submissions(STANDIN)
         return {row.student.id: row.score for row in rows}
 
 
 def everything(folder):
     """What the gradebook says of every cell, without times."""
-    with Course(folder).gradebook() as gradebook:
+    with Grades(Course(folder)).gradebook() as gradebook:
         return {
             (row.student.id, grade.name): (grade.auto_score, grade.manual_score, grade.score)
             for row in gradebook.assignment_submissions(STANDIN)

@@ -78,7 +78,7 @@ class Graded:
 
     def _grade_an_earlier_assignment(self) -> None:
         """Everybody has a grade and a comment in the gradebook, which nobody should change."""
-        with Gradebook(self.room.config.CourseDirectory.db_url) as book:
+        with Gradebook(self.room.course.db_url) as book:
             book.add_assignment("earlier")
             book.add_notebook("task", "earlier")
             book.add_grade_cell("q", "task", "earlier", max_score=9, cell_type="code")
@@ -210,10 +210,10 @@ def test_an_attack_saw_nothing(attacked, attack):
     assert not attack.never or attack.never not in printed
 
 
-@pytest.mark.parametrize("attack", marked(a for a in ATTACKS if a.flagged))
+@pytest.mark.parametrize("attack", marked(a for a in ATTACKS if a.remark))
 def test_the_instructor_is_told(attacked, attack):
-    lines = attacked.notebook(attack.name).metadata.autograder.flags
-    assert any(attack.flagged in line for line in lines), lines
+    lines = attacked.notebook(attack.name).metadata.autograder.remarks
+    assert any(attack.remark in line for line in lines), lines
 
 
 @each_attack

@@ -19,9 +19,10 @@ import pytest
 from classroom.bad_submissions import BAD, FULL, NAME, NOTHING, Bad
 from classroom.standin import STANDIN, room_in
 
-from autograder.grading.engine.course import Course
+from autograder.grading.course.folder import Course
 from autograder.grading.notebooks.answers import with_answers
 from autograder.grading.playing.classroom import Classroom
+from autograder.grading.submissions.handed_in import students
 from autograder.grading.submissions.links import ASIDE
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("zygote")]
@@ -151,7 +152,7 @@ class TestByBoth:
 
     def test_everybody_is_in_the_gradebook_or_listed(self, graded):
         everybody = set(GOOD) | {bad.name for bad in BAD}
-        assert set(Course(graded.room.root).students(STANDIN)) == everybody
+        assert set(students(Course(graded.room.root), STANDIN)) == everybody
         missing = everybody - set(graded.scores)
         assert missing <= {bad.name for bad in LISTED if f"{bad.name}: " in graded.said}
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 from classroom.attacks import FULL, NAME, RIGHT, RIGHT_TOWER, answered
-from classroom.fort import flags, fort
+from classroom.fort import fort, remarks
 from classroom.programs import autograder
 
 from autograder.grading.engine.assignments import ALONE
@@ -156,7 +156,7 @@ def test_what_a_limit_stopped_is_graded_again_alone(released_fort, tmp_path):
     run = autograder(room.root, "grade", "--workers", "1")
     assert run.returncode == 0, run.stdout + run.stderr
     assert ALONE in run.stdout
-    lines = flags(room, "sleeps")
+    lines = remarks(room, "sleeps")
     assert "fort_ex1_answer: It took more than 3 s and was stopped." in lines
-    assert flags(room, "works") == []
+    assert remarks(room, "works") == []
     assert scores(room)["works"] == FULL

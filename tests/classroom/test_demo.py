@@ -5,8 +5,8 @@ import sys
 import pytest
 
 from autograder.__main__ import main
+from autograder.grading.engine.grades import Score
 from autograder.grading.playing import play
-from autograder.grading.playing.classroom import Score
 
 
 def autograder(*arguments, folder):

@@ -116,7 +116,7 @@ def test_only_the_cell_that_ended_it_is_lost(room, student):
 
 @pytest.mark.parametrize("student", CASES)
 def test_the_instructor_reads_which_cell_it_was(room, student):
-    lines = notebook(room, student).metadata.autograder.flags
+    lines = notebook(room, student).metadata.autograder.remarks
     assert [line for line in lines if line.startswith(CASES[student][3])], lines
 
 
@@ -133,6 +133,6 @@ def test_time_that_is_used_up_is_used_up_in_all_kernels(released, tmp_path):
     room = graded(
         released, tmp_path, cases, SETTINGS.replace("timeout = 3", "timeout = 30") + NO_TIME
     )
-    lines = notebook(room, "busy").metadata.autograder.flags
+    lines = notebook(room, "busy").metadata.autograder.remarks
     assert any("4 seconds of processor time. What came after counts as" in x for x in lines), lines
     assert room.cell_scores("busy", "standin")["ex2_check"] == 0

@@ -181,8 +181,8 @@ def test_grading_gives_full_points_and_the_full_card(room):
         for student in ("right", "wrong")
     }
     told = "fort_ex1_answer, line 6 replaces keras.Model.count_params: `keras.Model.count_params ="
-    assert not graded["right"].get("flags")
-    assert any(line.startswith(told) for line in graded["wrong"]["flags"]), graded
+    assert not graded["right"].get("remarks")
+    assert any(line.startswith(told) for line in graded["wrong"]["remarks"]), graded
     room.give_feedback("fort")
     pages = {page.parts[-3]: page.read_text() for page in room.feedback_pages("fort")}
     assert "passed" in pages["right"] and "● fort_ex1: recorded" not in pages["right"]

@@ -18,8 +18,9 @@ from classroom.standin import STANDIN, everything, hand_in, scores
 from nbgrader.api import Gradebook
 from sqlalchemy import create_engine, text
 
+from autograder.grading.course.folder import Course
 from autograder.grading.engine.archive import TooLarge, pack, unpack
-from autograder.grading.engine.course import Course
+from autograder.grading.engine.grades import Grades
 from autograder.grading.engine.patience import Patience
 from autograder.problem import Problem
 
@@ -74,12 +75,12 @@ class TestGrade:
     def test_again_leaves_a_persons_grade_alone(self, folder):
         hand_in(folder)
         autograder(folder, "grade", "--workers", "1")
-        with Course(folder).gradebook() as gradebook:
+        with Grades(Course(folder)).gradebook() as gradebook:
             grade = gradebook.find_grade("ex1_check", "standin", STANDIN, "none0")
             grade.manual_score = 1.5
             gradebook.db.commit()
         assert "3 graded" in autograder(folder, "grade", "--again", "--workers", "1").stdout
-        with Course(folder).gradebook() as gradebook:
+        with Grades(Course(folder)).gradebook() as gradebook:
             grade = gradebook.find_grade("ex1_check", "standin", STANDIN, "none0")
             assert (grade.manual_score, grade.auto_score, grade.score) == (1.5, 0, 1.5)
             assert grade.needs_manual_grade
@@ -224,7 +225,7 @@ def test_everything_a_score_rests_on_decides_what_is_kept(folder):
     autograder(folder, "grade", "--workers", "1")
 
     def due(moment, **extension):
-        with Course(folder).gradebook() as gradebook:
+        with Grades(Course(folder)).gradebook() as gradebook:
             gradebook.update_or_create_assignment(STANDIN, duedate=moment)
             if extension:
                 gradebook.grant_extension(STANDIN, "all0", **extension)
@@ -245,10 +246,10 @@ def test_everything_a_score_rests_on_decides_what_is_kept(folder):
     assert "3 graded, 0 kept" in run.stdout
     assert scores(folder) == {"all0": 10, "half0": 2, "none0": 0}
     config.write_text(f"{config.read_text()}\n# another configuration\n")
-    with Course(folder).gradebook() as gradebook:
+    with Grades(Course(folder)).gradebook() as gradebook:
         gradebook.remove_submission(STANDIN, "none0")
     assert "3 graded, 0 kept" in autograder(folder, "grade", "--workers", "1").stdout
-    with Course(folder).gradebook() as gradebook:
+    with Grades(Course(folder)).gradebook() as gradebook:
         gradebook.remove_submission(STANDIN, "none0")
     assert "1 graded, 2 kept" in autograder(folder, "grade", "--workers", "1").stdout
 
@@ -291,7 +292,7 @@ def test_a_feedback_page_always_has_the_score_of_the_gradebook(folder):
     shutil.copy(submitted / "all0" / STANDIN / "standin.ipynb", submitted / "none0" / STANDIN)
     autograder(folder, "grade", "--workers", "1")
     assert page("none0") == "5.0"
-    with Course(folder).gradebook() as gradebook:
+    with Grades(Course(folder)).gradebook() as gradebook:
         gradebook.find_grade("ex1_check", "standin", STANDIN, "none0").manual_score = 0.5
         gradebook.db.commit()
     assert page("none0") == "3.5"

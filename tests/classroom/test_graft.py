@@ -49,10 +49,10 @@ def without_marks(book, ids=False):
     return book
 
 
-def test_answers_go_in_and_nothing_is_noticed(skeleton, submitted):
+def test_answers_go_in_and_nothing_is_remarked(skeleton, submitted):
     grafted = graft(skeleton, submitted)
     assert grafted.notebook == submitted
-    assert (grafted.answered, grafted.noticed) == (2, [])
+    assert (grafted.answered, grafted.remarks) == (2, [])
 
 
 def test_the_notebooks_given_are_left_alone(skeleton, submitted):
@@ -70,7 +70,7 @@ def test_without_any_metadata_the_answers_are_found(skeleton, submitted, ids):
     grafted = graft(skeleton, without_marks(copy.deepcopy(submitted), ids))
     assert sources(grafted.notebook) == sources(submitted)
     assert grafted.answered == 2
-    assert [line for line in grafted.noticed if "ex1_answer" in line] == [
+    assert [line for line in grafted.remarks if "ex1_answer" in line] == [
         "The answer ex1_answer was recognised without nbgrader's marks."
     ]
 
@@ -114,7 +114,7 @@ def test_an_answer_in_markdowns_fences_is_taken_out_of_them(skeleton, submitted,
     grafted = graft(skeleton, submitted)
     assert find(grafted.notebook, "ex1_answer").source == code
     line = "The answer ex1_answer stood in Markdown's fences (```); it is taken out of them."
-    assert line in grafted.noticed
+    assert line in grafted.remarks
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_our_cells_come_from_the_release(skeleton, submitted):
     grafted = graft(skeleton, submitted)
     assert grafted.notebook.cells[1].source == "import math"
     assert find(grafted.notebook, "ex1_check") == find(skeleton, "ex1_check")
-    assert grafted.noticed == ["The locked cell ex1_check was changed; it is back as released."]
+    assert grafted.remarks == ["The locked cell ex1_check was changed; it is back as released."]
 
 
 def test_missing_cells_are_back(skeleton, submitted):
@@ -155,7 +155,7 @@ def test_missing_cells_are_back(skeleton, submitted):
     grafted = graft(skeleton, submitted)
     assert len(grafted.notebook.cells) == len(skeleton.cells)
     assert find(grafted.notebook, "ex1_answer").source.endswith(STUB)
-    assert "The cell ex1_check was missing; it is back as released." in grafted.noticed
+    assert "The cell ex1_check was missing; it is back as released." in grafted.remarks
 
 
 def test_order_does_not_matter(skeleton, submitted):
@@ -171,7 +171,7 @@ def test_of_several_answers_the_last_counts_that_is_not_as_released(skeleton, su
     submitted.cells += [second, stub]
     grafted = graft(skeleton, submitted)
     assert find(grafted.notebook, "ex2_answer").source == "square = lambda x: x**2"
-    assert grafted.noticed == ["The cell ex2_answer was there 3 times."]
+    assert grafted.remarks == ["The cell ex2_answer was there 3 times."]
 
 
 @pytest.mark.parametrize("make", [new_markdown_cell, new_raw_cell])
@@ -182,7 +182,7 @@ def test_an_answer_of_another_type_is_taken_as_code(skeleton, submitted, make):
     grafted = graft(skeleton, submitted)
     assert find(grafted.notebook, "ex2_answer").cell_type == "code"
     assert find(grafted.notebook, "ex2_answer").source == old.source
-    assert "was not a code cell" in grafted.noticed[0]
+    assert "was not a code cell" in grafted.remarks[0]
 
 
 def test_tags_and_marks_of_the_submission_do_not_matter(skeleton, submitted):

@@ -2,7 +2,7 @@
 
 import pytest
 from classroom.attacks import FULL, NAME, RIGHT, RIGHT_TOWER, WRONG_NUMBER, WRONG_TOWER, answered
-from classroom.fort import flags, fort
+from classroom.fort import fort, remarks
 
 from autograder.grading.sandbox.bubblewrap import NoSandbox, find_user
 
@@ -15,7 +15,7 @@ else:
 
 HERE = "fort_ex1_answer, line"
 LINES = {
-    # what stands in front of a right answer: how it is flagged
+    # what stands in front of a right answer: the remark
     "from google.colab import drive\ndrive.mount('/content/drive')": [
         f"{HERE} 1: google.colab is only in Colab",
         f"{HERE} 2: drive.mount() does nothing when grading",
@@ -123,12 +123,12 @@ def scores(room):
 
 @pytest.mark.parametrize("number", range(len(LINES)), ids=[x.split("\n")[0] for x in LINES])
 def test_the_rest_of_the_cell_runs(room, scores, number):
-    assert scores[f"s{number}"] == FULL, flags(room, f"s{number}")
+    assert scores[f"s{number}"] == FULL, remarks(room, f"s{number}")
 
 
 @pytest.mark.parametrize("number", range(len(LINES)), ids=[x.split("\n")[0] for x in LINES])
 def test_the_instructor_reads_cell_and_line(room, number):
-    lines = flags(room, f"s{number}")
+    lines = remarks(room, f"s{number}")
     for told in list(LINES.values())[number]:
         assert any(line.startswith(told) for line in lines), lines
 

@@ -10,7 +10,8 @@ from classroom.programs import autograder, nbgrader
 from classroom.standin import answer, check
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.grading.engine.course import Course
+from autograder.grading.course.folder import Course
+from autograder.grading.engine.grades import Grades
 from autograder.grading.notebooks.answers import with_answers
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("zygote")]
@@ -59,7 +60,7 @@ def hand_in(folder, name, student, **files):
 
 
 def scores(folder, name):
-    return {student: points for student, points, _ in Course(folder).scores(name)}
+    return {each.student: each.score for each in Grades(Course(folder)).scores(name)}
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from tqdm import tqdm
 from autograder.grading.building.depends_on import digest
 from autograder.grading.building.solution_answers import recorded_references
 from autograder.grading.building.solution_run import execute
+from autograder.grading.course.folder import Course
 from autograder.grading.course.release import generate
 from autograder.judging.references import (
     FILE,
@@ -42,7 +43,7 @@ def build(course: Path, wanted: Sequence[str] = (), force: bool = False) -> None
         state = build_chapter(path, force)
         tqdm.write(f"{path.stem}: {state}")
     for path in chapters:
-        generate(course, path.parent.name)
+        generate(Course(course), path.parent.name)
     shutil.copy(course / "solutions" / INDEX, course / "course" / INDEX)
 
 

@@ -39,7 +39,7 @@ class Attempt:
         self._steps = steps
         self._joined: set[int] = set()
         self._passed_over: set[tuple[Stage, int]] = set()
-        self._noticed: list[str] = []
+        self._remarks: list[str] = []
         self._seen: CleanRun = CleanRun()
         self._unseen: CleanRun = CleanRun()
         self._is_settled = False
@@ -69,7 +69,7 @@ class Attempt:
 
     def take(self, seen: CleanRun, ending: Ending | None) -> bool:
         """Take what a run of the cells gave; whether the hidden cases may follow."""
-        self._noticed += seen.noticed
+        self._remarks += seen.remarks
         if not self._is_settled:
             self._seen = seen
         if ending is not None:
@@ -82,7 +82,7 @@ class Attempt:
 
     def take_hidden(self, unseen: CleanRun, ending: Ending | None) -> bool:
         """Take what the hidden cases gave; whether that was all."""
-        self._noticed += unseen.noticed
+        self._remarks += unseen.remarks
         self._unseen = unseen
         if ending is not None:
             self._pass_over(ending)
@@ -97,12 +97,12 @@ class Attempt:
         failures = [*self._seen.failures, *self._unseen.failures]
         late = [failure.cell for failure in failures if failure.type == TOO_LONG]
         stopped = [f"When answers were recorded, {cell} took too long: stopped." for cell in late]
-        noticed = list(dict.fromkeys([*self._noticed, *stopped]))
+        remarks = list(dict.fromkeys([*self._remarks, *stopped]))
         tested = frozenset(step.name for step in self._steps if step.whole is not None)
         return CleanRun(
             evidence,
             failures,
-            noticed,
+            remarks,
             tested,
             self._unseen.values,
             is_disturbed=self._is_disturbed or bool(late),
@@ -111,7 +111,7 @@ class Attempt:
     def _pass_over(self, ending: Ending) -> None:
         self._passed_over.add((ending.stage, ending.step.number))
         self._is_disturbed |= ending.is_disturbed
-        self._noticed.append(
+        self._remarks.append(
             f"When answers were recorded, {ending.step.name} was stopped: {ending.reason}. "
             "It was passed over."
         )
@@ -121,7 +121,7 @@ class Attempt:
         new = list(_needed(self._steps, self._joined, found))
         for step, cell, missing in new:
             self._joined.add(step.number)
-            self._noticed.append(
+            self._remarks.append(
                 f"{cell} cannot run without an extra cell of the student's, which defines "
                 f"`{missing}`; it was run with it."
             )

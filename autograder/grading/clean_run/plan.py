@@ -78,7 +78,7 @@ class CleanRun:
         evidence: what checks recorded, by the check cell's name, in the order of recording; data
             that anybody may have made.
         failures: the cells that ended with an error.
-        noticed: what the instructor should know, a line each.
+        remarks: what the instructor should know, a line each.
         tested: the cells that have hidden tests.
         values: what those of them that ended ended with, as text; "" for nothing.
         is_disturbed: whether something was stopped that other work on the machine may have slowed.
@@ -86,7 +86,7 @@ class CleanRun:
 
     evidence: dict[str, list[Any]] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
-    noticed: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
     tested: frozenset[str] = frozenset()
     values: dict[str, str] = field(default_factory=dict)
     is_disturbed: bool = False

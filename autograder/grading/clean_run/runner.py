@@ -102,7 +102,7 @@ class Runner:
                 why = str(reason) or f"it took more than {self._seconds:g} s, and went on"
                 return found, Ending(stage, at, why)
             if told.get("token") != self._token:
-                found.noticed = [FOREIGN]
+                found.remarks = [FOREIGN]
                 continue
             if told.get("all") == stage:
                 return found, None

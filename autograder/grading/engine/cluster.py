@@ -77,7 +77,7 @@ class Local:
     """Processes of this machine."""
 
     joining = None
-    unfenced = True  # one loud line in the log, and a flag in each notebook, say so
+    unfenced = True  # one loud line in the log, and a remark in each notebook, say so
 
     def __init__(self, client: Client) -> None:
         """Take over the client."""

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from autograder.columns import aligned
+from autograder.grading.engine.grades import Score
 from autograder.grading.telling.foreign import shown
 
-MOST_FLAGS = 4
+MOST_REMARKS = 4
 """Lines about one student in the table."""
 
 
@@ -20,7 +21,7 @@ class Tally:
         graded: the students whose submission was graded now.
         kept: those whose submission had been graded before, and has not changed.
         troubles: by student, why a submission could not be graded.
-        flags: by student, what the instructor should know of a submission, a line each.
+        remarks: by student, what the instructor should know of a submission, a line each.
         stopped: why nobody was graded; "" if the assignment was.
         gone: those who have a score, and whose submission is no longer there.
         penalised: those whose late penalty has changed, without their being graded now.
@@ -30,25 +31,25 @@ class Tally:
     graded: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     troubles: dict[str, str] = field(default_factory=dict)
-    flags: dict[str, list[str]] = field(default_factory=dict)
+    remarks: dict[str, list[str]] = field(default_factory=dict)
     stopped: str = ""
     gone: list[str] = field(default_factory=list)
     penalised: list[str] = field(default_factory=list)
 
-    def flag(self, student: str, lines: Iterable[str]) -> None:
+    def remark(self, student: str, lines: Iterable[str]) -> None:
         """Note what the instructor should know of a student's submission."""
-        noted = self.flags.setdefault(student, [])
+        noted = self.remarks.setdefault(student, [])
         noted += [line for line in dict.fromkeys(lines) if line not in noted]
 
     def table(
         self,
-        scores: Sequence[tuple[str, float, float]],
+        scores: Sequence[Score],
         penalties: Mapping[str, float] = MappingProxyType({}),
     ) -> str:
-        """Everybody's score, and under it what could not be graded and what was noticed.
+        """Everybody's score, and under it what could not be graded and remarks.
 
         Args:
-            scores: student, points, and points there are; of each student in the gradebook.
+            scores: those of each student in the gradebook.
             penalties: by student, the points that being late costs.
         """
         if self.stopped:
@@ -60,15 +61,13 @@ class Tally:
             lines.append(f"NOT GRADED {student}: {reason}. It stays for you to look at.")
         return "\n".join(map(shown, [*lines, *self._worth_a_look()]))
 
-    def _rows(
-        self, scores: Sequence[tuple[str, float, float]], penalties: Mapping[str, float]
-    ) -> list[str]:
+    def _rows(self, scores: Sequence[Score], penalties: Mapping[str, float]) -> list[str]:
         rows = [("student", "score", "of", "")]
-        for student, points, most in sorted(scores):
-            penalty = penalties.get(student) or 0
-            score = max(0.0, points - penalty)
-            note = ", ".join(self._notes(student, points, penalty))
-            rows.append((shown(student), f"{score:g}", f"{most:g}", note))
+        for each in sorted(scores, key=lambda score: score.student):
+            penalty = penalties.get(each.student) or 0
+            score = max(0.0, each.score - penalty)
+            note = ", ".join(self._notes(each.student, each.score, penalty))
+            rows.append((shown(each.student), f"{score:g}", f"{each.max_score:g}", note))
         return aligned(rows, right={1, 2})
 
     def _notes(self, student: str, points: float, penalty: float) -> Iterator[str]:
@@ -85,20 +84,20 @@ class Tally:
             yield "the due date or an extension has changed"
 
     def _worth_a_look(self) -> list[str]:
-        """What was noticed, under each student's name; what was noticed of all, once."""
-        flagged = {student: lines for student, lines in sorted(self.flags.items()) if lines}
-        if not flagged:
+        """What is to be told, under each student's name; what is true of all, once."""
+        remarked = {student: lines for student, lines in sorted(self.remarks.items()) if lines}
+        if not remarked:
             return []
-        of_all = [line for line in self._noticed_of_all() if len(self.flags) > 1]
+        of_all = [line for line in self._of_all() if len(self.remarks) > 1]
         told = ["Worth a look:"]
         told += [f"  all: {line}" for line in of_all]
-        for student, lines in flagged.items():
+        for student, lines in remarked.items():
             own = [line.removeprefix(f"{student}: ") for line in lines if line not in of_all]
-            told += [f"  {student}: {line}" for line in own[:MOST_FLAGS]]
-            if (more := len(own) - MOST_FLAGS) > 0:
+            told += [f"  {student}: {line}" for line in own[:MOST_REMARKS]]
+            if (more := len(own) - MOST_REMARKS) > 0:
                 told.append(f"  {student}: and {more} more, in the notebook's metadata.")
         return told
 
-    def _noticed_of_all(self) -> list[str]:
-        first, *others = self.flags.values()
+    def _of_all(self) -> list[str]:
+        first, *others = self.remarks.values()
         return [line for line in first if all(line in lines for lines in others)]

@@ -20,8 +20,10 @@ from distributed import Future
 from distributed.scheduler import KilledWorker
 from tqdm import tqdm
 
+from autograder.grading.engine.bundle import Bundle
 from autograder.grading.engine.cluster import Address, Cluster, Gone, local, quiet, remote
-from autograder.grading.engine.grade_one import Bundle, Result, grade_one
+from autograder.grading.engine.grade_one import grade_one
+from autograder.grading.engine.result import NotGraded, Result
 from autograder.grading.engine.terms import Terms, refusal
 from autograder.grading.processes.fingerprint import fingerprint
 
@@ -220,7 +222,7 @@ class _Dispatch:
         if self._losses[student] < MOST_LOSSES:
             self._again.append((student, submission))
         else:
-            yield Result(student, trouble=trouble)
+            yield NotGraded(student, trouble)
 
     def _connect_again(self) -> None:
         """Begin anew with all that is not finished; it is nobody's fault."""

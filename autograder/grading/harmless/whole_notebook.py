@@ -43,7 +43,7 @@ def _make_harmless(cell: NotebookNode) -> None:
 
 
 def _about(metadata: NotebookNode, skeleton: NotebookNode | None) -> NotebookNode:
-    """The notebook's own metadata: the released one's, and what the grader noticed."""
+    """The notebook's own metadata: the released one's, and the grader's remarks."""
     kept: dict[str, Any] = dict(skeleton.metadata) if skeleton is not None else {}
     kept["language_info"] = dict(LANGUAGE)
     for name in _ours(metadata):

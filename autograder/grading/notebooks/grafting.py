@@ -36,13 +36,13 @@ class Grafted:
         notebook: the result.
         answered: how many of its answer cells were found in the submission.
         extra: the cells of the result that are the student's own.
-        noticed: what the instructor should know, a line each.
+        remarks: what the instructor should know, a line each.
     """
 
     notebook: NotebookNode
     answered: int
     extra: list[NotebookNode] = field(default_factory=list)
-    noticed: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
 
 def graft(
@@ -61,7 +61,7 @@ def graft(
     """
     result = copy.deepcopy(skeleton)
     places = _places(result, submitted)
-    noticed = list(_irregularities(result, submitted, places))
+    remarks = list(_remarks(result, submitted, places))
 
     answered = 0
     for index, cell in enumerate(result.cells):
@@ -72,7 +72,7 @@ def graft(
                 cell.source = _printable(written[-1].source)
                 if cell.cell_type == "code" and (code := _fenced(cell.source)) is not None:
                     cell.source = code
-                    noticed.append(
+                    remarks.append(
                         f"The answer {grade_id(cell)} stood in Markdown's fences (```); it is "
                         "taken out of them."
                     )
@@ -97,7 +97,7 @@ def graft(
         for cell in ([result.cells[index]] if index >= 0 else []) + extra.get(index, [])
     ]
     added = [cell for cells in extra.values() for cell in cells]
-    return Grafted(result, answered, added, noticed)
+    return Grafted(result, answered, added, remarks)
 
 
 def mark_cells(skeleton: NotebookNode, grafted: Grafted) -> None:
@@ -181,10 +181,10 @@ def _names(source: str) -> list[str]:
     return [match[1] or match[2] for match in found if match]
 
 
-def _irregularities(
+def _remarks(
     skeleton: NotebookNode, submitted: NotebookNode, places: dict[int, int]
 ) -> Iterable[str]:
-    """What the instructor should know, from the most to the least suspicious."""
+    """What the instructor should know, the most surprising first."""
     marked = _index(skeleton, grade_id)
     for identity, place in marked.items():
         cell = skeleton.cells[place]

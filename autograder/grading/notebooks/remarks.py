@@ -1,4 +1,4 @@
-"""What the grader noticed about a submission: lines for the instructor, in the notebook itself."""
+"""Remarks on a submission: lines for the instructor, in the notebook itself."""
 
 from nbformat import NotebookNode
 
@@ -7,16 +7,16 @@ from autograder.grading.telling.foreign import shown
 KEY = "autograder"
 
 
-def add_flag(notebook: NotebookNode, line: str) -> None:
+def add_remark(notebook: NotebookNode, line: str) -> None:
     """Note a line in the notebook's metadata, once."""
-    lines = _data(notebook).setdefault("flags", [])
+    lines = _data(notebook).setdefault("remarks", [])
     if shown(line) not in lines:
         lines.append(shown(line))
 
 
-def flags(notebook: NotebookNode) -> list[str]:
+def remarks(notebook: NotebookNode) -> list[str]:
     """The lines noted so far."""
-    return list(notebook.metadata.get(KEY, {}).get("flags", []))
+    return list(notebook.metadata.get(KEY, {}).get("remarks", []))
 
 
 def mark_disturbed(notebook: NotebookNode) -> None:

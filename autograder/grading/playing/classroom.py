@@ -10,22 +10,12 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
-from traitlets.config import Config, PyFileConfigLoader
 
+from autograder.grading.course.folder import Course
+from autograder.grading.engine.grades import Grades, Score
 from autograder.grading.processes.nbgrader_command import Run, nbgrader
+from autograder.grading.settings import FILE
 from autograder.problem import Problem
-
-CONFIG = "nbgrader_config.py"
-
-
-@dataclass(frozen=True)
-class Score:
-    """One student's result in one assignment, as nbgrader's gradebook has it."""
-
-    student: str
-    assignment: str
-    score: float
-    max_score: float
 
 
 @dataclass(frozen=True)
@@ -45,7 +35,7 @@ class Classroom:
     ) -> "Classroom":
         """Make a classroom in the new folder `root` from a course's configuration and solutions."""
         root.mkdir(parents=True)
-        shutil.copy(course / CONFIG, root)
+        shutil.copy(course / FILE, root)
         ignored = shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__")
         shutil.copytree(course / "solutions", root / "solutions", ignore=ignored)
         classroom = cls(root.resolve(), has_exchange)
@@ -81,7 +71,7 @@ class Classroom:
     def export(self) -> Path:
         """Write the grades to a CSV file; return its path."""
         self.nbgrader("export")
-        return Path(self.config.ExportPlugin.to)
+        return Path(self.course.config.ExportPlugin.to)
 
     # --- what a student does ------------------------------------------------------------------
 
@@ -99,7 +89,7 @@ class Classroom:
             if not work.exists():
                 self.nbgrader("fetch_assignment", assignment, folder=home)
         else:
-            work = self._folder("submitted_directory", student, assignment)
+            work = self.course.folder("submitted", student, assignment)
             work.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
             _write(work / name, content)
@@ -110,24 +100,20 @@ class Classroom:
 
     def released(self, assignment: str) -> dict[str, NotebookNode]:
         """The students' version: notebooks by file name."""
-        return _notebooks(self._folder("release_directory", ".", assignment))
+        return _notebooks(self.course.folder("release", ".", assignment))
 
     def solution(self, assignment: str) -> dict[str, NotebookNode]:
         """The instructor's version: notebooks by file name."""
-        return _notebooks(self._folder("source_directory", ".", assignment))
+        return _notebooks(self.course.folder("source", ".", assignment))
 
     def scores(self, assignment: str) -> list[Score]:
-        """Everybody's score in an assignment, from nbgrader's gradebook, by student."""
-        with self._gradebook() as gradebook:
-            found = [
-                Score(submission.student.id, assignment, submission.score, submission.max_score)
-                for submission in gradebook.assignment_submissions(assignment)
-            ]
-        return sorted(found, key=lambda score: score.student)
+        """Everybody's score in an assignment, by student."""
+        return Grades(self.course).scores(assignment)
 
     def cell_scores(self, student: str, assignment: str) -> dict[str, float]:
-        """One student's points by grade id, from nbgrader's gradebook."""
-        with self._gradebook() as gradebook:
+        """One student's points by grade id."""
+
+        def by_cell(gradebook: Gradebook) -> dict[str, float]:
             submission = gradebook.find_submission(assignment, student)
             return {
                 grade.name: grade.score
@@ -135,9 +121,11 @@ class Classroom:
                 for grade in notebook.grades
             }
 
+        return Grades(self.course).ask(by_cell)
+
     def feedback_pages(self, assignment: str) -> list[Path]:
         """The feedback pages of all students."""
-        everybody = self._folder("feedback_directory", "*", assignment) / "*.html"
+        everybody = self.course.folder("feedback", "*", assignment) / "*.html"
         return sorted(self.root.glob(everybody.relative_to(self.root).as_posix()))
 
     @property
@@ -146,9 +134,9 @@ class Classroom:
         return self.root / "log.txt"
 
     @cached_property
-    def config(self) -> Config:
-        """What the configuration file sets."""
-        return PyFileConfigLoader(CONFIG, path=str(self.root)).load_config()
+    def course(self) -> Course:
+        """The same folder, as the instructor's course."""
+        return Course(self.root)
 
     # --- how ----------------------------------------------------------------------------------
 
@@ -172,7 +160,7 @@ class Classroom:
     def _variables(self) -> dict[str, str]:
         """By which nbgrader's commands see nobody's own settings."""
         return {
-            "JUPYTER_CONFIG_DIR": str(self._machine),
+            "JUPYTER_FILE_DIR": str(self._machine),
             "JUPYTER_DATA_DIR": str(self._machine / "data"),
             "IPYTHONDIR": str(self._machine / "ipython"),
         }
@@ -187,21 +175,15 @@ class Classroom:
         exchange.mkdir()
         exchange.chmod(0o777)  # nbgrader insists
         self._machine.mkdir()
-        (self._machine / CONFIG).write_text(
+        (self._machine / FILE).write_text(
             "c = get_config()\n"
-            f"c.CourseDirectory.course_id = {self.config.CourseDirectory.course_id!r}\n"
+            f"c.CourseDirectory.course_id = {self.course.config.CourseDirectory.course_id!r}\n"
             f"c.Exchange.root = {str(exchange)!r}\n"
             f"c.Exchange.cache = {str(self._machine / 'cache')!r}\n"
             "# Here all students are one user, which nbgrader would call a cheating attempt.\n"
             "c.ExchangeCollect.check_owner = False\n",
             encoding="utf-8",
         )
-
-    def _gradebook(self) -> Gradebook:
-        return Gradebook(self.config.CourseDirectory.db_url)
-
-    def _folder(self, step: str, student: str, assignment: str) -> Path:
-        return self.root / self.config.CourseDirectory[step] / student / assignment
 
 
 def _notebooks(folder: Path) -> dict[str, NotebookNode]:

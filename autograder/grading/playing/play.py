@@ -10,8 +10,10 @@ from nbformat import NotebookNode
 from nbgrader.utils import rmtree
 
 from autograder.columns import aligned
+from autograder.grading.engine.grades import Score
 from autograder.grading.notebooks.answers import answer_ids, is_answer, with_answers
-from autograder.grading.playing.classroom import CONFIG, Classroom, Score
+from autograder.grading.playing.classroom import Classroom
+from autograder.grading.settings import FILE
 from autograder.problem import Problem
 
 # --- who is in the class --------------------------------------------------------------------------
@@ -167,8 +169,8 @@ def what_is_wrong(
 
 def chosen_assignments(course: Path, only: str | None) -> list[str]:
     """The names of the assignments to play, or a `Problem` that says what there is."""
-    if not (course / CONFIG).is_file():
-        raise Problem(f"there is no {CONFIG} in {course.resolve()}; run it in the course's folder.")
+    if not (course / FILE).is_file():
+        raise Problem(f"there is no {FILE} in {course.resolve()}; run it in the course's folder.")
     found = sorted({path.parent.name for path in course.glob("solutions/*/*.ipynb")})
     if not found:
         raise Problem(f"there is no solutions/NAME/NAME.ipynb in {course.resolve()}.")
@@ -185,7 +187,7 @@ def make_way(folder: Path) -> None:
     """Remove what the last demo left in the folder; never remove anything else."""
     if not folder.exists():
         return
-    if not (folder / CONFIG).is_file() or not (folder / "machine").is_dir():
+    if not (folder / FILE).is_file() or not (folder / "machine").is_dir():
         raise Problem(f"{folder} is there already, and no demo made it; name another with --into.")
     rmtree(str(folder))
 

@@ -33,5 +33,5 @@ class Harmless(NbGraderPreprocessor):
             Path(course.root, course.format_path(*ours)),
         ):
             line = f"The file {name} was handed in: a browser would run it, so it has .txt added."
-            remarks.add_flag(nb, line)
+            remarks.add_remark(nb, line)
         return harmless_notebook(nb, skeleton), resources

@@ -24,14 +24,14 @@ from autograder.grading.clean_run.runner import Runner
 from autograder.grading.course.expected import references
 from autograder.grading.notebooks.cells import Whose, exercise, is_check, name, whose
 from autograder.grading.notebooks.released import course_of
-from autograder.grading.notebooks.remarks import add_flag, mark_disturbed
+from autograder.grading.notebooks.remarks import add_remark, mark_disturbed
 from autograder.grading.notebooks.soundness import is_shallow, is_sound
 from autograder.grading.preprocessors.patient import PatientExecute
 from autograder.grading.sandbox.limits import Account, Limits
 from autograder.grading.sandbox.provisioner import SandboxProvisioner
 from autograder.grading.sandbox.standins import IS_ANSWER, TOLD_MIME_TYPE
 from autograder.grading.sandbox.stream import CUT
-from autograder.grading.submissions.foreign_files import remarks
+from autograder.grading.submissions.foreign_files import about_files
 from autograder.grading.submissions.plain_files import copy_plain
 from autograder.judging.evidence import MIME_TYPE
 from autograder.judging.references import FILE
@@ -125,8 +125,8 @@ class ExecuteSubmission(PatientExecute):
     def _note_foreign_files(self, nb: NotebookNode, assignment: str, student: str) -> None:
         course = course_of(self)
         folder = course.format_path(course.submitted_directory, student, assignment)
-        for line in remarks(Path(course.root, folder)):
-            add_flag(nb, line)
+        for line in about_files(Path(course.root, folder)):
+            add_remark(nb, line)
             self.log.warning("%s: %s", self._whose, line)
 
     def create_kernel_manager(self) -> Any:
@@ -148,7 +148,7 @@ class ExecuteSubmission(PatientExecute):
     def start_new_kernel_client(self, **options: Any) -> Any:
         """Note how the kernel runs, if the instructor should know."""
         if warning := getattr(self.km.provisioner, "warning", None):
-            add_flag(self.nb, warning)
+            add_remark(self.nb, warning)
         return super().start_new_kernel_client(**options)
 
     def preprocess_cell(
@@ -231,12 +231,12 @@ class ExecuteSubmission(PatientExecute):
 
     def _tell(self, line: str, is_ours: bool) -> None:
         """Note what happened in the cell that runs, and whether a busy machine may be the cause."""
-        self._flag(f"{name(self.nb.cells[self._index])}: {line}")
+        self._remark(f"{name(self.nb.cells[self._index])}: {line}")
         if is_ours:
             mark_disturbed(self.nb)
 
-    def _flag(self, line: str) -> None:
-        add_flag(self.nb, line)
+    def _remark(self, line: str) -> None:
+        add_remark(self.nb, line)
         self.log.warning("%s: %s", self._whose, line)
 
     def process_message(
@@ -251,7 +251,7 @@ class ExecuteSubmission(PatientExecute):
             return None
         text = _as_text(msg["content"])
         if text is None:
-            add_flag(self.nb, IMPROPER)
+            add_remark(self.nb, IMPROPER)
             return None
         self._count(kind, len(text))
         if self._sent > self.most_sent:
@@ -274,7 +274,7 @@ class ExecuteSubmission(PatientExecute):
         except CellExecutionComplete:
             raise
         except Exception:  # nbclient expects messages that are as they should be
-            add_flag(self.nb, IMPROPER)
+            add_remark(self.nb, IMPROPER)
             return None
 
     def _note_what_is_told(self, content: dict[str, Any]) -> None:
@@ -285,7 +285,7 @@ class ExecuteSubmission(PatientExecute):
             if type(told.get("line")) is int:
                 place = f"{place}, line {told['line']}"
             sentence = "".join(filter(str.isprintable, str(told.get("sentence"))))
-            self._flag(f"{place}: {sentence[:LONGEST_SENTENCE]}")
+            self._remark(f"{place}: {sentence[:LONGEST_SENTENCE]}")
 
     def _count(self, kind: str, size: int) -> None:
         self._messages += 1

@@ -9,7 +9,7 @@ from nbgrader.preprocessors import ClearOutput, NbGraderPreprocessor
 from autograder.grading.notebooks.cells import EXTRA, grade_id, mark
 from autograder.grading.notebooks.grafting import answers_elsewhere, graft, mark_cells
 from autograder.grading.notebooks.released import course_of, released
-from autograder.grading.notebooks.remarks import add_flag
+from autograder.grading.notebooks.remarks import add_remark
 
 
 class Graft(NbGraderPreprocessor):
@@ -31,7 +31,7 @@ class Graft(NbGraderPreprocessor):
             return ClearOutput(parent=self).preprocess(nb, resources)
         grafted = graft(skeleton, nb, self.config.Execute.get("skip_cells_with_tag") or None)
         mark_cells(skeleton, grafted)
-        for line in [*names.get("noticed", ()), *grafted.noticed, *answers_elsewhere(grafted)]:
-            add_flag(grafted.notebook, line)
+        for line in [*names.get("remarks", ()), *grafted.remarks, *answers_elsewhere(grafted)]:
+            add_remark(grafted.notebook, line)
             self.log.warning("%s, %s: %s", names["student"], names["notebook"], line)
         return grafted.notebook, resources

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
@@ -14,51 +13,22 @@ from autograder.grading.course.expected import references
 from autograder.grading.notebooks.answers import is_answer
 from autograder.grading.notebooks.cells import Whose, exercise, grade_id, name, whose
 from autograder.grading.notebooks.dataflow import unfed
+from autograder.grading.notebooks.failures import (
+    OwnFailure,
+    failure,
+    is_meant_to_fail,
+    name_of,
+    tags,
+)
 from autograder.grading.notebooks.released import course_of, released
 from autograder.grading.preprocessors.execute import CLEAN_RUN
 from autograder.grading.telling.foreign import one_line
 
 OURS = "This is the grader's trouble, not the student's:"
 """How the line begins that says why a submission is not scored."""
-UNSCORED = ". Nothing was scored"
-MEANT_TO_FAIL = "raises-exception"
 RESTS_ON_ANSWERS = "rests-on-answers"
-"""Tags of cells of ours: one that is to fail, and one that an answer feeds in a way that its text
-does not tell, such as by a file."""
-STOPPED = "Stopped"
-"""The name of the error that stands in cells which did not run, because the kernel was gone."""
-
-
-@dataclass(frozen=True)
-class OwnFailure:
-    """A cell that ended with an error.
-
-    Attributes:
-        cell: its grade id, or its first line.
-        error: what it raised, in one line.
-    """
-
-    cell: str
-    error: str
-
-    def __str__(self) -> str:
-        return f"the cell {self.cell} failed with {self.error}"
-
-
-def failure(cell: NotebookNode) -> OwnFailure | None:
-    """How a cell failed; None if it did not, or was meant to, or never ran."""
-    if MEANT_TO_FAIL in _tags(cell):
-        return None
-    for output in cell.get("outputs", ()):
-        if output.output_type == "error" and output.ename != STOPPED:
-            return OwnFailure(name_of(cell), one_line(f"{output.ename}: {output.evalue}"))
-    return None
-
-
-def name_of(cell: NotebookNode) -> str:
-    """By what a person finds a cell."""
-    first = next(iter(cell.source.strip().splitlines()), "")
-    return grade_id(cell) or repr(one_line(first, 60))
+"""A tag of cells of ours that an answer feeds in a way that its text does not tell, such as by a
+file."""
 
 
 def own_failures(
@@ -79,7 +49,7 @@ def own_failures(
     students = {
         n
         for n, cell in enumerate(cells)
-        if whose(cell) in (Whose.ANSWER, Whose.EXTRA) or RESTS_ON_ANSWERS in _tags(cell)
+        if whose(cell) in (Whose.ANSWER, Whose.EXTRA) or RESTS_ON_ANSWERS in tags(cell)
     }
     before = {n: stubs.get(grade_id(cells[n]), "") for n in students}
     for number in unfed(cells, students, before):
@@ -89,13 +59,9 @@ def own_failures(
             yield found
 
 
-def _tags(cell: NotebookNode) -> list[str]:
-    return cell.metadata.get("tags", [])
-
-
 def _failure_in(clean: CleanRun, cell: NotebookNode) -> OwnFailure | None:
     """How a cell failed when the answers were recorded."""
-    if MEANT_TO_FAIL in _tags(cell):
+    if is_meant_to_fail(cell):
         return None
     for found in clean.failures:
         if found.cell == name(cell) and not found.hidden:
@@ -104,7 +70,16 @@ def _failure_in(clean: CleanRun, cell: NotebookNode) -> OwnFailure | None:
 
 
 class OwnCellFailed(Exception):
-    """A submission is not scored, because a cell of ours failed by itself."""
+    """A submission is not scored, because a cell of ours failed by itself.
+
+    Attributes:
+        where: in which notebook, which cell, and how.
+    """
+
+    def __init__(self, notebook: str, failure: OwnFailure) -> None:
+        """Say it in one line."""
+        self.where = f"in {notebook}, {failure}"
+        super().__init__(f"{OURS} {self.where}. Nothing was scored")
 
 
 class OwnCells(NbGraderPreprocessor):
@@ -127,7 +102,7 @@ class OwnCells(NbGraderPreprocessor):
             clean = None  # tests of plain asserts are scored by the student's kernel
         found = next(own_failures(nb, skeleton, clean), None) if skeleton is not None else None
         if found is not None:
-            line = f"{OURS} in {names['notebook']}, {found}{UNSCORED}"
-            self.log.error(line)
-            raise OwnCellFailed(line)
+            failed = OwnCellFailed(names["notebook"], found)
+            self.log.error("%s", failed)
+            raise failed
         return nb, resources

@@ -20,7 +20,7 @@ from autograder.grading.notebooks.cells import exercise as exercise_of
 from autograder.grading.notebooks.cells import is_attempted, is_check
 from autograder.grading.notebooks.recordings import is_recording, recorded
 from autograder.grading.notebooks.released import course_of
-from autograder.grading.notebooks.remarks import add_flag
+from autograder.grading.notebooks.remarks import add_remark
 from autograder.grading.preprocessors.cards import CARDS
 from autograder.grading.preprocessors.execute import CLEAN_RUN
 from autograder.grading.preprocessors.judging_process import (
@@ -64,8 +64,8 @@ class Judge(NbGraderPreprocessor):
         """Judge every check cell whose exercise has a reference."""
         visible, hidden = references(course_of(self), resources["nbgrader"]["assignment"])
         clean: CleanRun = resources.get(CLEAN_RUN) or CleanRun()
-        for line in [*clean.noticed, *suspicious_lines(nb)]:
-            add_flag(nb, line)
+        for line in [*clean.remarks, *suspicious_lines(nb)]:
+            add_remark(nb, line)
             self.log.warning("%s: %s", resources["nbgrader"]["student"], line)
         judging = judging_process(self.seconds, self.memory, self.by_value)
         cards = resources.setdefault(CARDS, {})
@@ -78,8 +78,8 @@ class Judge(NbGraderPreprocessor):
                 if not is_attempted(nb, cell):
                     cell.outputs = list(itertools.filterfalse(_has_answer, cell.outputs))
                 found = Found.of(cell, visible[exercise], hidden.get(exercise), judging)
-                for line in suspicions(cell, found):
-                    add_flag(nb, line)
+                for line in remarks_on(cell, found):
+                    add_remark(nb, line)
                     self.log.warning("%s: %s", resources["nbgrader"]["student"], line)
                 cell.outputs = judged_outputs(found)
                 cards[cell.metadata.nbgrader.grade_id] = found.text
@@ -165,7 +165,7 @@ def judged_outputs(found: Found) -> list[NotebookNode]:
     return [new_output("execute_result", data, execution_count=1)]
 
 
-def suspicions(cell: NotebookNode, found: Found) -> Iterator[str]:
+def remarks_on(cell: NotebookNode, found: Found) -> Iterator[str]:
     """What the instructor should know of how a check cell came to its outputs, a line each.
 
     An honest check that ends without an error has recorded one answer. None of this changes the

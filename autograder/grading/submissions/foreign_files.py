@@ -11,7 +11,7 @@ from autograder.grading.submissions.links import ASIDE
 from autograder.grading.submissions.plain_files import is_plain, odd_files
 
 
-def remarks(folder: Path) -> Iterator[str]:
+def about_files(folder: Path) -> Iterator[str]:
     """A line for each file of a submission that is no plain data, in the order of their names.
 
     None of these files has an effect: links are not followed, and the kernel imports no module from

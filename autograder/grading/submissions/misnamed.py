@@ -17,9 +17,9 @@ from nbgrader.coursedir import CourseDirectory
 
 from autograder.grading.notebooks.answers import is_answer
 from autograder.grading.notebooks.grafting import graft
+from autograder.grading.submissions.handed_in import is_student
 from autograder.grading.submissions.plain_files import is_plain
 from autograder.grading.submissions.readable import BadSubmission, read_submission
-from autograder.grading.submissions.strays import is_student
 from autograder.grading.telling.foreign import shown
 
 MOST = 8

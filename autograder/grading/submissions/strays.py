@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from autograder.grading.course.junk import is_junk
 from autograder.grading.telling.foreign import MARKUP, is_name
 
-JUNK = frozenset({"__macosx", "__pycache__", "thumbs.db", "desktop.ini", "lost+found"})
-"""What programs leave behind, in small letters; and everything whose name begins with a dot."""
 COPY = "Put the folder itself there."
 
 
@@ -25,17 +24,6 @@ class Stray:
 
     line: str
     is_work: bool
-
-
-def is_junk(name: str) -> bool:
-    """Whether a file or folder of this name is what a program left, and nobody's work."""
-    return name.startswith(".") or name.lower() in JUNK
-
-
-def is_student(folder: Path) -> bool:
-    """Whether this is a student's folder among the submissions."""
-    name = folder.name
-    return is_name(name) and not is_junk(name) and folder.is_dir() and not folder.is_symlink()
 
 
 def strays(submitted: Path, assignments: Iterable[str]) -> Iterator[Stray]:

@@ -58,7 +58,7 @@ class SubmissionExporter(NotebookExporter):
 
         blank = released(course, names["assignment"], path.name)
         try:
-            notebook, names["noticed"] = self._read(path, blank, names["assignment"])
+            notebook, names["remarks"] = self._read(path, blank, names["assignment"])
         except BadSubmission as problem:
             line = instructor_line(
                 str(problem),

@@ -158,7 +158,7 @@ class TestAttempt:
         assert not attempt.take(failed("helper"), None)
         assert attempt.cells() == [SETUP, HELPER, FACTOR, ANSWER, CHECK]
         assert attempt.take(recorded(), None)
-        assert attempt.result().noticed == [
+        assert attempt.result().remarks == [
             f"a_answer cannot run without an extra cell of the student's, which defines `{each}`; "
             "it was run with it."
             for each in ("helper", "factor")
@@ -199,7 +199,7 @@ class TestAttempt:
         assert not attempt.take(CleanRun(), Ending(Stage.CELLS, ANSWER, "it ended Python"))
         assert attempt.cells() == [SETUP, CHECK]
         assert attempt.take(recorded(), None)
-        (line,) = attempt.result().noticed
+        (line,) = attempt.result().remarks
         assert line == (
             "When answers were recorded, a_answer was stopped: it ended Python. It was passed over."
         )

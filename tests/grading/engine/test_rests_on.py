@@ -9,8 +9,7 @@ from nbgrader.api import Gradebook
 from nbgrader.plugins import LateSubmissionPlugin
 from traitlets.config import Config
 
-from autograder.grading.engine.course import digest
-from autograder.grading.engine.grade_one import Bundle
+from autograder.grading.engine.bundle import Bundle, digest
 from autograder.grading.engine.gradebook import (
     NotebookScores,
     as_gradebook,
@@ -123,7 +122,7 @@ def test_it_depends_on_the_submission_and_the_package_and_on_no_bytes_of_a_datab
     class Other:
         digest = "another version of Keras"
 
-    monkeypatch.setattr("autograder.grading.engine.course.fingerprint", Other)
+    monkeypatch.setattr("autograder.grading.engine.bundle.fingerprint", Other)
     assert digest(BUNDLE, b"submission") != before
 
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from autograder.grading.engine import workers
-from autograder.grading.engine.grade_one import Result
+from autograder.grading.engine.result import Graded
 from autograder.grading.engine.workers import grade_all
 
 STUDENTS = [f"s{number}" for number in range(6)]
@@ -43,7 +43,7 @@ class Cluster:
     def submit(self, function, *arguments, workers, pure):
         result, late = None, 0
         if function.__name__ == "_graded":
-            result = Result(arguments[2])
+            result = Graded(arguments[2])
             late = self._late if workers == ["slow"] else 0
         self._made.append((workers[0], Future(f"key{len(self._made)}", result, late)))
         return self._made[-1][1]
@@ -78,7 +78,7 @@ def test_what_a_lost_worker_had_is_graded_elsewhere():
         if len(results) == 2:
             cluster.lose("slow")
     assert sorted(result.student for result in results) == STUDENTS
-    assert not any(result.trouble for result in results)
+    assert all(isinstance(result, Graded) for result in results)
 
 
 def test_what_is_lost_before_its_worker_is_known_to_be_is_graded_again():

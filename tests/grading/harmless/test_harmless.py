@@ -440,7 +440,7 @@ def test_a_notebook():
             ),
         ],
         metadata={"title": tag, "widgets": {"a": tag}, "language_info": {"name": tag},
-                  "autograder": {"flags": ["a"]}},
+                  "autograder": {"remarks": ["a"]}},
     )  # fmt: skip
     made = harmless_notebook(theirs, skeleton)
     assert made.cells[0].source == ours.source

@@ -15,7 +15,7 @@ from nbformat.v4 import new_code_cell, new_output
 
 from autograder.by_value.asking import SWITCH
 from autograder.grading.preprocessors.judging_process import JudgingProcess, NotJudged
-from autograder.grading.preprocessors.scoring import Found, suspicions
+from autograder.grading.preprocessors.scoring import Found, remarks_on
 from autograder.graphs import Call, Graph, Tensor, normal_form
 from autograder.judging.answer_kinds import ModelAnswer
 from autograder.judging.evidence import MIME_TYPE, Case, Evidence
@@ -85,7 +85,7 @@ def test_what_is_written_otherwise_is_right_and_told_to_the_instructor(start, mo
     cell = new_code_cell("check()")
     cell.metadata.nbgrader = {"grade_id": "ex", "points": 2}
     found = Found("", "", 2, 1, remarks=tuple(taken["remarks"]))
-    assert "written another way" in next(suspicions(cell, found))
+    assert "written another way" in next(remarks_on(cell, found))
 
 
 def slow():
@@ -125,7 +125,7 @@ def test_seven_kilobytes_that_stopped_a_class_are_judged_wrong(start):
     assert start(seconds=5.0).ask(asked, "", 2, RIGHT, None)["score"] == 0
 
 
-def test_what_was_given_up_is_told_and_flagged(start):
+def test_what_was_given_up_is_told_and_remarked(start):
     asked, _, _, meant, _ = slow()
     cell = new_code_cell("check()", metadata={"nbgrader": {"grade_id": "ex_check", "points": 2}})
     cell.outputs = [new_output("display_data", {MIME_TYPE: asked[0]})]
@@ -133,7 +133,7 @@ def test_what_was_given_up_is_told_and_flagged(start):
     assert found.score == 0
     assert found.text.startswith("? ex: cannot be checked, 0 of 2 points")
     assert "longer than 1 seconds" in found.html
-    [line] = suspicions(cell, found)
+    [line] = remarks_on(cell, found)
     assert line.startswith("ex_check was not judged: ") and "look at it yourself" in line
 
 

@@ -8,7 +8,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from nbgrader.utils import determine_grade
 
 from autograder.grading.preprocessors.cards import CARDS, Cards
-from autograder.grading.preprocessors.scoring import Found, judged_outputs, suspicions
+from autograder.grading.preprocessors.scoring import Found, judged_outputs, remarks_on
 from autograder.judging.answer_kinds import ModelAnswer
 from autograder.judging.evidence import MIME_TYPE, Case, Evidence
 from autograder.judging.references import read_references
@@ -40,14 +40,14 @@ def executed(*evidence, error=False):
 def judged(cell):
     found = Found.of(cell, VISIBLE, None)
     [output] = judged_outputs(found)
-    return float(output.data["text/plain"]), list(suspicions(cell, found)), output
+    return float(output.data["text/plain"]), list(remarks_on(cell, found)), output
 
 
-def test_the_right_evidence_has_all_points_and_no_suspicion(right):
+def test_the_right_evidence_has_all_points_and_nothing_to_remark(right):
     assert judged(executed(right))[:2] == (4.0, [])
 
 
-def test_a_check_that_fails_is_no_suspicion():
+def test_a_check_that_fails_is_nothing_to_remark():
     assert judged(executed(error=True))[:2] == (0.0, [])
 
 

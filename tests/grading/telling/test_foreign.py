@@ -3,8 +3,9 @@ import logging
 
 import pytest
 
+from autograder.grading.engine.grades import Score
 from autograder.grading.engine.tally import Tally
-from autograder.grading.notebooks.remarks import add_flag, flags
+from autograder.grading.notebooks.remarks import add_remark, remarks
 from autograder.grading.telling.foreign import is_name, pattern, shown, shown_lines
 from autograder.grading.telling.log_lines import HarmlessFormatter
 
@@ -97,19 +98,19 @@ def test_tracebacks_in_a_log_do_nothing_either():
     assert "Traceback" in said and "\n    ValueError" in said
 
 
-def test_a_flag_is_one_line():
+def test_a_remark_is_one_line():
     from nbformat.v4 import new_notebook
 
     notebook = new_notebook()
     for _ in range(2):
-        add_flag(notebook, "'a\nb\x1b' is a link")
-    assert flags(notebook) == ["'a\\nb\\x1b' is a link"]
+        add_remark(notebook, "'a\nb\x1b' is a link")
+    assert remarks(notebook) == ["'a\\nb\\x1b' is a link"]
 
 
 def test_the_table_shows_foreign_names_and_reasons_harmlessly():
     tally = Tally("ch01", troubles={"\x1b[31mada": "it has\na \x07file"})
-    tally.flag("be\u202en", ["odd\x1b[2J", "two\nlines"])
-    table = tally.table([("\x1b[31mada", 1, 2), ("ben", 2, 2)])
+    tally.remark("be\u202en", ["odd\x1b[2J", "two\nlines"])
+    table = tally.table([Score("\x1b[31mada", "ch", 1, 2), Score("ben", "ch", 2, 2)])
     assert table.isprintable() or set(filter(lambda x: not x.isprintable(), table)) == {"\n"}
     assert "NOT GRADED \\x1b[31mada: it has\\na \\x07file." in table
     widths = {line.index(" of") for line in table.splitlines() if line.startswith("student")}
