@@ -28,7 +28,7 @@ from autograder.grading.preprocessors.judging_process import (
     NotJudged,
     judging_process,
 )
-from autograder.grading.worth_a_look.suspicious import suspicious_lines
+from autograder.grading.worth_a_look.lines import remarks_on_lines
 from autograder.judging.answer_kinds import Kind
 from autograder.judging.evidence import MIME_TYPE
 from autograder.judging.references import Reference
@@ -64,7 +64,7 @@ class Judge(NbGraderPreprocessor):
         """Judge every check cell whose exercise has a reference."""
         visible, hidden = references(course_of(self), resources["nbgrader"]["assignment"])
         clean: CleanRun = resources.get(CLEAN_RUN) or CleanRun()
-        for line in [*clean.remarks, *suspicious_lines(nb)]:
+        for line in [*clean.remarks, *remarks_on_lines(nb)]:
             add_remark(nb, line)
             self.log.warning("%s: %s", resources["nbgrader"]["student"], line)
         judging = judging_process(self.seconds, self.memory, self.by_value)

@@ -11,13 +11,9 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.grading.notebooks.answers import with_answers
 from autograder.grading.notebooks.grafting import graft, mark_cells
-from autograder.grading.worth_a_look.suspicious import (
-    LARGEST_CELL,
-    LONGEST_LINE,
-    MOST,
-    RULES,
-    suspicious_lines,
-)
+from autograder.grading.worth_a_look.cell_text import LARGEST_CELL
+from autograder.grading.worth_a_look.lines import LONGEST_LINE, MOST, remarks_on_lines
+from autograder.grading.worth_a_look.rules import RULES
 
 ROOT = Path(__file__).parents[3]
 CHAPTERS = sorted(path.parent.name for path in ROOT.glob("solutions/*/*.ipynb"))
@@ -47,7 +43,7 @@ def told(*sources):
 def _told(released, submitted):
     grafted = graft(released, submitted)
     mark_cells(released, grafted)
-    return suspicious_lines(grafted.notebook)
+    return remarks_on_lines(grafted.notebook)
 
 
 HONEST = [
