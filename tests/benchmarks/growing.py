@@ -62,7 +62,7 @@ def price():
     reference = Reference("ex", (ExpectedGraph(chain(20)),))
     recorded = [evidence(chain(20))]
     judging = JudgingProcess(10.0, 10**9)
-    arguments = recorded, "", 2, reference, None
+    arguments = recorded, "", 2, reference
     began = time.perf_counter()
     judging.ask(*arguments)
     start = time.perf_counter() - began

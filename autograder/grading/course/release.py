@@ -1,4 +1,4 @@
-"""Make the students' version of a chapter, with nbgrader's own converter."""
+"""Make the released version of a chapter, with nbgrader's own converter."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from autograder.problem import Problem
 
 
 def generate(course: Course, chapter: str, into_gradebook: bool = False) -> None:
-    """Regenerate a chapter's students' version from its solution.
+    """Regenerate a chapter's released version from its solution.
 
     It is made beside the one that is there, which stays as it is if that fails.
 

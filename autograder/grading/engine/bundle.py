@@ -18,7 +18,7 @@ class Bundle:
         gradebook: a SQLite gradebook with the assignment and no students.
         cells: a digest of what scores rest on in there.
         source: what lies beside the instructor's notebook (references), packed.
-        release: the students' version, packed.
+        release: the released version, packed.
     """
 
     assignment: str

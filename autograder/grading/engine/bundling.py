@@ -16,7 +16,7 @@ from autograder.problem import Problem
 
 
 def bundle_of(grades: Grades, assignment: str) -> Bundle:
-    """All that a worker needs to grade an assignment; makes the students' version if needed.
+    """All that a worker needs to grade an assignment; makes the released version if needed.
 
     Raises:
         Problem: if there is no such assignment.

@@ -37,14 +37,16 @@ def grade_one(bundle: Bundle, student: str, submission: bytes) -> Result:
     here, errors = Path.cwd(), Errors()
     with tempfile.TemporaryDirectory(prefix="grading-") as folder:
         try:
-            return _graded(bundle, student, submission, Path(folder).resolve(), errors)
+            return _graded(bundle, student, submission, root=Path(folder).resolve(), errors=errors)
         except Exception as error:
             return not_graded(student, error, errors)
         finally:
             os.chdir(here)
 
 
-def _graded(bundle: Bundle, student: str, submission: bytes, root: Path, errors: Errors) -> Graded:
+def _graded(
+    bundle: Bundle, student: str, submission: bytes, *, root: Path, errors: Errors
+) -> Graded:
     from nbgrader.coursedir import CourseDirectory
 
     from autograder.grading.submissions.misnamed import AutogradeEverybody

@@ -146,6 +146,7 @@ def write_scores(
     gradebook: Gradebook,
     assignment: str,
     student: str,
+    *,
     timestamp: str | None,
     notebooks: list[NotebookScores],
     penalties: LatePenalties | None = None,

@@ -24,7 +24,7 @@ def submission(source: Path, release: Path) -> bytes:
 
     Args:
         source: the folder with the solution.
-        release: the folder with the students' version.
+        release: the folder with the released version.
 
     Raises:
         Unproved: if the two do not belong together.

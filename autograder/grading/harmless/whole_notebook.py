@@ -14,20 +14,20 @@ LANGUAGE = {"name": "python", "file_extension": ".py", "mimetype": "text/x-pytho
 """What the kernel says of itself is the student's, too: their code can answer for it."""
 
 
-def harmless_notebook(notebook: NotebookNode, skeleton: NotebookNode | None) -> NotebookNode:
+def harmless_notebook(notebook: NotebookNode, released: NotebookNode | None) -> NotebookNode:
     """Make a notebook harmless, in place; return it.
 
     Args:
         notebook: a submission, executed.
-        skeleton: the released notebook, whose texts are the instructor's and stay as they are.
+        released: the released notebook, whose texts are the instructor's and stay as they are.
     """
-    texts = {cell.source for cell in skeleton.cells} if skeleton is not None else set()
+    texts = {cell.source for cell in released.cells} if released is not None else set()
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = [harmless_output(one) for one in cell.outputs if not is_recording(one)]
         elif cell.source not in texts:
             _make_harmless(cell)
-    notebook.metadata = _about(notebook.metadata, skeleton)
+    notebook.metadata = _about(notebook.metadata, released)
     return notebook
 
 
@@ -42,9 +42,9 @@ def _make_harmless(cell: NotebookNode) -> None:
         cell.metadata.pop("format", None)
 
 
-def _about(metadata: NotebookNode, skeleton: NotebookNode | None) -> NotebookNode:
+def _about(metadata: NotebookNode, released: NotebookNode | None) -> NotebookNode:
     """The notebook's own metadata: the released one's, and the grader's remarks."""
-    kept: dict[str, Any] = dict(skeleton.metadata) if skeleton is not None else {}
+    kept: dict[str, Any] = dict(released.metadata) if released is not None else {}
     kept["language_info"] = dict(LANGUAGE)
     for name in _ours(metadata):
         kept[name] = metadata[name]

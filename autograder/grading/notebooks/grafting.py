@@ -1,8 +1,7 @@
 """Put a student's answers into the notebook as it was released.
 
 Whatever a student did to cells that are not theirs, by accident or on purpose, cannot matter then:
-the released notebook is the skeleton, and of the submission only the sources of the answers go in,
-and the student's own extra cells.
+into the released notebook go the sources of the answers and the student's extra cells alone.
 """
 
 from __future__ import annotations
@@ -46,7 +45,7 @@ class Grafted:
 
 
 def graft(
-    skeleton: NotebookNode, submitted: NotebookNode, skipped_tag: str | None = None
+    released: NotebookNode, submitted: NotebookNode, skipped_tag: str | None = None
 ) -> Grafted:
     """Put the answers and the extra cells of a submission into a copy of the released notebook.
 
@@ -54,12 +53,12 @@ def graft(
     lines define. Of several cells for one answer the last counts that is not as released.
 
     Args:
-        skeleton: the released notebook.
+        released: the released notebook.
         submitted: what the student handed in.
-        skipped_tag: cells of the skeleton with this tag are not run when grading; they keep the
+        skipped_tag: its cells with this tag are not run when grading; they keep the
             outputs that the student has for them.
     """
-    result = copy.deepcopy(skeleton)
+    result = copy.deepcopy(released)
     places = _places(result, submitted)
     remarks = list(_remarks(result, submitted, places))
 
@@ -100,9 +99,9 @@ def graft(
     return Grafted(result, answered, added, remarks)
 
 
-def mark_cells(skeleton: NotebookNode, grafted: Grafted) -> None:
+def mark_cells(released: NotebookNode, grafted: Grafted) -> None:
     """Note in the cells what is known only now: which are extra, and which answers as released."""
-    stubs = {grade_id(cell): cell.source for cell in skeleton.cells if is_answer(cell)}
+    stubs = {grade_id(cell): cell.source for cell in released.cells if is_answer(cell)}
     for cell in grafted.notebook.cells:
         if any(cell is own for own in grafted.extra):
             mark(cell, EXTRA)
@@ -121,8 +120,8 @@ def answers_elsewhere(grafted: Grafted) -> Iterable[str]:
             )
 
 
-def _places(skeleton: NotebookNode, submitted: NotebookNode) -> dict[int, int]:
-    """Which cell of the skeleton each cell of the submission is, by index; extra ones are left out.
+def _places(released: NotebookNode, submitted: NotebookNode) -> dict[int, int]:
+    """Which released cell each cell of the submission is, by index; extra ones are left out.
 
     Each way of recognising a cell is tried on the whole notebook before the next, weaker one.
     """
@@ -135,11 +134,11 @@ def _places(skeleton: NotebookNode, submitted: NotebookNode) -> dict[int, int]:
             if place is not None and place not in taken:
                 places[number] = place
 
-    match(grade_id, _index(skeleton, grade_id), only_new=False)
-    match(_cell_id, _index(skeleton, _cell_id), only_new=True)
-    match(_text, _index(skeleton, _text), only_new=False)
+    match(grade_id, _index(released, grade_id), only_new=False)
+    match(_cell_id, _index(released, _cell_id), only_new=True)
+    match(_text, _index(released, _text), only_new=False)
     names = _index(
-        [cell if is_answer(cell) else None for cell in skeleton.cells], lambda c: c and _name(c)
+        [cell if is_answer(cell) else None for cell in released.cells], lambda c: c and _name(c)
     )
     # A cell that begins with the name is a better guess than one with the name somewhere in it.
     match(_name, names, only_new=True)
@@ -182,12 +181,12 @@ def _names(source: str) -> list[str]:
 
 
 def _remarks(
-    skeleton: NotebookNode, submitted: NotebookNode, places: dict[int, int]
+    released: NotebookNode, submitted: NotebookNode, places: dict[int, int]
 ) -> Iterable[str]:
     """What the instructor should know, the most surprising first."""
-    marked = _index(skeleton, grade_id)
+    marked = _index(released, grade_id)
     for identity, place in marked.items():
-        cell = skeleton.cells[place]
+        cell = released.cells[place]
         given = [submitted.cells[number] for number, own in places.items() if own == place]
         if not given:
             yield f"The cell {identity} was missing; it is back as released."

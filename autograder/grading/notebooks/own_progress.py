@@ -132,7 +132,7 @@ def table(chapters: Sequence[Chapter]) -> str:
     return "\n".join(lines)
 
 
-def _row(chapter: Chapter) -> tuple[str, str, str, str]:
+def _row(chapter: Chapter) -> Sequence[str]:
     """A chapter's line; its trouble stands at the end, where it may be long."""
     if chapter.trouble:
         return chapter.name, "", "", chapter.trouble

@@ -45,11 +45,11 @@ class Classroom:
     # --- what an instructor does --------------------------------------------------------------
 
     def generate(self, assignment: str) -> None:
-        """Make the students' version of an assignment from its solution."""
+        """Make the released version of an assignment from its solution."""
         self.nbgrader("generate_assignment", assignment)
 
     def release(self, assignment: str) -> None:
-        """Put the students' version where they can fetch it."""
+        """Put the released version where they can fetch it."""
         if self.has_exchange:
             self.nbgrader("release_assignment", assignment)
 
@@ -99,7 +99,7 @@ class Classroom:
     # --- what there is to see -----------------------------------------------------------------
 
     def released(self, assignment: str) -> dict[str, NotebookNode]:
-        """The students' version: notebooks by file name."""
+        """The released version: notebooks by file name."""
         return _notebooks(self.course.folder("release", ".", assignment))
 
     def solution(self, assignment: str) -> dict[str, NotebookNode]:

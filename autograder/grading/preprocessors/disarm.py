@@ -11,7 +11,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from autograder.grading.harmless.page_files import disarm_files
 from autograder.grading.harmless.whole_notebook import harmless_notebook
 from autograder.grading.notebooks import remarks
-from autograder.grading.notebooks.released import course_of, released
+from autograder.grading.notebooks.released import course_of, released_for
 
 
 class Harmless(NbGraderPreprocessor):
@@ -25,7 +25,7 @@ class Harmless(NbGraderPreprocessor):
     ) -> tuple[NotebookNode, ResourcesDict]:
         """Make the notebook harmless."""
         course, names = course_of(self), resources["nbgrader"]
-        skeleton = released(course, names["assignment"], f"{names['notebook']}.ipynb")
+        released = released_for(self, resources)
         submitted = (course.autograded_directory, names["student"], names["assignment"])
         ours = (course.release_directory, ".", names["assignment"])
         for name in disarm_files(
@@ -34,4 +34,4 @@ class Harmless(NbGraderPreprocessor):
         ):
             line = f"The file {name} was handed in: a browser would run it, so it has .txt added."
             remarks.add_remark(nb, line)
-        return harmless_notebook(nb, skeleton), resources
+        return harmless_notebook(nb, released), resources

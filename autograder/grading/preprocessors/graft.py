@@ -8,7 +8,7 @@ from nbgrader.preprocessors import ClearOutput, NbGraderPreprocessor
 
 from autograder.grading.notebooks.cells import EXTRA, grade_id, mark
 from autograder.grading.notebooks.grafting import answers_elsewhere, graft, mark_cells
-from autograder.grading.notebooks.released import course_of, released
+from autograder.grading.notebooks.released import released_for
 from autograder.grading.notebooks.remarks import add_remark
 
 
@@ -23,14 +23,14 @@ class Graft(NbGraderPreprocessor):
     ) -> tuple[NotebookNode, ResourcesDict]:
         """Graft the submission, and note what was amiss with it."""
         names = resources["nbgrader"]
-        skeleton = released(course_of(self), names["assignment"], f"{names['notebook']}.ipynb")
-        if skeleton is None:
+        released = released_for(self, resources)
+        if released is None:
             for cell in nb.cells:
                 if not grade_id(cell):
                     mark(cell, EXTRA)
             return ClearOutput(parent=self).preprocess(nb, resources)
-        grafted = graft(skeleton, nb, self.config.Execute.get("skip_cells_with_tag") or None)
-        mark_cells(skeleton, grafted)
+        grafted = graft(released, nb, self.config.Execute.get("skip_cells_with_tag") or None)
+        mark_cells(released, grafted)
         for line in [*names.get("remarks", ()), *grafted.remarks, *answers_elsewhere(grafted)]:
             add_remark(grafted.notebook, line)
             self.log.warning("%s, %s: %s", names["student"], names["notebook"], line)

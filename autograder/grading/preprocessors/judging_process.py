@@ -55,7 +55,8 @@ class JudgingProcess:
         error: str,
         points: float,
         visible: Reference,
-        hidden: Reference | None,
+        *,
+        hidden: Reference | None = None,
     ) -> dict[str, Any]:
         """Have a check cell judged, as `autograder.judging.requests.graded` does.
 

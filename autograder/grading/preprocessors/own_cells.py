@@ -20,7 +20,7 @@ from autograder.grading.notebooks.failures import (
     name_of,
     tags,
 )
-from autograder.grading.notebooks.released import course_of, released
+from autograder.grading.notebooks.released import course_of, released_for
 from autograder.grading.preprocessors.execute import CLEAN_RUN
 from autograder.grading.telling.foreign import one_line
 
@@ -32,7 +32,7 @@ file."""
 
 
 def own_failures(
-    notebook: NotebookNode, skeleton: NotebookNode, clean: CleanRun | None = None
+    notebook: NotebookNode, released: NotebookNode, clean: CleanRun | None = None
 ) -> Iterator[OwnFailure]:
     """The cells of ours that failed without any code of a student's having a part in it.
 
@@ -40,11 +40,11 @@ def own_failures(
 
     Args:
         notebook: a submission as it was grafted and run.
-        skeleton: the notebook as it was released.
+        released: the notebook as it was released.
         clean: how its cells went where all scores rest on that; None for how they went in the
             student's kernel.
     """
-    stubs = {grade_id(cell): cell.source for cell in skeleton.cells if is_answer(cell)}
+    stubs = {grade_id(cell): cell.source for cell in released.cells if is_answer(cell)}
     cells = notebook.cells
     students = {
         n
@@ -94,13 +94,13 @@ class OwnCells(NbGraderPreprocessor):
         """Let the notebook pass, or raise."""
         names = resources["nbgrader"]
         course = course_of(self)
-        skeleton = released(course, names["assignment"], f"{names['notebook']}.ipynb")
+        released = released_for(self, resources)
         clean = resources.get(CLEAN_RUN)
         expected, _ = references(course, names["assignment"])
         checks = [cell for cell in nb.cells if whose(cell) is Whose.CHECK]
         if any(exercise(cell) not in expected for cell in checks):
             clean = None  # tests of plain asserts are scored by the student's kernel
-        found = next(own_failures(nb, skeleton, clean), None) if skeleton is not None else None
+        found = next(own_failures(nb, released, clean), None) if released is not None else None
         if found is not None:
             failed = OwnCellFailed(names["notebook"], found)
             self.log.error("%s", failed)

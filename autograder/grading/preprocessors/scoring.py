@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
@@ -34,9 +35,6 @@ from autograder.judging.evidence import MIME_TYPE
 from autograder.judging.references import Reference
 from autograder.judging.requests import not_judged, shown
 
-SECONDS = 10.0
-MEMORY = 2_000_000_000
-
 
 class Judge(NbGraderPreprocessor):
     """A preprocessor that scores each check cell by what it recorded, not by what it claims.
@@ -47,10 +45,10 @@ class Judge(NbGraderPreprocessor):
     asserts, stays with nbgrader's rule; but warnings and lines on stderr never count.
     """
 
-    seconds = Float(
-        SECONDS, help="Seconds of processor time that judging one check cell may take."
-    ).tag(config=True)
-    memory = Integer(MEMORY, help="Bytes of memory that judging may take.").tag(config=True)
+    seconds = Float(10, help="Seconds of processor time that judging one check cell may take.").tag(
+        config=True
+    )
+    memory = Integer(2_000_000_000, help="Bytes of memory that judging may take.").tag(config=True)
     by_value = Enum(
         [OFF, REFUSED, ALL],
         REFUSED,
@@ -77,12 +75,12 @@ class Judge(NbGraderPreprocessor):
                 cell.outputs = clean.outputs(cell)
                 if not is_attempted(nb, cell):
                     cell.outputs = list(itertools.filterfalse(_has_answer, cell.outputs))
-                found = Found.of(cell, visible[exercise], hidden.get(exercise), judging)
+                found = judged(cell, visible[exercise], hidden.get(exercise), judging)
                 for line in remarks_on(cell, found):
                     add_remark(nb, line)
                     self.log.warning("%s: %s", resources["nbgrader"]["student"], line)
-                cell.outputs = judged_outputs(found)
-                cards[cell.metadata.nbgrader.grade_id] = found.text
+                cell.outputs = judged_outputs(found.card)
+                cards[cell.metadata.nbgrader.grade_id] = found.card.text
             else:
                 cell.outputs = [output for output in cell.outputs if not _is_chatter(output)]
                 cell.outputs = clean.with_hidden_tests(cell, cell.outputs)
@@ -90,61 +88,69 @@ class Judge(NbGraderPreprocessor):
 
 
 @dataclass(frozen=True)
-class Found:
-    """What a check cell recorded of an exercise, judged.
-
-    Attributes:
-        text: the card of the cell, as text.
-        html: the card as a page shows it.
-        score: the cell's points times the share of its cases that passed.
-        answers: how often the cell recorded the cases that students see.
-        is_hidden_missing: whether there are hidden cases, and the cell did not record them.
-        is_odd: whether what it recorded cannot be judged, which `check` would never record.
-        given_up: why judging was given up; "" where it was not.
-        remarks: what is to be said where structure and values disagree.
-    """
+class Card:
+    """What is shown of a judged cell, as text and as a page has it; and its points."""
 
     text: str
     html: str
     score: float
-    answers: int = 0
-    is_hidden_missing: bool = False
-    is_odd: bool = False
-    given_up: str = ""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What a check cell recorded, judged.
+
+    Attributes:
+        card: what is shown; its score is the points times the share of cases that passed.
+        answers: how often the cell recorded the cases that students see.
+        is_hidden_missing: whether there are hidden cases, and the cell did not record them.
+        is_odd: whether what it recorded cannot be judged, which `check` would never record.
+        remarks: what is to be said where structure and values disagree.
+    """
+
+    card: Card
+    answers: int
+    is_hidden_missing: bool
+    is_odd: bool
     remarks: tuple[str, ...] = ()
 
-    @classmethod
-    def of(
-        cls,
-        cell: NotebookNode,
-        visible: Reference,
-        hidden: Reference | None,
-        judging: JudgingProcess | None = None,
-    ) -> Found:
-        """Judge an executed check cell, in a process of its own.
 
-        Args:
-            cell: the cell with its outputs.
-            visible: what is expected of the cases that students see.
-            hidden: what is expected of those they do not see; None if there are none.
-            judging: the process that judges; by default that of this process.
-        """
-        judging = judging or judging_process(SECONDS, MEMORY, REFUSED)
-        points = float(cell.metadata.nbgrader.points)
-        try:
-            answer = judging.ask(recorded(cell), _error(cell), points, visible, hidden)
-        except NotJudged as given_up:
-            report = shown(not_judged(visible, hidden, points, str(given_up)))
-            return cls(report["text"], report["html"], report["score"], given_up=str(given_up))
-        return cls(
-            answer["text"],
-            answer["html"],
-            answer["score"],
-            answer["answers"],
-            answer["no_hidden"],
-            answer["is_odd"],
-            remarks=tuple(answer["remarks"]),
-        )
+@dataclass(frozen=True)
+class GivenUp:
+    """What a check cell recorded, which took too much to be judged; `reason` is a sentence."""
+
+    card: Card
+    reason: str
+
+
+def judged(
+    cell: NotebookNode, visible: Reference, hidden: Reference | None, judging: JudgingProcess
+) -> Judged | GivenUp:
+    """Judge an executed check cell, in a process of its own.
+
+    Args:
+        cell: the cell with its outputs.
+        visible: what is expected of the cases that students see.
+        hidden: what is expected of those they do not see; None if there are none.
+        judging: the process that judges.
+    """
+    points = float(cell.metadata.nbgrader.points)
+    try:
+        answer = judging.ask(recorded(cell), _error(cell), points, visible, hidden=hidden)
+    except NotJudged as given_up:
+        report = not_judged(visible, hidden, points, str(given_up))
+        return GivenUp(_card(shown(report)), str(given_up))
+    return Judged(
+        card=_card(answer),
+        answers=answer["answers"],
+        is_hidden_missing=answer["no_hidden"],
+        is_odd=answer["is_odd"],
+        remarks=tuple(answer["remarks"]),
+    )
+
+
+def _card(data: Mapping[str, Any]) -> Card:
+    return Card(data["text"], data["html"], data["score"])
 
 
 def _error(cell: NotebookNode) -> str:
@@ -156,24 +162,24 @@ def _error(cell: NotebookNode) -> str:
     return f"{errors[-1].get('ename')}: {value}"[:2000]
 
 
-def judged_outputs(found: Found) -> list[NotebookNode]:
+def judged_outputs(card: Card) -> list[NotebookNode]:
     """What a check cell's outputs become: one, the card, and the score as nbgrader reads it.
 
     `Cards` makes a plain display of it once nbgrader has read the score.
     """
-    data = {"text/plain": str(found.score), "text/html": found.html}
+    data = {"text/plain": str(card.score), "text/html": card.html}
     return [new_output("execute_result", data, execution_count=1)]
 
 
-def remarks_on(cell: NotebookNode, found: Found) -> Iterator[str]:
+def remarks_on(cell: NotebookNode, found: Judged | GivenUp) -> Iterator[str]:
     """What the instructor should know of how a check cell came to its outputs, a line each.
 
     An honest check that ends without an error has recorded one answer. None of this changes the
     score, which rests on the evidence alone.
     """
     name = cell.metadata.nbgrader.grade_id
-    if found.given_up:
-        yield f"{name} was not judged: {found.given_up} It has no points: look at it yourself."
+    if isinstance(found, GivenUp):
+        yield f"{name} was not judged: {found.reason} It has no points: look at it yourself."
         return
     for remark in found.remarks:
         yield f"{name}: {remark}"

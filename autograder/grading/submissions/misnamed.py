@@ -89,8 +89,8 @@ def found_elsewhere(
         except BadSubmission:
             continue
     answers = {path: answers_in(released, notebook) for path, notebook in fitting.items()}
-    blank = answers_of(released)
-    answered = [path for path, given in answers.items() if given != blank] or list(answers)
+    untouched = answers_of(released)
+    answered = [path for path, given in answers.items() if given != untouched] or list(answers)
     if len({answers[path] for path in answered}) == 1:
         return answered[0], fitting[answered[0]]
     raise BadSubmission(_what_there_is(expected, files, answered))

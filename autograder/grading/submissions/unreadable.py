@@ -18,7 +18,7 @@ from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.converters import Autograde, NbGraderException
 
-from autograder.grading.notebooks.released import released
+from autograder.grading.notebooks.released import released_notebook
 from autograder.grading.settings import lacking
 from autograder.grading.submissions.misnamed import (
     answers_in,
@@ -56,9 +56,9 @@ class SubmissionExporter(NotebookExporter):
         if path.parent != Path(folder):  # what was made of the submission is read, too
             return super().from_filename(filename, resources=resources, **kw)
 
-        blank = released(course, names["assignment"], path.name)
+        released = released_notebook(course, names["assignment"], path.name)
         try:
-            notebook, names["remarks"] = self._read(path, blank, names["assignment"])
+            notebook, names["remarks"] = self._read(path, released, names["assignment"])
         except BadSubmission as problem:
             line = instructor_line(
                 str(problem),
@@ -66,49 +66,49 @@ class SubmissionExporter(NotebookExporter):
                 names["student"],
                 names["assignment"],
             )
-            if blank is None:
+            if released is None:
                 raise NbGraderException(line) from None
             self.log.error(line)
-            notebook = blank
+            notebook = released
             notebook.cells.insert(0, _notice(str(problem)))
-        if blank is None:
+        if released is None:
             return super().from_filename(filename, resources=resources, **kw)
         return self.from_notebook_node(notebook, resources=resources, **kw)
 
     def _read(
-        self, path: Path, blank: NotebookNode | None, assignment: str
+        self, path: Path, released: NotebookNode | None, assignment: str
     ) -> tuple[NotebookNode, list[str]]:
         """The notebook, and what the instructor should know of how it was found."""
         missing = not path.exists() and not path.is_symlink()
         try:
             if not missing:
-                notebook = read_submission(path, blank)
-                return notebook, self._overlooked(path, notebook, blank, assignment)
+                notebook = read_submission(path, released)
+                return notebook, self._overlooked(path, notebook, released, assignment)
             problem = f"There is no {path.name}."
         except BadSubmission as bad:
             problem = str(bad)
-        if blank is None:
+        if released is None:
             raise BadSubmission(problem)
         try:
             names = released_names(self.parent.coursedir, assignment)
-            other, notebook = found_elsewhere(path, blank, names)
+            other, notebook = found_elsewhere(path, released, names)
         except BadSubmission as nothing:
             raise BadSubmission(str(nothing) if missing else problem) from None
         name = other.relative_to(path.parent).as_posix()
         return notebook, [f"{problem} {name!r} was graded in its place."]
 
     def _overlooked(
-        self, path: Path, notebook: NotebookNode, blank: NotebookNode | None, assignment: str
+        self, path: Path, notebook: NotebookNode, released: NotebookNode | None, assignment: str
     ) -> list[str]:
         """What to say of an unanswered notebook with an answered one beside it."""
-        if blank is None or answers_in(blank, notebook) != answers_of(blank):
+        if released is None or answers_in(released, notebook) != answers_of(released):
             return []
         try:
             names = released_names(self.parent.coursedir, assignment)
-            other, found = found_elsewhere(path, blank, names)
+            other, found = found_elsewhere(path, released, names)
         except BadSubmission:
             return []
-        if answers_in(blank, found) == answers_of(blank):
+        if answers_in(released, found) == answers_of(released):
             return []
         name = other.relative_to(path.parent).as_posix()
         return [f"{path.name} is unanswered, but {name!r} has answers. Rename the one that counts."]

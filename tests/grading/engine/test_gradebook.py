@@ -33,7 +33,7 @@ def url(tmp_path):
 
 def write(url, scores=FIRST, student="ada", timestamp=TIME):
     with closing(Gradebook(url)) as book:
-        write_scores(book, "a", student, timestamp, [scores])
+        write_scores(book, "a", student, timestamp=timestamp, notebooks=[scores])
 
 
 def rows(url):

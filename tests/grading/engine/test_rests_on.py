@@ -127,7 +127,8 @@ def test_it_depends_on_the_submission_and_the_package_and_on_no_bytes_of_a_datab
 
 
 def written(gradebook, penalties, timestamp=LATE):
-    write_scores(gradebook, "one", "ada", timestamp, SCORES, penalties)
+    about = {"timestamp": timestamp, "notebooks": SCORES, "penalties": penalties}
+    write_scores(gradebook, "one", "ada", **about)
     return late_penalties(gradebook, "one")
 
 

@@ -15,7 +15,7 @@ from nbformat.v4 import new_code_cell, new_output
 
 from autograder.by_value.asking import SWITCH
 from autograder.grading.preprocessors.judging_process import JudgingProcess, NotJudged
-from autograder.grading.preprocessors.scoring import Found, remarks_on
+from autograder.grading.preprocessors.scoring import judged, remarks_on
 from autograder.graphs import Call, Graph, Tensor, normal_form
 from autograder.judging.answer_kinds import ModelAnswer
 from autograder.judging.evidence import MIME_TYPE, Case, Evidence
@@ -53,7 +53,7 @@ def start():
 def test_it_says_what_would_be_said_in_this_process(start):
     asked = [evidence(growing.chain(4))]
     here = graded({"recorded": asked, "error": "", "points": 2}, RIGHT, None)
-    there = start().ask(asked, "", 2, RIGHT, None)
+    there = start().ask(asked, "", 2, RIGHT)
     assert there == here
     assert not there["right"]
     assert "data:image/svg" in there["html"] or "1." in there["html"]
@@ -62,7 +62,7 @@ def test_it_says_what_would_be_said_in_this_process(start):
 def test_a_right_answer_has_its_points_and_so_has_the_next(start):
     judging = start()
     for _ in range(2):
-        assert judging.ask([evidence(growing.chain(3))], "", 2, RIGHT, None)["score"] == 2
+        assert judging.ask([evidence(growing.chain(3))], "", 2, RIGHT)["score"] == 2
     process = judging._process
     assert "tensorflow" not in Path(f"/proc/{process.pid}/maps").read_text()
 
@@ -90,49 +90,49 @@ def test_what_is_written_otherwise_is_right_and_told_to_the_instructor(start, mo
 
 def slow():
     """An honest comparison that takes many seconds: a wide reference, and another wide answer."""
-    return [evidence(growing.diamonds(300))], "", 2, reference(growing.towers(300)), None
+    return [evidence(growing.diamonds(300))], "", 2, reference(growing.towers(300))
 
 
 def test_what_takes_too_long_is_given_up_and_the_next_is_judged(start):
     judging = start(seconds=1.0)
     with pytest.raises(NotJudged, match="longer than 1 seconds"):
         judging.ask(*slow())
-    assert judging.ask([evidence(growing.chain(3))], "", 2, RIGHT, None)["score"] == 2
+    assert judging.ask([evidence(growing.chain(3))], "", 2, RIGHT)["score"] == 2
 
 
 def test_what_takes_too_much_memory_is_given_up_and_the_next_is_judged(start):
     judging = start(memory=250_000_000)
     with pytest.raises(NotJudged, match="250,000,000 bytes"):
-        judging.ask([[[0]] * 3_500_000], "", 2, RIGHT, None)
-    assert judging.ask([evidence(growing.chain(3))], "", 2, RIGHT, None)["score"] == 2
+        judging.ask([[[0]] * 3_500_000], "", 2, RIGHT)
+    assert judging.ask([evidence(growing.chain(3))], "", 2, RIGHT)["score"] == 2
 
 
 def test_what_is_far_too_large_is_not_even_sent(start):
     with pytest.raises(NotJudged, match="far too large"):
-        start().ask(["x" * 30_000_000], "", 2, RIGHT, None)
+        start().ask(["x" * 30_000_000], "", 2, RIGHT)
 
 
 def test_a_killed_process_is_started_anew(start):
     judging = start()
-    judging.ask([], "", 2, RIGHT, None)
+    judging.ask([], "", 2, RIGHT)
     os.kill(judging._process.pid, signal.SIGKILL)
     judging._process.wait()
-    assert judging.ask([evidence(growing.chain(3))], "", 2, RIGHT, None)["score"] == 2
+    assert judging.ask([evidence(growing.chain(3))], "", 2, RIGHT)["score"] == 2
 
 
 def test_seven_kilobytes_that_stopped_a_class_are_judged_wrong(start):
     asked = [evidence(growing.doubled(45))]
-    assert start(seconds=5.0).ask(asked, "", 2, RIGHT, None)["score"] == 0
+    assert start(seconds=5.0).ask(asked, "", 2, RIGHT)["score"] == 0
 
 
 def test_what_was_given_up_is_told_and_remarked(start):
-    asked, _, _, meant, _ = slow()
+    asked, _, _, meant = slow()
     cell = new_code_cell("check()", metadata={"nbgrader": {"grade_id": "ex_check", "points": 2}})
     cell.outputs = [new_output("display_data", {MIME_TYPE: asked[0]})]
-    found = Found.of(cell, meant, None, start(seconds=1.0))
-    assert found.score == 0
-    assert found.text.startswith("? ex: cannot be checked, 0 of 2 points")
-    assert "longer than 1 seconds" in found.html
+    found = judged(cell, meant, None, start(seconds=1.0))
+    assert found.card.score == 0
+    assert found.card.text.startswith("? ex: cannot be checked, 0 of 2 points")
+    assert "longer than 1 seconds" in found.card.html
     [line] = remarks_on(cell, found)
     assert line.startswith("ex_check was not judged: ") and "look at it yourself" in line
 
@@ -142,7 +142,7 @@ import os, signal, sys
 sys.path.insert(0, "tests")
 from grading.preprocessors.test_judging_process import JudgingProcess, RIGHT, slow
 judging = JudgingProcess(60.0, 10**9)
-judging.ask([], "", 2, RIGHT, None)
+judging.ask([], "", 2, RIGHT)
 print(judging._process.pid, flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
@@ -191,7 +191,7 @@ def fuzzed():
 @settings(max_examples=int(os.environ.get("FORGED", "40")), deadline=None)
 @given(forged())
 def test_whatever_is_recorded_is_judged_in_time_and_wins_nothing(fuzzed, data):
-    answer = fuzzed.ask([data], "", 2, RIGHT, None)
+    answer = fuzzed.ask([data], "", 2, RIGHT)
     assert answer["text"] and answer["html"]
     assert answer["right"] == (normal_form_of(data) == normal_form(growing.chain(3)).key)
 

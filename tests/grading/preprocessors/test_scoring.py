@@ -8,12 +8,14 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from nbgrader.utils import determine_grade
 
 from autograder.grading.preprocessors.cards import CARDS, Cards
-from autograder.grading.preprocessors.scoring import Found, judged_outputs, remarks_on
+from autograder.grading.preprocessors.judging_process import judging_process
+from autograder.grading.preprocessors.scoring import judged, judged_outputs, remarks_on
 from autograder.judging.answer_kinds import ModelAnswer
 from autograder.judging.evidence import MIME_TYPE, Case, Evidence
 from autograder.judging.references import read_references
 from autograder.judging.reports import number_text
 
+JUDGING = judging_process(10, 2_000_000_000)
 FOLDER = Path(__file__).parents[3] / "solutions" / "ch01_sequential_to_functional"
 EXERCISE = "ch01_ex2"
 VISIBLE = read_references(FOLDER / "references.json")[EXERCISE]
@@ -37,29 +39,29 @@ def executed(*evidence, error=False):
     return cell
 
 
-def judged(cell):
-    found = Found.of(cell, VISIBLE, None)
-    [output] = judged_outputs(found)
+def scored(cell):
+    found = judged(cell, VISIBLE, None, JUDGING)
+    [output] = judged_outputs(found.card)
     return float(output.data["text/plain"]), list(remarks_on(cell, found)), output
 
 
 def test_the_right_evidence_has_all_points_and_nothing_to_remark(right):
-    assert judged(executed(right))[:2] == (4.0, [])
+    assert scored(executed(right))[:2] == (4.0, [])
 
 
 def test_a_check_that_fails_is_nothing_to_remark():
-    assert judged(executed(error=True))[:2] == (0.0, [])
+    assert scored(executed(error=True))[:2] == (0.0, [])
 
 
 def test_a_check_that_recorded_nothing_is_one():
-    score, lines, _ = judged(executed())
+    score, lines, _ = scored(executed())
     assert (score, lines) == (0.0, ["x_check ended without an error, but recorded no answer."])
 
 
 def test_of_several_answers_the_first_counts(right):
     wrong = copy.deepcopy(right)
     wrong["cases"] = wrong["cases"][:0]
-    score, lines, _ = judged(executed(wrong, right))
+    score, lines, _ = scored(executed(wrong, right))
     assert score == 0
     assert "x_check recorded 2 answers; the first one counts." in lines
 
@@ -90,14 +92,14 @@ def _with_call(right, **changes):
     ids=str,
 )
 def test_data_that_no_layer_has_is_worth_nothing_and_raises_nothing(right, changes):
-    score, _, report = judged(executed(_with_call(right, **changes)))
+    score, _, report = scored(executed(_with_call(right, **changes)))
     assert score == 0
     assert report.data["text/plain"] and report.data["text/html"]
 
 
 def test_text_from_the_evidence_is_text_on_the_page(right):
     mark = "<script>alert(1)</script>"
-    _, _, report = judged(executed(_with_call(right, name=mark, op=mark)))
+    _, _, report = scored(executed(_with_call(right, name=mark, op=mark)))
     assert mark not in report.data["text/html"]
 
 
@@ -117,9 +119,9 @@ def _evidence(reference, hidden=False, like=None):
 def _card(*evidence, points=3):
     cell = executed(*evidence)
     cell.metadata.nbgrader.points = points
-    found = Found.of(cell, SEEN, HIDDEN)
-    [output] = judged_outputs(found)
-    return found, output
+    found = judged(cell, SEEN, HIDDEN, JUDGING)
+    [output] = judged_outputs(found.card)
+    return found.card, output
 
 
 def test_a_card_is_green_only_where_all_cases_passed():
