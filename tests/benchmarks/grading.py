@@ -26,7 +26,7 @@ from tqdm import tqdm
 
 from autograder.grading.building.chapters import build_chapter
 from autograder.grading.engine.grades import STAMP
-from autograder.grading.notebooks.answers import answer_ids, with_answers
+from autograder.grading.notebooks.answer_cells import answer_ids, with_answers
 from autograder.grading.playing.classroom import Classroom
 from autograder.grading.settings import FILE
 

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from browser.lab import browser_path, run_all, running_browser, running_lab
 
-from autograder.grading.notebooks.answers import with_answers
+from autograder.grading.notebooks.answer_cells import with_answers
 
 COURSE = Path(__file__).parents[2]
 CHAPTER = "ch01_sequential_to_functional"

@@ -20,7 +20,7 @@ from classroom.bad_submissions import BAD, FULL, NAME, NOTHING, Bad
 from classroom.standin import STANDIN, room_in
 
 from autograder.grading.course.folder import Course
-from autograder.grading.notebooks.answers import with_answers
+from autograder.grading.notebooks.answer_cells import with_answers
 from autograder.grading.playing.classroom import Classroom
 from autograder.grading.submissions.handed_in import students
 from autograder.grading.submissions.links import ASIDE

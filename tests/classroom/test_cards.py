@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from browser.lab import browser_path, running_browser
 
-from autograder.grading.notebooks.answers import answer_ids, with_answers
+from autograder.grading.notebooks.answer_cells import answer_ids, with_answers
 from autograder.grading.playing.classroom import Classroom
 
 COURSE = Path(__file__).parents[2]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading.notebooks.answers import answer_ids, is_answer, with_answers
+from autograder.grading.notebooks.answer_cells import answer_ids, is_answer, with_answers
 from autograder.grading.playing.classroom import Classroom
 
 COURSE = Path(__file__).parents[2]

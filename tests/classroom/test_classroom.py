@@ -1,6 +1,6 @@
 import pytest
 
-from autograder.grading.notebooks.answers import with_answers
+from autograder.grading.notebooks.answer_cells import with_answers
 from autograder.grading.playing.classroom import Classroom
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("zygote")]

@@ -7,7 +7,7 @@ import pytest
 from classroom.standin import room_in, solution_notebook
 from nbformat.v4 import new_code_cell
 
-from autograder.grading.notebooks.answers import with_answers
+from autograder.grading.notebooks.answer_cells import with_answers
 from autograder.grading.sandbox.bubblewrap import NoSandbox, find_user
 
 try:

@@ -13,7 +13,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from autograder.grading.building.chapters import build_chapter
-from autograder.grading.notebooks.answers import with_answers
+from autograder.grading.notebooks.answer_cells import with_answers
 from autograder.grading.notebooks.own_progress import read_chapter, table
 from autograder.grading.playing.classroom import Classroom
 from autograder.judging.references import (

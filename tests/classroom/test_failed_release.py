@@ -7,6 +7,7 @@ import pytest
 from classroom.programs import run
 from classroom.standin import STANDIN
 
+from autograder.grading.course.folder import Course
 from autograder.grading.course.release import generate
 from autograder.problem import Problem
 
@@ -68,7 +69,7 @@ def test_ours_does_so_too(broken):
     folder, says = broken
     before = contents(folder / "course")
     with pytest.raises(Problem, match=f"cannot release {STANDIN}") as raised:
-        generate(folder, STANDIN)
+        generate(Course(folder), STANDIN)
     assert says in str(raised.value) and "standin.ipynb" in str(raised.value)
     assert contents(folder / "course") == before
 
@@ -79,13 +80,13 @@ def test_ours_keeps_the_old_release_whatever_stops_nbgrader(kept, tmp_path):
     config.write_text(config.read_text() + "\nc.GenerateAssignment.post_convert_hook = 'a.b'\n")
     before = contents(folder / "course")
     with pytest.raises(Problem):
-        generate(folder, STANDIN)
+        generate(Course(folder), STANDIN)
     assert contents(folder / "course") == before
 
 
 def test_a_release_that_succeeds_is_nbgraders_own_and_replaces_the_old_one(kept, tmp_path):
     folder = shutil.copytree(kept, tmp_path / "class")
-    generate(folder, STANDIN, into_gradebook=True)
+    generate(Course(folder), STANDIN, into_gradebook=True)
     ours = contents(folder / "course")
     done = run(folder, "nbgrader", "generate_assignment", STANDIN, "--force")
     assert done.returncode == 0, done.stderr

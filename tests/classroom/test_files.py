@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from autograder.grading.submissions.foreign_files import remarks
+from autograder.grading.submissions.foreign_files import about_files
 from autograder.grading.submissions.links import set_links_aside
 from autograder.grading.submissions.plain_files import LARGEST, copy_plain, is_plain, odd_files
 
@@ -75,6 +75,6 @@ def test_a_file_with_a_modules_name_is_remarked_on(tmp_path):
     (tmp_path / "numpy").mkdir()
     (tmp_path / "numpy" / "__init__.py").write_text("")
     (tmp_path / "random").mkdir()  # without Python in it
-    assert [line.partition(" ")[0] for line in remarks(tmp_path)] == [
+    assert [line.partition(" ")[0] for line in about_files(tmp_path)] == [
         *("'autograder.py'", "'json.py'", "'keras.py'", "'numpy'")
     ]

@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.grading.course.folder import Course
 from autograder.grading.engine.grades import Grades
-from autograder.grading.notebooks.answers import with_answers
+from autograder.grading.notebooks.answer_cells import with_answers
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("zygote")]
 

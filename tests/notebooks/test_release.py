@@ -8,8 +8,9 @@ import nbformat
 import pytest
 
 from autograder.grading.building.solution_answers import recorded_references
+from autograder.grading.course.folder import Course
 from autograder.grading.course.release import generate
-from autograder.grading.notebooks.answers import answer_ids, is_answer
+from autograder.grading.notebooks.answer_cells import answer_ids, is_answer
 from autograder.judging.references import (
     FILE,
     HIDDEN_FILE,
@@ -53,7 +54,7 @@ def test_every_solution_is_released():
 def test_the_release_is_what_the_solution_makes(chapter, tmp_path):
     shutil.copy(COURSE / "nbgrader_config.py", tmp_path)
     shutil.copytree(COURSE / "solutions" / chapter, tmp_path / "solutions" / chapter)
-    generate(tmp_path, chapter)
+    generate(Course(tmp_path), chapter)
     made = {p.name: p.read_bytes() for p in (tmp_path / "course" / chapter).iterdir()}
     there = {p.name: p.read_bytes() for p in (COURSE / "course" / chapter).iterdir() if p.is_file()}
     assert made == there, "course/ is not what solutions/ makes: run `make build`"

@@ -16,7 +16,7 @@ from autograder.grading.engine.archive import unpack
 from autograder.grading.engine.bundle import Bundle, digest
 from autograder.grading.engine.reference_solution import Unproved
 from autograder.grading.engine.result import Graded, NotGraded, Result
-from autograder.grading.notebooks.answers import is_answer
+from autograder.grading.notebooks.answer_cells import is_answer
 from autograder.grading.notebooks.cells import grade_id, is_check
 from autograder.grading.notebooks.failures import failure
 from autograder.grading.telling.foreign import one_line

@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 
 from autograder.grading.engine.archive import pack
-from autograder.grading.notebooks.answers import with_answers
+from autograder.grading.notebooks.answer_cells import with_answers
 from autograder.problem import Problem
 
 STUDENT = "the-reference-solution"

@@ -15,7 +15,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade
 
-from autograder.grading.notebooks.answers import is_answer
+from autograder.grading.notebooks.answer_cells import is_answer
 from autograder.grading.notebooks.bindings import bound
 from autograder.grading.notebooks.cells import AS_RELEASED, EXTRA, grade_id, is_marked, mark
 from autograder.grading.notebooks.soundness import is_sound

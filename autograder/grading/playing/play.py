@@ -11,7 +11,7 @@ from nbgrader.utils import rmtree
 
 from autograder.columns import aligned
 from autograder.grading.engine.grades import Score
-from autograder.grading.notebooks.answers import answer_ids, is_answer, with_answers
+from autograder.grading.notebooks.answer_cells import answer_ids, is_answer, with_answers
 from autograder.grading.playing.classroom import Classroom
 from autograder.grading.settings import FILE
 from autograder.problem import Problem

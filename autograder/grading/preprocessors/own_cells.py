@@ -10,7 +10,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.grading.clean_run.plan import CleanRun
 from autograder.grading.course.expected import references
-from autograder.grading.notebooks.answers import is_answer
+from autograder.grading.notebooks.answer_cells import is_answer
 from autograder.grading.notebooks.cells import Whose, exercise, grade_id, name, whose
 from autograder.grading.notebooks.dataflow import unfed
 from autograder.grading.notebooks.failures import (

@@ -6,7 +6,7 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.preprocessors import OverwriteCells
 
-from autograder.grading.notebooks.answers import as_student_writes
+from autograder.grading.notebooks.answer_cells import as_student_writes
 
 
 class RestoreCells(OverwriteCells):

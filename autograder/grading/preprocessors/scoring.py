@@ -29,7 +29,7 @@ from autograder.grading.preprocessors.judging_process import (
     NotJudged,
     judging_process,
 )
-from autograder.grading.worth_a_look.lines import remarks_on_lines
+from autograder.grading.worth_a_look.odd_lines import remarks_on_lines
 from autograder.judging.answer_kinds import Kind
 from autograder.judging.evidence import MIME_TYPE
 from autograder.judging.references import Reference

@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 
-from autograder.grading.notebooks.answers import is_answer
+from autograder.grading.notebooks.answer_cells import is_answer
 from autograder.grading.notebooks.grafting import graft
 from autograder.grading.submissions.handed_in import is_student
 from autograder.grading.submissions.plain_files import is_plain

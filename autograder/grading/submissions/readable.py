@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.grading.notebooks.answers import answer_ids
+from autograder.grading.notebooks.answer_cells import answer_ids
 from autograder.grading.notebooks.grafting import graft
 from autograder.grading.submissions.lenient_reading import content_of, notebook_from, text_of
 from autograder.grading.submissions.plain_files import is_plain

@@ -7,7 +7,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from autograder.grading.clean_run.plan import CleanRun, Failure
-from autograder.grading.notebooks.answers import is_answer
+from autograder.grading.notebooks.answer_cells import is_answer
 from autograder.grading.notebooks.cells import Whose
 from autograder.grading.notebooks.dataflow import names_of, unfed
 from autograder.grading.notebooks.grafting import graft, mark_cells

@@ -1,7 +1,7 @@
 import nbformat
 import pytest
 
-from autograder.grading.notebooks.answers import answer_ids, as_student_writes, with_answers
+from autograder.grading.notebooks.answer_cells import answer_ids, as_student_writes, with_answers
 
 
 @pytest.fixture
