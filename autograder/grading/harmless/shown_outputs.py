@@ -11,7 +11,7 @@ from autograder.grading.harmless.latex import harmless_latex, is_settable
 from autograder.grading.harmless.markdown import harmless_markdown
 from autograder.grading.harmless.markup import harmless_html
 from autograder.grading.harmless.pictures import FORMATS, sound_picture
-from autograder.grading.harmless.plain_text import harmless_text
+from autograder.grading.harmless.shown_text import harmless_text
 
 LONGEST = 2_000_000
 """Characters of HTML; a table of 10,000 rows and 5 columns has 1,300,000."""

@@ -22,7 +22,7 @@ from autograder.grading.worth_a_look.cell_text import (
     names_bound,
     names_in,
 )
-from autograder.grading.worth_a_look.rules import RULES
+from autograder.grading.worth_a_look.every_rule import RULES
 
 MOST = 12
 """Lines about one notebook."""

@@ -38,8 +38,8 @@ from autograder.grading.harmless.markdown import (
 from autograder.grading.harmless.markup import harmless_html
 from autograder.grading.harmless.page_files import disarm_files
 from autograder.grading.harmless.pictures import FORMATS, MOST_PIXELS, sound_picture
-from autograder.grading.harmless.plain_text import harmless_text
 from autograder.grading.harmless.shown_outputs import harmless_output
+from autograder.grading.harmless.shown_text import harmless_text
 from autograder.grading.harmless.styles import harmless_declarations, harmless_sheet
 from autograder.grading.harmless.whole_notebook import harmless_notebook
 from autograder.judging.evidence import MIME_TYPE

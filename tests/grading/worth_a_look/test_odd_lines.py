@@ -12,8 +12,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 from autograder.grading.notebooks.answer_cells import with_answers
 from autograder.grading.notebooks.grafting import graft, mark_cells
 from autograder.grading.worth_a_look.cell_text import LARGEST_CELL
+from autograder.grading.worth_a_look.every_rule import RULES
 from autograder.grading.worth_a_look.odd_lines import LONGEST_LINE, MOST, remarks_on_lines
-from autograder.grading.worth_a_look.rules import RULES
 
 ROOT = Path(__file__).parents[3]
 CHAPTERS = sorted(path.parent.name for path in ROOT.glob("solutions/*/*.ipynb"))
