@@ -15,7 +15,7 @@ from nbformat.v4 import new_code_cell, new_output
 
 from autograder.by_value.asking import SWITCH
 from autograder.grading.preprocessors.judging_process import JudgingProcess, NotJudged
-from autograder.grading.preprocessors.scoring import judged, remarks_on
+from autograder.grading.preprocessors.scoring import Card, Judged, judged, remarks_on
 from autograder.graphs import Call, Graph, Tensor, normal_form
 from autograder.judging.answer_kinds import ModelAnswer
 from autograder.judging.evidence import MIME_TYPE, Case, Evidence
@@ -78,13 +78,13 @@ def written_otherwise():
 
 def test_what_is_written_otherwise_is_right_and_told_to_the_instructor(start, monkeypatch):
     answer, meant = written_otherwise()
-    refused = start().ask([evidence(answer)], "", 2, reference(meant), None)
+    refused = start().ask([evidence(answer)], "", 2, reference(meant))
     monkeypatch.delenv(SWITCH)
-    taken = start().ask([evidence(answer)], "", 2, reference(meant), None)
+    taken = start().ask([evidence(answer)], "", 2, reference(meant))
     assert (refused["score"], refused["remarks"], taken["score"]) == (0, [], 2)
     cell = new_code_cell("check()")
     cell.metadata.nbgrader = {"grade_id": "ex", "points": 2}
-    found = Found("", "", 2, 1, remarks=tuple(taken["remarks"]))
+    found = Judged(Card("", "", 2), 1, False, False, remarks=tuple(taken["remarks"]))
     assert "written another way" in next(remarks_on(cell, found))
 
 

@@ -7,6 +7,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from nbgrader.utils import determine_grade
 
+from autograder.by_value.asking import REFUSED
 from autograder.grading.preprocessors.cards import CARDS, Cards
 from autograder.grading.preprocessors.judging_process import judging_process
 from autograder.grading.preprocessors.scoring import judged, judged_outputs, remarks_on
@@ -15,7 +16,7 @@ from autograder.judging.evidence import MIME_TYPE, Case, Evidence
 from autograder.judging.references import read_references
 from autograder.judging.reports import number_text
 
-JUDGING = judging_process(10, 2_000_000_000)
+JUDGING = judging_process(10, 2_000_000_000, REFUSED)
 FOLDER = Path(__file__).parents[3] / "solutions" / "ch01_sequential_to_functional"
 EXERCISE = "ch01_ex2"
 VISIBLE = read_references(FOLDER / "references.json")[EXERCISE]
