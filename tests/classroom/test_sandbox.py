@@ -46,6 +46,11 @@ sandboxed = pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT)
 # --- what is decided without starting anything -------------------------------------------------
 
 
+def test_it_can_be_imported_where_there_is_nothing_to_make_a_sandbox_with():
+    code = "import ctypes; ctypes.PyDLL = None; import autograder.grading.sandbox.provisioner"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 class TestMounts:
     def test_of_the_repository_only_the_package_is_in_sight(self):
         folders = python_folders()

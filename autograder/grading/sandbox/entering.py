@@ -38,7 +38,6 @@ PR_CAP_AMBIENT_CLEAR_ALL = 4
 CAPABILITY_VERSION_3 = 0x20080522
 
 libc = ctypes.CDLL(None, use_errno=True)
-_clone = ctypes.PyDLL(None, use_errno=True).clone  # it keeps the interpreter: nobody else may go on
 _Body = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_void_p)
 
 
@@ -54,6 +53,8 @@ class Nursery:
         demand(libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0))
         maps = Path("/proc/self/maps").read_text().splitlines()
         low = next(line.partition("-")[0] for line in maps if line.endswith("[stack]"))
+        # PyDLL keeps the interpreter: who is in between goes on with it as it is.
+        self._clone = ctypes.PyDLL(None, use_errno=True).clone
         self._stack = ctypes.c_void_p(int(low, 16) - mmap.PAGESIZE)
 
     def bear(self, sandbox: int, child: Callable[[], NoReturn]) -> int:
@@ -86,7 +87,7 @@ class Nursery:
             return 0
 
         flags = CLONE_VM | CLONE_VFORK | signal.SIGCHLD
-        if _clone(_Body(between), self._stack, flags, None) < 0:
+        if self._clone(_Body(between), self._stack, flags, None) < 0:
             demand(-1)
         if trouble:
             raise trouble[0]
