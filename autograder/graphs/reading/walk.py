@@ -308,7 +308,9 @@ class Reader:
                     weights=weights if step == 0 else None,
                     name=label,
                     built_on=(built_on or shapes) if weights is not None and step == 0 else (),
-                    shape=plain_shape(step_op, step_config, shapes),
+                    shape=plain_shape(
+                        step_op, step_config, (self._shape(result[0]) or (),) if step else shapes
+                    ),
                     trainable=not place.frozen and bool(layer["config"].get("trainable", True)),
                     wrappers=around,
                     arguments=arguments if step == 0 else {},
