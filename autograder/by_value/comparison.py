@@ -43,6 +43,9 @@ SECONDS = 2.0
 MOST_UNITS = 20_000
 """Units of which it is told which stands for which."""
 
+_ROOM = 4
+"""How much larger networks may be where it is made sure that they are the same."""
+
 MOST_TRIED = 16
 """Matchings that are tested."""
 
@@ -64,7 +67,7 @@ class _Settled(Exception):
 
     def __init__(self, said: Said, reason: str) -> None:
         super().__init__(reason)
-        self.said, self.reason, self.tried = said, reason, 0
+        self.said, self.reason, self.tried, self.is_in_doubt = said, reason, 0, False
 
     def noted(self, more: str) -> _Settled:
         """The same with more said of it."""
@@ -92,8 +95,14 @@ def by_value(
     began = time.process_time()
     end = _Settled(Said.UNKNOWN, "it is too large")
     try:
-        for number, graphs in enumerate(smaller(answer, reference)):
-            found = _settled(_Comparison(*graphs, began + seconds, make), seconds)
+        for number, attempt in enumerate(smaller(answer, reference)):
+            found = _settled(_Comparison(attempt.graphs, began + seconds, make), seconds)
+            if found is not None and found.is_in_doubt and number:
+                larger = attempt.larger or attempt.graphs
+                again = _Comparison(larger, began + seconds, make, room=_ROOM)
+                found = _settled(again, seconds) or _Settled(Said.UNKNOWN, "it is too large")
+                if found.is_in_doubt:
+                    found = _Settled(Said.UNKNOWN, "in small, nothing is left of an axis")
             if found is not None:
                 end = found.noted(", in smaller sizes" if number else "")
             if end.said is not Said.UNKNOWN or (found is not None and not number):
@@ -110,6 +119,7 @@ def _settled(comparison: _Comparison, seconds: float) -> _Settled | None:
         comparison.run()
     except _Settled as end:
         end.tried = comparison.tried
+        end.is_in_doubt = end.said is Said.EQUAL and comparison.is_shrunk
         return end
     except OutOfTime:
         return _Settled(Said.UNKNOWN, f"it takes more than {seconds:g} seconds")
@@ -133,8 +143,11 @@ class _Test:
 
 
 class _Comparison:
-    def __init__(self, answer: Graph, reference: Graph, ends: float, make: Maker) -> None:
-        self.graphs, self.ends, self.make, self.tried = (answer, reference), ends, make, 0
+    def __init__(
+        self, graphs: tuple[Graph, Graph], ends: float, make: Maker, room: int = 1
+    ) -> None:
+        self.graphs, self.ends, self.make, self.room = graphs, ends, make, room
+        self.tried = 0
 
     def run(self) -> None:
         """Compare, and raise `_Settled` with what was found."""
@@ -152,10 +165,17 @@ class _Comparison:
         many = cut is False and "whichever" not in reason
         raise _Settled(Said.UNKNOWN if many else Said.DIFFERENT, reason)
 
+    @property
+    def is_shrunk(self) -> bool:
+        """Whether nothing is left of an axis, in these sizes."""
+        return self.answer.is_shrunk or self.reference.is_shrunk
+
     # Making both networks
 
     def _begin(self) -> None:
         self.answer, self.reference = (self.make(graph, self.ends) for graph in self.graphs)
+        for network in (self.answer, self.reference):
+            network.room = self.room
 
     def _build(self) -> None:
         refusal: Exception | None = None
@@ -297,6 +317,7 @@ class _Comparison:
             ]
             if not blind:
                 break
+        blind += self.reference.unseen
         if blind:
             raise _Settled(Said.UNKNOWN, f"no output shows what {blind[0]} does")
         if not shows and all(np.ptp(o) == 0 for o in self.tests[0].wanted.outputs if o.size):

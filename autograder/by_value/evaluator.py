@@ -7,6 +7,7 @@ the process that started it, and when nobody has asked it anything for a while.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -61,11 +62,14 @@ def main() -> None:
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)
     _warm_up()
+    gc.collect()
+    gc.freeze()  # what stays is not looked through again after each answer
     _limit_memory()
     _say(answers, {"ready": True})
     for line in sys.stdin.buffer:
         watch.is_busy = True
         _say(answers, _judged(line).to_json())
+        _forget()
         watch.is_busy, watch.asked = False, time.monotonic()
 
 
@@ -83,6 +87,14 @@ def _judged(line: bytes) -> Opinion:
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         return Opinion(Said.UNKNOWN, f"the request cannot be read: {type(error).__name__}")
     return by_value(*graphs)
+
+
+def _forget() -> None:
+    """Give back what was made for one answer; Keras keeps a name for every layer."""
+    import keras
+
+    keras.utils.clear_session(free_memory=False)
+    gc.collect()
 
 
 def _warm_up() -> None:

@@ -68,7 +68,7 @@ Values = Mapping[Kind, np.ndarray]
 """For each kind a matrix: a row for each unit."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Slot:
     """A variable: its units are `count` rows from `start` of its kind's matrix."""
 
@@ -110,6 +110,9 @@ class Network:
         self.slots: list[Slot] = []
         self._noise: Counter[Any] = Counter()
         self._weights = self._work = self._steps = 0
+        self.room = 1
+        self.is_shrunk = False
+        self._seen: dict[int, np.ndarray] = {}
 
     def build(self, data: Sequence[np.ndarray]) -> None:
         """Make the weights, by one call.
@@ -188,12 +191,32 @@ class Network:
         for slot, gradient in zip(self.slots, self._gradients(values, data), strict=True):
             if not slot.is_read or gradient is None:
                 continue
+            self._see(slot, gradient)
             rows = _rows(gradient, slot)
             directions = numbers((slot.kind.size, ways), "directions", slot.kind.size)
             place = slice(slot.start, slot.start + slot.count)
             found[slot.kind][place, :ways] = rows @ directions
             found[slot.kind][place, ways] = np.abs(rows).max(-1, initial=0)
         return found
+
+    @property
+    def unseen(self) -> list[str]:
+        """Kernels with places that no number came to, as where a window is larger than the map."""
+        return [
+            slot.variable.path
+            for number, slot in enumerate(self.slots)
+            if number in self._seen and not self._seen[number].all()
+        ]
+
+    def _see(self, slot: Slot, gradient: np.ndarray) -> None:
+        if slot.name.endswith("kernel") and "conv" in type(self._owner(slot)).__name__.lower():
+            number = self.slots.index(slot)
+            places = np.abs(gradient).max((-1, -2)) > 0
+            self._seen[number] = self._seen.get(number, np.False_) | places
+
+    def _owner(self, slot: Slot) -> Any:
+        layers = self.rebuilt.layers.values()
+        return next(x for x in layers if any(w is slot.variable for w in x.weights))
 
     def _gradients(
         self, values: Values | None, data: Sequence[np.ndarray]
@@ -249,6 +272,7 @@ class Network:
         for tensor in made if isinstance(made, (list, tuple)) else (made,):
             if math.prod(tensor.shape) > MOST_BETWEEN:
                 raise TooLarge(f"{step.call.op} makes an array {tuple(tensor.shape)}")
+            self.is_shrunk |= _is_shrunk(tuple(tensor.shape), step.call.shape)
         return made
 
     def _require_small(self, step: Step) -> None:
@@ -259,7 +283,8 @@ class Network:
         self._work += times
         if "return_sequences" in step.call.config:
             self._steps += step.read[0].shape[1]
-        if self._weights > MOST_WEIGHTS or self._work > MOST_WORK or self._steps > MOST_STEPS:
+        used = (self._weights / MOST_WEIGHTS, self._work / MOST_WORK, self._steps / MOST_STEPS)
+        if max(used) > self.room:
             raise TooLarge("it takes too many numbers")
 
     def _state(self, scope: Any) -> dict[Kind, np.ndarray]:
@@ -301,6 +326,14 @@ def row_axis(layer: Any, variable: Any) -> int | None:
         is_output = "output" in variable.path.split("/")[-2]
         return None if is_output else 0
     return None
+
+
+def _is_shrunk(shape: tuple[int, ...], real: tuple[int | None, ...] | None) -> bool:
+    """Whether an axis is 1 that is another one in the real size, or may be."""
+    inner = range(1, len(shape) - 1)
+    if real is None or len(real) != len(shape):
+        return any(shape[axis] == 1 for axis in inner)
+    return any(shape[axis] == 1 != real[axis] for axis in inner)
 
 
 def _whole(rows: np.ndarray, shape: tuple[int, ...], axis: int | None) -> np.ndarray:

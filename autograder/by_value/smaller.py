@@ -1,12 +1,15 @@
 """Two networks in smaller sizes, alike on both sides: what is too large is evaluated in small.
 
 A size becomes the same size wherever it stands, and different sizes stay different. Lengths keep
-what is left when they are halved again and again, because padding and pooling depend on that.
+what is left when they are halved again and again, because padding and pooling depend on that. Where
+they are shortened so far that an axis of 1 is left, which is longer in truth, what is the same may
+be so because of that: it has to be the same in larger sizes, in which none is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from autograder.graphs import Graph
 from autograder.graphs.sizes import NotResizable, lengths, resized, steps, widths, words
@@ -20,7 +23,6 @@ _ATTEMPTS = (
     (32, 32, 4),
     (8, 32, 4),
     (4, 32, 4),
-    (4, 16, 4),
     (4, 32, 8),
     (4, 64, 8),
     (4, 32, 16),
@@ -28,23 +30,50 @@ _ATTEMPTS = (
 _FEWEST_WORDS = 40
 
 
-def smaller(answer: Graph, reference: Graph) -> Iterator[tuple[Graph, Graph]]:
+_Pair = tuple[Graph, Graph]
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """An answer and its reference, in some sizes.
+
+    Attributes:
+        graphs: both.
+        larger: both with lengths of one period more, where lengths are not the real ones.
+    """
+
+    graphs: _Pair
+    larger: _Pair | None = None
+
+
+def smaller(answer: Graph, reference: Graph) -> Iterator[Attempt]:
     """Both graphs as they are, then in smaller and smaller sizes."""
-    yield answer, reference
+    graphs = (answer, reference)
+    yield Attempt(graphs)
     seen: list[dict[int, int]] = [{}]
-    for attempt in _ATTEMPTS:
-        sizes = _sizes((answer, reference), *attempt)
+    for fewest, shortest, divisor in _ATTEMPTS:
+        sizes = _sizes(graphs, fewest, shortest, divisor)
         if sizes is None or sizes in seen:
             continue
         seen.append(sizes)
+        larger = _sizes(graphs, fewest, shortest, divisor, periods=1)
+        is_shorter = larger is not None and larger != sizes
         try:
-            yield resized(answer, sizes), resized(reference, sizes)
+            yield Attempt(
+                (resized(answer, sizes), resized(reference, sizes)),
+                (resized(answer, larger), resized(reference, larger)) if is_shorter else None,
+            )
         except NotResizable:
             continue
 
 
 def _sizes(
-    graphs: tuple[Graph, Graph], fewest: int | None, shortest: int | None, divisor: int
+    graphs: _Pair,
+    fewest: int | None,
+    shortest: int | None,
+    divisor: int,
+    *,
+    periods: int = 0,
 ) -> dict[int, int] | None:
     """What becomes of each size; None where different sizes would become one."""
     times, long, ids, wide = (
@@ -55,7 +84,7 @@ def _sizes(
     wide -= times | long | ids
     groups = [{size: size for size in group} for group in (times, long)]
     if fewest is not None and shortest is not None:
-        groups = [_shorter(times, fewest), _shorter(long - times, shortest)]
+        groups = [_shorter(times, fewest, periods), _shorter(long - times, shortest, periods)]
     groups.append(_fewer(ids))
     groups.append(
         {n: n // divisor if n % divisor == 0 and n >= 4 * divisor else n for n in sorted(wide)}
@@ -65,12 +94,12 @@ def _sizes(
     return {size: other for group in groups for size, other in group.items() if size != other}
 
 
-def _shorter(long: set[int], shortest: int) -> dict[int, int]:
+def _shorter(long: set[int], shortest: int, periods: int) -> dict[int, int]:
     found, last = {}, 0
     for size in sorted(long):
         least = max(last + 1, min(size, shortest))
         last = min(size, least + (size - least) % shortest)
-        found[size] = last
+        found[size] = min(size, last + periods * shortest)
     return found
 
 

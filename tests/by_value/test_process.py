@@ -71,6 +71,17 @@ def test_what_runs_code_or_reads_files_is_not_made(evaluating, call):
     assert found.said is Said.UNKNOWN, found
 
 
+def test_it_does_not_grow_with_what_it_is_asked(evaluating):
+    def asked(times):
+        for number in range(times):
+            evaluating.ask(dense("relu", units=5 + number), dense("tanh", units=5 + number))
+        with open(f"/proc/{evaluating._process.pid}/statm") as file:
+            return int(file.read().split()[1]) * 4096
+
+    before = asked(20)
+    assert asked(60) - before < 20_000_000
+
+
 def test_a_process_that_ended_is_started_anew(evaluating):
     evaluating.ask(dense("relu"), dense("relu"))
     evaluating._process.kill()
