@@ -50,7 +50,7 @@ class _Watch:
 
 
 def main() -> None:
-    """Said requests until the input ends."""
+    """Answer requests until the input ends."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what anybody prints is no answer
     watch = _Watch()
