@@ -75,6 +75,7 @@ class Call:
         wrappers: the layers around it.
         arguments: what it is called with beside its tensors, as JSON data: by name, and under
             "args" all that goes by position, with "#" for each tensor.
+        trace: where the call was before a graph was edited; never compared, never written down.
         inputs: the tensors it reads.
         weights: which set of weights it uses; equal numbers mean one shared set,
             None means that the layer has no weights.
@@ -96,6 +97,7 @@ class Call:
     dtype: str = field(default="", compare=False)
     wrappers: Wrappers = NO_WRAPPERS
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    trace: str = field(default="", compare=False)
 
     @cached_property
     def label(self) -> str:

@@ -1,6 +1,6 @@
 """Edits of a graph: the small steps that turn a right network into a wrong one.
 
-A graph that is edited carries its places as names (`traced`), so that a call can be found again
+A graph that is edited carries its places as traces (`traced`), so that a call can be found again
 after calls were put in, taken out and sorted anew.
 """
 
@@ -48,14 +48,14 @@ class Edit:
 
 
 def traced(graph: Graph) -> Graph:
-    """The graph with each call named by its place."""
-    calls = tuple(replace(call, name=str(place)) for place, call in enumerate(graph.calls))
+    """The graph with each call traced by its place."""
+    calls = tuple(replace(call, trace=str(place)) for place, call in enumerate(graph.calls))
     return replace(graph, calls=calls)
 
 
 def place_of(graph: Graph, trace: str) -> int | None:
     """Where the call with this trace is now; None if it is gone."""
-    return next((n for n, call in enumerate(graph.calls) if call.name == trace), None)
+    return next((n for n, call in enumerate(graph.calls) if call.trace == trace), None)
 
 
 def finished(graph: Graph) -> Graph | None:
@@ -140,7 +140,7 @@ def subject(graph: Graph, places: list[int], start: str = "Each of") -> Subject:
     """How to speak of some calls: one layer by its name, several as "each of" them."""
     families = kin(graph)
     one_each = list({families[place]: place for place in reversed(places)}.values())[::-1]
-    roles = {f"layer_{n}": graph.calls[place].name for n, place in enumerate(one_each)}
+    roles = {f"layer_{n}": graph.calls[place].trace for n, place in enumerate(one_each)}
     names = [f"{{{role}}}" for role in roles]
     if len(names) == 1:
         return Subject(names[0], roles)

@@ -37,3 +37,14 @@ def test_what_is_the_same_consists_of_the_same_pieces(system):
         graph = read_graph(build_weightless(case.build))
         if normal_form(graph).key == normal_form(right).key:
             assert pieces(graph) == pieces(right), case.note
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_an_edit_speaks_of_calls_by_their_traces(system):
+    graph = traced(reference(system))
+    before = {call.trace for call in graph.calls}
+    for entry in CATALOGUE.values():
+        for edit in entry.make(graph, Invented(graph)):
+            assert set(edit.origin) <= before, entry.id
+            after = {call.trace for call in edit.graph.calls}
+            assert set(edit.roles.values()) <= before | after, entry.id

@@ -18,7 +18,7 @@ class Identity:
 
     Attributes:
         write: the graph written by the rule. It is called only where `bites`, and keeps each call's
-            `name` where the call stays: edits find their calls again by it.
+            `trace` where the call stays: edits find their calls again by it.
         bites: whether the rule may change a graph of which only these calls count. The graph may be
             one that is being edited: its calls are in no order.
         example: given the module keras, a pair of models that are made of the same layers. A test

@@ -60,5 +60,5 @@ def _edit(graph: Graph, places: list[int], trainable: bool, message: str, step: 
         expected=words[not trainable],
         found=words[trainable],
         next_step=step,
-        origin=tuple(graph.calls[place].name for place in places),
+        origin=tuple(graph.calls[place].trace for place in places),
     )

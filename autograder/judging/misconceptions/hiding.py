@@ -132,5 +132,5 @@ def _edit(
         expected=expected,
         found=found,
         next_step=step,
-        origin=tuple(graph.calls[place].name for place in places),
+        origin=tuple(graph.calls[place].trace for place in places),
     )

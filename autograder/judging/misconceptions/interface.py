@@ -56,7 +56,7 @@ def wrong_input_shape(graph: Graph, hints: Hints) -> Iterator[Edit]:
                 found=f"shape {found}",
                 next_step="Compare the shape in keras.Input with the one in the question, axis "
                 "by axis.",
-                origin=tuple(graph.calls[place].name for place in places),
+                origin=tuple(graph.calls[place].trace for place in places),
             )
 
 
@@ -108,7 +108,7 @@ def outputs_swapped(graph: Graph, hints: Hints) -> Iterator[Edit]:
             if outputs[first] == outputs[second]:
                 continue
             outputs[first], outputs[second] = outputs[second], outputs[first]
-            one, other = (graph.calls[outputs[n].call].name for n in (first, second))
+            one, other = (graph.calls[outputs[n].call].trace for n in (first, second))
             message, expected, next_step = _exchange(graph, hints, first, second)
             yield Edit(
                 replace(graph, outputs=tuple(outputs)),
@@ -176,7 +176,7 @@ def inputs_crossed(graph: Graph, hints: Hints) -> Iterator[Edit]:
                 )
                 for call in graph.calls
             ]
-            one, other = graph.calls[first].name, graph.calls[second].name
+            one, other = graph.calls[first].trace, graph.calls[second].trace
             yield Edit(
                 replace(graph, calls=tuple(calls)),
                 "Inputs {one} and {other} are crossed: each goes where the other belongs. Nothing "
@@ -220,14 +220,14 @@ def same_input_twice(graph: Graph, hints: Hints) -> Iterator[Edit]:
                 "Keras "
                 "says nothing about an input that reaches no output, but the model never sees what "
                 "you give it there.",
-                {"used": graph.calls[used].name, "lost": graph.calls[lost].name},
+                {"used": graph.calls[used].trace, "lost": graph.calls[lost].trace},
                 ("used", "lost"),
                 expected="each input into its own branch",
                 found="the same input into both branches",
                 next_step="Look for the line that calls a layer on the wrong input; a copied "
                 "line is "
                 "the usual place.",
-                origin=(graph.calls[lost].name,),
+                origin=(graph.calls[lost].trace,),
             )
 
 
@@ -249,12 +249,12 @@ def unused_input(graph: Graph, hints: Hints) -> Iterator[Edit]:
                 pruned,
                 "Input {lost} reaches no output: nothing that depends on it is part of the model. "
                 "Keras accepts that without a word, and then never looks at that data.",
-                {"lost": graph.calls[lost].name},
+                {"lost": graph.calls[lost].trace},
                 ("lost",),
                 expected="a branch that begins at this input and is merged with the others",
                 found="no path from this input to an output",
                 next_step="Check that the branch of this input is in the list that you merge.",
-                origin=(graph.calls[lost].name,),
+                origin=(graph.calls[lost].trace,),
             )
 
 
@@ -312,7 +312,7 @@ def missing_input(graph: Graph, hints: Hints) -> Iterator[Edit]:
             expected=_inputs(len(graph.inputs)),
             found=_inputs(len(graph.inputs) - 1),
             next_step="Count the keras.Input lines, and what you give to keras.Model as inputs.",
-            origin=(graph.calls[lost].name,),
+            origin=(graph.calls[lost].trace,),
         )
 
 
@@ -350,7 +350,7 @@ def extra_input(graph: Graph, hints: Hints) -> Iterator[Edit]:
     count = len(graph.inputs)
     for number in range(count + 1):
         for shape in hints.input_shapes(number):
-            new = replace(graph.calls[0], config={"shape": shape}, name=f"new input {number}")
+            new = replace(graph.calls[0], config={"shape": shape}, trace=f"new input {number}")
             order = [*range(number), len(graph.calls), *range(number, len(graph.calls))]
             longer = renumbered(replace(graph, calls=(*graph.calls, new)), order)
             inputs = (*graph.inputs[:number], "", *graph.inputs[number:])
@@ -358,7 +358,7 @@ def extra_input(graph: Graph, hints: Hints) -> Iterator[Edit]:
                 replace(longer, inputs=inputs),
                 "Input {more} is one too many: it reaches no output, and the exercise does not ask "
                 "for it.",
-                {"more": new.name},
+                {"more": new.trace},
                 ("more",),
                 expected=_inputs(count),
                 found=_inputs(count + 1),

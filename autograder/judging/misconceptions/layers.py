@@ -42,13 +42,13 @@ def wrong_merge(graph: Graph, hints: Hints) -> Iterator[Edit]:
                         changed.with_call(place, inputs=inputs),
                         f"{{layer}} is {_a(other)}; {_a(call)} is meant. {_does(other)}; "
                         f"{_does(call)}.",
-                        {"layer": call.name},
+                        {"layer": call.trace},
                         ("layer",),
                         expected=describe(call),
                         found=describe(other),
                         next_step="Which way of merging does the question name? Compare the shape "
                         "behind it.",
-                        origin=(call.name,),
+                        origin=(call.trace,),
                     )
 
 
@@ -105,7 +105,7 @@ def wrong_shape(graph: Graph, hints: Hints) -> Iterator[Edit]:
                 found=f"shape ({sizes})",
                 next_step="Flatten and Reshape keep examples apart. With keras.ops.reshape the "
                 "sizes behind −1 must hold all numbers of one example.",
-                origin=tuple(graph.calls[place].name for place in places),
+                origin=tuple(graph.calls[place].trace for place in places),
             )
 
 
@@ -127,7 +127,7 @@ def wrong_layer(graph: Graph, hints: Hints) -> Iterator[Edit]:
                 expected=describe(call),
                 found=describe(other),
                 next_step="Compare the class of this layer with the question.",
-                origin=tuple(graph.calls[place].name for place in places),
+                origin=tuple(graph.calls[place].trace for place in places),
             )
 
 
@@ -184,12 +184,12 @@ def call_missing(graph: Graph, hints: Hints) -> Iterator[Edit]:
                 "meant. The weights are the same either way, so the parameter count does not "
                 "show it: "
                 "the graph does.",
-                {"layer": next(graph.calls[p].name for p in calls_of(graph, place) if p != place)},
+                {"layer": next(graph.calls[p].trace for p in calls_of(graph, place) if p != place)},
                 ("layer",),
                 expected=f"{count} calls",
                 found=f"{count - 1} call{'s' if count > 2 else ''}",
                 next_step="Count how often you call this layer, and on what.",
-                origin=(call.name,),
+                origin=(call.trace,),
             )
 
 
@@ -201,7 +201,7 @@ def call_extra(graph: Graph, hints: Hints) -> Iterator[Edit]:
             continue
         count = len(calls_of(graph, place))
         end = own_activation(graph, place)
-        again = replace(call, name=f"again {len(graph.calls)} {call.name}")
+        again = replace(call, trace=f"again {len(graph.calls)} {call.trace}")
         repeats = [(place, [again])]
         if end is not None:
             repeats.append((end, [again, graph.calls[end]]))
@@ -213,12 +213,12 @@ def call_extra(graph: Graph, hints: Hints) -> Iterator[Edit]:
                 "meant. The weights are the same either way, so the parameter count does not "
                 "show it: "
                 "the graph does.",
-                {"layer": call.name},
+                {"layer": call.trace},
                 ("layer",),
                 expected=f"{count} call{'s' if count > 1 else ''}",
                 found=f"{count + 1} calls",
                 next_step="Count how often you call this layer, and on what.",
-                origin=(call.name,),
+                origin=(call.trace,),
             )
 
 
@@ -250,13 +250,13 @@ def _swapped_with_next(graph: Graph, hints: Hints, start: int, end: int) -> Iter
             "{second} comes before {first}; the other order is meant. Layers do not "
             "commute: each "
             "works on what the one before it made.",
-            {"first": before.name, "second": after.name},
+            {"first": before.trace, "second": after.trace},
             ("second", "first"),
             expected=f"{describe(before)}, then {describe(after)}",
             found=f"{describe(after)}, then {describe(before)}",
             next_step="Follow your drawing from the input on and compare the order with the "
             "question.",
-            origin=(before.name, after.name),
+            origin=(before.trace, after.trace),
         )
 
 
@@ -292,19 +292,19 @@ def missing_layer(graph: Graph, hints: Hints) -> Iterator[Edit]:
                 expected=f"after it: {lacking}",
                 found="no such layer",
                 next_step=_COMPARE,
-                origin=tuple(graph.calls[place].name for place in places),
+                origin=tuple(graph.calls[place].trace for place in places),
             )
     for places in _rows(graph, hints):
         source, lacking = graph.calls[places[0]].inputs[0].call, _in_a_row(graph, places)
         yield Edit(
             _bypassed(graph, places, True),
             f"{_COUNTS[len(places)]} layers are missing after {{source}}: {lacking}.",
-            {"source": graph.calls[source].name},
+            {"source": graph.calls[source].trace},
             ("source",),
             expected=f"after it: {lacking}",
             found="no such layers",
             next_step=_COMPARE,
-            origin=tuple(graph.calls[place].name for place in places),
+            origin=tuple(graph.calls[place].trace for place in places),
         )
 
 
@@ -396,7 +396,7 @@ def extra_layer(graph: Graph, hints: Hints) -> Iterator[Edit]:
                 expected="no layer there",
                 found=_with_end(addition),
                 next_step="Compare your layers with the list in the question, one by one.",
-                origin=tuple(graph.calls[place].name for place in places),
+                origin=tuple(graph.calls[place].trace for place in places),
             )
 
 
@@ -441,7 +441,7 @@ def _with_additions(
             weighty = (call.weights is not None for call in addition)
             made[families[place]] = [free + n if w else None for n, w in enumerate(weighty)]
         new = [
-            replace(call, name=f"{name} {number} {n}", weights=weights)
+            replace(call, trace=f"{name} {number} {n}", weights=weights)
             for n, (call, weights) in enumerate(zip(addition, made[families[place]], strict=True))
         ]
         changed = with_insert(changed, Tensor(place), new, choice)

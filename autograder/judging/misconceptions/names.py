@@ -39,12 +39,12 @@ def inputs_swapped(graph: Graph, hints: Hints) -> Iterator[Edit]:
             renumbered(graph, order),
             f"{way} {names[0]} stands the input that is meant for {names[1]}, and the other way "
             "round. Data goes in that way, so each would get what is meant for the other.",
-            {"one": one.name, "other": other.name},
+            {"one": one.trace, "other": other.trace},
             ("one", "other"),
             expected=_pairs(names, shapes),
             found=_pairs(names, shapes[::-1]),
             next_step="Look at what you give to keras.Model as inputs, one by one.",
-            origin=(one.name, other.name),
+            origin=(one.trace, other.trace),
         )
 
 

@@ -56,13 +56,13 @@ def _taken_elsewhere(graph: Graph, hints: Hints, number: int, place: int) -> Edi
     return Edit(
         replace(graph, outputs=outputs),
         message,
-        {"taken": graph.calls[place].name},
+        {"taken": graph.calls[place].trace},
         ("taken",),
         expected=meant,
         found=found,
         next_step="Look at what you give to keras.Model as outputs: is each the last tensor of "
         "its branch?",
-        origin=(graph.calls[right].name,),
+        origin=(graph.calls[right].trace,),
     )
 
 
@@ -83,7 +83,7 @@ def _missing(graph: Graph, number: int) -> Edit:
         expected=counted(len(graph.outputs), "output"),
         found=counted(len(graph.outputs) - 1, "output"),
         next_step="Give keras.Model a list, or a dictionary, with every output.",
-        origin=(graph.calls[graph.outputs[number].call].name,),
+        origin=(graph.calls[graph.outputs[number].call].trace,),
     )
 
 
@@ -95,7 +95,7 @@ def _too_many(graph: Graph, number: int, place: int) -> Edit:
             output_names=(*graph.output_names[:number], "", *graph.output_names[number:]),
         ),
         "The model returns a tensor too many: that of {taken}.",
-        {"taken": graph.calls[place].name},
+        {"taken": graph.calls[place].trace},
         ("taken",),
         expected=counted(len(graph.outputs), "output"),
         found=counted(len(graph.outputs) + 1, "output"),

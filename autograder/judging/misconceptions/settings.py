@@ -75,7 +75,7 @@ def _edit(
         expected=expected,
         found=found,
         next_step=next_step,
-        origin=tuple(graph.calls[place].name for place in places),
+        origin=tuple(graph.calls[place].trace for place in places),
     )
 
 
@@ -388,7 +388,7 @@ def missing_activation(graph: Graph, hints: Hints) -> Iterator[Edit]:
             expected=f"{name} behind it",
             found="no activation",
             next_step="Add the activation that the question names: as an argument, or as a layer.",
-            origin=tuple(graph.calls[place].name for place in places),
+            origin=tuple(graph.calls[place].trace for place in places),
         )
 
 

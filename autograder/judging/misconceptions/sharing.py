@@ -46,7 +46,7 @@ def _torn(graph: Graph, hints: Hints) -> Iterator[tuple[Graph, set[int], bool]]:
 
 
 def _names(graph: Graph, places: set[int]) -> tuple[dict[str, str], tuple[str, ...]]:
-    roles = {f"layer_{n}": graph.calls[place].name for n, place in enumerate(sorted(places)[:4])}
+    roles = {f"layer_{n}": graph.calls[place].trace for n, place in enumerate(sorted(places)[:4])}
     return roles, tuple(roles)
 
 
@@ -70,7 +70,7 @@ def not_shared(graph: Graph, hints: Hints) -> Iterator[Edit]:
                 found=f"{calls} sets of weights, one for each call",
                 next_step="Make each such layer once, before you use it, and call that same object "
                 "wherever it is needed.",
-                origin=tuple(graph.calls[place].name for place in sorted(torn)),
+                origin=tuple(graph.calls[place].trace for place in sorted(torn)),
             )
 
 
@@ -94,7 +94,7 @@ def partly_shared(graph: Graph, hints: Hints) -> Iterator[Edit]:
                 found=f"{len(new)} sets of weights in all",
                 next_step="Find the layer that is made a second time, and call the first one again "
                 "instead. A model that holds all shared layers makes it hard to forget one.",
-                origin=tuple(graph.calls[place].name for place in sorted(alone or torn)),
+                origin=tuple(graph.calls[place].trace for place in sorted(alone or torn)),
             )
 
 
@@ -128,7 +128,7 @@ def shared_by_mistake(graph: Graph, hints: Hints) -> Iterator[Edit]:
             next_step="Make a new layer for each place. Look for a layer object that you use "
             "twice, "
             "perhaps from a loop or an earlier cell.",
-            origin=tuple(graph.calls[place].name for place in sorted(joined)),
+            origin=tuple(graph.calls[place].trace for place in sorted(joined)),
         )
 
 
@@ -182,7 +182,7 @@ def _copied(graph: Graph, place: int, chain: list[int]) -> Iterator[tuple[Graph,
     for n in chain:
         call = graph.calls[n]
         weights = None if call.weights is None else free + len(calls)
-        calls.append(replace(call.moved((source,), weights), name=f"copy {len(calls)}"))
+        calls.append(replace(call.moved((source,), weights), trace=f"copy {len(calls)}"))
         source = Tensor(len(calls) - 1)
     longer = replace(graph, calls=tuple(calls))
     first = f"copy {len(graph.calls)}"
@@ -202,12 +202,12 @@ def _made_twice(graph: Graph, chain: list[int], changed: Graph, copy: str) -> Ed
         changed,
         "{layer} and {copy} read the same tensor, with the same settings: one layer is meant"
         f"{behind}, and what it makes is used in both places. Each of your two learns for itself.",
-        {"layer": graph.calls[chain[0]].name, "copy": copy},
+        {"layer": graph.calls[chain[0]].trace, "copy": copy},
         ("layer", "copy"),
         expected=f"{made}: once",
         found="the same twice",
         next_step="Keep the result in a variable, and use this variable in both places.",
-        origin=(graph.calls[chain[0]].name,),
+        origin=(graph.calls[chain[0]].trace,),
     )
 
 

@@ -115,13 +115,17 @@ def _reading_other(graph: Graph, place: int, position: int, source: int, lost: b
     return Edit(
         changed,
         message,
-        {"layer": call.name, "source": graph.calls[source].name, "right": graph.calls[right].name},
+        {
+            "layer": call.trace,
+            "source": graph.calls[source].trace,
+            "right": graph.calls[right].trace,
+        },
         ("layer",),
         expected=f"reading {meant}",
         found=f"reading {found}",
         next_step="Look at what you call this layer on. A variable that was used again for "
         "something else is the usual reason.",
-        origin=(call.name,),
+        origin=(call.trace,),
         farfetched=lost,
         otherwise={"right": meant},
     )
@@ -190,14 +194,14 @@ def missing_skip(graph: Graph, hints: Hints) -> Iterator[Edit]:
                     "they make of it. So what they lose is lost for good, and a deep network "
                     "learns "
                     "more slowly.",
-                    {"end": graph.calls[_longest(graph, place, position)].name},
+                    {"end": graph.calls[_longest(graph, place, position)].trace},
                     ("end",),
                     expected=words(graph, place) + " with the tensor from before",
                     found="the long way alone",
                     next_step="Keep the tensor from before these layers under a name of its "
                     "own, and "
                     "merge it with the last one.",
-                    origin=(call.name,),
+                    origin=(call.trace,),
                 )
 
 
@@ -224,12 +228,12 @@ def missing_branch(graph: Graph, hints: Hints) -> Iterator[Edit]:
                 without_operand(graph, place, position),
                 f"A branch is missing from the merge: {branches[position]} is not among the "
                 "tensors that are brought together, so nothing of it reaches the output.",
-                {"merge": call.name},
+                {"merge": call.trace},
                 ("merge",),
                 expected=f"{len(call.inputs)} tensors merged",
                 found=f"{len(call.inputs) - 1} merged",
                 next_step="Count the tensors in the list that you merge.",
-                origin=(graph.calls[tensor.call].name,),
+                origin=(graph.calls[tensor.call].trace,),
             )
 
 
@@ -267,12 +271,12 @@ def concat_order(graph: Graph, hints: Hints) -> Iterator[Edit]:
                     "{merge} takes its tensors in another order than asked for, and here the "
                     "order shows "
                     "in the result.",
-                    {"merge": call.name},
+                    {"merge": call.trace},
                     ("merge",),
                     expected=" then ".join(meant),
                     found=" then ".join(found),
                     next_step="Compare the order of the list that you merge with the question.",
-                    origin=(call.name,),
+                    origin=(call.trace,),
                 )
 
 
@@ -297,13 +301,13 @@ def merged_too_early(graph: Graph, hints: Hints) -> Iterator[Edit]:
                     changed,
                     "{merge} brings the tensors together before {layer}. Each is meant to go "
                     "through {layer} by itself; what comes out is brought together.",
-                    {"merge": call.name, "layer": graph.calls[row[0]].name},
+                    {"merge": call.trace, "layer": graph.calls[row[0]].trace},
                     ("merge", "layer"),
                     expected=f"first {words(graph, row[0])}, then {call.op}",
                     found=f"first {call.op}, then {words(graph, row[0])}",
                     next_step="Follow each tensor in your drawing up to the place where they meet: "
                     "is every layer on its way that the question names?",
-                    origin=(call.name, *(graph.calls[n].name for n in row)),
+                    origin=(call.trace, *(graph.calls[n].trace for n in row)),
                 )
 
 
