@@ -123,8 +123,10 @@ class Call:
         """The same call reading other tensors, with its weights under another number."""
         if inputs == self.inputs and weights == self.weights:
             return self
-        copy = replace(self, inputs=inputs, weights=weights)
-        copy.__dict__["label"] = self.label
+        # Not `replace`: edits move calls by the hundred thousand, and what is known of a call's
+        # settings stays true.
+        copy = object.__new__(Call)
+        copy.__dict__.update(self.__dict__, inputs=inputs, weights=weights)
         return copy
 
     @cached_property

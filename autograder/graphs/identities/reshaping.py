@@ -12,8 +12,9 @@ from autograder.graphs.identities.identity import Pair, identity
 
 def _gives_a_shape(call: Call) -> bool:
     """Whether a call only gives each example another shape."""
-    is_plain = call.wrappers == NO_WRAPPERS and "newshape" not in call.config
-    return call.op in {"Flatten", "Reshape"} and is_plain
+    if call.op not in {"Flatten", "Reshape"}:
+        return False
+    return call.wrappers == NO_WRAPPERS and "newshape" not in call.config
 
 
 def _is_second(graph: Graph, call: Call) -> bool:
