@@ -160,7 +160,7 @@ class Classroom:
     def _variables(self) -> dict[str, str]:
         """By which nbgrader's commands see nobody's own settings."""
         return {
-            "JUPYTER_FILE_DIR": str(self._machine),
+            "JUPYTER_CONFIG_DIR": str(self._machine),
             "JUPYTER_DATA_DIR": str(self._machine / "data"),
             "IPYTHONDIR": str(self._machine / "ipython"),
         }
