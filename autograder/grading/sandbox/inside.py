@@ -19,6 +19,7 @@ import sys
 import tempfile
 from typing import Any, NoReturn
 
+from autograder.by_value.asking import OFF, SWITCH
 from autograder.checking import GRADING
 from autograder.grading.processes.fingerprint import demand_package
 from autograder.grading.sandbox.bubblewrap import HANDED_IN, HOME, SOCKETS, SUBMISSION
@@ -42,7 +43,7 @@ def environment(limits: Limits, grading: str = "autograde") -> dict[str, str]:
         "LANG": "C.UTF-8",
         "PATH": programs_first(SYSTEMS_PROGRAMS),
         "NBGRADER_EXECUTION": grading,
-        GRADING: "1",
+        **JUDGED_ELSEWHERE,
         "AUTOGRADER_TEXT_LIMIT": str(limits.text),
         **NO_DOWNLOADS,
         "PYTHONSAFEPATH": "1",  # a file beside the notebook must not stand in for a module
@@ -50,6 +51,8 @@ def environment(limits: Limits, grading: str = "autograde") -> dict[str, str]:
     }
 
 
+JUDGED_ELSEWHERE = {GRADING: "1", SWITCH: OFF}
+"""Variables by which a notebook judges nothing itself: it starts no process that evaluates."""
 NO_DOWNLOADS = {"PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
 """Variables by which pip says at once that there is nothing to be had."""
 FIXED = {

@@ -17,7 +17,6 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Enum, Float, Integer, List, Unicode
 
-from autograder.checking import GRADING
 from autograder.grading.processes.fingerprint import fingerprint
 from autograder.grading.sandbox import bubblewrap, inside, interrupts, recorder, warm
 from autograder.grading.sandbox.bubblewrap import NoSandbox, Sandbox
@@ -31,7 +30,7 @@ from autograder.judging.references import RELEASED
 UNSAFE = (
     "NO SANDBOX: submissions run with all of your rights, on your files and your network ({why})."
 )
-UNCONFINED = {"PYTHONSAFEPATH": "1", GRADING: "1", **inside.NO_DOWNLOADS}
+UNCONFINED = {"PYTHONSAFEPATH": "1", **inside.JUDGED_ELSEWHERE, **inside.NO_DOWNLOADS}
 """Variables of a process without a sandbox; as in one, a file beside the notebook must not stand in
 for a module."""
 COLD = (*PYTHON, "-m", inside.__name__)
