@@ -25,7 +25,7 @@ from nbgrader.api import Gradebook
 from autograder.grading.playing.classroom import Classroom
 
 REPOSITORY = Path(__file__).parents[2]
-GATE = "autograder.grading.harmless.notebook.Harmless"
+GATE = "autograder.grading.preprocessors.disarm.Harmless"
 
 
 def marks(grade_id, **more):

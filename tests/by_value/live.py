@@ -17,12 +17,15 @@ from autograder.graphs.rebuild import DTYPE, Step
 @contextmanager
 def exactly():
     """Models made here compute with the numbers that rebuilt graphs do."""
-    before = keras.config.floatx()
+    before, policy = keras.config.floatx(), keras.config.dtype_policy()
     keras.config.set_floatx(DTYPE)
+    # The policy is made of floatx once and then kept: without this line it would outlive the block.
+    keras.config.set_dtype_policy(DTYPE)
     try:
         yield
     finally:
         keras.config.set_floatx(before)
+        keras.config.set_dtype_policy(policy)
 
 
 class Live:
