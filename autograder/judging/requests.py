@@ -11,6 +11,7 @@ from autograder.judging.judge import judge
 from autograder.judging.judgement import JudgedCase, Judgement
 from autograder.judging.references import Reference
 from autograder.judging.reports import GradedReport
+from autograder.judging.reports.kept import kept
 from autograder.judging.verdict import Finding, Status, Verdict
 
 Data = dict[str, Any]
@@ -28,8 +29,8 @@ def graded(request: Mapping[str, Any], visible: Reference, hidden: Reference | N
     Returns:
         The card as "text" and "html"; the "score"; how many "answers" the cell recorded; whether
         it is "right"; whether something recorded "is_odd", which no check would record;
-        whether there are hidden cases and the cell has "no_hidden"; and "remarks" for the
-        instructor, where both judges disagree.
+        whether there are hidden cases and the cell has "no_hidden"; "remarks" for the instructor,
+        where both judges disagree; and "kept", what a look at the whole class needs.
     """
     found, is_odd = _sound(request["recorded"])
     answers = [e for e in found if e.exercise == visible.exercise and not e.hidden]
@@ -66,13 +67,14 @@ def not_judged(
 
 
 def shown(report: GradedReport) -> Data:
-    """A report as data: "text", "html", "score" and "right"."""
+    """A report as data: "text", "html", "score", "right" and "kept"."""
     try:
         text, html = report.text(), report.html()
     except Exception:  # what is not like any layer can be judged, and not be described or drawn
         text = f"{report.headline}\n  What the check recorded cannot be shown."
         html = f"<p>{text}</p>"
-    return {"text": text, "html": html, "score": report.score, "right": report.share == 1}
+    about = {"score": report.score, "right": report.share == 1, "kept": kept(report).to_text()}
+    return {"text": text, "html": html, **about}
 
 
 def _all(verdict: Verdict, reference: Reference | None) -> Judgement | None:

@@ -1,10 +1,14 @@
-"""Remarks on a submission: lines for the instructor, in the notebook itself."""
+"""What the instructor should know of a graded submission, in the notebook itself.
+
+Remarks, a line each, and of each check cell what the judge found.
+"""
 
 from nbformat import NotebookNode
 
 from autograder.grading.telling.foreign import shown
 
 KEY = "autograder"
+JUDGED = "judged"
 
 
 def add_remark(notebook: NotebookNode, line: str) -> None:
@@ -17,6 +21,11 @@ def add_remark(notebook: NotebookNode, line: str) -> None:
 def remarks(notebook: NotebookNode) -> list[str]:
     """The lines noted so far."""
     return list(notebook.metadata.get(KEY, {}).get("remarks", []))
+
+
+def keep_judged(notebook: NotebookNode, check: str, text: str) -> None:
+    """Note what the judge found of a check cell, by its grade id."""
+    _data(notebook).setdefault(JUDGED, NotebookNode())[check] = text
 
 
 def mark_disturbed(notebook: NotebookNode) -> None:

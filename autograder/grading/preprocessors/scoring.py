@@ -21,7 +21,7 @@ from autograder.grading.notebooks.cells import exercise as exercise_of
 from autograder.grading.notebooks.cells import is_attempted, is_check
 from autograder.grading.notebooks.recordings import is_recording, recorded
 from autograder.grading.notebooks.released import course_of
-from autograder.grading.notebooks.remarks import add_remark
+from autograder.grading.notebooks.remarks import add_remark, keep_judged
 from autograder.grading.preprocessors.cards import CARDS
 from autograder.grading.preprocessors.execute import CLEAN_RUN
 from autograder.grading.preprocessors.judging_process import (
@@ -81,6 +81,7 @@ class Judge(NbGraderPreprocessor):
                     self.log.warning("%s: %s", resources["nbgrader"]["student"], line)
                 cell.outputs = judged_outputs(found.card)
                 cards[cell.metadata.nbgrader.grade_id] = found.card.text
+                keep_judged(nb, cell.metadata.nbgrader.grade_id, found.card.kept)
             else:
                 cell.outputs = [output for output in cell.outputs if not _is_chatter(output)]
                 cell.outputs = clean.with_hidden_tests(cell, cell.outputs)
@@ -89,11 +90,12 @@ class Judge(NbGraderPreprocessor):
 
 @dataclass(frozen=True)
 class Card:
-    """What is shown of a judged cell, as text and as a page has it; and its points."""
+    """What is shown of a judged cell, as text and as a page has it; its points; what is kept."""
 
     text: str
     html: str
     score: float
+    kept: str = ""
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,7 @@ def judged(
 
 
 def _card(data: Mapping[str, Any]) -> Card:
-    return Card(data["text"], data["html"], data["score"])
+    return Card(data["text"], data["html"], data["score"], data["kept"])
 
 
 def _error(cell: NotebookNode) -> str:

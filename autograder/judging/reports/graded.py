@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from autograder.judging.judgement import Judgement
-from autograder.judging.reports.report import COLOURS, SIGNS, Report
+from autograder.judging.reports.at_the_desk import COLOURS, SIGNS, Report
 from autograder.judging.verdict import Status
 
 _PARTLY = "#a16207"
