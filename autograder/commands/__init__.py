@@ -15,7 +15,10 @@ from autograder.problem import Problem
 VERBS = {
     "demo": "play a small class through nbgrader, from release to grades and feedback",
     "build": "regenerate everything that is made from solutions/",
+    "roster": "enter the students of a system's table into the gradebook",
+    "collect": "put the submissions of a system's download where nbgrader looks for them",
     "grade": "grade what was submitted, several at once",
+    "export": "fill the marks into the table that a system exported",
     "compare": "judge one saved network by another",
     "progress": "show how far you have come in the course",
 }

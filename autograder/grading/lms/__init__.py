@@ -1,0 +1,1 @@
+"""What learning management systems hand over and take back: submissions, marks, feedback."""
