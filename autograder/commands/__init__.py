@@ -19,6 +19,7 @@ VERBS = {
     "collect": "put the submissions of a system's download where nbgrader looks for them",
     "grade": "grade what was submitted, several at once",
     "export": "fill the marks into the table that a system exported",
+    "feedback": "put feedback pages into the zip that a system takes back",
     "compare": "judge one saved network by another",
     "progress": "show how far you have come in the course",
 }

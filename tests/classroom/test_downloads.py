@@ -1,0 +1,68 @@
+"""From a system's zip to its own table and feedback, by the commands that an instructor types."""
+
+import shutil
+import zipfile
+
+import pytest
+from classroom.programs import autograder
+from classroom.standin import STANDIN, hand_in, room_in, scores
+
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("zygote")]
+
+TABLE = (
+    "\ufeffStudent,ID,SIS Login ID,Section,standin (7),Final Score\r\n"
+    "    Points Possible,,,,5,(read only)\r\n"
+    '"Doe, Jane",1234,jane@x.edu,A,,\r\n"小明, 王",5,wang@x.edu,A,,\r\n'
+    '"Lee, Kim",6,kim@x.edu,A,,\r\n"Away, At",9,at@x.edu,A,3,\r\n'
+)
+CAME = {
+    "doejane_LATE_1234_56789_standin-1.ipynb": "all0",
+    "小明王_5_56790_standin.ipynb": "half0",
+    "leekim_6_56791_standin.ipynb": "none0",
+}
+
+
+def download(folder, path):
+    """A zip as Canvas makes it of three students' work."""
+    hand_in(folder)
+    made = folder / "classroom" / "submitted"
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, kind in CAME.items():
+            packed.write(made / kind / STANDIN / "standin.ipynb", name)
+        packed.writestr("../../standin.ipynb", "{}")
+    return made
+
+
+def test_canvas_there_and_back(released, tmp_path):
+    folder = room_in(released, tmp_path / "room").root
+    shutil.rmtree(download(folder, tmp_path / "submissions.zip"))
+    table = tmp_path / "gradebook.csv"
+    table.write_bytes(TABLE.encode())
+
+    assert autograder(folder, "roster", str(table)).returncode == 0
+    collected = autograder(folder, "collect", STANDIN, str(tmp_path / "submissions.zip"))
+    assert collected.returncode == 1, collected.stderr  # one file would have led elsewhere
+    assert "Nothing came of: 9." in collected.stdout
+    again = autograder(folder, "collect", STANDIN, str(tmp_path / "submissions.zip"))
+    assert again.stdout.count("as before") == 3
+
+    assert autograder(folder, "grade", "--workers", "1").returncode == 0
+    assert scores(folder) == {"1234": 5, "5": 2, "6": 0}
+
+    exported = autograder(folder, "export", STANDIN, "--into", str(table))
+    assert exported.returncode == 0, exported.stderr
+    expected = TABLE.replace(",A,,\r\n", ",A,5,\r\n", 1).replace(",A,,\r\n", ",A,2,\r\n", 1)
+    expected = expected.replace(",A,,\r\n", ",A,0,\r\n", 1)
+    assert (tmp_path / "gradebook.filled.csv").read_bytes() == expected.encode()
+
+    feedback = tmp_path / "feedback.zip"
+    to_canvas = ("--to", "canvas", "--out", str(feedback))
+    made = autograder(folder, "feedback", STANDIN, *to_canvas)
+    assert made.returncode == 0, made.stdout + made.stderr
+    with zipfile.ZipFile(feedback) as packed:
+        assert packed.namelist() == [
+            "doejane_1234_56789_feedback-standin.html",
+            "小明王_5_56790_feedback-standin.html",
+            "leekim_6_56791_feedback-standin.html",
+        ]
+        assert b"Doubling and squaring" in packed.read(packed.namelist()[0])
