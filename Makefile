@@ -112,6 +112,7 @@ test-colab: $(VENV)-colab/.ready ## the same on the versions that Google Colab h
 bench: $(READY) ## benchmarks: comparing, the chapters, a class against stock nbgrader (an hour)
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.comparing
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.growing
+	@PYTHONPATH=tests $(BIN)/python -m benchmarks.reporting
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.notebooks
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.grading
 	@SEEDS=3 $(PYTEST) -m slow tests/chapters

@@ -18,6 +18,7 @@ VERBS = {
     "roster": "enter the students of a system's table into the gradebook",
     "collect": "put the submissions of a system's download where nbgrader looks for them",
     "grade": "grade what was submitted, several at once",
+    "report": "write a page about a graded class: what to teach again, what is open",
     "export": "fill the marks into the table that a system exported",
     "feedback": "put feedback pages into the zip that a system takes back",
     "compare": "judge one saved network by another",

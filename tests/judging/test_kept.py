@@ -1,6 +1,7 @@
 """What is kept of a graded exercise says what the card says, and survives any file."""
 
 import pytest
+from judging.growing import chain
 
 from autograder import compare
 from autograder.graphs import Graph
@@ -9,7 +10,6 @@ from autograder.judging.misconceptions import CATALOGUE
 from autograder.judging.reports import GradedReport
 from autograder.judging.reports.kept import LARGEST_GRAPH, LONGEST, ONLY_HIDDEN, Kept, kept
 from autograder.judging.verdict import Finding, Status, Verdict
-from judging.growing import chain
 
 REFERENCE, ANSWER = CATALOGUE["not-shared"].example()
 WRONG = compare(ANSWER, REFERENCE)
