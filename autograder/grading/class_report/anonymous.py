@@ -62,6 +62,7 @@ class Names:
             answers=dict(sorted(found.items())),
             remarks=dict(sorted(remarks.items())),
             not_graded=tuple(sorted(self.numbers[each] for each in assignment.not_graded)),
+            times={self.numbers[student]: often for student, often in assignment.times.items()},
         )
 
     def answer(self, answer: Answer) -> Answer:

@@ -108,6 +108,7 @@ class Assignment:
         answers: by student, then by exercise; of those who were graded.
         remarks: by student, lines for the instructor.
         not_graded: students who handed in something that has no grades.
+        times: by student, how often something is known to have been handed in.
     """
 
     name: str
@@ -115,6 +116,7 @@ class Assignment:
     answers: dict[str, dict[str, Answer]] = field(default_factory=dict)
     remarks: dict[str, tuple[str, ...]] = field(default_factory=dict)
     not_graded: tuple[str, ...] = ()
+    times: dict[str, int] = field(default_factory=dict)
 
     def answers_to(self, exercise: Exercise) -> list[Answer]:
         """Everybody's answer to an exercise."""

@@ -74,6 +74,8 @@ def _assignment(report: AssignmentReport) -> dict[str, Any]:
     return {
         "name": report.name,
         "points": report.most_points,
+        "graded": report.graded,
+        "attempts": report.attempts,
         "exercises": [
             {
                 "name": each.exercise.name,

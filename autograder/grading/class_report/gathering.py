@@ -23,10 +23,10 @@ from autograder.grading.class_report.class_data import (
 from autograder.grading.class_report.graded_notebooks import GradedNotebook, read_graded
 from autograder.grading.class_report.headings import place_of
 from autograder.grading.course.folder import Course
-from autograder.grading.course.junk import is_junk
 from autograder.grading.engine.grades import Grades
 from autograder.grading.notebooks.answer_cells import as_student_writes
 from autograder.grading.notebooks.cells import answers, grade_id
+from autograder.grading.submissions.handed_in import students, times
 from autograder.problem import Problem
 
 
@@ -148,8 +148,9 @@ def _assignment(course: Course, grades: Grades, book: Book, name: str) -> Assign
         found[student] = {answer.exercise: answer for answer in answered}
         lines = [*grades.remarks(student, name), *(x for one in read.values() for x in one.remarks)]
         remarks[student] = tuple(dict.fromkeys(filter(None, lines)))
-    not_graded = tuple(who for who in _handed_in(course, name) if who not in found)
-    return Assignment(name, tuple(of_cell.values()), found, remarks, not_graded)
+    not_graded = tuple(who for who in students(course, name) if who not in found)
+    often = {who: times(course, name, who) for who in (*found, *not_graded)}
+    return Assignment(name, tuple(of_cell.values()), found, remarks, not_graded, often)
 
 
 def _answer(mark: Mark, exercise: Exercise, read: dict[str, GradedNotebook]) -> Answer:
@@ -222,14 +223,6 @@ def _read(path: Path) -> NotebookNode | None:
         return nbformat.read(path, as_version=4)
     except (OSError, ValueError, nbformat.ValidationError):
         return None
-
-
-def _handed_in(course: Course, assignment: str) -> list[str]:
-    """Who has a folder with that assignment among the submissions."""
-    if not course.submitted.is_dir():
-        return []
-    folders = [each for each in course.submitted.iterdir() if not is_junk(each.name)]
-    return sorted(each.name for each in folders if (each / assignment).is_dir())
 
 
 def _everybody(book: Book, assignments: Sequence[Assignment]) -> tuple[Person, ...]:

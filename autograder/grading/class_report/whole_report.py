@@ -74,6 +74,8 @@ class AssignmentReport:
         not_judged: answers that could not be judged, with the reason.
         remarks: what is worth a look.
         similar: answers that are alike.
+        graded: how many have grades.
+        attempts: by student, how often they handed in; of those who did more than once.
         is_of_before: whether it was graded before the judge's findings were kept.
     """
 
@@ -86,6 +88,8 @@ class AssignmentReport:
     not_judged: tuple[Line, ...]
     remarks: tuple[Line, ...]
     similar: tuple[Similar, ...]
+    graded: int
+    attempts: dict[str, int]
     is_of_before: bool
 
 
@@ -137,6 +141,8 @@ def _assignment(assignment: Assignment, people: tuple[Person, ...]) -> Assignmen
             Line(student, "", line) for student, own in assignment.remarks.items() for line in own
         ),
         similar_answers(assignment),
+        len(assignment.answers),
+        {student: often for student, often in sorted(assignment.times.items()) if often > 1},
         bool(answers) and all(answer.kept is None for answer in answers),
     )
 

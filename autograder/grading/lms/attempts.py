@@ -16,8 +16,8 @@ from autograder.grading.engine.archive import MOST_BYTES, MOST_FILES
 from autograder.grading.lms.entry_names import Entry, copies
 from autograder.grading.lms.foreign_archive import Member
 from autograder.grading.submissions.arrival import STAMP
+from autograder.grading.submissions.handed_in import EARLIER
 
-EARLIER = "earlier"
 OF_NOTEBOOKS = (".py", ".html", ".htm", ".pdf", ".txt", ".json", ".docx")
 """Endings of what students hand in where a notebook was meant."""
 

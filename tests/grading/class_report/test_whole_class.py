@@ -47,6 +47,10 @@ def made(tmp_path_factory):
         book.update_or_create_student("quux", first_name="Zoë", last_name="<b>Quux</b>")
         book.add_student("xavier")
     (made.course.submitted / "late" / CHAPTER).mkdir(parents=True)
+    for attempt in ("2", "3"):
+        earlier = made.course.submitted / "fine" / CHAPTER / "earlier" / attempt
+        earlier.mkdir(parents=True)
+        (earlier / f"{CHAPTER}.ipynb").write_text("{}")
     return made
 
 
@@ -104,7 +108,8 @@ def test_the_data_has_what_the_class_did(data):
     assert first["median_seconds"] == 1.25
     assert (first["title"], first["section"]) == ("Exercise 1 (2 points)", "1. Section 1")
     assert chapter["handed_in_nothing"] == ["xavier"]
-    assert chapter["not_graded"] == ["late"]
+    assert (chapter["graded"], chapter["not_graded"]) == (13, ["late"])
+    assert chapter["attempts"] == {"fine": 3}
     by_id = {each["id"]: each for each in data["students"]}
     assert by_id["quux"]["stuck"] == {"not-shared": ["ex1", "ex2"]}
     assert by_id["fine"]["not_passed"] == by_id["fine"]["handed_in_nothing"] == []
