@@ -18,7 +18,7 @@ TODAY = {
     for older, now in (
         ("exam.WithholdReferences", "course.exam.WithholdReferences"),
         ("execute.ExecuteSubmission", "preprocessors.execute.ExecuteSubmission"),
-        ("feedback.FeedbackExporter", "pages.feedback.FeedbackExporter"),
+        ("feedback.FeedbackExporter", "pages.feedback_page.FeedbackExporter"),
         ("formgrader.guarded", "pages.formgrader.guarded"),
         ("grades_csv.SafeCsv", "harmless.grades_csv.SafeCsv"),
         ("graft.Graft", "preprocessors.graft.Graft"),

@@ -126,7 +126,7 @@ def _giving_back(c: Config) -> None:
     c.GenerateFeedback.force = True
     # Feedback pages without the hidden cases: stock nbgrader shows them. And with a policy by which
     # a browser runs nothing in them but MathJax.
-    c.GenerateFeedback.exporter_class = "autograder.grading.pages.feedback.FeedbackExporter"
+    c.GenerateFeedback.exporter_class = "autograder.grading.pages.feedback_page.FeedbackExporter"
     c.GenerateFeedback.preprocessors = [
         "nbgrader.preprocessors.GetGrades",
         "nbgrader.preprocessors.ClearHiddenTests",

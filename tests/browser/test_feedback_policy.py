@@ -10,7 +10,7 @@ from browser.seen import look_at
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from autograder.grading.pages.content_policy import MATHJAX
-from autograder.grading.pages.feedback import FeedbackExporter
+from autograder.grading.pages.feedback_page import FeedbackExporter
 
 pytestmark = pytest.mark.skipif(
     browser_path() is None, reason="there is no Chromium on this machine"

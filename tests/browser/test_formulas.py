@@ -6,7 +6,7 @@ from browser.lab import browser_path, running_browser
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from autograder.grading.harmless.whole_notebook import harmless_notebook
-from autograder.grading.pages.feedback import FeedbackExporter
+from autograder.grading.pages.feedback_page import FeedbackExporter
 
 pytestmark = [
     pytest.mark.slow,
