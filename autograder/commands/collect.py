@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from datetime import tzinfo
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from dateutil.tz import tzlocal
-
-from autograder.commands.options import add_course
+from autograder.commands.options import add_course, add_timezone
 from autograder.grading.course.folder import Course
 from autograder.grading.engine.grades import Grades
 from autograder.grading.engine.one_grader import only_grader
@@ -38,19 +34,6 @@ def main(arguments: Sequence[str]) -> int:
         receipt = receive(Grades(course), asked)
     print(*told(receipt, str(course.own_folder / "replaced")), sep="\n")
     return 0 if receipt.is_complete else 1
-
-
-def zone(name: str) -> tzinfo:
-    """The time zone of this name.
-
-    Raises:
-        ArgumentTypeError: if there is none.
-    """
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError, KeyError):
-        message = f"{name!r} is no time zone: give one such as Europe/Berlin, or UTC"
-        raise argparse.ArgumentTypeError(message) from None
 
 
 def parser() -> argparse.ArgumentParser:
@@ -84,12 +67,6 @@ def parser() -> argparse.ArgumentParser:
         help="your own form of names, with the groups (?P<key>…) for the student and (?P<file>…)",
     )
     made.add_argument("--prefix", help="github: what stands before each login, such as hw1-")
-    made.add_argument(
-        "--timezone",
-        type=zone,
-        default=tzlocal(),
-        metavar="ZONE",
-        help="where the times in names are from (default: this machine's)",
-    )
+    add_timezone(made, "where the times in names are from")
     add_course(made)
     return made
