@@ -125,20 +125,23 @@ def _wanted(
 def _place(chosen: Submission, wanted: Iterable[tuple[str, Member]]) -> None:
     """Give every file its place; where one has it already, the later comer goes to `earlier`."""
     taken: set[str] = set()
-    size = 0
+    size, too_much = 0, []
     for path, member in wanted:
-        name = PurePosixPath(path).name
-        if name == STAMP:
+        if PurePosixPath(path).name == STAMP:
             chosen.lines.append(f"{path!r} was left out: no student says when it came.")
             continue
-        place = next((each for each in (path, *_others(path)) if _is_free(each, taken)), None)
-        size += member.size
-        if place is None or size > MOST_BYTES or len(chosen.files) >= MOST_FILES:
-            size -= member.size
-            chosen.lines.append(f"{path!r} was left out: there is too much of it.")
+        place = None
+        if size + member.size <= MOST_BYTES and len(chosen.files) < MOST_FILES:
+            place = next((each for each in (path, *_others(path)) if _is_free(each, taken)), None)
+        if place is None:
+            too_much.append(path)
             continue
+        size += member.size
         taken.add(_alike(place))
         chosen.files[place] = member
+    if too_much:
+        count = len(too_much)
+        chosen.lines.append(f"{count} files were left out, {too_much[0]!r} first: too much.")
 
 
 def _others(path: str) -> Iterator[str]:

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.grading.lms.people import Person
+from autograder.grading.lms.people import Person, can_be_id, can_be_shown
 from autograder.grading.lms.sheet_columns import TABLES, ColumnsOf
 from autograder.grading.lms.sheet_text import Sheet, columns_listed, read_sheet
-from autograder.grading.telling.foreign import is_name, shown
+from autograder.grading.telling.foreign import shown
 from autograder.problem import Problem
 
 
@@ -43,13 +43,13 @@ class Table:
 
     def rows(self) -> Iterator[int]:
         """The numbers of the rows that are a student's."""
-        keys = self.keys()
+        keys = self.key_columns()
         for number, row in enumerate(self.sheet.rows[1:], 1):
             is_student = any(self.value(number, column) for column in keys)
             if len(row) > max(keys) and is_student and not self._is_points(number):
                 yield number
 
-    def keys(self) -> list[int]:
+    def key_columns(self) -> list[int]:
         """The columns that say whose a row is."""
         if self.key is not None:
             return [self.key]
@@ -58,11 +58,13 @@ class Table:
 
     def candidates(self, row: int) -> list[str]:
         """What a row's student may be called in the gradebook or a download, the best first."""
-        return list(dict.fromkeys(filter(None, (self.value(row, key) for key in self.keys()))))
+        return list(
+            dict.fromkeys(filter(None, (self.value(row, key) for key in self.key_columns())))
+        )
 
     def participant(self, row: int) -> tuple[str, str]:
         """The word and the number of a participant in a row of Moodle's; "" if there are none."""
-        match = re.fullmatch(r"(\D*)(\d+)", self.value(row, self.keys()[0]))
+        match = re.fullmatch(r"(\D*)(\d+)", self.value(row, self.key_columns()[0]))
         return match.groups() if match and self.of.system == "moodle" else ("", "")
 
     def value(self, row: int, column: int | None) -> str:
@@ -86,18 +88,17 @@ class Table:
         """Who a row is about; None if nothing in it can be an id."""
         places = [self.key] if self.key is not None else self.places(self.of.ids)
         found = next(filter(None, (self.value(row, place) for place in places)), "")
-        if not found or not is_name(found):
+        if not can_be_id(found):
             return None
         full = self.value(row, self.place(self.of.full_name))
         last, first = _parts(full) if self.of.system == "canvas" else ("", "")
-        return Person(
-            found,
+        said = (
             self.value(row, self.place(self.of.first_name)) or first,
             self.value(row, self.place(self.of.last_name)) or last,
             self.value(row, self.place(self.of.email)),
             self.value(row, self.place([self.of.lms_id])) if self.of.lms_id else "",
-            full,
         )
+        return Person(found, *map(can_be_shown, said), full_name=full)
 
 
 def _parts(full: str) -> tuple[str, str]:

@@ -122,7 +122,8 @@ class Filling:
         table: the system's.
         column: where they go.
         marks: by student; of those alone who have one.
-        known: by all that students go by, their ids in the gradebook.
+        known: by the ids that the gradebook and the system have of students, the gradebook's.
+        came: by what downloads call students, the same; of Moodle by participant's number.
         scale: whether points are converted to the system's.
         values: the cells that change, by row and column.
     """
@@ -131,13 +132,14 @@ class Filling:
     column: Column
     marks: Mapping[str, Mark]
     known: Mapping[str, str]
+    came: Mapping[str, str]
     scale: bool = False
     values: dict[tuple[int, int], str] = field(default_factory=dict)
 
     def fill(self, assignment: str) -> Filled:
         """Fill them in, and say what came of it."""
         self.filled = filled = Filled(assignment, self.column.title)
-        self.with_comma = self._has_commas()
+        self.with_comma, self.best = self._has_commas(), self._best_key()
         self._compare_points()
         found: dict[str, int] = {}
         for row in self.table.rows():
@@ -173,11 +175,27 @@ class Filling:
         )
 
     def _students(self, row: int) -> list[str]:
-        """Whose a row can be, of those who have a mark."""
-        _, participant = self.table.participant(row)
-        goes_by = [*self.table.candidates(row), participant]
-        said = [self.known.get(each, each) for each in goes_by]
+        """Whose a row can be, of those who have a mark.
+
+        An id of one kind may be somebody else's of another: only the one column counts that has
+        the most of these students, and the id that a roster gives to whom the row is about.
+        """
+        person, (_, participant) = self.table.person(row), self.table.participant(row)
+        ids = [self.table.value(row, self.best), person.id if person else ""]
+        said = [self.known.get(each) for each in ids]
+        said.append(
+            self.came.get(participant or self.table.value(row, self.table.key_columns()[0]))
+        )
         return list(dict.fromkeys(each for each in said if each in self.marks))
+
+    def _best_key(self) -> int:
+        """The column of ids that has the most of those who have a mark."""
+
+        def count(column: int) -> int:
+            values = (self.table.value(row, column) for row in self.table.rows())
+            return sum(self.known.get(value) in self.marks for value in values)
+
+        return max(self.table.key_columns(), key=count)
 
     def _set(self, row: int, student: str) -> None:
         """Fill in a student's mark, or say why it stays as it is."""

@@ -19,11 +19,13 @@ from typing import IO
 
 from autograder.grading.course.junk import is_junk
 from autograder.grading.submissions.plain_files import LARGEST, is_plain
-from autograder.grading.telling.foreign import is_name
+from autograder.grading.telling.foreign import MARKUP, is_name
 from autograder.problem import Problem
 
 MOST_MEMBERS = 200_000
 """Files in a download."""
+MOST_WITHIN = 20_000
+"""Files in a zip within: one student's work."""
 PACKED_WITHIN = 2_000_000_000
 """Bytes of all zips within a download that are looked into."""
 BOMB = 20_000_000
@@ -145,7 +147,11 @@ class Archive:
             self.odd[name] = "is one zip too many of those within"
             return
         try:
-            self._list_zip(self._inner(info), (info,))
+            inner = self._inner(info)
+            if len(inner.infolist()) > MOST_WITHIN:
+                self.odd[name] = f"holds more than {MOST_WITHIN} files"
+                return
+            self._list_zip(inner, (info,))
         except UNPACKING:
             self.odd[name] = "is no zip that can be read"
 
@@ -197,7 +203,9 @@ def _problem(name: str, size: int) -> str:
     """Why a file of this name and size is left out; "" if it is not."""
     if _leads_elsewhere(name):
         return "has a path that leads elsewhere"
-    if not is_name(name) or any(len(part.encode()) > LONGEST_PART for part in name.split("/")):
+    # Of signs that mean something in a page, none gets there: this is no id.
+    is_text = is_name("".join(letter for letter in name if letter not in MARKUP))
+    if not is_text or any(len(part.encode()) > LONGEST_PART for part in name.split("/")):
         return "has no proper name"
     return f"has more than {LARGEST // 1_000_000} MB" if size > LARGEST else ""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.grading.engine.grades import Grades
-from autograder.grading.lms.came_as import CameAs, came_as
+from autograder.grading.lms.came_as import came_as
 from autograder.grading.lms.class_lists import Table
 from autograder.grading.lms.filling import Column, Filled, Filling, column_of
 from autograder.grading.lms.marks import marks
@@ -62,18 +62,18 @@ def filled_table(
     values: dict[tuple[int, int], str] = {}
     filled = []
     for name, column in places.items():
-        goes_by = _goes_by(people, came_as(grades.course, name), table.of.system)
-        filling = Filling(table, column, marks(grades, name), goes_by, scale)
+        came = came_as(grades.course, name)
+        of_system = {each.key: one for one, each in came.items() if each.system == table.of.system}
+        filling = Filling(table, column, marks(grades, name), _ids(people), of_system, scale)
         filled.append(filling.fill(name))
         values |= filling.values
     return Result(table.sheet.with_values(values), filled)
 
 
-def _goes_by(people: Sequence[Person], came: Mapping[str, CameAs], system: str) -> dict[str, str]:
-    """By all that students go by, their ids: those of a download, the system's, the gradebook's."""
-    keys = {each.key: student for student, each in came.items() if each.system == system}
+def _ids(people: Sequence[Person]) -> dict[str, str]:
+    """The gradebook's ids, by those of the system and by themselves."""
     of_system = {each.lms_user_id: each.id for each in people if each.lms_user_id}
-    return keys | of_system | {each.id: each.id for each in people}
+    return {each.id: each.id for each in people} | of_system
 
 
 def _columns(

@@ -33,7 +33,9 @@ class NamesOf:
         title: what people call it.
         source: where the form of names is known from.
         patterns: its forms; the first that fits counts.
-        key_is_id: whether the key can be a student's id where nobody knows a better one.
+        key_is_id: whether the key may be an id that the gradebook knows.
+        stands_in: the id of a student whom nobody knows, made from the key; "" where there is none.
+        is_numbered: whether the key is a number of this assignment's alone.
         joins_by_name: whether a roster's names may say whose a key is.
         when: how the time of an attempt is written, for `strptime`.
     """
@@ -43,6 +45,8 @@ class NamesOf:
     source: str
     patterns: tuple[NamePattern, ...]
     key_is_id: bool = True
+    stands_in: str = "{}"
+    is_numbered: bool = False
     joins_by_name: bool = False
     when: str = ""
 
@@ -81,6 +85,9 @@ MOODLE = NamesOf(
             "Jane Doe_4021_assignsubmission_file/hw1.ipynb",
         ),
     ),
+    key_is_id=False,
+    stands_in="participant-{}",
+    is_numbered=True,
     joins_by_name=True,
 )
 """The key is the participant's number, another one in each assignment; of a group it is the
@@ -111,6 +118,7 @@ BRIGHTSPACE = NamesOf(
         ),
     ),
     key_is_id=False,
+    stands_in="",
     joins_by_name=True,
     when="%b %d, %Y %I%M %p",
 )

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from nbgrader.api import Gradebook
+
+from autograder.grading.course.junk import is_junk
+from autograder.grading.telling.foreign import is_name
+
+LONGEST = 128
+"""Characters of an id, or a name, in nbgrader's gradebook."""
 
 
 @dataclass(frozen=True)
@@ -50,16 +56,14 @@ class Roster:
 
     Attributes:
         people: all of them.
-        keys: whose another key is, such as a participant's number in one assignment.
     """
 
     people: tuple[Person, ...]
-    keys: Mapping[str, Person] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         ids = {person.id: person for person in self.people}
         more = {person.lms_user_id: person for person in self.people if person.lms_user_id}
-        object.__setattr__(self, "_ids", more | ids)
+        object.__setattr__(self, "_ids", ids | more)
         names = defaultdict(set)
         for person in self.people:
             for name in _names(person):
@@ -68,8 +72,6 @@ class Roster:
 
     def by_key(self, key: str) -> Found | None:
         """Whose a key is, if it is known."""
-        if key in self.keys:
-            return Found(self.keys[key].id, "roster")
         person = self._ids.get(key)
         return person and Found(person.id, "id")
 
@@ -77,6 +79,17 @@ class Roster:
         """Whose a name is, if it is that of one student alone."""
         found = self._names.get(letters(name), ()) if letters(name) else ()
         return Found(next(iter(found)), "name") if len(found) == 1 else None
+
+
+def can_be_id(text: str) -> bool:
+    """Whether a text can be a student's id, and the name of a folder."""
+    is_folder = "/" not in text and "\\" not in text and not is_junk(text) and is_name(text)
+    return bool(text.strip()) and is_folder and len(text) <= LONGEST
+
+
+def can_be_shown(name: str) -> str:
+    """What of a person's name nbgrader's pages may hold, and its gradebook can."""
+    return "".join(filter(is_name, name))[:LONGEST]
 
 
 def letters(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from autograder.columns import aligned
@@ -54,6 +54,12 @@ class Receipt:
     lines: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     is_complete: bool = True
+
+
+def shortened(lines: Sequence[str], most: int) -> list[str]:
+    """The first of many lines of one kind, and how many more there are."""
+    more = [f"And {len(lines) - most} more of that kind."] if len(lines) > most else []
+    return [*lines[:most], *more]
 
 
 def told(receipt: Receipt, kept: str) -> Iterator[str]:

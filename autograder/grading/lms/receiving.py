@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from pathlib import Path
 
 from autograder.grading.course.folder import Course
-from autograder.grading.course.junk import is_junk
 from autograder.grading.engine.grades import Grades
 from autograder.grading.lms.attempts import Arrived, Submission, submission
 from autograder.grading.lms.came_as import CameAs, remember
 from autograder.grading.lms.class_lists import Table
 from autograder.grading.lms.entry_names import (
-    Entry,
     Reading,
     guessed,
     of_attempt,
@@ -29,17 +27,19 @@ from autograder.grading.lms.entry_names import (
 )
 from autograder.grading.lms.foreign_archive import Archive, opened
 from autograder.grading.lms.name_patterns import BLACKBOARD, BY_SYSTEM, FOLDER, GITHUB
-from autograder.grading.lms.people import Found, Person, Roster, known, letters
+from autograder.grading.lms.people import Roster, known
 from autograder.grading.lms.placing import DIFFERS, place
-from autograder.grading.lms.receipt import Receipt, Row
+from autograder.grading.lms.receipt import Receipt, Row, shortened
+from autograder.grading.lms.whose import Whose
 from autograder.grading.lms.zip_collection import collect_into
-from autograder.grading.telling.foreign import is_name
 from autograder.problem import Problem
 
 MOST_LINES = 20
 """Lines of one kind that are told."""
-LONGEST_ID = 128
-"""Characters of a student's id in nbgrader's gradebook."""
+MOST_OF_ONE = 5
+"""Lines about one student's files that are told."""
+ON_ITS_WAY = "collecting-"
+"""Begins the name of a folder for what is being collected."""
 NOTHING = "nothing could be read"
 
 
@@ -80,7 +80,7 @@ def receive(grades: Grades, asked: Asked) -> Receipt:
     """
     course = grades.course
     notebooks = _notebooks(course, asked.chapter)
-    roster = Roster(grades.ask(known), _keys(asked.table))
+    roster = Roster(grades.ask(known))
     with opened(asked.path) as archive:
         return _Receiving(course, asked, archive, roster, notebooks).run()
 
@@ -97,19 +97,6 @@ def _notebooks(course: Course, chapter: str) -> list[str]:
             f"Run: nbgrader generate_assignment {chapter}"
         )
     return found
-
-
-def _keys(table: Table | None) -> dict[str, Person]:
-    """Whose each key in a table is: ids of all kinds, and participants' numbers."""
-    keys: dict[str, Person] = {}
-    for row in table.rows() if table else ():
-        if person := table.person(row):
-            # In an anonymous download the word stands where the name should be.
-            word, number = table.participant(row)
-            keys[number] = replace(person, first_name=word, last_name="") if number else person
-            keys.update(dict.fromkeys(table.candidates(row), person))
-    keys.pop("", None)
-    return keys
 
 
 @dataclass
@@ -173,11 +160,8 @@ class _Receiving:
 
     def _tell(self, lines: Sequence[str]) -> None:
         """Tell lines of one kind, of work that was not collected."""
-        self.receipt.lines += lines[:MOST_LINES]
-        if len(lines) > MOST_LINES:
-            self.receipt.lines.append(f"And {len(lines) - MOST_LINES} more of that kind.")
-        if lines:
-            self.receipt.is_complete = False
+        self.receipt.lines += shortened(lines, MOST_LINES)
+        self.receipt.is_complete = self.receipt.is_complete and not lines
 
     def _arrived(self) -> dict[str, list[Arrived]]:
         """The files of each key of the system's."""
@@ -213,28 +197,15 @@ class _Receiving:
 
     def _submissions(self) -> list[Submission]:
         """What each student handed in."""
-        arrived = self._arrived()
-        names = Counter(letters(files[0].entry.who) for files in arrived.values())
-        by_student: dict[str, list[Arrived]] = defaultdict(list)
-        self.found: dict[str, str] = {}
-        unknown, nobody = [], []
-        for key, files in arrived.items():
-            entry = files[0].entry
-            found = self._found(entry, names[letters(entry.who)] == 1)
-            if isinstance(found, str):
-                nobody.append(f"{key}: {found}")
-                continue
-            if not found.by:
-                unknown.append(key)
-            self.found[found.student] = found.by
-            by_student[found.student] += files
-        self._tell(nobody)
-        if self.roster.people or self.roster.keys:
-            for key in unknown:
-                self.receipt.lines.append(f"{key}: not on the roster.")
+        whose = Whose(self.reading.names, self.roster, self.asked.table)
+        self.sorted = whose.sort(self._arrived())
+        self._tell(self.sorted.nobody)
+        if self.roster.people or self.asked.table:
+            unknown = [f"{key}: not on the roster." for key in self.sorted.unknown]
+            self.receipt.lines += shortened(unknown, MOST_LINES)
         chosen = [
             submission(student, files, self.notebooks)
-            for student, files in by_student.items()
+            for student, files in self.sorted.files.items()
             if any(file.entry.file for file in files) and self._has_order(student, files)
         ]
         return sorted(chosen, key=lambda each: each.student)
@@ -248,43 +219,24 @@ class _Receiving:
         self._tell([f"{student}: {len(times)} attempts, and which is the newest? {listed}"])
         return False
 
-    def _found(self, entry: Entry, is_only: bool) -> Found | str:
-        """Whose work it is; or in a line why nobody knows."""
-        names = self.reading.names
-        by_key = self.roster.by_key(entry.key) if names.key_is_id else None
-        if by_key:
-            said = self.roster.keys.get(entry.key)
-            if said and entry.who and names.joins_by_name and not _is_of(said, entry.who):
-                who = said.full_name or said.id
-                return f"{who!r} in the table, {entry.who!r} in the download; not collected."
-            return by_key
-        by_name = self.roster.by_name(entry.who) if names.joins_by_name else None
-        if by_name and (is_only or not names.key_is_id):
-            return by_name
-        if not names.key_is_id:
-            return (
-                f"no student has the name {entry.who!r} alone; not collected. Names come into the "
-                "gradebook by: autograder roster FILE.csv"
-            )
-        if not _can_be_id(entry.key):
-            return "this can be no student's id; not collected."
-        return Found(entry.key, "")
-
     def _collect(self, submissions: Sequence[Submission]) -> None:
         """Have nbgrader collect into a folder of ours; from there each goes to its place."""
         own, chapter = self.course.own_folder, self.asked.chapter
         own.mkdir(parents=True, exist_ok=True)
+        for left in own.glob(f"{ON_ITS_WAY}*"):  # of a run that was killed; no other is at work
+            shutil.rmtree(left, ignore_errors=True)
         size = sum(member.size for each in submissions for member in each.files.values())
         if 3 * size > shutil.disk_usage(own).free:
             raise Problem(f"It unpacks to {size // 1_000_000} MB, for which there is no room.")
         kept = {}
-        with tempfile.TemporaryDirectory(prefix="collecting-", dir=own) as folder:
+        with tempfile.TemporaryDirectory(prefix=ON_ITS_WAY, dir=own) as folder:
             collect_into(Path(folder), self.course, chapter, self.archive, submissions)
             for each in submissions:
                 fresh = Path(folder, "submitted", each.student, chapter)
                 became = self._place(each, fresh) if fresh.is_dir() else NOTHING
                 self.receipt.rows.append(self._row(each, became))
-                self.receipt.lines += [f"{each.student}: {line}" for line in each.lines]
+                about = shortened(each.lines, MOST_OF_ONE)
+                self.receipt.lines += [f"{each.student}: {line}" for line in about]
                 if became in (DIFFERS, NOTHING):
                     self.receipt.is_complete = False
                 else:
@@ -301,21 +253,9 @@ class _Receiving:
         when = f"{one.when:%Y-%m-%d %H:%M}" if one.when else ""
         who = one.entry.who or one.entry.key
         came = "late" if one.entry.is_late else when
-        return Row(one.student, who, self.found[one.student], came, became)
+        return Row(one.student, who, self.sorted.found_by[one.student], came, became)
 
     def _came_as(self, one: Submission) -> CameAs:
         entry = one.entry
         system = self.reading.names.system
         return CameAs(system, entry.key, entry.who, entry.number, entry.is_late)
-
-
-def _is_of(person: Person, who: str) -> bool:
-    """Whether a name in a download can be a person's of a table."""
-    said = {letters(person.full_name), letters(person.first_name)} - {""}
-    return not said or letters(who) in said
-
-
-def _can_be_id(key: str) -> bool:
-    """Whether a key can be a student's id, and the name of a folder."""
-    is_folder = "/" not in key and not is_junk(key) and is_name(key)
-    return bool(key.strip()) and is_folder and len(key) <= LONGEST_ID

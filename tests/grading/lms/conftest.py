@@ -18,10 +18,10 @@ REPOSITORY = Path(__file__).parents[3]
 NOTEBOOK = "standin.ipynb"
 
 
-@pytest.fixture
-def grades(tmp_path) -> Grades:
-    """A class's grades, in which nobody has handed in."""
-    root = tmp_path / "class"
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory) -> Path:
+    """A class in which nobody has handed in: tests take copies."""
+    root = tmp_path_factory.mktemp("once") / "class"
     for part in ("solutions", "course"):
         place = root / part / STANDIN
         place.mkdir(parents=True)
@@ -29,13 +29,18 @@ def grades(tmp_path) -> Grades:
     shutil.copy(REPOSITORY / "nbgrader_config.py", root)
     (root / "classroom").mkdir()
     (root / "classroom" / "gradebook.db").write_bytes(as_gradebook({}))
-    made = Grades(Course(root))
-    with made.gradebook() as book:
+    with Grades(Course(root)).gradebook() as book:
         book.add_assignment(STANDIN)
         book.add_notebook("standin", STANDIN)
         for name, points in (("ex1_check", 2), ("ex2_check", 3)):
             book.add_grade_cell(name, "standin", STANDIN, max_score=points, cell_type="code")
-    return made
+    return root
+
+
+@pytest.fixture
+def grades(made_once, tmp_path) -> Grades:
+    """A class's grades, in which nobody has handed in."""
+    return Grades(Course(shutil.copytree(made_once, tmp_path / "class")))
 
 
 @pytest.fixture

@@ -88,10 +88,18 @@ def test_people_are_read(tmp_path, text, encoding, people):
 
 
 def test_what_can_be_no_id_and_who_comes_twice_are_told(tmp_path):
-    made = table(tmp_path, 'id,first_name\n"a\nb",x\n<b>,y\nkim,z\nkim,w\n')
+    odd = ['"a\nb"', "<b>", "../x", "a/b", ".x", "x" * 200]
+    rows = "".join(f"{each},x\n" for each in odd)
+    made = table(tmp_path, f"id,first_name\n{rows}kim,z\nkim,w\n")
     people, lines = people_in(made)
     assert [person.first_name for person in people] == ["z"]
-    assert len(lines) == 3
+    assert len(lines) == len(odd) + 1
+
+
+def test_a_name_does_nothing_to_a_page(tmp_path):
+    text = 'id,first_name,last_name\nkim,<script>alert(1)</script>,"a\x1b[2J\nb"\n'
+    (person,), _ = people_in(table(tmp_path, text))
+    assert (person.first_name, person.last_name) == ("scriptalert(1)/script", "a[2Jb")
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def test_a_path_that_leads_elsewhere_is_left_out(zipped, name):
 
 
 @pytest.mark.parametrize(
-    "name", ["a\nb.ipynb", "a\x1b[2J.ipynb", "<b>.ipynb", "a" * 300 + ".ipynb", "\u2028.ipynb"]
+    "name", ["a\nb.ipynb", "a\x1b[2J.ipynb", "a\x7fb.ipynb", "a" * 300 + ".ipynb", "\u2028.ipynb"]
 )
 def test_a_name_that_is_none_is_left_out(zipped, name):
     members, odd = one(zipped, name)
@@ -134,6 +134,12 @@ def test_a_zip_within_is_looked_into_once(zipped, tmp_path):
         "work.ZIP/../out": "has a path that leads elsewhere",
         "bad.zip": "is no zip that can be read",
     }
+
+
+def test_one_student_does_not_fill_the_download(zipped, monkeypatch):
+    monkeypatch.setattr(foreign_archive, "MOST_WITHIN", 2)
+    members, odd = listed(zipped({"venv.zip": packed(dict.fromkeys("abc", "")), "x": ""}))
+    assert members == ["x"] and odd == {"venv.zip": "holds more than 2 files"}
 
 
 def test_zips_within_are_not_looked_into_without_end(zipped, monkeypatch):

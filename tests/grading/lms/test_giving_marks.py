@@ -105,7 +105,7 @@ BRIGHTSPACE = (
 
 
 def test_brightspace(fill, give_marks):
-    give_marks({"2001": (2, 2), "kim": (0, 1.5)})
+    give_marks({"jdoe": (2, 2), "kim": (0, 1.5)})
     data, filled = fill(BRIGHTSPACE, scale=True)
     assert data.decode() == BRIGHTSPACE.replace("=Doe,,", "=Doe,8,")
     assert (filled.set, filled.same, filled.is_complete) == (1, 1, True)
@@ -144,11 +144,23 @@ def test_a_student_whom_the_system_knows_by_another_id(fill, give_marks, grades)
     assert "jdoe;A;4,5;" in data.decode() and filled.is_complete
 
 
-def test_a_row_that_could_be_two_students_stays(fill, give_marks):
-    give_marks({"1234": (2, 0), "jdoe": (1, 0)})
-    data, filled = fill(CANVAS)
-    assert data.decode() == CANVAS and not filled.is_complete
-    assert filled.lines == ["row 4 could be 1234 or jdoe; left as it is."]
+def test_a_row_that_could_be_two_students_stays(fill, give_marks, grades):
+    give_marks({"jane@x.edu": (2, 0), "participant-4021": (1, 0)})
+    remember(grades.course, STANDIN, {"participant-4021": CameAs("moodle", "4021", "Jane")})
+    data, filled = fill(MOODLE)
+    assert data.decode() == MOODLE and not filled.is_complete
+    assert filled.lines == ["row 2 could be jane@x.edu or participant-4021; left as it is."]
+
+
+def test_an_id_of_another_kind_gives_nobody_a_mark(fill, give_marks):
+    """Of Moodle's participant 4022, somebody else's id number; of Canvas, another's SIS id."""
+    give_marks({"4022": (2, 0), "5": (1, 0)})
+    worksheet = MOODLE.replace("E-Mail-Adresse", "ID number").replace("zoe@x.edu", "4022")
+    data, _ = fill(worksheet)
+    assert data.decode() == worksheet.replace('4022,,,"5', '4022,,2,"5')
+    table = "Student,ID,SIS User ID,SIS Login ID,Section,standin (1)\na,9,5,x,A,\nb,5,9,y,A,\n"
+    data, _ = fill(table)
+    assert data.decode() == table.replace("y,A,", "y,A,1")
 
 
 def test_a_row_that_comes_twice_stays(fill, give_marks):

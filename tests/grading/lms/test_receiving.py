@@ -96,7 +96,9 @@ def test_moodle_by_names_of_the_roster(collect, handed_in, grades):
             "Bob May_4_assignsubmission_file/standin.ipynb": "which Bob?",
         }
     )
-    assert became(receipt) == dict.fromkeys(["jane", "2", "3", "4"], "collected")
+    assert became(receipt) == dict.fromkeys(
+        ["jane", "participant-2", "participant-3", "participant-4"], "collected"
+    )
     assert [line for line in receipt.lines if "roster" in line] == [
         f"{key}: not on the roster." for key in "234"
     ]
@@ -292,12 +294,60 @@ def test_too_much_of_one_student_is_left_out(collect, handed_in):
     files = {f"d_1_2_{number}.csv": "" for number in range(MOST_FILES + 5)}
     receipt = collect({**files, "d_1_2_standin.ipynb": "x"})
     assert len(handed_in()) == MOST_FILES and f"1/{AT}" in handed_in()
-    assert sum("there is too much of it" in line for line in receipt.lines) == 6
+    assert receipt.lines == ["1: 6 files were left out, '5.csv' first: too much."]
 
 
 def test_many_lines_of_one_kind_are_few(collect):
     receipt = collect({**{f"{n}.txt": "" for n in range(50)}, "d_1_2_standin.ipynb": "x"})
     assert receipt.lines[-1] == "And 30 more of that kind." and len(receipt.lines) == 21
+
+
+def test_a_number_of_one_assignment_is_nobodys_id(collect, handed_in, grades, tmp_path):
+    """Participants are numbered anew in each assignment; id numbers are numbers, too."""
+    enrol(grades, Person("4021", "Kim", "Lee"), Person("4022", lms_user_id="4023"))
+    files = {"Jane Doe_4021_assignsubmission_file/standin.ipynb": "jane"}
+    collect({**files, "Bob_4023_assignsubmission_file/standin.ipynb": "bob"})
+    assert handed_in() == {f"participant-4021/{AT}": "jane", f"participant-4023/{AT}": "bob"}
+    sheet = tmp_path / "grades.csv"
+    sheet.write_text(
+        "Identifier,Full name,ID number,Grade,Last modified (grade)\n"
+        "Participant 4021,Jane Doe,77,,-\nParticipant 77,Kim Lee,4021,,-\n"
+    )
+    collect(files, table=read_table(sheet))
+    assert handed_in()[f"77/{AT}"] == "jane" and f"4021/{AT}" not in handed_in()
+
+
+def test_an_id_of_another_kind_is_nobodys(collect, handed_in, tmp_path):
+    sheet = tmp_path / "grades.csv"
+    sheet.write_text("Student,ID,SIS User ID,SIS Login ID,Section\na,5,6,x,A\nb,6,5,y,A\n")
+    files = {"a_5_1_standin.ipynb": "a", "b_6_2_standin.ipynb": "b"}
+    collect(files, table=read_table(sheet))
+    assert handed_in() == {f"5/{AT}": "a", f"6/{AT}": "b"}
+
+
+def test_a_name_that_holds_somebodys_id_gives_nobody_that_work(collect, handed_in):
+    """A student may be called so that the name of a file reads as another's."""
+    receipt = collect(
+        {"evil_1234_1_77_88_standin.ipynb": "evil", "doejane_1234_5_standin.ipynb": "jane"}
+    )
+    assert handed_in() == {} and not receipt.is_complete
+    assert receipt.lines[0].startswith("1234: files of 'doejane' and 'evil' under one id")
+
+
+@pytest.mark.parametrize("ids", [("../../x",), (".ssh",), ("a/b",), ("a\\b",), ("x" * 200,)])
+def test_an_id_that_can_be_no_folder_is_nobodys(collect, grades, tmp_path, ids):
+    with grades.gradebook() as book:
+        book.add_student(ids[0], lms_user_id="1")
+    receipt = collect({"d_1_2_standin.ipynb": "x", "e_2_3_standin.ipynb": "y"})
+    assert became(receipt) == {"2": "collected"}
+    assert receipt.lines[0] == "1: its student's id can be no folder."
+
+
+def test_what_a_killed_run_left_is_removed(collect, grades):
+    left = grades.course.own_folder / "collecting-x" / "archive"
+    left.mkdir(parents=True)
+    collect({"d_1_2_standin.ipynb": "x"})
+    assert not left.parent.exists()
 
 
 def test_a_student_of_the_system_is_found_by_its_id(collect, handed_in, grades):
