@@ -8,18 +8,24 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.grading.class_report.class_data import Answer, Assignment, ClassData, Person
 from autograder.grading.class_report.fingerprints import TOKEN
-from autograder.judging.reports.kept import Kept, KeptFinding
+from autograder.judging.reports.kept import Kept
 
 SOMEBODY = "somebody"
-WORD = re.compile(r"[^\W_]+")
+RUN = re.compile(r"[^\W_]+")
+PART = re.compile(r"d+|u+(?!l)|u?l+")
+"""A part of a run: digits, capitals, or small letters with a capital before them."""
+
 SHORTEST = 3
 """Letters of a word of a name that is looked for; of other alphabets one is enough."""
+
+LONG_NUMBER = 5
+"""Digits of one that is looked for in everybody's texts: shorter ones are sizes of layers, too."""
 
 
 def anonymous(data: ClassData) -> ClassData:
@@ -78,10 +84,10 @@ class Names:
     def kept(self, kept: Kept, student: str) -> Kept:
         """What was found, without names."""
         found = tuple(
-            KeptFinding(
-                self.text(each.id, student),
-                self.text(each.message, student),
-                self.text(each.next_step, student),
+            replace(
+                each,
+                message=self.text(each.message, student),
+                next_step=self.text(each.next_step, student),
             )
             for each in kept.findings
         )
@@ -99,14 +105,27 @@ class Names:
 
     def text(self, text: str, student: str) -> str:
         """A text of a student's without anybody's name in it."""
-        plain = text.replace(student, SOMEBODY)
-        return WORD.sub(lambda word: SOMEBODY if self._is_name(word[0]) else word[0], plain)
+        plain = re.sub(rf"(?<!\w){re.escape(student)}(?!\w)", SOMEBODY, text)
+        return RUN.sub(self._without_names, plain)
 
-    def _is_name(self, word: str) -> bool:
-        return word.lower() in self.words
+    def _without_names(self, run: re.Match[str]) -> str:
+        if run[0].lower() in self.words:
+            return SOMEBODY
+        if run[0].islower() and run[0].isalpha():
+            return run[0]
+        parts = _parts(run[0])
+        return "".join(SOMEBODY if part.lower() in self.words else part for part in parts)
 
 
-def _words(person: Person) -> Sequence[str]:
-    """What of a person's name gives them away; of an id of several words each but the numbers."""
-    found = WORD.findall(f"{person.name} {person.id}")
-    return [each.lower() for each in found if len(each) >= SHORTEST or not each.isascii()]
+def _parts(run: str) -> list[str]:
+    """What a run of letters and digits is made of: of ZoëNet2 it is Zoë, Net and 2."""
+    kinds = "".join("d" if each.isdigit() else "u" if each.isupper() else "l" for each in run)
+    return [run[part.start() : part.end()] for part in PART.finditer(kinds)]
+
+
+def _words(person: Person) -> Iterator[str]:
+    """What of a person's name or id gives them away, in small letters."""
+    for word in RUN.findall(f"{person.name} {person.id}"):
+        fewest = LONG_NUMBER if word.isdigit() else SHORTEST
+        if len(word) >= fewest or not word.isascii():
+            yield word.lower()

@@ -29,6 +29,10 @@ FEWEST = 2
 """Students for whom something is taught again; for one there are words."""
 
 
+MOST_REMARKS = 20
+"""Lines about one student's work in an assignment."""
+
+
 @dataclass(frozen=True)
 class ExerciseReport:
     """One exercise: how it went, and what went wrong."""
@@ -137,9 +141,7 @@ def _assignment(assignment: Assignment, people: tuple[Person, ...]) -> Assignmen
         assignment.nothing_from(people),
         assignment.not_graded,
         tuple(_not_judged(assignment)),
-        tuple(
-            Line(student, "", line) for student, own in assignment.remarks.items() for line in own
-        ),
+        tuple(_remarks(assignment)),
         similar_answers(assignment),
         len(assignment.answers),
         {student: often for student, often in sorted(assignment.times.items()) if often > 1},
@@ -163,6 +165,13 @@ def _reasons(report: ExerciseReport) -> Iterator[str]:
         count = len(mistake.students)
         if is_misconception(mistake.id) and count >= FEWEST and count >= OFTEN * done.handed_in:
             yield f"{counted(count, 'student')} made one mistake, {mistake.id}. {mistake.words}"
+
+
+def _remarks(assignment: Assignment) -> Iterator[Line]:
+    for student, lines in assignment.remarks.items():
+        yield from (Line(student, "", line) for line in lines[:MOST_REMARKS])
+        if (more := len(lines) - MOST_REMARKS) > 0:
+            yield Line(student, "", f"and {more} more, in the notebook's metadata.")
 
 
 def _not_judged(assignment: Assignment) -> Iterator[Line]:

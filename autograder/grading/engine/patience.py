@@ -33,6 +33,8 @@ HELD = ("55P03", "40P01", "40001")
 """PostgreSQL's codes: a lock that is not to be had, a deadlock, two that wrote the same."""
 GONE = ("57P01", "57P02", "57P03", "08")
 """And what those begin with of a server that ends, crashes, starts, or is cut off."""
+DAMAGES = ("file is not a database", "database disk image is malformed")
+"""What SQLite says of a file that was cut off, or overwritten."""
 STARTING = "the database system is "
 """Begins what a server says while it starts or ends, without a code."""
 CONNECTING = {
@@ -79,7 +81,7 @@ class Patience:
 
         Raises:
             Problem: if it is held or gone for too long, and who holds it, where that can be
-                known; or if it was never there.
+                known; or if it was never there, or is damaged.
         """
         began = time.monotonic()
         is_told = False
@@ -92,6 +94,8 @@ class Patience:
                 is_lost = self._is_lost(error)
                 if is_lost and not self.has_answered and STARTING not in str(error):
                     raise Problem(self._never_there(error)) from None
+                if damage := _damage(error):
+                    raise Problem(self._damaged(damage)) from None
                 if not is_lost and not is_held(error):
                     raise
             waited = time.monotonic() - began
@@ -120,6 +124,9 @@ class Patience:
     def _never_there(self, error: BaseException) -> str:
         why = next(str(one.orig) for one in _causes(error) if _is_loss(one)).splitlines()[0]
         return f"The gradebook {self._name} cannot be reached: {why}"
+
+    def _damaged(self, why: str) -> str:
+        return f"The gradebook {self._name} is damaged: {why}. Put a copy of it in its place."
 
     def _lost(self, waited: float) -> str:
         return (
@@ -156,6 +163,12 @@ def _is_holding(error: BaseException) -> bool:
         return _code(cause) in HELD or " is locked" in str(cause)
     # As an nbgrader says it that we started.
     return isinstance(error, Problem) and "database is locked" in str(error)
+
+
+def _damage(error: BaseException) -> str:
+    """What SQLite says of a file that is no gradebook, or no longer; "" where that is not it."""
+    said = (str(getattr(each, "orig", "")) for each in _causes(error))
+    return next((line for line in said if line in DAMAGES), "")
 
 
 def _is_loss(error: BaseException) -> bool:

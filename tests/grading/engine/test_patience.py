@@ -102,6 +102,16 @@ def test_other_errors_are_not_waited_for(database):
     assert not is_held(error.value)
 
 
+def test_a_damaged_gradebook_is_told_in_one_line(tmp_path):
+    path = tmp_path / "gradebook.db"
+    path.write_bytes(b"no database at all" * 100)
+    url = f"sqlite:///{path}"
+    with pytest.raises(Problem) as told:
+        Patience(url)(lambda: create_engine(url).connect().execute(text("select 1 from student")))
+    line = f"The gradebook {url} is damaged: file is not a database. Put a copy of it in its place."
+    assert str(told.value) == line
+
+
 def test_a_password_is_not_told():
     patience = Patience("postgresql+psycopg://ada:secret@nowhere.invalid/gradebook")
     assert "secret" not in patience._given_up(700) and "12 minutes" in patience._given_up(700)
