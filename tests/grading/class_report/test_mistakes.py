@@ -20,7 +20,7 @@ from autograder.judging.reports import GradedReport
 from autograder.judging.reports.kept import ONLY_HIDDEN, Kept, KeptFinding, kept
 from autograder.judging.verdict import Status
 
-EXERCISE, OTHER = Exercise("ch", "a_check", 2.0), Exercise("ch", "b_check", 2.0)
+EXERCISE, OTHER, THIRD = (Exercise("ch", f"{name}_check", 2.0) for name in "abc")
 RIGHT = Kept(Status.PASSED)
 
 
@@ -101,12 +101,13 @@ def test_new_names_are_nobody_elses():
 def test_the_same_mistake_in_several_exercises_is_told_of():
     rows = {
         "ann": {"a": Answer("ann", "a", 0.0, found("not-shared")),
-                "b": Answer("ann", "b", 0.0, found("not-shared"))},
+                "b": Answer("ann", "b", 0.0, found("not-shared")),
+                "c": Answer("ann", "c", 0.0, found("wrong-units"))},
         "bob": {"a": Answer("bob", "a", 0.0, told("raised", "x")),
                 "b": Answer("bob", "b", 0.0, told("raised", "x"))},
     }  # fmt: skip
     people = tuple(map(Person, ("ann", "bob", "cy")))
-    data = ClassData(people, (Assignment("ch", (EXERCISE, OTHER), rows),))
+    data = ClassData(people, (Assignment("ch", (EXERCISE, OTHER, THIRD), rows),))
     ann, bob, cy = standings(data)
     assert [(each.id, each.exercises) for each in ann.stuck] == [("not-shared", ("a", "b"))]
     assert bob.stuck == () and bob.not_passed == ("a", "b")

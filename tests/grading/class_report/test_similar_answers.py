@@ -1,6 +1,7 @@
 """What is alike is asked about where answers need not be, and nowhere else."""
 
 import random
+import re
 import time
 
 import pytest
@@ -9,7 +10,11 @@ from grading.class_report.made_class import SOLUTION, STUB, own_code
 from autograder import compare
 from autograder.grading.class_report.class_data import Answer, Assignment, Exercise
 from autograder.grading.class_report.fingerprints import grams, tokens, winnowed
-from autograder.grading.class_report.similar_answers import leaves_room, similar_answers
+from autograder.grading.class_report.similar_answers import (
+    leaves_room,
+    most_common,
+    similar_answers,
+)
 from autograder.judging.judgement import JudgedCase, Judgement
 from autograder.judging.misconceptions import CATALOGUE
 from autograder.judging.reports import GradedReport
@@ -115,6 +120,17 @@ def test_what_is_easily_changed_is_no_difference(one, same):
 def test_what_everybody_must_use_is_one():
     assert tokens("layers.Dense(3)", {"layers"}) != tokens("layers.Conv(3)", {"layers"})
     assert tokens("x = f(1)", {"f"}) != tokens("x = f(2)", {"f"})
+
+
+def test_a_class_in_which_many_copied_takes_no_time():
+    """Groups just small enough to count are the worst there is."""
+    size = most_common(400)
+    own = [re.sub("parts|bank|seen|size", rf"\g<0>.its{n}", OWN * 3) for n in range(400 // size)]
+    other = [text for text in own for _ in range(size)]
+    start = time.process_time()
+    found = of(*other)
+    assert len(found) == len(own) and len(found[0].students) == size
+    assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize("line", ["'", '"""', "\\", "'\\", "(", "#", '"\\"', "\ud800", "f'", "a."])

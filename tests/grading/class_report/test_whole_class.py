@@ -12,6 +12,7 @@ from grading.class_report.made_class import CHAPTER, MadeClass
 from nbgrader.api import Gradebook
 
 from autograder.commands import run
+from autograder.grading.class_report.class_page import MOST_LINES
 from autograder.grading.class_report.class_tables import COLUMNS
 
 HOSTILE = "</pre><script>alert(1)</script><img src=x onerror=alert(2)>\x1b[31m\u202e\ud800"
@@ -136,6 +137,16 @@ def test_a_page_without_names_has_none(made, tmp_path):
     assert "student 01" in {each["id"] for each in data["students"]}
     stuck = [each for each in data["students"] if "not-shared" in each["stuck"]]
     assert stuck
+
+
+def test_a_long_answer_is_cut_and_says_so(tmp_path):
+    made = MadeClass(tmp_path / "class", students=0)
+    long = "\n".join(f"layers.Dense({n}, name={n})" for n in range(MOST_LINES + 30))
+    for student in ("one", "two"):
+        made.hand_in(student, dict.fromkeys(made.exercises, "raised"), {1: long})
+    report(made)
+    text = (made.root / "classroom" / "report.html").read_text(encoding="utf-8")
+    assert text.count("… and 30 lines more") == 2 and f"Dense({MOST_LINES}," not in text
 
 
 def test_it_is_for_its_owner_alone(made, page):
