@@ -10,8 +10,6 @@ from pathlib import Path
 from autograder.graphs import NotReadable
 from autograder.judging.comparing import compare
 from autograder.judging.files import read_file
-from autograder.judging.judgement import JudgedCase, Judgement
-from autograder.judging.reports import Report
 from autograder.problem import Problem
 
 
@@ -33,5 +31,5 @@ def main(arguments: Sequence[str]) -> int:
     if options.json:
         print(json.dumps(verdict.to_json(), indent=1, ensure_ascii=False))
     else:
-        print(Report(Judgement(options.answer.name, (JudgedCase(verdict),))).text())
+        print(verdict)
     return 0 if verdict.passed else 1

@@ -53,7 +53,7 @@ def too_many_calls() -> str:
 
 
 def _trouble_of_shapes(call: Call) -> str:
-    shapes = [*call.built_on, call.shape or ()]
+    shapes = [*call.built_on, call.shape or (), *(variable.shape for variable in call.held or ())]
     if any(len(shape) > MOST_AXES for shape in shapes):
         return f"a shape of more than {MOST_AXES} axes"
     return next(filter(None, map(_trouble, shapes)), "")

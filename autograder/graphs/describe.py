@@ -7,15 +7,26 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograder.graphs.blocks import own_activation
-from autograder.graphs.graph import Call, Graph, Shape, Tensor
-from autograder.graphs.layers.facts import facts
+from autograder.graphs.graph import HOLE, Call, Graph, Shape, Tensor
+from autograder.graphs.layers.activations import ACTIVATION_DEFAULTS
+from autograder.graphs.layers.facts import FACTS, facts, is_own
+from autograder.graphs.returned import output_name, tensor_shape
 
-_MAIN = ("units", "filters", "rate", "pool_size", "size", "target_shape", "n", "num_heads")
+_MAIN = ("units", "filters", "rate", "pool_size", "size", "target_shape", "n")
+_MORE = ("key_dim", "value_dim", "head_dim", "dims", "axes", "cropping", "scale", "offset")
+"""Settings that are said by their names."""
+
+_MOST_SETTINGS = 4
+"""Settings that are told of an operation, or of a layer that somebody wrote."""
+
 _LONGEST_ROW = 5
 """How many activations in a row are told one by one."""
 
 _MOST_NAMES = 12
 """How many things in a row are told one by one."""
+
+_LONGEST_SETTING = 40
+"""Characters of one setting."""
 
 _FLAGS = {
     "mask_zero": "mask_zero",
@@ -35,11 +46,11 @@ def counted(count: int, what: str) -> str:
     return f"{number(count)} {what}{'' if count == 1 else 's'}"
 
 
-def listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str], last: str = " and ") -> str:
     """Names in a row: "a", "a and b", "a, b and c"; of very many, how many more there are."""
     if len(names) > _MOST_NAMES:
         names = [*names[: _MOST_NAMES - 1], f"{number(len(names) - _MOST_NAMES + 1)} more"]
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return last.join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def shape_text(shape: Shape | None) -> str:
@@ -50,11 +61,75 @@ def shape_text(shape: Shape | None) -> str:
     return f"({sizes},)" if len(shape) == 2 else f"({sizes})"
 
 
+def shapes_text(graph: Graph, place: int) -> str:
+    """The shape of what a call makes, and of what else it makes that is used: (7, 5), h (5,)."""
+    call = graph.calls[place]
+    used = {0, *(t.output for t in graph.outputs if t.call == place)}
+    for reader in {reader for reader, _ in graph.readers[place]}:
+        used |= {t.output for t in graph.calls[reader].inputs if t.call == place}
+    texts = [
+        f"{output_name(call, n)} {shape_text(tensor_shape(graph.calls, Tensor(place, n)))}".strip()
+        for n in sorted(used)
+    ]
+    return listed(texts, last=", ")
+
+
 def sizes_text(value: Any) -> str:
     """A size in each direction: 3×3 for [3, 3], 5 for [5]."""
     if isinstance(value, (list, tuple)):
         return "×".join(number(v) if isinstance(v, int) else str(v) for v in value)
     return number(value) if isinstance(value, (int, float)) else str(value)
+
+
+def thing_text(value: Any) -> str:
+    """A setting in short: an array by its shape, a function or a layer by its name."""
+    if isinstance(value, Mapping):
+        return _text_of_mapping(value)
+    if isinstance(value, (list, tuple)):
+        return f"({', '.join(map(thing_text, value))})" if value else "()"
+    if value == HOLE:
+        return "·"
+    text = _scalar_text(value)
+    return text if len(text) <= _LONGEST_SETTING else f"{text[:_LONGEST_SETTING]}…"
+
+
+def _scalar_text(value: Any) -> str:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return f"{value:,}" if is_number and abs(value) < _LARGEST_TOLD else str(value)
+
+
+_LARGEST_TOLD = 10**15
+"""Larger numbers are told without marks, and cut off."""
+
+
+def _text_of_mapping(value: Mapping[str, Any]) -> str:
+    kind, config = value.get("class_name"), value.get("config")
+    if kind in {"__tensor__", "__numpy__"} and isinstance(config, Mapping):
+        return _array_text(config.get("value"), str(config.get("dtype", "")))
+    if kind == "__ellipsis__":
+        return "…"
+    if kind == "__slice__" and isinstance(config, Mapping):
+        return _slice_text(config)
+    if kind in {"function", "__own__"}:
+        return str(config)
+    return str(kind) if kind is not None else f"{len(value)} by name"
+
+
+def _array_text(value: Any, dtype: str) -> str:
+    """A number that stands for itself, or the shape of an array and what it is of."""
+    if not isinstance(value, list):
+        return thing_text(value)
+    sizes = []
+    while isinstance(value, list):
+        sizes.append(len(value))
+        value = value[0] if value else None
+    return f"array {sizes_text(sizes)}{f' of {dtype}' if dtype else ''}"
+
+
+def _slice_text(ends: Mapping[str, Any]) -> str:
+    start, stop, step = (ends.get(key) for key in ("start", "stop", "step"))
+    text = ":".join("" if end is None else thing_text(end) for end in (start, stop))
+    return text if step is None else f"{text}:{thing_text(step)}"
 
 
 def describe(call: Call) -> str:
@@ -64,7 +139,7 @@ def describe(call: Call) -> str:
         return f"Input {shape_text((None, *config.get('shape', ())))}"
     if call.op == "Activation":
         return _activation(config)
-    words = [*_main(call), *_details(call)]
+    words = [*_main(call), *_details(call), *_given_by_name(call)]
     text = call.op if not words else f"{call.op} {', '.join(words)}"
     if call.wrappers.bidirectional:
         text = f"Bidirectional {text}"
@@ -74,20 +149,32 @@ def describe(call: Call) -> str:
 
 
 def _activation(config: Mapping[str, Any]) -> str:
+    usual = {"axis": config.get("axis"), **ACTIVATION_DEFAULTS.get(str(config["activation"]), {})}
     extra = ", ".join(
-        f"{key}={value}" for key, value in config.items() if key not in {"activation", "axis"}
+        f"{key}={thing_text(value)}"
+        for key, value in config.items()
+        if key != "activation" and usual.get(key) != value
     )
     plain = f"{config['activation']} activation"
     if "axis" in config:
         plain += f" along axis {config['axis']}"
-    return plain if not extra or config["activation"] != "relu" else f"{plain} ({extra})"
+    return f"{plain} ({extra})" if extra else plain
+
+
+def ending(call: Call) -> str:
+    """An activation as the end of what its layer does: ", relu"."""
+    return describe(call).replace(" activation", "", 1)
 
 
 def _main(call: Call) -> list[str]:
     config = call.config
     if call.op == "Embedding":
         return [f"{number(config['input_dim'])} × {number(config['output_dim'])}"]
-    words = [sizes_text(config[key]) for key in _MAIN if key in config]
+    given = call.arguments.get("args")
+    words = [] if given is None else [_given_by_place(call.op, given)]
+    words += [sizes_text(config[key]) for key in _MAIN if key in config]
+    if isinstance(config.get("num_heads"), int):
+        words.append(counted(config["num_heads"], "head"))
     if "kernel_size" in config:
         words.append(sizes_text(config["kernel_size"]))
     return words
@@ -106,10 +193,44 @@ def _details(call: Call) -> list[str]:
         words.append(f"axis {config.get('axis')}")
     if config.get("use_bias") is False:
         words.append("no bias")
-    if facts(call.op).recurrent and config.get("activation") not in {None, "tanh"}:
-        words.append(str(config["activation"]))
+    if facts(call.op).recurrent and config.get("activation") not in (None, "tanh"):
+        words.append(thing_text(config["activation"]))
     words += [word for key, word in _FLAGS.items() if config.get(key)]
-    return words
+    return words + [f"{key} {thing_text(config[key])}" for key in _told_by_name(call)]
+
+
+def _told_by_name(call: Call) -> list[str]:
+    """The settings that are said by their names: of an operation all that are short."""
+    if is_own(call.op) or call.op not in FACTS:
+        told = [key for key, value in call.config.items() if isinstance(value, _SHORT)]
+        return told[:_MOST_SETTINGS]
+    said = {key: value for key, value in call.config.items() if key in _MORE}
+    if said.get("value_dim") == said.get("key_dim"):
+        said.pop("value_dim", None)
+    return [key for key in _MORE if key in said and not isinstance(said[key], bool)]
+
+
+_SHORT = (bool, int, float, str, list)
+
+
+def _given_by_place(op: str, given: Any) -> str:
+    """What a call is given by position, "·" for each tensor: (·, 2), or [:, -1] of a tensor."""
+    if op == "GetItem" and isinstance(given, (list, tuple)) and len(given) == 2:
+        index = given[1] if isinstance(given[1], (list, tuple)) else [given[1]]
+        return f"[{', '.join(map(thing_text, index))}]"
+    return thing_text(given)
+
+
+def _given_by_name(call: Call) -> list[str]:
+    words = []
+    for key, value in call.arguments.items():
+        if key == "use_causal_mask" and value is True:
+            words.append("causal mask")
+        elif key == "mask" and value in ("lost", "read"):
+            words += ["its mask lost"] if value == "lost" else []
+        elif key != "args":
+            words.append(f"{key}={thing_text(value)}")
+    return words[:_MOST_SETTINGS]
 
 
 def words(graph: Graph, place: int) -> str:
@@ -123,7 +244,7 @@ def words(graph: Graph, place: int) -> str:
     end = _ends_with(graph, place)
     text = describe(call)
     if end is not None:
-        text += f", {graph.calls[end].config['activation']}"
+        text += f", {ending(graph.calls[end])}"
     return f"{text}, at each step" if call.op == "Dense" and len(call.shape or ()) == 3 else text
 
 
@@ -207,5 +328,7 @@ def layer_name(graph: Graph, place: int) -> str:
 
 
 def tensor_name(graph: Graph, tensor: Tensor) -> str:
-    """How to speak of a tensor: by the layer it comes out of."""
-    return layer_name(graph, tensor.call)
+    """How to speak of a tensor: by the layer it comes out of, and which of its outputs it is."""
+    which = output_name(graph.calls[tensor.call], tensor.output)
+    name = layer_name(graph, tensor.call)
+    return f"{name} ({which})" if which else name

@@ -10,9 +10,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.graphs.blocks import blocks
-from autograder.graphs.describe import counted, describe, layer_name, shape_text
-from autograder.graphs.graph import Graph
+from autograder.graphs.boxes import Box, Boxes, boxes_of
+from autograder.graphs.describe import counted
+from autograder.graphs.folding import Fold
 from autograder.graphs.reading.models import read_graph
 
 MOST_BOXES = 400
@@ -20,27 +20,6 @@ MOST_BOXES = 400
 
 MOST_SECONDS = 20
 """How long Graphviz may place boxes; where arrows cross and cross, it would take for ever."""
-
-MOST_ARROWS = 50
-"""Arrows into one box."""
-
-LONGEST_TEXT = 120
-"""Characters of a line in a box."""
-
-
-@dataclass(frozen=True)
-class Box:
-    """What is drawn as one box: a call, with the activation that its layer applies."""
-
-    places: tuple[int, ...]
-    name: str
-    words: str
-    shape: str
-    reads: tuple[int, ...]
-    """Places in the list of boxes."""
-    marked: bool
-    returned: tuple[str, ...]
-    shared: str
 
 
 @dataclass(frozen=True)
@@ -90,81 +69,25 @@ def draw(
         NotReadable: if `model` is no model whose graph can be seen.
     """
     graph = read_graph(model)
-    groups = list(blocks(graph))
-    home = {place: number for number, group in enumerate(groups) for place in group}
-    shown = list(range(len(groups)))
-    if around is not None:
-        shown = _part(graph, groups, home, around, most)
-    left_out = max(0, len(shown) - most)
-    shown = shown[:most]
-    numbers = {group: number for number, group in enumerate(shown)}
-    boxes = [_box(graph, groups[group], home, numbers, mark) for group in shown]
-    title = title or f"Graph of {graph.name}:"
-    text = _text(boxes)
-    if left_out:
-        text += f"\n… and {counted(left_out, 'call')} more, not drawn."
-    return Drawing(title, text, _svg(boxes))
+    drawn = boxes_of(graph, mark, around, most)
+    text = _text(drawn)
+    if drawn.left_out:
+        text += f"\n… and {counted(drawn.left_out, 'call')} more, not drawn."
+    return Drawing(title or f"Graph of {graph.name}:", text, _svg(drawn))
 
 
-def _part(
-    graph: Graph,
-    groups: list[tuple[int, ...]],
-    home: dict[int, int],
-    around: Collection[int],
-    most: int,
-) -> list[int]:
-    """Only the boxes at these places and their neighbours, as long as there is room for them."""
-    core = sorted({home[place] for place in around})[:most]
-    near = {home[tensor.call] for n in core for tensor in graph.calls[groups[n][0]].inputs}
-    near |= {home[reader] for n in core for reader, _ in graph.readers[groups[n][-1]]}
-    room = most - len(core)
-    return sorted({*core, *sorted(near.difference(core))[: max(room, 0)]})
-
-
-def _box(
-    graph: Graph,
-    group: tuple[int, ...],
-    home: dict[int, int],
-    numbers: dict[int, int],
-    mark: Collection[int],
-) -> Box:
-    first, last = group[0], group[-1]
-    call = graph.calls[first]
-    words = describe(call)
-    if len(group) > 1:
-        words += f", {graph.calls[last].config['activation']}"
-    calls = [] if call.weights is None else graph.layers[call.weights]
-    read = [numbers[home[t.call]] for t in call.inputs if home[t.call] in numbers]
-    return Box(
-        places=group,
-        name=_short(layer_name(graph, first)),
-        words=_short(words),
-        shape=shape_text(graph.calls[last].shape),
-        reads=tuple(read[:MOST_ARROWS]),
-        marked=any(place in mark for place in group),
-        returned=tuple(
-            f"output {name!r}" if name else "output"
-            for name, tensor in zip(graph.output_names, graph.outputs, strict=True)
-            if tensor.call == last
-        )[:MOST_ARROWS]
-        if last in graph.returned
-        else (),
-        shared=f"one set of weights, {len(calls)} calls" if len(calls) > 1 else "",
-    )
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
-
-
-def _text(boxes: list[Box]) -> str:
+def _text(drawn: Boxes) -> str:
     """A line a box: what it is, its shape, and which lines it reads."""
-    if not boxes:
+    if not drawn.boxes:
         return "(nothing to draw)"
     rows = []
-    for line, box in enumerate(boxes, start=1):
-        reads = " + ".join(str(source + 1) for source in box.reads)
-        notes = [box.shared] if box.shared else []
+    runs = {run.start + line: run for run in drawn.folded for line in range(run.length)}
+    for line, box in enumerate(drawn.boxes, start=1):
+        reads = " + ".join(
+            f"{read.box + 1}{f' ({read.output})' if read.output else ''}" for read in box.reads
+        )
+        notes = [_times(runs[line - 1])] if line - 1 in runs else []
+        notes += [box.shared] if box.shared else []
         notes += box.returned
         notes += ["HERE"] if box.marked else []
         tail = f"  [{'; '.join(notes)}]" if notes else ""
@@ -180,7 +103,13 @@ def _text(boxes: list[Box]) -> str:
     )
 
 
-def _svg(boxes: list[Box]) -> str | None:
+def _times(run: Fold) -> str:
+    if run.length == 1:
+        return f"×{run.times}"
+    return f"lines {run.start + 1} to {run.start + run.length} ×{run.times}"
+
+
+def _svg(drawn: Boxes) -> str | None:
     """The picture, or None where Graphviz' `dot` is missing, or cannot place it in good time."""
     program = shutil.which("dot")
     if program is None:
@@ -191,11 +120,17 @@ def _svg(boxes: list[Box]) -> str | None:
         "model", graph_type="digraph", rankdir="TB", bgcolor="transparent", nodesep="0.35",
         ranksep="0.3",
     )  # fmt: skip
-    for number, box in enumerate(boxes):
-        dot.add_node(_node(pydot, number, box))
-    for number, box in enumerate(boxes):
-        for source in box.reads:
-            dot.add_edge(pydot.Edge(str(source), str(number), color="#888888"))
+    frames = {run.start + line: run for run in drawn.folded for line in range(run.length)}
+    clusters = {run: _frame(pydot, run) for run in drawn.folded}
+    for number, box in enumerate(drawn.boxes):
+        around = clusters[frames[number]] if number in frames else dot
+        around.add_node(_node(pydot, number, box))
+    for cluster in clusters.values():
+        dot.add_subgraph(cluster)
+    for number, box in enumerate(drawn.boxes):
+        for read in box.reads:
+            label = {"label": f'" {read.output}"', "fontsize": "10"} if read.output else {}
+            dot.add_edge(pydot.Edge(str(read.box), str(number), color="#888888", **label))
     try:
         run = subprocess.run(
             [program, "-Tsvg"],
@@ -206,6 +141,18 @@ def _svg(boxes: list[Box]) -> str | None:
     except (OSError, subprocess.TimeoutExpired):
         return None
     return run.stdout.decode() if run.returncode == 0 else None
+
+
+def _frame(pydot: Any, run: Fold) -> Any:
+    """The frame around a block that stands for several."""
+    return pydot.Cluster(
+        str(run.start),
+        label=f'"×{run.times}"',
+        style='"rounded,dashed"',
+        color="#4b6a9b",
+        fontname="Helvetica,Arial,sans-serif",
+        fontsize="13",
+    )
 
 
 def _plain(text: str) -> str:

@@ -16,6 +16,12 @@ FORMAT = 1
 
 Shape = tuple[int | None, ...]
 
+HOLE = "#"
+"""Stands for a tensor among the arguments: which one it is, is said by the tensors' own order.
+
+So what a call is given can be compared without the names that Keras gave to layers.
+"""
+
 _LONGEST_DTYPE = 20
 
 FORMS = ("dict", "list", "single")
@@ -65,6 +71,20 @@ class Wrappers:
 NO_WRAPPERS = Wrappers()
 
 
+class Held(NamedTuple):
+    """One variable of a layer of which no formula is known.
+
+    Attributes:
+        shape: the variable's.
+        trainable: whether training changes it.
+        elsewhere: whether another layer of the model holds it, too, and it counts there.
+    """
+
+    shape: tuple[int, ...]
+    trainable: bool
+    elsewhere: bool = False
+
+
 @dataclass(frozen=True)
 class Call:
     """One call of one layer (or of one `keras.ops` operation).
@@ -84,6 +104,10 @@ class Call:
         shape: shape of its (first) output, batch axis included; None if not known.
         trainable: False for a frozen layer; compared where it has weights.
         dtype: the type of the numbers that an input takes; "" if not known; never compared.
+        held: the variables of a layer that somebody wrote; None for Keras' own layers, whose
+            formulas are known, and where there is no live layer to ask.
+        more_shapes: the shapes of its other outputs, by number, as far as known; never compared,
+            never written down.
     """
 
     op: str
@@ -98,6 +122,8 @@ class Call:
     wrappers: Wrappers = NO_WRAPPERS
     arguments: Mapping[str, Any] = field(default_factory=dict)
     trace: str = field(default="", compare=False)
+    held: tuple[Held, ...] | None = None
+    more_shapes: Mapping[int, Shape] = field(default_factory=dict, compare=False)
 
     @cached_property
     def label(self) -> str:
@@ -110,7 +136,13 @@ class Call:
             label += f" with {json.dumps(self.arguments, sort_keys=True)}"
         if self.weights is not None and not self.trainable:
             label += ", frozen"
+        if self.held is not None:
+            label += f" holding {json.dumps([self._told(variable) for variable in self.held])}"
         return label
+
+    def _told(self, variable: Held) -> list[Any]:
+        trainable = variable.trainable and self.trainable
+        return [list(variable.shape), trainable, variable.elsewhere]
 
     @cached_property
     def is_noisy(self) -> bool:
@@ -274,6 +306,8 @@ def _call_to_json(call: Call) -> dict[str, Any]:
         data["trainable"] = False
     if call.dtype:
         data["dtype"] = call.dtype
+    if call.held is not None:
+        data["held"] = [[list(shape), *rest] for shape, *rest in call.held]
     return data
 
 
@@ -295,7 +329,13 @@ def _call_from_json(data: Any) -> Call:
         dtype=str(data.get("dtype", ""))[:_LONGEST_DTYPE],
         wrappers=Wrappers.from_json(data.get("wrappers", {})),
         arguments=data.get("arguments", {}),
+        held=None if data.get("held") is None else tuple(map(_held_from_json, data["held"])),
     )
+
+
+def _held_from_json(data: Any) -> Held:
+    shape, trainable, elsewhere = data
+    return Held(tuple(int(size) for size in shape), bool(trainable), bool(elsewhere))
 
 
 def _as_written_today(data: dict[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from typing import Any
 import keras
 
 from autograder.graphs import masks
+from autograder.graphs.black_boxes import runs_own_code
 from autograder.graphs.graph import Call, Graph
 
 DTYPE = "float64"
@@ -95,6 +96,8 @@ class Rebuilt:
         self.layers: dict[int, Any] = {}
         self.rates: dict[int, tuple[float, ...]] = {}
         self._makers: list[Callable[[list[Any], bool | None], Any] | None] = []
+        if any(map(runs_own_code, graph.calls)):
+            raise NotEvaluable("What somebody wrote is not run here.")
         for place, call in enumerate(graph.calls):
             if call.op == "Input":
                 self._makers.append(None)
@@ -325,7 +328,8 @@ def _checked(value: Any) -> Any:
         if "class_name" not in value:
             return {key: _checked(item) for key, item in value.items()}
         name, config = str(value["class_name"]), value.get("config")
-        if name == "function" and _named(keras.activations, config) is not None:
+        is_of_keras = str(value.get("module", "keras")).startswith("keras")
+        if name == "function" and is_of_keras and _named(keras.activations, config) is not None:
             return config
         if name not in _NEST_IN or not isinstance(config, Mapping):
             raise NotEvaluable(f"{name} among the settings of a layer is not made here.")

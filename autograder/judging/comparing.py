@@ -14,10 +14,13 @@ from autograder.judging.given import (
     notes_on_a_wrong_one,
 )
 from autograder.judging.pairing import exchanged_names, in_order_of
+from autograder.judging.reference_words import in_words_of_reference
+from autograder.judging.reports.compared import Compared
+from autograder.judging.unseen import as_far_as_both_are_known, out_of_sight
 from autograder.judging.verdict import Finding, Status, Verdict
 
 
-def compare(answer: Any, reference: Any, *, thorough: bool = True) -> Verdict:
+def compare(answer: Any, reference: Any, *, thorough: bool = True) -> Compared:
     """Judge a network by another one.
 
     The two are the same when they compute the same thing from the same inputs with the same sets
@@ -31,7 +34,20 @@ def compare(answer: Any, reference: Any, *, thorough: bool = True) -> Verdict:
             always are: what computes the same is the same, however it is written.
 
     Returns:
-        A verdict. An answer that is no readable model is "not checkable": this never raises.
+        A verdict, which a notebook shows as a card and a shell in words. An answer that is no
+        readable model is "not checkable": this never raises.
+    """
+    verdict = judge_network(answer, reference, thorough=thorough)
+    return Compared.of(in_words_of_reference(verdict))
+
+
+def judge_network(answer: Any, reference: Any, *, thorough: bool) -> Verdict:
+    """The same verdict as `compare` has, in the words of an exercise whose solution it is.
+
+    Args:
+        answer: what is judged.
+        reference: what the exercise's solution built.
+        thorough: as for `compare`.
     """
     try:
         built = _read(answer)
@@ -43,13 +59,15 @@ def compare(answer: Any, reference: Any, *, thorough: bool = True) -> Verdict:
         return _not_checkable(f"The reference cannot be read: {error}")
     if (finding := far_too_large(built, meant)) is not None:
         return Verdict(Status.WRONG, (finding,))
-    built = in_order_of(built, meant)
+    built, meant = as_far_as_both_are_known(in_order_of(built, meant), meant)
     palette = Palette()
     if normal_form(built, palette).key == normal_form(meant, palette).key:
         return (doubted(built, meant) if thorough else None) or _same(built, meant)
     if remark := is_same_by_value(built, meant):
         verdict = _same(built, meant)
         return replace(verdict, notes=(WRITTEN_OTHERWISE, *verdict.notes), remark=remark)
+    if reason := out_of_sight(built, meant):
+        return replace(_not_checkable(reason), answer=built, reference=meant)
     return replace(diagnose(built, meant), notes=notes_on_a_wrong_one(built, meant))
 
 

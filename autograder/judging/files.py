@@ -13,6 +13,11 @@ from autograder.graphs.bounds import require_bounded
 from autograder.judging.answer_kinds import ModelAnswer
 from autograder.judging.evidence import Evidence
 
+_HDF5 = b"\x89HDF\r\n\x1a\n"
+"""How every HDF5 file begins."""
+
+_AS_KERAS = "Load the model, and save it with model.save('name.keras')."
+
 
 def read_file(path: Path) -> Graph:
     """The graph in a file, without loading Keras.
@@ -25,9 +30,15 @@ def read_file(path: Path) -> Graph:
         NotReadable: if there is no graph in the file; the message says why.
     """
     try:
+        if path.is_dir():
+            raise NotReadable(f"{path} is a folder. {_AS_KERAS}")
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
                 data = json.loads(archive.read("config.json"))
+                about = json.loads(archive.read("metadata.json"))
+            data = {"keras_version": about.get("keras_version"), **data}
+        elif path.read_bytes()[: len(_HDF5)] == _HDF5:
+            raise NotReadable(f"{path} is an HDF5 file. {_what_to_do_with_hdf5(path)}")
         else:
             data = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -43,6 +54,23 @@ def read_file(path: Path) -> Graph:
         return graph_in(data)
     except NotReadable as error:
         raise NotReadable(f"{path}: {error}") from None
+
+
+def _what_to_do_with_hdf5(path: Path) -> str:
+    """A whole model can be loaded from such a file; weights alone belong to a network."""
+    import h5py
+
+    try:
+        with h5py.File(path) as file:
+            is_whole = "model_config" in file.attrs
+    except OSError:
+        return "It is damaged."
+    if is_whole:
+        return f"{_AS_KERAS[:-1]}, or write model.to_json() to a file."
+    return (
+        "It holds weights alone, and no network: build the network, load them into it with "
+        "model.load_weights(…), and save it with model.save('name.keras')."
+    )
 
 
 def graph_in(data: Any) -> Graph:

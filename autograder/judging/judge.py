@@ -8,7 +8,7 @@ from autograder.by_value.asking import is_thorough
 from autograder.graphs import Graph
 from autograder.judging.answer_kinds import Kind, ModelAnswer, NoAnswer, Reason
 from autograder.judging.briefs import judge_by_brief
-from autograder.judging.comparing import compare
+from autograder.judging.comparing import judge_network
 from autograder.judging.evidence import Case, Evidence, arguments_text
 from autograder.judging.judgement import JudgedCase, Judgement
 from autograder.judging.keras_errors import explained
@@ -103,7 +103,7 @@ def _model(graph: Graph, expected: Expected) -> Verdict:
     if isinstance(expected, ExpectedDesign):
         return judge_by_brief(graph, expected.brief)
     assert isinstance(expected, ExpectedGraph)
-    return compare(graph, expected.graph, thorough=is_thorough())
+    return judge_network(graph, expected.graph, thorough=is_thorough())
 
 
 def _no_answer(answer: NoAnswer) -> Verdict:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from autograder.graphs import Graph, read_graph
+from autograder.graphs import Call, Graph, read_graph
 from autograder.graphs.blocks import blocks
-from autograder.graphs.describe import describe, number, shape_text
-from autograder.judging.formulas import Formula, UnknownLayer, formula
+from autograder.graphs.describe import describe, listed, number, shapes_text, tensor_name
+from autograder.graphs.folding import Fold, folds
+from autograder.judging.formulas import UnknownLayer, formula
 
 _LEFT, _RIGHT = "text-align:left;padding:2px 10px", "text-align:right;padding:2px 10px"
+_MOST_VARIABLES = 8
+"""Variables of a layer that are told one by one."""
+
 _TITLES = ("Layer", "What it does", "Output", "Parameters", "Count")
 
 
@@ -40,12 +46,17 @@ class Row:
 
 @dataclass(frozen=True)
 class Explanation:
-    """A model's calls with their parameter formulas, and the totals."""
+    """A model's calls with their parameter formulas, and the totals.
+
+    It is shown with equal blocks in a run folded; `rows` has each call.
+    """
 
     model: str
     rows: tuple[Row, ...]
     trainable: int
     non_trainable: int
+    uncounted: tuple[str, ...] = ()
+    """Layers that may have weights, of which nothing is known here."""
 
     @property
     def total(self) -> int:
@@ -53,14 +64,14 @@ class Explanation:
         return self.trainable + self.non_trainable
 
     def __repr__(self) -> str:
-        cells = [_TITLES, *(_cells(row) for row in self.rows)]
+        cells = [_TITLES, *(_cells(row) for row in folded(self.rows))]
         widths = [max(len(row[column]) for row in cells) for column in range(5)]
         lines = ["  ".join(_aligned(row, widths)).rstrip() for row in cells]
         return "\n".join([lines[0], "-" * max(map(len, lines)), *lines[1:], "", self._totals()])
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th style='{_LEFT}'>{title}</th>" for title in _TITLES)
-        body = "".join(_html_row(row) for row in self.rows)
+        body = "".join(_html_row(row) for row in folded(self.rows))
         return (
             f"<table><caption style='text-align:left'>Parameters of {html.escape(self.model)}"
             f"</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
@@ -71,7 +82,44 @@ class Explanation:
         return (
             f"Total: {number(self.total)} parameters, {number(self.trainable)} trainable, "
             f"{number(self.non_trainable)} not"
+            f"{f', and those of {listed(list(map(repr, self.uncounted)))}' * bool(self.uncounted)}"
         )
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many parameters one layer has: as a formula, or as what its variables hold."""
+
+    symbols: str
+    numbers: str
+    trainable: int
+    non_trainable: int
+    note: str = ""
+
+    @property
+    def all(self) -> int:
+        """Both together."""
+        return self.trainable + self.non_trainable
+
+
+def folded(rows: Sequence[Row]) -> list[Row]:
+    """The rows with one block for each run of equal ones; its counts are those of the run."""
+
+    def same(one: int, other: int) -> bool:
+        return replace(rows[one], layer="") == replace(rows[other], layer="")
+
+    found: list[Row] = []
+    line = 0
+    for run in [*folds(len(rows), same), Fold(len(rows), 0, 0)]:
+        found += rows[line : run.start]
+        for first in range(run.start, run.start + run.length):
+            row, last = rows[first], rows[run.last(first)]
+            blocks_ = f"×{run.times}" if run.length == 1 else f"in each of {run.times} blocks"
+            note = "; ".join(filter(None, [row.note, blocks_]))
+            name = f"{row.layer} … {last.layer}"
+            found.append(replace(row, layer=name, count=row.count * run.times, note=note))
+        line = run.end
+    return found
 
 
 def explain(model: Any) -> Explanation:
@@ -82,58 +130,95 @@ def explain(model: Any) -> Explanation:
 
     Raises:
         NotReadable: if it is no model whose graph can be seen.
-        UnknownLayer: if it has a layer whose formula is not known.
     """
     graph = read_graph(model)
     rows: list[Row] = []
     trainable = non_trainable = 0
-    owners: dict[int, int] = {}
+    seen: set[int] = set()
+    uncounted: list[str] = []
     for place, *ends in blocks(graph):
         call = graph.calls[place]
-        counts = _formula(graph, place)
-        first = call.weights is None or call.weights not in owners
-        if call.weights is not None:
-            owners.setdefault(call.weights, place)
-        row = _row(graph, place, counts, first, owners)
+        counts = _count(call)
+        first = call.weights not in seen
+        if call.weights is not None and first:
+            seen.add(call.weights)
+            uncounted += [call.name] if counts is None else []
+        row = _row(graph, place, counts, first)
         rows.append(_with_activation(row, describe(graph.calls[ends[0]])) if ends else row)
         if counts is not None and first:
-            trainable += counts.trainable_count
-            non_trainable += counts.non_trainable_count
-    return Explanation(graph.name, tuple(rows), trainable, non_trainable)
+            trainable += counts.trainable
+            non_trainable += counts.non_trainable
+    return Explanation(graph.name, tuple(rows), trainable, non_trainable, tuple(uncounted))
 
 
 def _with_activation(row: Row, activation: str) -> Row:
-    does = f"{row.does}, {activation.removesuffix(' activation')}"
-    return Row(row.layer, does, row.output, row.symbols, row.numbers, row.count, row.note)
+    return replace(row, does=f"{row.does}, {activation.removesuffix(' activation')}")
 
 
-def _formula(graph: Graph, place: int) -> Formula | None:
+def _doing(graph: Graph, place: int) -> str:
+    """What a call does; of what, where it reads more than the first output of a layer."""
     call = graph.calls[place]
+    if not any(tensor.output for tensor in call.inputs):
+        return describe(call)
+    return f"{describe(call)}, of {listed([tensor_name(graph, t) for t in call.inputs])}"
+
+
+def _count(call: Call) -> Count | None:
+    """How many parameters a call's layer has; None where it has none, or nobody knows."""
     if call.weights is None:
         return None
+    if call.held is not None:
+        return _count_of_variables(call)
+    config = {**call.config, "trainable": call.trainable}
     try:
-        config = {**call.config, "trainable": call.trainable}
-        return formula(call.op, config, call.built_on, call.wrappers)
-    except UnknownLayer as error:
-        raise UnknownLayer(f"Layer {call.name!r}: {error}") from None
+        found = formula(call.op, config, call.built_on, call.wrappers)
+    except UnknownLayer:
+        return None
+    if found is None:
+        return None
+    counts = found.trainable_count, found.non_trainable_count
+    return Count(found.symbols(), found.numbers(), *counts)
 
 
-def _row(
-    graph: Graph, place: int, counts: Formula | None, first: bool, owners: dict[int, int]
-) -> Row:
+def _count_of_variables(call: Call) -> Count | None:
+    held = call.held or ()
+    counted = [variable for variable in held if not variable.elsewhere]
+    sizes = [math.prod(variable.shape) for variable in counted]
+    learning = [variable.trainable and call.trainable for variable in counted]
+    trainable = sum(size for size, learns in zip(sizes, learning, strict=True) if learns)
+    shapes = ["×".join(map(str, variable.shape)) or "1" for variable in counted]
+    more = len(shapes) - _MOST_VARIABLES
+    if more > 0:
+        shapes = [*shapes[:_MOST_VARIABLES], f"… {number(more)} more"]
+    borrowed = len(held) - len(counted)
+    note = f"uses {number(borrowed)} variable{'s' * (borrowed > 1)} of other layers, too"
+    return Count(
+        "its variables",
+        " + ".join(shapes) or "none",
+        trainable,
+        sum(sizes) - trainable,
+        note if borrowed else "",
+    )
+
+
+def _row(graph: Graph, place: int, counts: Count | None, first: bool) -> Row:
     call = graph.calls[place]
-    does, output = describe(call), shape_text(call.shape)
-    if counts is None:
-        return Row(call.name, "Input" if call.op == "Input" else does, output)
+    does, output = _doing(graph, place), shapes_text(graph, place)
+    if call.op == "Input":
+        return Row(call.name, "Input", output)
     if not first:
         return Row(call.name, does, output, note="the same weights once more")
+    if counts is None:
+        note = "how many is not known here" if call.weights is not None else ""
+        return Row(call.name, does, output, note=note)
     calls = sum(other.weights == call.weights for other in graph.calls)
     notes = [f"1 set of weights, {calls} calls"] if calls > 1 else []
     notes += ["frozen: not trainable"] if not call.trainable else []
-    if counts.non_trainable_count and call.trainable:
-        notes.append(f"{number(counts.non_trainable_count)} of them not trainable")
+    if counts.non_trainable and call.trainable:
+        notes.append(f"{number(counts.non_trainable)} of them not trainable")
+    notes += [counts.note] if counts.note else []
     return Row(
-        call.name, does, output, counts.symbols(), counts.numbers(), counts.count, "; ".join(notes)
+        call.name, does, output, counts.symbols, counts.numbers, counts.all, "; ".join(notes)
     )
 
 

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import re
 import sys
 
 import keras
@@ -248,6 +249,11 @@ REFUSED = {
     "a number": (lambda: 3, "int"),
     "a class": (lambda: keras.Model, "not a Keras model|class"),
     "a subclassed model": (Subclassed, "class of its own"),
+    "an unbuilt Sequential": (lambda: keras.Sequential([layers.Dense(3)]), "not built yet"),
+    "an empty Sequential": (lambda: keras.Sequential(), "not built yet"),
+}
+
+OUT_OF_SIGHT = {
     "a subclassed model inside": (lambda: _with(Subclassed()), "class of its own"),
     "a Lambda": (lambda: _with(layers.Lambda(lambda x: x + 1)), "Lambda"),
     "a layer of one's own": (lambda: _with(Doubled()), "class of its own"),
@@ -255,8 +261,6 @@ REFUSED = {
         lambda: _with(layers.Dense(3, activation=lambda x: x)),
         "activation",
     ),
-    "an unbuilt Sequential": (lambda: keras.Sequential([layers.Dense(3)]), "not built yet"),
-    "an empty Sequential": (lambda: keras.Sequential(), "not built yet"),
     "a setting that cannot be saved": (_a_setting_that_cannot_be_saved, "cannot be"),
 }
 
@@ -266,6 +270,14 @@ def test_what_cannot_be_seen_into_is_refused_with_a_reason(what):
     build, words = REFUSED[what]
     with pytest.raises(NotReadable, match=words):
         read_graph(build())
+
+
+@pytest.mark.parametrize("what", OUT_OF_SIGHT)
+def test_what_runs_code_that_the_reference_does_not_cannot_be_judged(what):
+    build, words = OUT_OF_SIGHT[what]
+    verdict = compare(build(), _nothing())
+    assert verdict.status is Status.NOT_CHECKABLE
+    assert re.search(words, verdict.findings[0].message)
 
 
 @pytest.mark.parametrize("what", REFUSED)

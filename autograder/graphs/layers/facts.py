@@ -82,7 +82,7 @@ def _scales_scores_by_default(config: Config) -> bool:
 
 
 def _has_weights_inside(config: Config) -> bool:
-    return any(owns_weights(inner["class_name"], inner["config"]) for inner in _inside(config))
+    return any(owns_weights(class_of(inner), inner["config"]) for inner in _inside(config))
 
 
 def _ranked(name: str, ranks: str, layer: Layer) -> dict[str, Layer]:
@@ -260,13 +260,43 @@ FACTS: dict[str, Layer] = {
 OPERATIONS: dict[str, Layer] = _rows("Absolute Abs Square", Layer(even=True))
 """What is known of operations of `keras.ops`, beside those that are called as a layer is."""
 
+OWN = "custom "
+"""Begins the class of a layer that somebody wrote, which may be called as one of Keras' own is."""
+
 _UNKNOWN = Layer(weights=True, training=None)
+_OWN = replace(_UNKNOWN, noise=True, reads_mask=True, minds_training=True)
 _LAYERS = ("keras.layers", "keras.src.layers", "keras.src.applications")
 
 
 def facts(op: str) -> Layer:
-    """What is known of a class; of one that is not known, that it may have weights."""
+    """What is known of a class; of one that is not known, that it may have weights.
+
+    What somebody wrote may do anything: draw numbers, go by a mask, mind training.
+    """
+    if is_own(op):
+        return _OWN
     return FACTS.get(op) or OPERATIONS.get(op) or _UNKNOWN
+
+
+def class_of(saved: Config) -> str:
+    """The class of a saved layer; one that somebody wrote cannot be taken for Keras' own.
+
+    A Lambda runs somebody's function, whoever wrote its class.
+    """
+    kind, module = str(saved["class_name"]), str(saved.get("module", "keras"))
+    is_of_keras = module.split(".")[0] == "keras" and kind != "Lambda"
+    return kind if is_of_keras else f"{OWN}{kind.split('>')[-1]}"
+
+
+def holds_own(op: str, config: Config) -> bool:
+    """Whether a layer, or one among its settings, is of a class that somebody wrote."""
+    inner = ((class_of(saved), saved["config"]) for saved in _inside(config))
+    return is_own(op) or any(holds_own(*each) for each in inner)
+
+
+def is_own(op: str) -> bool:
+    """Whether a class is one that somebody wrote."""
+    return op.startswith(OWN)
 
 
 def owns_weights(op: str, config: Config) -> bool:
@@ -277,14 +307,14 @@ def owns_weights(op: str, config: Config) -> bool:
 
 def has_weights(op: str, config: Config, module: str) -> bool:
     """Whether a call has weights: operations of `keras.ops`, of whatever name, have none."""
-    return module.startswith(_LAYERS) and owns_weights(op, config)
+    return (module.startswith(_LAYERS) or is_own(op)) and owns_weights(op, config)
 
 
 def is_noisy(op: str, config: Config) -> bool:
     """Whether a layer, or one inside it, makes other values each time it is called in training."""
     if facts(op).noise or config.get("dropout") or config.get("recurrent_dropout"):
         return True
-    return any(is_noisy(inner["class_name"], inner["config"]) for inner in _inside(config))
+    return any(is_noisy(class_of(inner), inner["config"]) for inner in _inside(config))
 
 
 def minds_training(op: str, config: Config) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autograder.graphs.layers.facts import facts
+from autograder.graphs.layers.facts import class_of, facts, is_own
 
 Config = dict[str, Any]
 Shape = tuple[int | None, ...]
@@ -38,6 +38,11 @@ NEVER_COMPARED = frozenset(
 )
 """Settings that say how weights start or how fast they run, not what the layer computes."""
 
+NEVER_COMPARED_OF_OWN = frozenset(
+    {"autocast", "dtype", "input_layers", "name", "output_layers", "trainable"}
+)
+"""The same of a layer that somebody wrote: of its other settings nobody knows what they do."""
+
 SETTINGS_OF = {"Cast": frozenset({"dtype"})}
 """Settings that are what a call computes, though of other calls they are never compared."""
 
@@ -61,6 +66,13 @@ def dtype_of(config: Mapping[str, Any]) -> str:
 
 def meaning(config: Mapping[str, Any], op: str = "") -> Config:
     """A layer's settings without names, initializers and other things that change no result."""
+    if is_own(op):
+        known = sorted(config.items())
+        return {
+            key: _plain(value)
+            for key, value in known
+            if value is not None and key not in NEVER_COMPARED_OF_OWN
+        }
     never_compared = NEVER_COMPARED - SETTINGS_OF.get(op, frozenset())
     return {
         key: _plain(value)
@@ -117,7 +129,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         if isinstance(value.get("config"), Mapping) and "class_name" in value:
             kind = {key: str(value[key]) for key in ("module", "class_name") if key in value}
-            return {**kind, "config": meaning(value["config"], str(value["class_name"]))}
+            if is_own(class_of(value)):
+                kind["module"] = ""  # where somebody keeps what they wrote is not compared
+            return {**kind, "config": meaning(value["config"], class_of(value))}
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]

@@ -13,7 +13,7 @@ from autograder.graphs.layers.activations import (
     SAME_ACTIVATION,
     as_activation,
 )
-from autograder.graphs.layers.facts import facts
+from autograder.graphs.layers.facts import OWN, class_of, facts
 from autograder.graphs.layers.meaning import Config, Shape, meaning
 from autograder.graphs.layers.shaping import axes_of, new_shape
 
@@ -26,9 +26,6 @@ def canonical(op: str, config: Config, shape: Shape) -> list[tuple[str, Config]]
     `Dense(activation="relu")` is a Dense and an Activation; `Dropout(0)` is nothing; `ReLU()`
     is the Activation "relu". `config` is what `meaning` returns; `shape` is the first input's,
     batch axis included, or empty where it is not known.
-
-    Raises:
-        LookupError: for an activation function that cannot be seen into.
     """
     after: list[tuple[str, Config]] = []
     if facts(op).ends_with_activation:
@@ -48,21 +45,19 @@ def activation_call(value: Any) -> tuple[str, Config] | None:
     """What `activation=value` computes, as (op, config); None for no activation.
 
     Args:
-        value: a name, or the serialized form of a function or an activation layer.
-
-    Raises:
-        LookupError: for a function of the student's own, which cannot be seen into.
+        value: a name, or the serialized form of a function or an activation layer. One that is
+            not Keras' own cannot be seen into: it is known by its name and what is said of it.
     """
     if value is None:
         return None
     if isinstance(value, Mapping):
         name, config = str(value.get("class_name")), value.get("config")
-        if name == "function" and isinstance(config, str):
-            if not str(value.get("module", "")).startswith("keras"):
-                raise LookupError(f"the function {config!r}")
+        is_of_keras = str(value.get("module", "")).startswith("keras")
+        if is_of_keras and name == "function" and isinstance(config, str):
             return activation_call(config)
-        if not str(value.get("module", "")).startswith("keras") or not isinstance(config, Mapping):
-            raise LookupError("a function of your own")
+        if not is_of_keras or not isinstance(config, Mapping):
+            called = config if isinstance(config, str) else name
+            return f"{OWN}{called}", {"function": dict(value)}
         calls = canonical(name, meaning(config, name), ())
         return calls[0] if calls else None
     name = SAME_ACTIVATION.get(str(value), str(value))
@@ -112,9 +107,7 @@ def _reduces_space(config: Config, shape: Shape) -> bool:
 
 def _layer_of_cell(config: Config) -> tuple[str, Config]:
     cell = config["cell"]
-    op = {"LSTMCell": "LSTM", "GRUCell": "GRU", "SimpleRNNCell": "SimpleRNN"}.get(
-        str(cell.get("class_name"))
-    )
+    op = {"LSTMCell": "LSTM", "GRUCell": "GRU", "SimpleRNNCell": "SimpleRNN"}.get(class_of(cell))
     if op is None:
         return "RNN", config
     rest = {key: value for key, value in config.items() if key != "cell"}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from autograder.graphs import masks
-from autograder.graphs.graph import Shape
+from autograder.graphs.graph import HOLE, Shape
 from autograder.graphs.layers.facts import facts, minds_training
 
 POSITIONAL = ("inputs", "x", "x1", "x2", "xs", "sequence", "sequences", "query", "value", "key")
@@ -16,13 +17,6 @@ POSITIONAL = ("inputs", "x", "x1", "x2", "xs", "sequence", "sequences", "query",
 So `attention(query=q, value=v)` is `attention(q, v)`. One list does for all classes, because no
 class has two of these names in another order; every other name says what its tensor is for, and
 stays a name.
-"""
-
-
-HOLE = "#"
-"""Stands for a tensor among the arguments: which one it is, is said by the tensors' own order.
-
-So what a call is given can be compared without the names that Keras gave to layers.
 """
 
 
@@ -69,6 +63,20 @@ def arguments_of(node: Mapping[str, Any], made_by_keras: frozenset[str]) -> Argu
     if _only_holes(rest.get("initial_state")):
         del rest["initial_state"]  # by position it says nothing of itself either
     return Arguments(tensors, rest)
+
+
+def by_place(node: Mapping[str, Any], live: Any) -> Mapping[str, Any]:
+    """A call of a layer that somebody wrote, with all by position that its `call` takes so."""
+    try:
+        names = list(inspect.signature(live.call).parameters)
+    except (AttributeError, TypeError, ValueError):
+        return node
+    args, kwargs = list(node["args"]), dict(node["kwargs"])
+    for name in names[len(args) :]:
+        if kwargs.get(name) is None or name in {"mask", "training"}:
+            break
+        args.append(kwargs.pop(name))
+    return {"args": args, "kwargs": kwargs}
 
 
 def _without_tensors(value: Any, found: list[Source]) -> Any:

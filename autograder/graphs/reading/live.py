@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
 from autograder.graphs.bounds import DEEPEST
 from autograder.graphs.errors import NotReadable
 from autograder.graphs.layers.activations import OF_TENSORFLOW
+from autograder.graphs.reading.unsaved import telling_what_they_can
 
 TOO_DEEP = (
     f"This model is nested too deeply: models in models may be {DEEPEST} deep. Does a loop put "
@@ -19,11 +21,16 @@ def live_data(model: Any) -> dict[str, Any]:
     """Class name and configuration of a live model, as Keras would save them."""
     name = getattr(model, "name", type(model).__name__)
     config = _config_of(model)
+    if "layers" not in config and is_functional_layer(model):
+        with telling_what_they_can(model):
+            config = _config_of(model)
     if "layers" not in config and _is_functional(model):
         import keras
 
-        config = _config_of(keras.Model(model.input, model.output, name=name))
-    if "layers" not in config:
+        again = keras.Model(model.input, model.output, name=name)
+        with telling_what_they_can(again):
+            config = _config_of(again)
+    if "layers" not in config or calls_own_code(model):
         raise NotReadable(
             f"Model {name!r} is a class of its own ({type(model).__name__}) with a call() method: "
             "its graph cannot be seen. Build it with keras.Model(inputs, outputs) or "
@@ -42,7 +49,9 @@ def live_data(model: Any) -> dict[str, Any]:
 def _config_of(model: Any) -> Mapping[str, Any]:
     """A model's configuration; empty where it has none, for whatever reason."""
     try:
-        return model.get_config()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that what is not saved would not be safe to load
+            return model.get_config()
     except RecursionError:
         raise NotReadable(TOO_DEEP) from None
     except Exception:  # a student's own class, or a setting that Keras took and cannot save
@@ -61,9 +70,15 @@ def _has_input(config: Mapping[str, Any]) -> bool:
     return bool(layers) and layers[0].get("class_name") == "InputLayer"
 
 
+def calls_own_code(live: Any) -> bool:
+    """Whether a live model makes its calls in code that is not Keras'."""
+    module = getattr(getattr(type(live), "call", None), "__module__", None)
+    return str(module or "keras").split(".")[0] != "keras"
+
+
 def is_functional_layer(live: Any) -> bool:
     """Whether a live layer is a model of which inputs and outputs are known."""
-    return hasattr(live, "layers") and _is_functional(live)
+    return hasattr(live, "layers") and _is_functional(live) and not calls_own_code(live)
 
 
 def with_known_activation(config: dict[str, Any], live: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from autograder.graphs.errors import NotReadable
 from autograder.graphs.graph import Graph
 from autograder.graphs.identities.rules import rewrite
 from autograder.graphs.reading.live import TOO_DEEP, live_data
-from autograder.graphs.reading.saved_layers import require_layers
+from autograder.graphs.reading.saved_layers import is_model, is_of_keras_2
 from autograder.graphs.reading.walk import Reader
 
 
@@ -47,8 +47,20 @@ def read_config(data: Any) -> Graph:
     """
     if not isinstance(data, Mapping) or not isinstance(data.get("config"), Mapping):
         raise NotReadable("This is no saved Keras model: it holds no model configuration.")
-    require_layers(data, str(data["config"].get("name", "model")))
-    return rewrite(_read(data, None, str(data["config"].get("name", "model"))))
+    name = str(data["config"].get("name", "model"))
+    if is_of_keras_2(data):
+        raise NotReadable(
+            f"Model {name!r} was saved by Keras 2, in a form that is not read here. Load it with "
+            "Keras 2 and save it with model.save('name.h5'); load that file with the Keras of "
+            "today, and save it with model.save('name.keras')."
+        )
+    if not is_model(data, None):
+        raise NotReadable(
+            f"Model {name!r} is of a class of its own ({data.get('class_name')}): what is saved "
+            "names that class, and holds no graph. Where its code is, load it, call it on "
+            "keras.Input(…), and save keras.Model(inputs, outputs)."
+        )
+    return rewrite(_read(data, None, name))
 
 
 def _read(data: Mapping[str, Any], live: Any, name: str) -> Graph:
@@ -84,11 +96,17 @@ def _with_shapes(graph: Graph, outputs: Any) -> Graph:
     """
     calls = list(graph.calls)
     for tensor, output in zip(graph.outputs, outputs or (), strict=False):
-        shape = getattr(output, "shape", None)
-        if tensor.output == 0 and shape is not None:
-            calls[tensor.call] = replace(calls[tensor.call], shape=tuple(shape))
+        shape, call = getattr(output, "shape", None), calls[tensor.call]
+        if shape is None:
+            continue
+        if tensor.output == 0:
+            calls[tensor.call] = replace(call, shape=tuple(shape))
+        else:
+            more = {**call.more_shapes, tensor.output: tuple(shape)}
+            calls[tensor.call] = replace(call, more_shapes=more)
     for call in reversed(calls):
-        if call.op == "Activation" and call.shape and calls[call.inputs[0].call].shape is None:
+        ends = call.op == "Activation" or "function" in call.config
+        if ends and call.inputs and call.shape and calls[call.inputs[0].call].shape is None:
             source = call.inputs[0].call
             calls[source] = replace(calls[source], shape=call.shape)
     return replace(graph, calls=tuple(calls))

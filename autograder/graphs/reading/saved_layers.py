@@ -1,4 +1,4 @@
-"""A layer as it stands in a saved model: its name, what is in it, whether it can be seen into."""
+"""A layer as it stands in a saved model: its name, and what is in it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from autograder.graphs.errors import NotReadable
 from autograder.graphs.graph import NO_WRAPPERS, Shape, Wrappers
+from autograder.graphs.layers.facts import class_of
 from autograder.graphs.layers.meaning import meaning
-from autograder.graphs.reading.live import is_functional_layer, live_data
+from autograder.graphs.reading.live import calls_own_code, is_functional_layer, live_data
+from autograder.graphs.reading.own_code import with_own_functions
 
 
 def given_name(name: str, layer: Mapping[str, Any]) -> str:
@@ -24,21 +25,25 @@ def name_of(layer: Mapping[str, Any]) -> str:
     return str(layer["config"].get("name") or layer.get("name") or "layer")
 
 
-def unwrapped(layer: Mapping[str, Any]) -> tuple[str, dict[str, Any], Wrappers]:
+def unwrapped(layer: Mapping[str, Any], live: Any) -> tuple[str, dict[str, Any], Wrappers]:
     """Class and settings of a layer, of what is inside for a Bidirectional, and its wrappers."""
-    config, op = layer["config"], layer["class_name"]
+    config, op = layer["config"], class_of(layer)
     if op != "Bidirectional":
-        return op, meaning(config, op), NO_WRAPPERS
+        return op, _settings(layer, live), NO_WRAPPERS
     forward = config["layer"]
-    op = forward["class_name"]
-    inner = meaning(forward["config"], op)
+    op = class_of(forward)
+    inner = _settings(forward, getattr(live, "forward_layer", None))
     backward = config.get("backward_layer") or forward
-    mirrored = meaning(backward["config"], backward["class_name"])
+    mirrored = _settings(backward, getattr(live, "backward_layer", None))
     mirrored["go_backwards"] = inner.get("go_backwards", False)
     own = None
-    if (backward["class_name"], mirrored) != (op, inner):
-        own = {"op": backward["class_name"], "config": mirrored}
+    if (class_of(backward), mirrored) != (op, inner):
+        own = {"op": class_of(backward), "config": mirrored}
     return op, inner, Wrappers(bidirectional=config.get("merge_mode") or "none", backward=own)
+
+
+def _settings(layer: Mapping[str, Any], live: Any) -> dict[str, Any]:
+    return meaning(with_own_functions(layer["config"], live), class_of(layer))
 
 
 def build_shapes(layer: Mapping[str, Any]) -> tuple[Shape, ...]:
@@ -71,6 +76,34 @@ def with_repetitions(layers: list[Any], live: Any) -> list[Any]:
     return inputs + [by_name[name] for name in names]
 
 
+def is_model(layer: Mapping[str, Any], live: Any) -> bool:
+    """Whether a layer is a model that can be seen into, of whatever class.
+
+    A layer that somebody wrote may call a setting "layers", and a model may be called as they like.
+    """
+    config = layer["config"]
+    if "layers" not in config or layer["class_name"] == "StackedRNNCells":
+        return False
+    is_saved_model = {"input_layers", "build_input_shape"} & set(config)
+    is_plain = layer["class_name"] in {"Functional", "Model", "Sequential"}
+    return bool(is_saved_model or is_plain) and not calls_own_code(live)
+
+
+def is_of_keras_2(data: Mapping[str, Any]) -> bool:
+    """Whether a saved model is in the form of a Keras before 3: calls are lists there.
+
+    A Sequential has no calls; but what Keras 2 wrote as JSON says nowhere which module a class
+    is in.
+    """
+    layers = data["config"].get("layers")
+    if str(data.get("keras_version", "")).startswith(("1.", "2.")):
+        return True
+    if not isinstance(layers, list):
+        return False
+    calls = [call for layer in layers for call in layer.get("inbound_nodes") or ()]
+    return any(isinstance(call, list) for call in calls)
+
+
 def is_network(layer: Mapping[str, Any], live: Any) -> bool:
     """Whether a layer is a functional model.
 
@@ -80,20 +113,3 @@ def is_network(layer: Mapping[str, Any], live: Any) -> bool:
     if "layers" in layer["config"]:
         return "input_layers" in layer["config"]
     return is_functional_layer(live) and "input_layers" in live_data(live)["config"]
-
-
-def require_layers(layer: Mapping[str, Any], name: str) -> None:
-    """Refuse what cannot be seen into: Lambda layers and classes that are not Keras' own."""
-    kind, module = str(layer.get("class_name")), str(layer.get("module") or "")
-    if kind == "Lambda":
-        raise NotReadable(
-            f"Layer {name!r} is a Lambda: what its function does cannot be seen. Use a Keras "
-            "layer or a keras.ops function instead."
-        )
-    if kind in {"Functional", "Sequential"} and "layers" in layer.get("config", {}):
-        return
-    if module.split(".")[0] != "keras":
-        raise NotReadable(
-            f"Layer {name!r} is of a class of its own ({kind}): what it does cannot be seen. "
-            "Build it from Keras layers."
-        )

@@ -10,15 +10,15 @@ from typing import Any
 from autograder.graphs import masks
 from autograder.graphs.bounds import DEEPEST, MOST_CALLS, too_many_calls
 from autograder.graphs.errors import NotReadable
-from autograder.graphs.graph import NO_WRAPPERS, Call, Graph, Shape, Tensor
-from autograder.graphs.layers.facts import facts, has_weights
+from autograder.graphs.graph import HOLE, NO_WRAPPERS, Call, Graph, Shape, Tensor
+from autograder.graphs.layers.facts import class_of, facts, has_weights, holds_own, is_own
 from autograder.graphs.layers.meaning import dtype_of, form_of, meaning, plain_shape
 from autograder.graphs.layers.shaping import dot_axes, plain_index, taken_shape
 from autograder.graphs.layers.spellings import acts_on_last_axis, canonical
 from autograder.graphs.reading.call_arguments import (
-    HOLE,
     Arguments,
     arguments_of,
+    by_place,
     named_leaves,
     operations_of_keras,
     training_of,
@@ -29,15 +29,18 @@ from autograder.graphs.reading.live import (
     live_data,
     with_known_activation,
 )
+from autograder.graphs.reading.own_code import held_by
 from autograder.graphs.reading.saved_layers import (
     build_shapes,
     given_name,
+    is_model,
     is_network,
     name_of,
-    require_layers,
     unwrapped,
     with_repetitions,
 )
+from autograder.graphs.reading.shapes_made import shapes_made
+from autograder.graphs.returned import tensor_shape
 
 _ATTENTION = frozenset(
     {"AdditiveAttention", "Attention", "GroupedQueryAttention", "MultiHeadAttention"}
@@ -70,6 +73,10 @@ class Place:
         """A shape as it is seen here, of what a layer inside the wrappers sees."""
         return shape[:1] + self.times + shape[1:]
 
+    def without_times(self, shape: Shape | None) -> Shape | None:
+        """A shape as a layer inside the wrappers sees it, of one that is seen here."""
+        return None if shape is None else shape[:1] + shape[1 + len(self.times) :]
+
 
 class Reader:
     """Collects calls while it walks through nested models."""
@@ -80,6 +87,8 @@ class Reader:
         self.made = 0
         self.masked: set[Tensor] = set()
         self.handing_on: set[int] = set()
+        self.behind: dict[int, Any] = {}
+        """For each call that has weights the live layer that has them, where there is one."""
 
     def model(self, data: Mapping[str, Any], live: Any, name: str) -> Graph:
         """The graph of an outermost model, not yet rewritten."""
@@ -105,11 +114,33 @@ class Reader:
             inputs_given=inputs_given,
             outputs_given=outputs_given,
         )
-        return masks.without_idle_marks(graph, frozenset(self.handing_on))
+        return masks.without_idle_marks(self._with_held(graph), frozenset(self.handing_on))
+
+    def _with_held(self, graph: Graph) -> Graph:
+        """The graph with the variables of layers of which nobody knows a formula."""
+        own = {
+            place: live
+            for place, live in self.behind.items()
+            if holds_own(graph.calls[place].op, graph.calls[place].config)
+        }
+        owner = {
+            id(variable): id(live)
+            for places in (reversed(own), set(self.behind) - set(own))
+            for place in places
+            for live in [self.behind[place]]
+            for variable in live.weights
+        }
+        calls = list(graph.calls)
+        for place, live in own.items():
+            held = tuple(
+                variable._replace(elsewhere=owner[id(each)] != id(live))
+                for variable, each in zip(held_by(live), live.weights, strict=True)
+            )
+            calls[place] = replace(calls[place], held=held)
+        return replace(graph, calls=tuple(calls))
 
     def _input(self, label: str, layer: Mapping[str, Any]) -> Tensor:
-        config = layer["config"]
-        shape = tuple(config.get("batch_shape") or config.get("batch_input_shape") or ())
+        config, shape = layer["config"], _input_shape(layer)
         call = Call("Input", {"shape": list(shape[1:])}, name=label, shape=shape)
         return self._add(replace(call, dtype=dtype_of(config)))
 
@@ -120,16 +151,25 @@ class Reader:
     def _shape(self, tensor: Tensor) -> Shape | None:
         return self.calls[tensor.call].shape if tensor.output == 0 else None
 
+    def _note_shapes(self, made: list[Tensor], shapes: list[Shape], place: Place) -> None:
+        """Note the shapes that a call makes, as it is seen here."""
+        for number, shape in enumerate(shapes):
+            self._note_shape(_pick(made, number), place.with_times(shape))
+
     def _note_shape(self, tensor: Tensor, shape: Shape) -> None:
+        call = self.calls[tensor.call]
         if tensor.output == 0:
-            self.calls[tensor.call] = replace(self.calls[tensor.call], shape=shape)
+            self.calls[tensor.call] = replace(call, shape=shape)
+        elif call.more_shapes.get(tensor.output) != shape:
+            more = {**call.more_shapes, tensor.output: shape}
+            self.calls[tensor.call] = replace(call, more_shapes=more)
 
     def _inline(
         self, data: Mapping[str, Any], live: Any, inputs: list[Tensor], place: Place
     ) -> list[Tensor]:
         """Put the calls of a model here, reading `inputs`; return what it returns."""
         config = data["config"]
-        children = {layer.name: layer for layer in getattr(live, "layers", ())}
+        children = {layer.name: layer for layer in _layers_of(live)}
         place = replace(place, frozen=place.frozen or config.get("trainable") is False)
         if "input_layers" not in config:
             layers = with_repetitions(config["layers"], getattr(live, "layers", ()))
@@ -161,10 +201,18 @@ class Reader:
     ) -> list[Tensor]:
         layers = {name_of(layer): layer for layer in config["layers"]}
         values: dict[tuple[str, int], list[Tensor]] = {}
+        is_outer = False
+        """Whether it is called on tensors of whose shapes more is known than of its own inputs'."""
         for (_, leaf), tensor in zip(named_leaves(config["input_layers"]), inputs, strict=True):
             values[leaf[0], leaf[1]] = [tensor]
+            is_outer |= _says_more(
+                place.without_times(self._shape(tensor)), _input_shape(layers[leaf[0]])
+            )
+        made = operations_of_keras(layers)
         nodes = {
-            (name, index): arguments_of(node, operations_of_keras(layers))
+            (name, index): arguments_of(
+                by_place(node, children.get(name)) if is_own(class_of(layer)) else node, made
+            )
             for name, layer in layers.items()
             if layer["class_name"] != "InputLayer"
             for index, node in enumerate(layer["inbound_nodes"])
@@ -182,11 +230,20 @@ class Reader:
             read = []
             for source in arguments.tensors:
                 tensor = _pick(values[source.layer, source.node], source.output)
-                if source.shape is not None:
+                known = is_outer and tensor_shape(self.calls, tensor) is not None
+                if source.shape is not None and not known:
                     self._note_shape(tensor, place.with_times(source.shape))
                 read.append(tensor)
-            layer = layers[key[0]]
-            values[key] = self._call(layer, children.get(key[0]), read, arguments.rest, place)
+            layer, live = layers[key[0]], children.get(key[0])
+            values[key] = self._call(layer, live, read, arguments.rest, place)
+            if is_outer and not is_model(layer, live):
+
+                def known(source: tuple[str, int, int]) -> Shape | None:
+                    tensor = _pick(values[source[0], source[1]], source[2])
+                    return place.without_times(tensor_shape(self.calls, tensor))
+
+                shapes = shapes_made(live, layer["inbound_nodes"][key[1]], known)
+                self._note_shapes(values[key], shapes, place)
         returned = []
         for _, (name, node, output) in named_leaves(config["output_layers"]):
             node -= is_network(layers[name], children.get(name))
@@ -206,11 +263,10 @@ class Reader:
         if self.made > MOST_CALLS:  # counted here: a model that is empty inside adds no call
             raise NotReadable(too_many_calls())
         name = name_of(layer)
-        if "layers" not in layer["config"] and live is not None and is_functional_layer(live):
+        if "layers" not in layer["config"] and is_functional_layer(live):
             layer = {**layer, **live_data(live)}
-        if "layers" in layer["config"] and layer["class_name"] != "StackedRNNCells":
+        if is_model(layer, live):
             return self._model(layer, live, inputs, rest, place.inside(name))
-        require_layers(layer, name)
         if layer["class_name"] == "TimeDistributed":
             inner = layer["config"]["layer"]
             shape = self._shape(inputs[0]) or (None, None)
@@ -257,12 +313,12 @@ class Reader:
         place: Place,
     ) -> list[Tensor]:
         module, name = layer.get("module") or "keras.layers", name_of(layer)
-        op, config, wrappers = unwrapped(layer)
+        op, config, wrappers = unwrapped(layer, live)
         arguments = {
             **meaning({k: v for k, v in rest.items() if k != "training"}),
             **training_of(op, config, rest.get("training"), place.training),
         }
-        is_layer = module.startswith("keras.layers")
+        is_layer = module.startswith("keras.layers") or is_own(op)
         arrive = [tensor in self.masked for tensor in inputs] or [False]
         in_steps = bool(place.times)
         hands_on = not is_layer or in_steps or masks.passes(op, config, [True] * len(arrive))
@@ -273,6 +329,8 @@ class Reader:
         masked = is_layer and (
             masks.makes(op, config) or masks.passes(op, config, arrive) or (in_steps and arrive[0])
         )
+        if is_own(op):
+            masked = hands_on = bool(getattr(live, "supports_masking", False)) and any(arrive)
         if op == "Power" and arguments.get("args") == [HOLE, 2]:
             op, config, arguments = "Square", {}, {}
         shapes = tuple(self._shape(tensor) or () for tensor in inputs)
@@ -282,18 +340,14 @@ class Reader:
             config = {**config, "axes": dot_axes(config.get("axes"), shapes)}
         if op in _ATTENTION and len(inputs) == 3 and inputs[1] == inputs[2]:
             inputs = inputs[:2]  # a key that is not given is the value
-        config = with_known_activation(config, live)
-        try:
-            chain, arguments = _chain_of(op, config, inner, arguments)
-        except LookupError as error:
-            raise NotReadable(
-                f"The activation of layer {name!r} is {error.args[0]}: what it computes cannot be "
-                "seen. Use one of Keras' activations by name."
-            ) from None
+        chain, arguments = _chain_of(op, with_known_activation(config, live), inner, arguments)
         label = layer.get("outer_name", name)
         weights = None
-        if has_weights(op, config, module):
+        is_bare = is_own(op) and live is not None and not getattr(live, "weights", ())
+        if has_weights(op, config, module) and not is_bare:
             weights = self._weights(id(live) if live is not None else place.path + name)
+        if weights is not None and live is not None:
+            self.behind[len(self.calls)] = live
         built_on = tuple(place.with_times(s) for s in build_shapes(layer))
         result = inputs[:1]
         for step, (step_op, step_config) in enumerate(chain):
@@ -356,6 +410,25 @@ def _in_order(nodes: Mapping[tuple[str, int], Arguments]) -> Iterator[tuple[str,
     for key, arguments in nodes.items():
         sorter.add(key, *((source.layer, source.node) for source in arguments.tensors))
     return iter(tuple(sorter.static_order()))
+
+
+def _layers_of(live: Any) -> list[Any]:
+    """The layers in a live model, and operations that somebody wrote and made part of it."""
+    return [*getattr(live, "operations", ()), *getattr(live, "layers", ())]
+
+
+def _input_shape(layer: Mapping[str, Any]) -> Shape:
+    """The shape that an Input was made with."""
+    config = layer["config"]
+    return tuple(config.get("batch_shape") or config.get("batch_input_shape") or ())
+
+
+def _says_more(shape: Shape | None, own: Shape) -> bool:
+    """Whether a shape has sizes where another, of as many axes, has none."""
+    if shape is None or len(shape) != len(own):
+        return False
+    pairs = zip(shape[1:], own[1:], strict=True)
+    return any(size is not None and other is None for size, other in pairs)
 
 
 def _pick(tensors: list[Tensor], output: int) -> Tensor:

@@ -1,0 +1,116 @@
+"""What somebody wrote: classes and functions that are not Keras' own, by name and by what they do.
+
+None of it is run. A class is known by its name, its settings and its variables; a function by its
+name and a fingerprint of its code, which neither lines nor names of variables change.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Mapping
+from types import CodeType
+from typing import Any
+
+from autograder.graphs.black_boxes import OWN_FUNCTION
+from autograder.graphs.graph import Held
+
+_DEEPEST = 4
+"""Functions that a function calls, and so on: how far they are looked at."""
+
+_PLAIN = (bool, int, float, complex, str, bytes, type(None))
+
+
+def with_own_functions(config: Mapping[str, Any], live: Any) -> dict[str, Any]:
+    """Settings in which each function of somebody's is told by its name and its fingerprint."""
+    return {key: _told(value, getattr(live, key, None)) for key, value in config.items()}
+
+
+def own_thing(thing: Any) -> dict[str, Any]:
+    """How something that is no data stands in settings."""
+    name = getattr(thing, "__name__", None) or type(thing).__name__
+    return {"class_name": OWN_FUNCTION, "config": str(name), "code": fingerprint(thing)}
+
+
+def held_by(live: Any) -> tuple[Held, ...]:
+    """The variables of a live layer."""
+    learning = {id(variable) for variable in getattr(live, "trainable_weights", ())}
+    return tuple(
+        Held(tuple(variable.shape), id(variable) in learning)
+        for variable in getattr(live, "weights", ())
+    )
+
+
+def fingerprint(function: Any) -> str:
+    """Equal for functions that do the same in the same words; "" where there is no code to read."""
+    content = _content(function, 0)
+    return hashlib.sha256(repr(content).encode()).hexdigest()[:16] if content else ""
+
+
+def _told(value: Any, live: Any) -> Any:
+    if not isinstance(value, Mapping):
+        return value
+    if isinstance(value.get("config"), Mapping) and value.get("class_name") != "__lambda__":
+        return {**value, "config": with_own_functions(value["config"], live)}
+    name = _name_of_own(value)
+    if not name:
+        return value
+    saved = "" if name != "lambda" else hashlib.sha256(repr(value).encode()).hexdigest()[:16]
+    code = fingerprint(live) if callable(live) else saved
+    return {"class_name": OWN_FUNCTION, "config": name, "code": code}
+
+
+def _name_of_own(value: Mapping[str, Any]) -> str:
+    """The name of a saved function of somebody's; "" for what is none."""
+    kind, module = value.get("class_name"), str(value.get("module") or "")
+    if kind == "__lambda__" or set(value) == {"value"}:  # an activation's
+        return "lambda"
+    if kind == "function" and not module.startswith(("keras", "tensorflow")):
+        return str(value.get("config"))
+    return ""
+
+
+def _content(thing: Any, depth: int) -> Any:
+    if isinstance(thing, functools.partial):
+        return _content(thing.func, depth), repr(thing.args), repr(sorted(thing.keywords.items()))
+    function = getattr(thing, "__func__", thing)
+    code = getattr(function, "__code__", None)
+    if not isinstance(code, CodeType):
+        return getattr(function, "__module__", ""), getattr(function, "__qualname__", "")
+    if depth == _DEEPEST:
+        return code.co_name
+    cells = [_cell(cell, depth) for cell in function.__closure__ or ()]
+    names = sorted(set(_names(code)) & set(function.__globals__))
+    around = [(name, _value(function.__globals__[name], depth)) for name in names]
+    defaults = [_value(value, depth) for value in function.__defaults__ or ()]
+    return _words(code, function.__doc__), cells, around, defaults
+
+
+def _cell(cell: Any, depth: int) -> Any:
+    try:
+        return _value(cell.cell_contents, depth)
+    except ValueError:  # empty as yet
+        return ""
+
+
+def _value(value: Any, depth: int) -> Any:
+    if isinstance(value, _PLAIN):
+        return repr(value)
+    if isinstance(value, (list, tuple)) and all(isinstance(item, _PLAIN) for item in value):
+        return repr(list(value))
+    is_code = isinstance(getattr(value, "__code__", None), CodeType)
+    return _content(value, depth + 1) if is_code else type(value).__name__
+
+
+def _names(code: CodeType) -> list[str]:
+    inside = [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+    return [*code.co_names, *(name for inner in inside for name in _names(inner))]
+
+
+def _words(code: CodeType, doc: str | None) -> Any:
+    constants = [
+        _words(constant, None) if isinstance(constant, CodeType) else repr(constant)
+        for constant in code.co_consts
+        if doc is None or constant != doc
+    ]
+    return code.co_code.hex(), code.co_names, constants

@@ -1,0 +1,52 @@
+"""What a call returns: what each of its outputs is, and of which shape."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from autograder.graphs.graph import Call, Shape, Tensor
+from autograder.graphs.layers.facts import facts
+
+_SCORES = frozenset(
+    {"AdditiveAttention", "Attention", "GroupedQueryAttention", "MultiHeadAttention"}
+)
+"""Layers that give the scores of their attention, too, where they are asked to."""
+
+_STATES = {"LSTM": ("h", "c")}
+
+
+def output_name(call: Call, number: int) -> str:
+    """What an output is, in short: "h" and "c" of an LSTM; "" for the first of a call."""
+    if not number:
+        return ""
+    if number == 1 and call.op in _SCORES:
+        return "scores"
+    if call.wrappers.bidirectional == "none" and number == 1:
+        return "backward"
+    states = _STATES.get(call.op, ("h",)) if facts(call.op).recurrent else ()
+    ways = ("forward ", "backward ") if call.wrappers.bidirectional else ("",)
+    names = [f"{way}{state}" for way in ways for state in states]
+    place = number - 1 - (call.wrappers.bidirectional == "none")
+    return names[place] if place < len(names) else f"output {number + 1}"
+
+
+def tensor_shape(calls: Sequence[Call], tensor: Tensor) -> Shape | None:
+    """The shape of a tensor, as far as it is known or follows from settings."""
+    call = calls[tensor.call]
+    if tensor.output in call.more_shapes:
+        return call.more_shapes[tensor.output]
+    if not tensor.output and call.shape is not None:
+        return call.shape
+    if not facts(call.op).recurrent or not call.inputs or not call.config.get("units"):
+        return None
+    return _recurrent_shape(call, tensor_shape(calls, call.inputs[0]), tensor.output)
+
+
+def _recurrent_shape(call: Call, read: Shape | None, output: int) -> Shape | None:
+    if read is None or len(read) < 3:
+        return None
+    mode, units = call.wrappers.bidirectional, call.config["units"]
+    if output > (mode == "none"):
+        return (read[0], units)
+    time = (read[1],) if call.config.get("return_sequences") else ()
+    return (read[0], *time, units * (2 if mode == "concat" else 1))

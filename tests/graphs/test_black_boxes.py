@@ -1,0 +1,181 @@
+"""What somebody wrote is a black box: counted, drawn, and compared as far as it is known."""
+
+import json
+
+import keras
+import numpy as np
+import pytest
+from graphs import own_layers as own
+from keras import layers
+
+from autograder import compare, draw, explain
+from autograder.by_value import asking
+from autograder.graphs import Graph, read_config, read_graph
+from autograder.graphs.black_boxes import runs_own_code
+from autograder.graphs.rebuild import NotEvaluable, Rebuilt
+from autograder.judging.verdict import Status
+
+NOTHING_UNSEEN = {"inherited", "inherited, inside", "a row", "an initializer"}
+"""Models whose graph can be seen all the same."""
+
+
+@pytest.fixture(autouse=True)
+def structure_alone(monkeypatch):
+    monkeypatch.setenv(asking.SWITCH, "off")
+
+
+def size(variables):
+    return sum(int(np.prod(variable.shape)) for variable in variables)
+
+
+@pytest.mark.parametrize("kind", own.MODELS)
+def test_the_totals_are_those_of_keras(kind):
+    model = own.MODELS[kind]()
+    told = explain(model)
+    assert told.total == model.count_params()
+    assert told.trainable == size(model.trainable_weights)
+    assert sum(row.count for row in told.rows) == told.total
+    assert not told.uncounted
+
+
+@pytest.mark.parametrize("kind", own.MODELS)
+def test_it_is_drawn_with_its_shapes(kind):
+    text = draw(own.MODELS[kind]()).text
+    assert "?" not in text and "[output" in text
+
+
+@pytest.mark.parametrize("kind", own.MODELS)
+def test_it_is_the_same_as_one_built_again_and_survives_json(kind):
+    graph, again = read_graph(own.MODELS[kind]()), read_graph(own.MODELS[kind]())
+    assert Graph.from_json(json.loads(json.dumps(graph.to_json()))) == graph
+    assert compare(again, graph).passed
+
+
+@pytest.mark.parametrize("kind", own.MODELS)
+def test_it_is_not_evaluated(kind):
+    graph = read_graph(own.MODELS[kind]())
+    assert any(map(runs_own_code, graph.calls)) is (kind not in NOTHING_UNSEEN)
+    if kind not in NOTHING_UNSEEN:
+        with pytest.raises(NotEvaluable):
+            Rebuilt(graph)
+
+
+@pytest.mark.parametrize("kind", sorted(own.MODELS.keys() - NOTHING_UNSEEN))
+def test_without_it_the_reference_says_nothing_of_it(kind):
+    """What runs there could do anything: not right, but not wrong either."""
+    model = own.MODELS[kind]()
+    plain = keras.Model(model.inputs, [layers.Flatten()(tensor) for tensor in model.inputs])
+    verdict = compare(model, plain)
+    assert verdict.status is Status.NOT_CHECKABLE
+    assert verdict.findings[0].message.count("cannot be seen") == 1
+
+
+def test_nothing_that_was_read_is_changed():
+    layer = own.Unsavable(lambda x: x)
+    read_graph(own.in_front(layer))
+    assert "get_config" not in vars(layer)
+    with pytest.raises(NotImplementedError):
+        layer.get_config()
+
+
+def front(layer):
+    return lambda: own.in_front(layer())
+
+
+def plus(number):
+    return lambda x: x + number
+
+
+DIFFERENT = {
+    "a setting": (front(lambda: own.Scaled(2)), front(lambda: own.Scaled(3))),
+    "weights' shapes": (front(lambda: own.Two(3)), front(lambda: own.Two(4))),
+    "shared or not": (own.shared, own.not_shared),
+    "frozen or not": (own.frozen, own.MODELS["two results"]),
+    "a size that cannot be saved with the rest": (
+        front(lambda: own.Unsavable(abs, 3)),
+        front(lambda: own.Unsavable(abs, 4)),
+    ),
+    "a setting of a cell": (
+        lambda: own.in_front(layers.RNN(own.LSTMCell(4)), 5, 3),
+        lambda: own.in_front(layers.RNN(own.LSTMCell(5)), 5, 3),
+    ),
+    "what a wrapper wraps": (
+        front(lambda: own.Around(layers.Dense(2))),
+        front(lambda: own.Around(layers.Dense(2, activation="relu"))),
+    ),
+    "how often it is drawn": (
+        lambda: _drawn(own.Sampling(), own.Sampling()),
+        lambda: _drawn(*[own.Sampling()] * 2),
+    ),
+}
+
+
+def _drawn(one, other):
+    start = keras.Input((4,))
+    first = one([start, start])
+    second = first if one is other else other([start, start])
+    return keras.Model(start, layers.Subtract()([first, second]))
+
+
+@pytest.mark.parametrize("kind", DIFFERENT)
+def test_two_of_a_kind_that_differ(kind):
+    one, other = DIFFERENT[kind]
+    assert compare(one(), one()).passed and compare(other(), other()).passed
+    assert compare(one(), other()).status is Status.WRONG
+    assert compare(other(), one()).status is Status.WRONG
+
+
+FUNCTIONS = {
+    "a constant": (lambda: lambda x: x + 1, lambda: lambda x: x + 2),
+    "a name": (lambda: lambda x: keras.ops.exp(x), lambda: lambda x: keras.ops.log(x)),
+    "what it closes over": (lambda: plus(1), lambda: plus(2)),
+}
+
+
+@pytest.mark.parametrize("kind", FUNCTIONS)
+@pytest.mark.parametrize(
+    "use", [layers.Lambda, lambda f: layers.Dense(3, activation=f), own.Unsavable]
+)
+def test_functions_of_other_code_cannot_be_compared(kind, use):
+    one, other = (own.in_front(use(make())) for make in FUNCTIONS[kind])
+    same = own.in_front(use(FUNCTIONS[kind][0]()))
+    assert compare(one, same).passed
+    assert compare(one, other).status is Status.NOT_CHECKABLE
+
+
+def test_a_function_is_the_same_on_another_line_and_with_other_names():
+    one = own.in_front(layers.Lambda(lambda x: x * 2 + 1))
+    # another line, and another name
+    other = own.in_front(layers.Lambda(lambda tensor: tensor * 2 + 1))
+    assert compare(one, other).passed
+
+
+def test_tensors_by_name_are_those_by_place():
+    assert compare(own.by_name(), own.by_place()).passed
+
+
+def test_what_is_left_out_is_missing():
+    plain = own.in_front(layers.Dense(3))
+    start = keras.Input((4,))
+    boxed = keras.Model(start, layers.Dense(3)(own.Scaled()(start)))
+    assert compare(plain, boxed).status is Status.WRONG
+
+
+@pytest.mark.parametrize("kind", ["settings", "weights", "two results", "a wrapper", "a cell"])
+def test_saved_and_live_are_the_same(kind):
+    live = own.MODELS[kind]()
+    saved = read_config(json.loads(live.to_json()))
+    assert compare(saved, live).passed and compare(live, saved).passed
+    assert compare(saved, saved).passed
+
+
+def test_of_a_saved_one_it_is_said_what_is_not_known():
+    saved = own.in_front(own.Weighed(name="weighed")).to_json()
+    told = explain(read_config(json.loads(saved)))
+    assert told.total == 0 and told.uncounted == ("weighed",)
+    assert "and those of 'weighed'" in repr(told)
+
+
+def test_a_layer_in_which_another_layers_weights_are_counts_them_once():
+    row = explain(own.tied()).rows[-1]
+    assert row.count == 50 and "1 variable of other layers" in row.note
