@@ -123,7 +123,7 @@ def _box(
         shape=short(shapes_text(graph, last)),
         reads=tuple(read[:MOST_ARROWS]),
         marked=not mark.isdisjoint(group),
-        returned=_returned(graph, last)[:MOST_ARROWS] if last in graph.returned else (),
+        returned=_returned(graph, last),
         shared=f"one set of weights, {len(calls)} calls" if len(calls) > 1 else "",
     )
 
@@ -132,14 +132,11 @@ def _returned(graph: Graph, place: int) -> tuple[str, ...]:
     """What the model returns of a call: by name, and by number where the order counts."""
     several = len(graph.outputs) > 1 and graph.outputs_given != "dict"
     found = []
-    for number, (name, tensor) in enumerate(
-        zip(graph.output_names, graph.outputs, strict=True), start=1
-    ):
-        if tensor.call == place:
-            text = f"output {number}" if several else "output"
-            text += f" {name!r}" if name else ""
-            which = output_name(graph.calls[place], tensor.output)
-            found.append(text + (f": {which}" if which else ""))
+    for number, output in graph.returned_from.get(place, ())[:MOST_ARROWS]:
+        text = f"output {number + 1}" if several else "output"
+        text += f" {graph.output_names[number]!r}" if graph.output_names[number] else ""
+        which = output_name(graph.calls[place], output)
+        found.append(text + (f": {which}" if which else ""))
     return tuple(found)
 
 

@@ -12,7 +12,7 @@ from autograder.graphs.layers.activations import ACTIVATION_DEFAULTS
 from autograder.graphs.layers.facts import FACTS, facts, is_own
 from autograder.graphs.returned import output_name, tensor_shape
 
-_MAIN = ("units", "filters", "rate", "pool_size", "size", "target_shape", "n")
+_MAIN = ("units", "filters", "rate", "pool_size", "size", "target_shape", "n", "subscripts")
 _MORE = ("key_dim", "value_dim", "head_dim", "dims", "axes", "cropping", "scale", "offset")
 """Settings that are said by their names."""
 
@@ -64,12 +64,9 @@ def shape_text(shape: Shape | None) -> str:
 def shapes_text(graph: Graph, place: int) -> str:
     """The shape of what a call makes, and of what else it makes that is used: (7, 5), h (5,)."""
     call = graph.calls[place]
-    used = {0, *(t.output for t in graph.outputs if t.call == place)}
-    for reader in {reader for reader, _ in graph.readers[place]}:
-        used |= {t.output for t in graph.calls[reader].inputs if t.call == place}
     texts = [
         f"{output_name(call, n)} {shape_text(tensor_shape(graph.calls, Tensor(place, n)))}".strip()
-        for n in sorted(used)
+        for n in sorted({0, *graph.used.get(place, ())})
     ]
     return listed(texts, last=", ")
 
@@ -202,8 +199,8 @@ def _details(call: Call) -> list[str]:
 def _told_by_name(call: Call) -> list[str]:
     """The settings that are said by their names: of an operation all that are short."""
     if is_own(call.op) or call.op not in FACTS:
-        told = [key for key, value in call.config.items() if isinstance(value, _SHORT)]
-        return told[:_MOST_SETTINGS]
+        told = {key: value for key, value in call.config.items() if isinstance(value, _SHORT)}
+        return [key for key in told if key not in _MAIN and told[key] is not False][:_MOST_SETTINGS]
     said = {key: value for key, value in call.config.items() if key in _MORE}
     if said.get("value_dim") == said.get("key_dim"):
         said.pop("value_dim", None)

@@ -213,6 +213,24 @@ class Graph:
         return frozenset(tensor.call for tensor in self.outputs)
 
     @cached_property
+    def returned_from(self) -> dict[int, list[tuple[int, int]]]:
+        """For each call of which the model returns something: pairs of (output of the model, output
+        of the call).
+        """
+        found: dict[int, list[tuple[int, int]]] = {}
+        for number, tensor in enumerate(self.outputs):
+            found.setdefault(tensor.call, []).append((number, tensor.output))
+        return found
+
+    @cached_property
+    def used(self) -> dict[int, set[int]]:
+        """For each call those of its outputs that are read, or returned."""
+        found: dict[int, set[int]] = {}
+        for tensor in (*self.outputs, *(t for call in self.calls for t in call.inputs)):
+            found.setdefault(tensor.call, set()).add(tensor.output)
+        return found
+
+    @cached_property
     def layers(self) -> dict[int, list[int]]:
         """For each set of weights, the calls that use it, in order."""
         found: dict[int, list[int]] = {}

@@ -75,8 +75,9 @@ def _content(thing: Any, depth: int) -> Any:
         return _content(thing.func, depth), repr(thing.args), repr(sorted(thing.keywords.items()))
     function = getattr(thing, "__func__", thing)
     code = getattr(function, "__code__", None)
-    if not isinstance(code, CodeType):
-        return getattr(function, "__module__", ""), getattr(function, "__qualname__", "")
+    room = str(getattr(function, "__module__", None) or "").split(".")[0]
+    if not isinstance(code, CodeType) or room in {"keras", "tensorflow"}:
+        return room, getattr(function, "__qualname__", type(function).__name__)
     if depth == _DEEPEST:
         return code.co_name
     cells = [_cell(cell, depth) for cell in function.__closure__ or ()]

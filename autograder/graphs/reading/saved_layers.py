@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograder.graphs.graph import NO_WRAPPERS, Shape, Wrappers
-from autograder.graphs.layers.facts import class_of
+from autograder.graphs.layers.facts import class_of, is_own
 from autograder.graphs.layers.meaning import meaning
 from autograder.graphs.reading.live import calls_own_code, is_functional_layer, live_data
 from autograder.graphs.reading.own_code import with_own_functions
@@ -85,8 +85,7 @@ def is_model(layer: Mapping[str, Any], live: Any) -> bool:
     if "layers" not in config or layer["class_name"] == "StackedRNNCells":
         return False
     is_saved_model = {"input_layers", "build_input_shape"} & set(config)
-    is_plain = layer["class_name"] in {"Functional", "Model", "Sequential"}
-    return bool(is_saved_model or is_plain) and not calls_own_code(live)
+    return bool(is_saved_model or not is_own(class_of(layer))) and not calls_own_code(live)
 
 
 def is_of_keras_2(data: Mapping[str, Any]) -> bool:
