@@ -30,17 +30,8 @@ def read_file(path: Path) -> Graph:
         NotReadable: if there is no graph in the file; the message says why.
     """
     try:
-        if path.is_dir():
-            raise NotReadable(f"{path} is a folder. {_AS_KERAS}")
-        if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive:
-                data = json.loads(archive.read("config.json"))
-                about = json.loads(archive.read("metadata.json"))
-            data = {"keras_version": about.get("keras_version"), **data}
-        elif path.read_bytes()[: len(_HDF5)] == _HDF5:
-            raise NotReadable(f"{path} is an HDF5 file. {_what_to_do_with_hdf5(path)}")
-        else:
-            data = json.loads(path.read_text(encoding="utf-8"))
+        reason = _no_json_in(path)
+        data = {} if reason else _data_in(path)
     except FileNotFoundError:
         raise NotReadable(f"There is no file {path}.") from None
     except OSError as error:
@@ -50,13 +41,24 @@ def read_file(path: Path) -> Graph:
             f"{path} is neither a model saved as .keras nor JSON. Save one with "
             "model.save('name.keras'), or write model.to_json() to a file."
         ) from None
+    if reason:
+        raise NotReadable(f"{path} {reason}")
     try:
         return graph_in(data)
     except NotReadable as error:
         raise NotReadable(f"{path}: {error}") from None
 
 
-def _what_to_do_with_hdf5(path: Path) -> str:
+def _no_json_in(path: Path) -> str:
+    """What a file, or a folder, is in which there is no JSON, and what to do; else ""."""
+    if path.is_dir():
+        return f"is a folder. {_AS_KERAS}"
+    with path.open("rb") as file:
+        is_hdf5 = file.read(len(_HDF5)) == _HDF5
+    return _kind_of_hdf5(path) if is_hdf5 else ""
+
+
+def _kind_of_hdf5(path: Path) -> str:
     """A whole model can be loaded from such a file; weights alone belong to a network."""
     import h5py
 
@@ -64,13 +66,26 @@ def _what_to_do_with_hdf5(path: Path) -> str:
         with h5py.File(path) as file:
             is_whole = "model_config" in file.attrs
     except OSError:
-        return "It is damaged."
+        return "is a damaged HDF5 file. Save the model once more with model.save('name.keras')."
     if is_whole:
-        return f"{_AS_KERAS[:-1]}, or write model.to_json() to a file."
+        return f"is a model in an HDF5 file. {_AS_KERAS}"
     return (
-        "It holds weights alone, and no network: build the network, load them into it with "
+        "holds weights alone, and no network: build the network, load them into it with "
         "model.load_weights(…), and save it with model.save('name.keras')."
     )
+
+
+def _data_in(path: Path) -> Any:
+    """The JSON in a file; of a `.keras` with the version of Keras that wrote it."""
+    if not zipfile.is_zipfile(path):
+        return json.loads(path.read_text(encoding="utf-8"))
+    with zipfile.ZipFile(path) as archive:
+        data = json.loads(archive.read("config.json"))
+        if "metadata.json" not in archive.namelist() or not isinstance(data, Mapping):
+            return data
+        about = json.loads(archive.read("metadata.json"))
+    version = about.get("keras_version") if isinstance(about, Mapping) else None
+    return {"keras_version": version, **data}
 
 
 def graph_in(data: Any) -> Graph:

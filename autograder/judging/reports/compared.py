@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.judging.judgement import JudgedCase, Judgement
-from autograder.judging.reports.report import SIGNS, Report
+from autograder.judging.reports.at_the_desk import SIGNS, Report
 from autograder.judging.verdict import Status, Verdict
 
 _HEADLINES = {
