@@ -294,6 +294,11 @@ def holds_own(op: str, config: Config) -> bool:
     return is_own(op) or any(holds_own(*each) for each in inner)
 
 
+def has_no_formula(op: str, config: Config) -> bool:
+    """Whether nobody can know how many weights a layer has but by asking it."""
+    return op not in FACTS or holds_own(op, config)
+
+
 def is_own(op: str) -> bool:
     """Whether a class is one that somebody wrote."""
     return op.startswith(OWN)

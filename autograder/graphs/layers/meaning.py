@@ -38,9 +38,7 @@ NEVER_COMPARED = frozenset(
 )
 """Settings that say how weights start or how fast they run, not what the layer computes."""
 
-NEVER_COMPARED_OF_OWN = frozenset(
-    {"autocast", "dtype", "input_layers", "name", "output_layers", "trainable"}
-)
+NEVER_COMPARED_OF_OWN = frozenset({"autocast", "dtype", "name", "trainable"})
 """The same of a layer that somebody wrote: of its other settings nobody knows what they do."""
 
 SETTINGS_OF = {"Cast": frozenset({"dtype"})}

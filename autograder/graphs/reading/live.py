@@ -9,7 +9,7 @@ from typing import Any
 from autograder.graphs.bounds import DEEPEST
 from autograder.graphs.errors import NotReadable
 from autograder.graphs.layers.activations import OF_TENSORFLOW
-from autograder.graphs.reading.unsaved import telling_what_they_can
+from autograder.graphs.reading.unsaved import is_settings, telling_what_they_can
 
 TOO_DEEP = (
     f"This model is nested too deeply: models in models may be {DEEPEST} deep. Does a loop put "
@@ -51,11 +51,17 @@ def _config_of(model: Any) -> Mapping[str, Any]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that what is not saved would not be safe to load
-            return model.get_config()
+            config = model.get_config()
+        return config if _is_sound(config) else {}
     except RecursionError:
         raise NotReadable(TOO_DEEP) from None
     except Exception:  # a student's own class, or a setting that Keras took and cannot save
         return {}
+
+
+def _is_sound(config: Any) -> bool:
+    layers = config.get("layers", ())
+    return not isinstance(layers, list) or all(is_settings(layer["config"]) for layer in layers)
 
 
 def _is_functional(model: Any) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import json
 from collections.abc import Mapping
 from types import CodeType
 from typing import Any
@@ -23,7 +24,35 @@ _PLAIN = (bool, int, float, complex, str, bytes, type(None))
 
 def with_own_functions(config: Mapping[str, Any], live: Any) -> dict[str, Any]:
     """Settings in which each function of somebody's is told by its name and its fingerprint."""
-    return {key: _told(value, getattr(live, key, None)) for key, value in config.items()}
+    return {key: _told(value, attribute(live, key)) for key, value in _with_wiring(config).items()}
+
+
+def attribute(thing: Any, name: str) -> Any:
+    """What something has under a name; None where it has nothing there, or will not say."""
+    try:
+        return getattr(thing, name, None)
+    except Exception:  # a property that somebody wrote
+        return None
+
+
+def _with_wiring(config: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The settings of a model in a black box, with who reads whom in place of Keras' names."""
+    if "input_layers" not in config or not isinstance(config.get("layers"), list):
+        return config
+    numbers = {layer.get("name"): place for place, layer in enumerate(config["layers"])}
+    ends = [config["input_layers"], config.get("output_layers")]
+    wiring = [_wired([layer.get("inbound_nodes") for layer in config["layers"]], numbers), ends]
+    text = json.dumps(_wired(wiring, numbers), sort_keys=True, default=str)
+    kept = {key: config[key] for key in config if key not in {"input_layers", "output_layers"}}
+    return {**kept, "wiring": hashlib.sha256(text.encode()).hexdigest()[:16]}
+
+
+def _wired(value: Any, numbers: Mapping[Any, int]) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _wired(item, numbers) for key, item in value.items() if key != "name"}
+    if isinstance(value, (list, tuple)):
+        return [_wired(item, numbers) for item in value]
+    return numbers.get(value, value) if isinstance(value, str) else value
 
 
 def own_thing(thing: Any) -> dict[str, Any]:

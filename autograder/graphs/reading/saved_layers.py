@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from autograder.graphs.graph import NO_WRAPPERS, Shape, Wrappers
@@ -50,16 +50,26 @@ def build_shapes(layer: Mapping[str, Any]) -> tuple[Shape, ...]:
     """The shapes a layer's weights were made for, as Keras saves them."""
     saved = layer.get("build_config") or {}
     if "input_shape" in saved:
-        shape = saved["input_shape"]
-        if shape and isinstance(shape[0], (list, tuple)):
-            return tuple(tuple(item) for item in shape)
-        return (tuple(shape or ()),)
+        return tuple(_shapes_in(saved["input_shape"])) or ((),)
     shapes = saved.get("shapes_dict") or saved
     return tuple(
         tuple(shape)
         for key, shape in shapes.items()
         if key.endswith("_shape") and isinstance(shape, (list, tuple)) and not _is_nested(shape)
     )
+
+
+def _shapes_in(value: Any) -> Iterator[Shape]:
+    """The shapes in what a layer was built for: one, several, or some by name."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if not isinstance(value, (list, tuple)) or not value:
+        return
+    if any(isinstance(item, (list, tuple, Mapping)) for item in value):
+        for item in value:
+            yield from _shapes_in(item)
+    else:
+        yield tuple(value)
 
 
 def _is_nested(shape: Any) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import inspect
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from autograder.graphs.reading.own_code import own_thing
+from autograder.graphs.reading.own_code import attribute, own_thing
 
 _INSIDE = ("layers", "operations", "layer", "forward_layer", "backward_layer", "cell", "cells")
 """Where Keras' own models and wrappers keep the layers that they are made of."""
@@ -34,10 +34,15 @@ def telling_what_they_can(model: Any) -> Iterator[None]:
             object.__delattr__(layer, "get_config")
 
 
+def is_settings(config: Any) -> bool:
+    """Whether something is what `get_config` is meant to return."""
+    return isinstance(config, Mapping) and all(isinstance(key, str) for key in config)
+
+
 def _inside_out(thing: Any, seen: set[int]) -> Iterator[Any]:
     """The layers in a model or a wrapper, what is inside one before it."""
     for name in _INSIDE:
-        found = getattr(thing, name, ())
+        found = attribute(thing, name) or ()
         for layer in found if isinstance(found, (list, tuple)) else (found,):
             if id(layer) not in seen and hasattr(layer, "get_config"):
                 seen.add(id(layer))
@@ -48,24 +53,27 @@ def _inside_out(thing: Any, seen: set[int]) -> Iterator[Any]:
 def _what_can_be_told(layer: Any) -> dict[str, Any] | None:
     """The settings of a layer that can be saved; None where all can."""
     try:
-        config, is_whole = layer.get_config(), True
+        config = layer.get_config()
     except Exception:
-        config, is_whole = _as_made(layer), False
+        config = None
+    is_whole = is_settings(config)
+    if not isinstance(config, Mapping):
+        config = _as_made(layer)
+    config = {str(key): value for key, value in config.items()}
     told = {key: _saved(value) for key, value in config.items()}
-    if is_whole and _UNSAVED not in told.values():
+    if is_whole and not any(value is _UNSAVED for value in told.values()):
         return None
     return {
         key: own_thing(config[key]) if value is _UNSAVED else value for key, value in told.items()
     }
 
 
-_UNSAVED = "\0"
-"""No setting that can be saved is this text."""
+_UNSAVED = object()
 
 
 def _as_made(layer: Any) -> dict[str, Any]:
     names = inspect.signature(type(layer).__init__).parameters
-    kept = {name: getattr(layer, name) for name in names if hasattr(layer, name)}
+    kept = {name: attribute(layer, name) for name in names}
     return {**kept, "name": layer.name, "trainable": getattr(layer, "trainable", True)}
 
 

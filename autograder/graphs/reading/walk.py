@@ -11,7 +11,7 @@ from autograder.graphs import masks
 from autograder.graphs.bounds import DEEPEST, MOST_CALLS, too_many_calls
 from autograder.graphs.errors import NotReadable
 from autograder.graphs.graph import HOLE, NO_WRAPPERS, Call, Graph, Shape, Tensor
-from autograder.graphs.layers.facts import class_of, facts, has_weights, holds_own, is_own
+from autograder.graphs.layers.facts import class_of, facts, has_no_formula, has_weights, is_own
 from autograder.graphs.layers.meaning import dtype_of, form_of, meaning, plain_shape
 from autograder.graphs.layers.shaping import dot_axes, plain_index, taken_shape
 from autograder.graphs.layers.spellings import acts_on_last_axis, canonical
@@ -121,7 +121,7 @@ class Reader:
         own = {
             place: live
             for place, live in self.behind.items()
-            if holds_own(graph.calls[place].op, graph.calls[place].config)
+            if has_no_formula(graph.calls[place].op, graph.calls[place].config)
         }
         owner = {
             id(variable): id(live)
