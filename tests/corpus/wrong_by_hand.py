@@ -987,7 +987,10 @@ said(
     system="B7",
 )
 said(
-    "wrong-axis", lambda: towers(axis=1), "axis 1, where the reference has axis −1 (3).", system="B7"
+    "wrong-axis",
+    lambda: towers(axis=1),
+    "axis 1, where the reference has axis −1 (3).",
+    system="B7",
 )
 said(
     "wrong-axis",

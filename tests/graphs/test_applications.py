@@ -1,18 +1,48 @@
-"""Every ready-made model of Keras can be read, compared, and told from one that is a layer off."""
+"""Every ready-made model of Keras can be read, compared, counted, drawn, and told from one that is
+a layer off.
+"""
+
+import math
+import resource
 
 import keras
 import pytest
 from ready_made import MODELS
 
-from autograder import compare
+from autograder import compare, draw, explain
 from autograder.graphs import read_graph
 from autograder.graphs.weightless import build_weightless
 from autograder.judging.verdict import Status
 
+SECONDS = 3
+"""Of the processor, Graphviz included, for a drawing."""
+
+
+def _model(name):
+    build = getattr(keras.applications, name)
+    return build_weightless(lambda: build(weights=None))
+
 
 def _graph(name):
-    build = getattr(keras.applications, name)
-    return read_graph(build_weightless(lambda: build(weights=None)))
+    return read_graph(_model(name))
+
+
+def _processor_time():
+    ways = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return sum(used.ru_utime + used.ru_stime for used in map(resource.getrusage, ways))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", MODELS)
+def test_counted_as_keras_does_and_drawn_in_good_time(name):
+    model = _model(name)
+    told = explain(model)
+    assert told.total == model.count_params() and not told.uncounted
+    assert told.trainable == sum(math.prod(v.shape) for v in model.trainable_weights)
+    start = _processor_time()
+    drawing = draw(model)
+    assert _processor_time() - start < SECONDS
+    assert "?" not in drawing.text
 
 
 def _with_one_change(graph):
