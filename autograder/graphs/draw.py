@@ -15,6 +15,8 @@ from autograder.graphs.describe import counted
 from autograder.graphs.folding import Fold
 from autograder.graphs.reading.models import read_graph
 
+_SMALL = {"fontname": "Helvetica,Arial,sans-serif", "fontsize": "10"}
+
 MOST_BOXES = 400
 """Boxes in one drawing; nobody reads more."""
 
@@ -129,7 +131,7 @@ def _svg(drawn: Boxes) -> str | None:
         dot.add_subgraph(cluster)
     for number, box in enumerate(drawn.boxes):
         for read in box.reads:
-            label = {"label": f'" {read.output}"', "fontsize": "10"} if read.output else {}
+            label = {**_SMALL, "label": f'" {read.output}"'} if read.output else {}
             dot.add_edge(pydot.Edge(str(read.box), str(number), color="#888888", **label))
     try:
         run = subprocess.run(
@@ -148,6 +150,7 @@ def _frame(pydot: Any, run: Fold) -> Any:
     return pydot.Cluster(
         str(run.start),
         label=f'"×{run.times}"',
+        labeljust="l",
         style='"rounded,dashed"',
         color="#4b6a9b",
         fontname="Helvetica,Arial,sans-serif",
