@@ -8,8 +8,12 @@ from pathlib import Path
 import pytest
 from browser.lab import browser_path, running_browser
 
+from autograder.grading.class_report.gathering import gather
+from autograder.grading.class_report.mistakes import mistakes
+from autograder.grading.engine.grades import Grades
 from autograder.grading.notebooks.answer_cells import answer_ids, with_answers
 from autograder.grading.playing.classroom import Classroom
+from autograder.judging.reports.kept import ONLY_HIDDEN
 
 COURSE = Path(__file__).parents[2]
 CHAPTER = "ch01_sequential_to_functional"
@@ -97,6 +101,26 @@ def test_nobody_is_warned_of_checks_that_nobody_touched(room):
     assert "autograde" in log
     assert "has changed!" not in log
     assert "is not the one in the gradebook" not in log
+
+
+def test_what_the_card_says_is_told_of_the_class(room):
+    """A report reads of each student what the judge said, and draws no mistake that is none."""
+    [chapter] = gather(Grades(room.course), [CHAPTER]).assignments
+    own = {student: chapter.answers[student]["ch01_ex3"] for student in HEADLINES}
+    assert {student: str(answer.kept.status) for student, answer in own.items()} == {
+        "right": "passed",
+        "hidden_wrong": "wrong",
+        "visible_wrong": "wrong",
+        "blank": "not attempted",
+        "not_checkable": "not checkable",
+    }
+    [exercise] = [each for each in chapter.exercises if each.name == "ch01_ex3"]
+    found = {mistake.id: mistake for mistake in mistakes(chapter, exercise)}
+    made = {id: mistake.students for id, mistake in found.items()}
+    assert made == {ONLY_HIDDEN: ("hidden_wrong",), "wrong-activation": ("visible_wrong",)}
+    assert "relu" in found["wrong-activation"].drawing.text
+    assert exercise.section.heading == "4. Real digits"
+    assert 0 < own["right"].seconds < 60 and "softmax" in own["right"].source
 
 
 def test_graded_again_the_scores_are_the_same(room):

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from autograder.grading.class_report.bars import WORDS, bars
 from autograder.grading.class_report.whole_report import ClassReport
 from autograder.grading.telling.foreign import shown, shown_lines
-from autograder.graphs.describe import counted
+from autograder.graphs.describe import counted, number
 from autograder.graphs.draw import Drawing
 from autograder.judging.reports import number_text
 
@@ -57,6 +57,7 @@ def _template() -> Template:
         "decimal": lambda value: "–" if value is None else f"{value:.2f}",
         "seconds": lambda value: "–" if value is None else f"{value:.3g} s",
         "counted": counted,
+        "number": number,
         "line": shown,
         "lines": shown_lines,
         "code": _code,

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from autograder.grading.class_report.class_data import Answer, Assignment, Exercise
-from autograder.grading.class_report.names_of_layers import Renamed, renamed
-from autograder.graphs import Graph
-from autograder.graphs.draw import Drawing, draw
+from autograder.grading.class_report.wrong_networks import drawn, under_plain_names
+from autograder.graphs.draw import Drawing
 from autograder.judging.difference import ID as FIRST_DIFFERENCE
 from autograder.judging.misconceptions import CATALOGUE
 from autograder.judging.reports.kept import ONLY_HIDDEN, KeptFinding
@@ -94,11 +93,10 @@ def _mistake(
 ) -> Mistake:
     answer, finding = _typical(found)
     message, drawing = finding.message, None
-    example = _renamed(answer, known)
-    if example is not None:
+    if (example := under_plain_names(answer, known)) is not None:
         message = example.text(message)
         if is_drawn and id != ONLY_HIDDEN:  # a class may see it: it would tell of hidden sizes
-            drawing = draw(example.graph, _marks(answer), "One of these networks:")
+            drawing = drawn(example.graph, _marks(answer), "One of these networks:")
     students = tuple(each.student for each, _ in found)
     return Mistake(id, words(id), students, message, finding.next_step, drawing)
 
@@ -108,18 +106,8 @@ def _typical(found: list[tuple[Answer, KeptFinding]]) -> tuple[Answer, KeptFindi
     texts = [_without_names(finding.message) for _, finding in found]
     [(most, _)] = Counter(texts).most_common(1)
     alike = [each for each, text in zip(found, texts, strict=True) if text == most]
-    drawn = [each for each in alike if each[0].kept is not None and each[0].kept.graph is not None]
-    return (drawn or alike)[0]
-
-
-def _renamed(answer: Answer, known: set[str]) -> Renamed | None:
-    data = answer.kept.graph if answer.kept is not None else None
-    if data is None:
-        return None
-    try:
-        return renamed(Graph.from_json(data), known)
-    except ValueError:  # of another version, or no network that can be read
-        return None
+    shown = [each for each in alike if each[0].kept is not None and each[0].kept.graph is not None]
+    return (shown or alike)[0]
 
 
 def _marks(answer: Answer) -> tuple[int, ...]:

@@ -10,7 +10,8 @@ from itertools import combinations
 from autograder.grading.class_report.class_data import Answer, Assignment, Exercise
 from autograder.grading.class_report.fingerprints import grams, names, tokens, winnowed
 from autograder.grading.class_report.mistakes import findings, is_misconception
-from autograder.graphs import Graph, Palette, normal_form
+from autograder.grading.class_report.wrong_networks import same_for_same, wrong_network
+from autograder.graphs import Palette
 from autograder.judging.verdict import Status
 
 ROOM = 40
@@ -124,8 +125,9 @@ def _same_networks(exercise: Exercise, answers: Sequence[Answer]) -> Iterator[Si
     """Equal wrong networks that few have, and that are no mistake which many make by themselves."""
     palette, groups = Palette(), defaultdict(list)
     for answer in answers:
-        if (graph := _unexplained(answer)) is not None:
-            groups[normal_form(graph, palette).key].append(answer)
+        graph = wrong_network(answer) if _is_unexplained(answer) else None
+        if graph is not None and (key := same_for_same(graph, palette)) is not None:
+            groups[key].append(answer)
     for group in groups.values():
         if 1 < len(group) <= most_common(len(answers)):
             students = tuple(answer.student for answer in group)
@@ -133,17 +135,10 @@ def _same_networks(exercise: Exercise, answers: Sequence[Answer]) -> Iterator[Si
             yield Similar(exercise.name, "network", students, 1.0, left, right)
 
 
-def _unexplained(answer: Answer) -> Graph | None:
-    """A wrong network, where it takes more than one known mistake to explain it."""
+def _is_unexplained(answer: Answer) -> bool:
+    """Whether an answer is wrong, and it takes more than one known mistake to explain it."""
     found = findings(answer)
-    if answer.kept is None or answer.kept.graph is None or not found:
-        return None
-    if len(found) == 1 and is_misconception(found[0].id):
-        return None
-    try:
-        return Graph.from_json(answer.kept.graph)
-    except ValueError:
-        return None
+    return bool(found) and not (len(found) == 1 and is_misconception(found[0].id))
 
 
 # --- groups ---------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from autograder.grading.class_report.class_data import (
 )
 from autograder.grading.class_report.mistakes import mistakes, words
 from autograder.grading.class_report.names_of_layers import renamed
+from autograder.grading.class_report.similar_answers import similar_answers
 from autograder.grading.class_report.standing import standings
 from autograder.graphs import Graph
 from autograder.judging.judgement import JudgedCase, Judgement
@@ -72,6 +73,32 @@ def test_what_hidden_cases_alone_refuse_tells_no_sizes():
     hidden = Kept(data.status, (KeptFinding(ONLY_HIDDEN), *data.findings), data.graph, data.marks)
     [mistake] = of(hidden)
     assert (mistake.id, mistake.message, mistake.drawing) == (ONLY_HIDDEN, "", None)
+
+
+FORGED = [
+    {"shape": [None, float("inf")]},
+    {"weights": float("inf")},
+    {"config": {"units": "x", "activation": {}, "shape": {}}},
+    {"config": {"units": [[]], "axis": "x", "rate": {}, "return_sequences": []}},
+    {"op": "{0}", "name": "{nothing}"},
+    {"op": "\ud800", "name": "'\"<script>\x00"},
+    {"inputs": [[0, 0]] * 5_000},
+    {"built_on": [[{}]]},
+    {"wrappers": {"backward": {"op": 1, "config": {}}}},
+    {"arguments": {"args": "#"}},
+]
+
+
+@pytest.mark.parametrize("changes", FORGED, ids=range(len(FORGED)))
+def test_forged_networks_stop_nothing(changes):
+    data = found("not-shared")
+    calls = [{**each, **changes} if each["op"] != "Input" else each for each in data.graph["calls"]]
+    for id in ("not-shared", "different-graph"):
+        forged = Kept(data.status, (KeptFinding(id, "So."),), data.graph | {"calls": calls})
+        [mistake] = of(forged, forged)
+        assert (mistake.message, len(mistake.students)) == ("So.", 2)
+        rows = {f"s{n}": {"a": Answer(f"s{n}", "a", 0.0, forged)} for n in range(2)}
+        similar_answers(Assignment("ch", (EXERCISE,), rows))
 
 
 def test_a_network_that_cannot_be_read_is_not_drawn():
