@@ -78,6 +78,8 @@ def test_what_hidden_cases_alone_refuse_tells_no_sizes():
 FORGED = [
     {"shape": [None, float("inf")]},
     {"weights": float("inf")},
+    {"config": {"units": 3, "strides": [[]]}},
+    {"config": {"units": 3, "strides": {"class_name": 3}}},
     {"config": {"units": "x", "activation": {}, "shape": {}}},
     {"config": {"units": [[]], "axis": "x", "rate": {}, "return_sequences": []}},
     {"op": "{0}", "name": "{nothing}"},
