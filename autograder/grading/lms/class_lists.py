@@ -133,7 +133,7 @@ def read_table(path: Path, system: str = "", key: str = "") -> Table:
         tables = [Table(path, sheet, columns) for sheet in sheets]
         found = [table for table in tables if table.place([key]) is not None]
         return _with_key((found or tables)[0], key)
-    whose = f"a table of {system}'s" if system else "of a table that is known here"
+    whose = f"of a table of {system}'s" if system else "of a table that is known here"
     fullest = max(sheets, key=lambda sheet: len(sheet.header))
     raise Problem(
         f"{path} has not the columns {whose}. It has: {shown(columns_listed(fullest.header))}. "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from functools import cache
@@ -131,8 +131,14 @@ def own_pattern(text: str) -> str:
     return text
 
 
-def guessed(names: Sequence[str], chapter: str) -> NamesOf:
+def guessed(names: Sequence[str], chapter: str, notebooks: Collection[str]) -> NamesOf:
     """Whose download this must be, by the names of most of its files.
+
+    Args:
+        names: of its files.
+        chapter: the assignment.
+        notebooks: what its notebooks are called. Any folder holds folders: those of students are
+            known by most of them having one of these.
 
     Raises:
         Problem: if it cannot be told.
@@ -143,16 +149,18 @@ def guessed(names: Sequence[str], chapter: str) -> NamesOf:
         for system in told
     }
     best = max(fitting, key=fitting.__getitem__)
-    if fitting[best]:
+    if names and 2 * fitting[best] >= len(names):
         return BY_SYSTEM[best]
     folders = {name.partition("/")[0] for name in names if "/" in name}
     if folders and all(folder.startswith(f"{chapter}-") for folder in folders):
         return GITHUB
-    if folders:
+    answered = {name.partition("/")[0] for name in names if name.rpartition("/")[2] in notebooks}
+    if folders and 2 * len(folders & answered) > len(folders):
         return FOLDER
     raise Problem(
-        f"Its names are those of no system that is known here ({', '.join(BY_SYSTEM)}). "
-        "Say how they are built by --pattern, with the groups (?P<key>…) and (?P<file>…)."
+        "Its names are those of no system that is known here. Say whose they are by --from "
+        f"({', '.join(BY_SYSTEM)}), or how they are built by --pattern, with the groups "
+        "(?P<key>…) and (?P<file>…)."
     )
 
 

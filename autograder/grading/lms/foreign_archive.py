@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import IO
 
@@ -34,6 +35,8 @@ PACKED = 200
 """How many times larger than packed such a file is; notebooks come to some 20."""
 LONGEST_PART = 200
 """Bytes of a file's name; file systems have 255, and temporary names need some."""
+LONGEST_NAME = 1_000
+"""Bytes of a file's path; systems have some 4,000 for the whole of it."""
 UNPACKING = (
     zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError
 )  # fmt: skip
@@ -114,7 +117,10 @@ class Archive:
             self._within = None
 
     def _list_folder(self, folder: Path) -> None:
-        for path in sorted(folder.rglob("*")):
+        found = list(islice(folder.rglob("*"), MOST_MEMBERS + 1))
+        if len(found) > MOST_MEMBERS:
+            raise Problem(f"{folder} holds more than {MOST_MEMBERS} files.")
+        for path in sorted(found):
             name = path.relative_to(folder).as_posix()
             if _is_left_behind(name) or (path.is_dir() and not path.is_symlink()):
                 continue
@@ -205,7 +211,9 @@ def _problem(name: str, size: int) -> str:
         return "has a path that leads elsewhere"
     # Of signs that mean something in a page, none gets there: this is no id.
     is_text = is_name("".join(letter for letter in name if letter not in MARKUP))
-    if not is_text or any(len(part.encode()) > LONGEST_PART for part in name.split("/")):
+    if not is_text or len(name.encode()) > LONGEST_NAME:
+        return "has no proper name"
+    if any(len(part.encode()) > LONGEST_PART for part in name.split("/")):
         return "has no proper name"
     return f"has more than {LARGEST // 1_000_000} MB" if size > LARGEST else ""
 

@@ -132,7 +132,10 @@ class _Receiving:
         asked = self.asked
         if asked.pattern:
             return Reading(FOLDER, asked.zone, own=own_pattern(asked.pattern))
-        found = BY_SYSTEM[asked.system] if asked.system else guessed(names, asked.chapter)
+        if asked.system:
+            found = BY_SYSTEM[asked.system]
+        else:
+            found = guessed(names, asked.chapter, self.notebooks)
         self.outer = outer_folders(names, found, asked.chapter)
         if found is not GITHUB:
             return Reading(found, asked.zone)

@@ -105,6 +105,8 @@ def collect_into(
         app.process_extracted_files()
     except SystemExit:  # so nbgrader's commands give up
         raise Problem(f"nbgrader cannot collect this: {said.last}") from None
+    except OSError as error:
+        raise Problem(f"Nothing was collected: {error.strerror} ({folder}).") from None
 
 
 def _ending(path: str) -> str:

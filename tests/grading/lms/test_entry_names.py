@@ -119,7 +119,7 @@ NOT_GUESSED = (GITHUB, FOLDER)
 @pytest.mark.parametrize("row", [row for row in READ if row[2] and row[0] not in NOT_GUESSED],
                          ids=lambda row: row[1][:60])  # fmt: skip
 def test_whose_a_name_is_can_be_told(row):
-    assert guessed([row[1]], "hw1") is row[0]
+    assert guessed([row[1]], "hw1", ["hw1.ipynb"]) is row[0]
 
 
 def test_composed_and_decomposed_letters_are_one_key():
@@ -213,6 +213,13 @@ def test_a_pattern_that_cannot_be_used_is_refused(pattern):
         own_pattern(pattern)
 
 
+def test_folders_are_students_where_most_of_them_have_the_notebook():
+    names = ["jdoe/hw1/hw1.ipynb", "kim/hw1.ipynb", "lee/hw1.py"]
+    assert guessed(names, "hw1", ["hw1.ipynb"]) is FOLDER
+    with pytest.raises(Problem, match="--from"):
+        guessed([*names, "venv/lib/x.py"], "hw1", ["hw1.ipynb"])
+
+
 def test_names_of_nobody_are_refused_with_what_to_say():
     with pytest.raises(Problem, match="--pattern"):
-        guessed(["hw1.ipynb", "hw1 (1).ipynb"], "hw1")
+        guessed(["hw1.ipynb", "hw1 (1).ipynb"], "hw1", ["hw1.ipynb"])

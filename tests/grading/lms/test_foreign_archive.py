@@ -46,7 +46,15 @@ def test_a_path_that_leads_elsewhere_is_left_out(zipped, name):
 
 
 @pytest.mark.parametrize(
-    "name", ["a\nb.ipynb", "a\x1b[2J.ipynb", "a\x7fb.ipynb", "a" * 300 + ".ipynb", "\u2028.ipynb"]
+    "name",
+    [
+        "a\nb.ipynb",
+        "a\x1b[2J.ipynb",
+        "a\x7fb.ipynb",
+        "a" * 300 + ".ipynb",
+        "a/" * 900 + "b",
+        "\u2028.ipynb",
+    ],
 )
 def test_a_name_that_is_none_is_left_out(zipped, name):
     members, odd = one(zipped, name)
@@ -153,6 +161,9 @@ def test_too_many_files_are_refused(zipped, monkeypatch):
     path = zipped({f"a_{number}_1_x": "" for number in range(3)})
     monkeypatch.setattr(foreign_archive, "MOST_MEMBERS", 2)
     with pytest.raises(Problem, match="more than 2 files"), opened(path):
+        pass
+    zipfile.ZipFile(path).extractall(path.parent / "unpacked")
+    with pytest.raises(Problem, match="more than 2 files"), opened(path.parent / "unpacked"):
         pass
 
 

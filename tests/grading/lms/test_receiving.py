@@ -298,7 +298,9 @@ def test_too_much_of_one_student_is_left_out(collect, handed_in):
 
 
 def test_many_lines_of_one_kind_are_few(collect):
-    receipt = collect({**{f"{n}.txt": "" for n in range(50)}, "d_1_2_standin.ipynb": "x"})
+    receipt = collect(
+        {**{f"{n}.txt": "" for n in range(50)}, "d_1_2_standin.ipynb": "x"}, system="canvas"
+    )
     assert receipt.lines[-1] == "And 30 more of that kind." and len(receipt.lines) == 21
 
 
@@ -394,6 +396,16 @@ def test_an_assignment_that_is_not_there_is_one_line(grades, zipped, chapter, sa
     shutil.rmtree(grades.course.root / "course")
     with pytest.raises(Problem, match=says or "is not released"):
         receive(grades, Asked(chapter, zipped({"d_1_2_standin.ipynb": "x"}), None))
+
+
+def test_a_full_disk_is_one_line_and_leaves_nothing(collect, handed_in, monkeypatch, grades):
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("nbgrader.apps.zipcollectapp.shutil.copy", full)
+    with pytest.raises(Problem, match="Nothing was collected: No space left"):
+        collect({"d_1_2_standin.ipynb": "x"})
+    assert handed_in() == {} and not list(grades.course.own_folder.glob("collecting-*"))
 
 
 def test_an_empty_download_is_one_line(collect):
