@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,6 +55,17 @@ class Table:
             return [self.key]
         ids = [*self.of.keys, *self.of.ids]
         return list(dict.fromkeys(self.places(ids)))
+
+    def best_column(self, ids: Collection[str]) -> int:
+        """The column of ids that has the most of these.
+
+        An id of one kind may be somebody else's of another, so all rows go by one column.
+        """
+
+        def count(column: int) -> int:
+            return sum(self.value(row, column) in ids for row in self.rows())
+
+        return max(self.key_columns(), key=count)
 
     def candidates(self, row: int) -> list[str]:
         """What a row's student may be called in the gradebook or a download, the best first."""

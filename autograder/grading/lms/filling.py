@@ -139,7 +139,10 @@ class Filling:
     def fill(self, assignment: str) -> Filled:
         """Fill them in, and say what came of it."""
         self.filled = filled = Filled(assignment, self.column.title)
-        self.with_comma, self.best = self._has_commas(), self._best_key()
+        self.with_comma = self._has_commas()
+        self.best = self.table.best_column(
+            [each for each, of in self.known.items() if of in self.marks]
+        )
         self._compare_points()
         found: dict[str, int] = {}
         for row in self.table.rows():
@@ -177,8 +180,8 @@ class Filling:
     def _students(self, row: int) -> list[str]:
         """Whose a row can be, of those who have a mark.
 
-        An id of one kind may be somebody else's of another: only the one column counts that has
-        the most of these students, and the id that a roster gives to whom the row is about.
+        By the one column that has the most of these students, by the id that a roster gives to
+        whom the row is about, and by what a download called them.
         """
         person, (_, participant) = self.table.person(row), self.table.participant(row)
         ids = [self.table.value(row, self.best), person.id if person else ""]
@@ -187,15 +190,6 @@ class Filling:
             self.came.get(participant or self.table.value(row, self.table.key_columns()[0]))
         )
         return list(dict.fromkeys(each for each in said if each in self.marks))
-
-    def _best_key(self) -> int:
-        """The column of ids that has the most of those who have a mark."""
-
-        def count(column: int) -> int:
-            values = (self.table.value(row, column) for row in self.table.rows())
-            return sum(self.known.get(value) in self.marks for value in values)
-
-        return max(self.table.key_columns(), key=count)
 
     def _set(self, row: int, student: str) -> None:
         """Fill in a student's mark, or say why it stays as it is."""

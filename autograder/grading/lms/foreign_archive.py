@@ -43,6 +43,14 @@ UNPACKING = (
 """What a damaged archive makes Python's reader raise."""
 
 
+PIECE = 1 << 20
+"""Bytes that are copied at once."""
+
+
+class Damaged(Exception):
+    """A file of a download that cannot be read; the text says why."""
+
+
 @dataclass(frozen=True)
 class Member:
     """A file in a download.
@@ -77,14 +85,21 @@ class Archive:
         """Write a file of the download to a place.
 
         Raises:
-            OSError: if it cannot be read, or not be written; the text says why.
+            Damaged: if it cannot be read; then there is none.
+            OSError: if it cannot be written.
         """
+        with target.open("wb") as file:
+            for piece in self._pieces(member, target):
+                file.write(piece)
+
+    def _pieces(self, member: Member, target: Path) -> Iterator[bytes]:
         try:
-            with self._open(member) as source, target.open("wb") as file:
-                shutil.copyfileobj(source, file)
+            with self._open(member) as source:
+                while piece := source.read(PIECE):
+                    yield piece
         except UNPACKING as error:
             target.unlink(missing_ok=True)
-            raise OSError(f"is damaged ({error})") from None
+            raise Damaged(f"is damaged ({error})") from None
 
     def text(self, member: Member, most: int = 20_000) -> str:
         """How a file of the download begins, as text; "" if it cannot be read."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,12 +114,12 @@ def write(data: bytes, path: Path) -> None:
     Raises:
         Problem: if it cannot be written.
     """
+    fresh = path.with_name(f".{path.name}.new")
     try:
-        handle, fresh = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
+        fresh.write_bytes(data)
         os.replace(fresh, path)
     except OSError as error:
+        fresh.unlink(missing_ok=True)
         raise Problem(f"{path} cannot be written ({error.strerror}).") from None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from nbgrader.api import Gradebook
@@ -69,6 +69,11 @@ class Roster:
             for name in _names(person):
                 names[name].add(person.id)
         object.__setattr__(self, "_names", names)
+
+    @property
+    def ids(self) -> Collection[str]:
+        """All ids that they go by: the gradebook's, and the system's."""
+        return self._ids.keys()
 
     def by_key(self, key: str) -> Found | None:
         """Whose a key is, if it is known."""

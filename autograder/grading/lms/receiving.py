@@ -201,14 +201,14 @@ class _Receiving:
     def _submissions(self) -> list[Submission]:
         """What each student handed in."""
         whose = Whose(self.reading.names, self.roster, self.asked.table)
-        self.sorted = whose.sort(self._arrived())
-        self._tell(self.sorted.nobody)
+        self.by_student = whose.sort(self._arrived())
+        self._tell(self.by_student.nobody)
         if self.roster.people or self.asked.table:
-            unknown = [f"{key}: not on the roster." for key in self.sorted.unknown]
+            unknown = [f"{key}: not on the roster." for key in self.by_student.unknown]
             self.receipt.lines += shortened(unknown, MOST_LINES)
         chosen = [
             submission(student, files, self.notebooks)
-            for student, files in self.sorted.files.items()
+            for student, files in self.by_student.files.items()
             if any(file.entry.file for file in files) and self._has_order(student, files)
         ]
         return sorted(chosen, key=lambda each: each.student)
@@ -256,7 +256,7 @@ class _Receiving:
         when = f"{one.when:%Y-%m-%d %H:%M}" if one.when else ""
         who = one.entry.who or one.entry.key
         came = "late" if one.entry.is_late else when
-        return Row(one.student, who, self.sorted.found_by[one.student], came, became)
+        return Row(one.student, who, self.by_student.found_by[one.student], came, became)
 
     def _came_as(self, one: Submission) -> CameAs:
         entry = one.entry

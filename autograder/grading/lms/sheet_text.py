@@ -63,10 +63,6 @@ class Sheet:
         """The first row's values."""
         return [cell.value for cell in self.rows[0]]
 
-    def column(self, number: int) -> list[str]:
-        """The values below a header; "" where a row is shorter."""
-        return [row[number].value if number < len(row) else "" for row in self.rows[1:]]
-
     def with_values(self, values: Mapping[tuple[int, int], str]) -> bytes:
         """The table's bytes with other values in some cells, by row and column."""
         pieces, done = [], 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from autograder.grading.lms.attempts import Arrived
 from autograder.grading.lms.class_lists import Table
@@ -14,7 +14,7 @@ from autograder.grading.lms.people import Found, Person, Roster, can_be_id, lett
 
 
 @dataclass
-class Sorted:
+class ByStudent:
     """A download's files by student.
 
     Attributes:
@@ -44,9 +44,9 @@ class Whose:
     roster: Roster
     table: Table | None = None
 
-    def sort(self, by_key: Mapping[str, Sequence[Arrived]]) -> Sorted:
+    def sort(self, by_key: Mapping[str, Sequence[Arrived]]) -> ByStudent:
         """Sort a download's files, which are by the system's key, by student."""
-        done = Sorted()
+        done = ByStudent()
         in_table = self._in_table(by_key)
         often = Counter(letters(files[0].entry.who) for files in by_key.values())
         for key, files in by_key.items():
@@ -78,8 +78,14 @@ class Whose:
             places = self.table.key_columns()
             columns = [{self.table.value(row, place): row for row in rows} for place in places]
         best = max(columns, key=lambda column: len(column.keys() & keys.keys()))
-        people = {key: self.table.person(row) for key, row in best.items() if key}
+        column = self.table.best_column(self.roster.ids)
+        people = {key: self._person(row, column) for key, row in best.items() if key}
         return {key: person for key, person in people.items() if person}
+
+    def _person(self, row: int, column: int) -> Person | None:
+        """Who a row is about, by the id that the gradebook has, if it has one of the row's."""
+        person, there = self.table.person(row), self.table.value(row, column)
+        return replace(person, id=there) if person and there in self.roster.ids else person
 
     def _found(self, entry: Entry, said: Person | None, is_only: bool) -> Found | str:
         """Whose work it is; or in a line why nobody knows."""
@@ -88,7 +94,8 @@ class Whose:
             if names.is_numbered and not self._is_of(said, entry):
                 who = said.full_name or said.id
                 return f"{who!r} in the table, {entry.who!r} in the download; not collected."
-            return Found(said.id, "roster")
+            there = self.roster.by_key(said.id)
+            return Found(there.student if there else said.id, "roster")
         by_key = self.roster.by_key(entry.key) if names.key_is_id else None
         if by_key:
             return by_key if can_be_id(by_key.student) else "its student's id can be no folder."

@@ -21,7 +21,7 @@ from traitlets import Dict
 
 from autograder.grading.course.folder import Course
 from autograder.grading.lms.attempts import Submission
-from autograder.grading.lms.foreign_archive import Archive
+from autograder.grading.lms.foreign_archive import Archive, Damaged
 from autograder.problem import Problem
 
 
@@ -42,7 +42,7 @@ class Unpack(ExtractorPlugin):
             member = wanted.of.files[wanted.path]
             try:
                 self.parent.archive.copy(member, Path(extracted_path, number))
-            except OSError as error:
+            except Damaged as error:
                 wanted.of.lines.append(f"{wanted.path!r} {error}; it was left out.")
 
 

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from autograder.grading.lms import foreign_archive
-from autograder.grading.lms.foreign_archive import opened
+from autograder.grading.lms.foreign_archive import Damaged, opened
 from autograder.problem import Problem
 
 
@@ -82,7 +82,7 @@ def test_a_file_that_claims_to_be_small_gives_no_more_than_it_claims(zipped, tmp
     path = zipped({"x.ipynb": b"a" * 5000})
     data = path.read_bytes()
     path.write_bytes(data.replace(struct.pack("<L", 5000), struct.pack("<L", 50)))
-    with opened(path) as archive, pytest.raises(OSError, match="is damaged"):
+    with opened(path) as archive, pytest.raises(Damaged, match="is damaged"):
         archive.copy(archive.members[0], tmp_path / "out")
     assert not (tmp_path / "out").exists()
 

@@ -319,6 +319,17 @@ def test_a_number_of_one_assignment_is_nobodys_id(collect, handed_in, grades, tm
     assert handed_in()[f"77/{AT}"] == "jane" and f"4021/{AT}" not in handed_in()
 
 
+def test_the_gradebook_may_know_students_by_another_id_of_the_table(
+    collect, handed_in, grades, tmp_path
+):
+    enrol(grades, Person("ann"), Person("bob"), Person("kim", lms_user_id="6"))
+    sheet = tmp_path / "grades.csv"
+    sheet.write_text("Student,ID,SIS Login ID,Section\na,5,ann,A\nb,7,bob,A\nk,6,other,A\n")
+    files = {"a_5_1_standin.ipynb": "ann", "k_6_2_standin.ipynb": "kim"}
+    collect(files, table=read_table(sheet))
+    assert handed_in() == {f"ann/{AT}": "ann", f"kim/{AT}": "kim"}
+
+
 def test_an_id_of_another_kind_is_nobodys(collect, handed_in, tmp_path):
     sheet = tmp_path / "grades.csv"
     sheet.write_text("Student,ID,SIS User ID,SIS Login ID,Section\na,5,6,x,A\nb,6,5,y,A\n")
