@@ -102,7 +102,7 @@ class Table:
         if not can_be_id(found):
             return None
         full = self.value(row, self.place(self.of.full_name))
-        last, first = _parts(full) if self.of.system == "canvas" else ("", "")
+        last, first = _parts(full)
         said = (
             self.value(row, self.place(self.of.first_name)) or first,
             self.value(row, self.place(self.of.last_name)) or last,
@@ -113,9 +113,10 @@ class Table:
 
 
 def _parts(full: str) -> tuple[str, str]:
-    """Last and first name of a name as Canvas sorts it."""
+    """Last and first name of a whole one: as Canvas sorts it, else its last word is the last."""
     last, comma, first = full.partition(",")
-    return (last.strip(), first.strip()) if comma else ("", full)
+    first, _, last = (first, comma, last) if comma else full.rpartition(" ")
+    return last.strip(), first.strip()
 
 
 def _plain(name: str) -> str:

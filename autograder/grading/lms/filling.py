@@ -140,9 +140,8 @@ class Filling:
         """Fill them in, and say what came of it."""
         self.filled = filled = Filled(assignment, self.column.title)
         self.with_comma = self._has_commas()
-        self.best = self.table.best_column(
-            [each for each, of in self.known.items() if of in self.marks]
-        )
+        ids = {each for each, student in self.known.items() if student in self.marks}
+        self.best = self.table.best_column(ids)
         self._compare_points()
         found: dict[str, int] = {}
         for row in self.table.rows():

@@ -155,7 +155,6 @@ GITHUB = ColumnsOf(
     needed=(("github_username",), ("roster_identifier",)),
     keys=("github_username", "roster_identifier"),
     ids=("github_username",),
-    full_name=("roster_identifier",),
 )
 
 NBGRADER = ColumnsOf(

@@ -39,13 +39,13 @@ PEOPLE = [
         'Identifier,"Full name","ID number","Email address",Status,Grade,"Last modified (grade)"\n'
         'Participant 4021,"Jane Doe",m1,jane@x.edu,,,-\nParticipant 4022,Bob,,bob@x.edu,,,-\n',
         "utf-8",
-        [("m1", "", "", "jane@x.edu"), ("bob@x.edu", "", "", "bob@x.edu")],
+        [("m1", "Jane", "Doe", "jane@x.edu"), ("bob@x.edu", "", "Bob", "bob@x.edu")],
     ),
     (
         "ID;Vollständiger Name;E-Mail-Adresse;Bewertung;Zuletzt geändert (Bewertung)\n"
-        "Teilnehmer/in4021;Zoë;zoe@x.de;;-\n",
+        "Teilnehmer/in4021;Zoë van der Meer;zoe@x.de;;-\n",
         "cp1252",
-        [("zoe@x.de", "", "", "zoe@x.de")],
+        [("zoe@x.de", "Zoë van der", "Meer", "zoe@x.de")],
     ),
     (
         "First name,Surname,ID number,Email address\nJane,Doe,m1,jane@x.edu\n",
