@@ -1,6 +1,8 @@
 """What the guides tell people to type is there."""
 
+import importlib
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -73,3 +75,19 @@ def test_every_file_that_holds_a_promise_is_there(name):
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"`(test_\w+)`", SECURITY))))
 def test_every_test_that_holds_a_promise_is_there(name):
     assert any(f"def {name}(" in path.read_text() for path in ROOT.glob("tests/**/*.py"))
+
+
+def typed():
+    """Our own commands with all that is typed behind them, where a guide shows them."""
+    for guide in GUIDES:
+        for fence in re.findall(r"```sh\n(.*?)```", guide.read_text(), re.S):
+            for line in fence.split("\n"):
+                words = shlex.split(line, comments=True)
+                if words[:1] == ["autograder"]:
+                    yield words[1:]
+
+
+@pytest.mark.parametrize("words", typed(), ids=" ".join)
+def test_what_a_guide_types_is_understood(words):
+    verb = importlib.import_module(f"autograder.commands.{words[0]}")
+    assert verb.parser().parse_args(words[1:])
