@@ -9,7 +9,7 @@ from typing import Any
 from autograder.graphs.blocks import own_activation
 from autograder.graphs.graph import HOLE, Call, Graph, Shape, Tensor
 from autograder.graphs.layers.activations import ACTIVATION_DEFAULTS
-from autograder.graphs.layers.facts import FACTS, facts, is_own
+from autograder.graphs.layers.facts import FACTS, class_of, facts, is_own, layers_inside
 from autograder.graphs.returned import output_name, tensor_shape
 
 _MAIN = ("units", "filters", "rate", "pool_size", "size", "target_shape", "n", "subscripts")
@@ -107,9 +107,23 @@ def _text_of_mapping(value: Mapping[str, Any]) -> str:
         return "…"
     if kind == "__slice__" and isinstance(config, Mapping):
         return _slice_text(config)
+    if kind is not None and isinstance(config, Mapping):
+        return _layer_text(class_of(value), config)
     if kind in {"function", "__own__"}:
         return str(config)
     return str(kind) if kind is not None else f"{len(value)} by name"
+
+
+def _layer_text(op: str, config: Mapping[str, Any]) -> str:
+    """A layer among the settings of another, with its activation."""
+    activation = config.get("activation")
+    end = "" if activation in (None, "linear") else f", {thing_text(activation)}"
+    return f"{describe(Call(op, config))}{end}"
+
+
+def setting_text(value: Any) -> str:
+    """The value of a setting, as it is written; what is no plain data in short."""
+    return thing_text(value) if "{" in str(value) else str(value)
 
 
 def _array_text(value: Any, dtype: str) -> str:
@@ -137,7 +151,9 @@ def describe(call: Call) -> str:
     if call.op == "Activation":
         return _activation(config)
     words = [*_main(call), *_details(call), *_given_by_name(call)]
-    text = call.op if not words else f"{call.op} {', '.join(words)}"
+    inside = [_layer_text(class_of(each), each["config"]) for each in layers_inside(config)]
+    text = f"{call.op} of {listed(inside)}" if inside else call.op
+    text += f"{',' if inside else ''} {', '.join(words)}" if words else ""
     if call.wrappers.bidirectional:
         text = f"Bidirectional {text}"
     if call.wrappers.time_distributed:
@@ -280,6 +296,22 @@ def told_apart(graph: Graph, places: Sequence[int]) -> list[str]:
     return plain
 
 
+def tensors_told_apart(graph: Graph, tensors: Sequence[Tensor]) -> list[str]:
+    """The same of tensors: what makes each, and which of its outputs it is, beside the first."""
+    texts = told_apart(graph, [tensor.call for tensor in tensors])
+    return [text + _which(graph, tensor) for text, tensor in zip(texts, tensors, strict=True)]
+
+
+def tensor_words(graph: Graph, tensor: Tensor) -> str:
+    """What makes a tensor, and which output of that it is, beside the first."""
+    return words(graph, tensor.call) + _which(graph, tensor)
+
+
+def _which(graph: Graph, tensor: Tensor) -> str:
+    name = output_name(graph.calls[tensor.call], tensor.output)
+    return f" ({name})" if name else ""
+
+
 def _origin(graph: Graph, place: int) -> str:
     inputs = [n for n in range(len(graph.inputs)) if n == place or graph.depends(place, on=n)]
     return f", from {listed([input_name(graph, n) for n in inputs])}"
@@ -287,7 +319,7 @@ def _origin(graph: Graph, place: int) -> str:
 
 def _reading(graph: Graph, place: int) -> str:
     inputs = graph.calls[_start(graph, place)].inputs
-    read = [words(graph, tensor.call) for tensor in inputs]
+    read = [tensor_words(graph, tensor) for tensor in inputs]
     return f", reading {listed(read)}" if read else ""
 
 
@@ -326,6 +358,4 @@ def layer_name(graph: Graph, place: int) -> str:
 
 def tensor_name(graph: Graph, tensor: Tensor) -> str:
     """How to speak of a tensor: by the layer it comes out of, and which of its outputs it is."""
-    which = output_name(graph.calls[tensor.call], tensor.output)
-    name = layer_name(graph, tensor.call)
-    return f"{name} ({which})" if which else name
+    return layer_name(graph, tensor.call) + _which(graph, tensor)

@@ -16,7 +16,12 @@ from autograder.judging.given import (
 from autograder.judging.pairing import exchanged_names, in_order_of
 from autograder.judging.reference_words import in_words_of_reference
 from autograder.judging.reports.compared import Compared
-from autograder.judging.unseen import as_far_as_both_are_known, out_of_sight
+from autograder.judging.unseen import (
+    as_far_as_both_are_known,
+    other_variables,
+    out_of_sight,
+    without_variables,
+)
 from autograder.judging.verdict import Finding, Status, Verdict
 
 
@@ -68,7 +73,11 @@ def judge_network(answer: Any, reference: Any, *, thorough: bool) -> Verdict:
         return replace(verdict, notes=(WRITTEN_OTHERWISE, *verdict.notes), remark=remark)
     if reason := out_of_sight(built, meant):
         return replace(_not_checkable(reason), answer=built, reference=meant)
-    return replace(diagnose(built, meant), notes=notes_on_a_wrong_one(built, meant))
+    if (found := other_variables(built, meant)) is not None:
+        return found
+    # What a layer holds follows from its settings: the mistake is in those.
+    said = diagnose(without_variables(built), without_variables(meant))
+    return replace(said, notes=notes_on_a_wrong_one(built, meant))
 
 
 def _same(built: Graph, meant: Graph) -> Verdict:

@@ -6,7 +6,15 @@ from collections import Counter
 from dataclasses import dataclass
 
 from autograder.graphs import Graph, Palette
-from autograder.graphs.describe import counted, layer_name, listed, number, shape_text, words
+from autograder.graphs.describe import (
+    counted,
+    layer_name,
+    listed,
+    number,
+    shape_text,
+    tensor_words,
+    words,
+)
 from autograder.graphs.normal_form import first_colours
 from autograder.judging.formulas import Formula, UnknownLayer, formula
 from autograder.judging.verdict import Finding
@@ -131,7 +139,7 @@ def _words(graph: Graph, place: int | None) -> str:
     call = graph.calls[place]
     if call.op == "Activation":
         return text
-    read = _joined([words(graph, tensor.call) for tensor in call.inputs])
+    read = _joined([tensor_words(graph, tensor) for tensor in call.inputs])
     return f"{text}, reading {read}" if read else text
 
 

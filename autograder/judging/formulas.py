@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.graphs import Wrappers
-from autograder.graphs.layers.facts import FACTS, facts
+from autograder.graphs.layers.facts import FACTS, class_of, facts
 from autograder.judging.expressions import Expression, Factor, Number, product, total
 
 Config = Mapping[str, Any]
@@ -171,7 +171,7 @@ def _formula(
 
 def _wrapped(layer: Config, shapes: Sequence[Shape]) -> Formula:
     """The formula of a layer in its serialized form, as wrappers keep it."""
-    return _formula(layer["class_name"], layer["config"], shapes)
+    return _formula(class_of(layer), layer["config"], shapes)
 
 
 def _without_axes(shape: Shape, hidden: int) -> Shape:
@@ -579,7 +579,7 @@ def _spectral_normalization(config: Config, shapes: Sequence[Shape]) -> Formula:
     """The layer inside, and one measured number for each place on the kernel's last axis."""
     layer = config["layer"]
     inside = _wrapped(layer, shapes)
-    name = facts(layer["class_name"]).kernel_ends_with
+    name = facts(class_of(layer)).kernel_ends_with
     if layer["class_name"] == "EinsumDense":
         name = layer["config"]["equation"].split("->")[0][-1]
     if not name:
@@ -596,6 +596,6 @@ def _pipeline(config: Config, shapes: Sequence[Shape]) -> Formula:
         one = _wrapped(layer, shapes)
         if lost_shape and one != _NOTHING:
             raise UnknownLayer("No parameter formula is known for a Pipeline that reshapes first.")
-        lost_shape = lost_shape or not facts(layer["class_name"]).same_shape
+        lost_shape = lost_shape or not facts(class_of(layer)).same_shape
         formulas.append(one.renamed(lambda old, p=place: f"{old}_{p}"))
     return _total(formulas)

@@ -1,6 +1,7 @@
 """A verdict in the words of somebody who compares two networks: no exercise asks for either.
 
-Findings are written for students: what "the exercise" asks for, what "the solution" has. Where
+Findings are written for students: what "the exercise" or "the question" asks for, what "the
+solution" has. Where
 there is none of these, both are the reference. Names of layers, which stand in quotes, are not
 touched.
 """
@@ -13,7 +14,7 @@ from dataclasses import replace
 from autograder.judging.verdict import Finding, Verdict
 
 _QUOTED = re.compile(r"""((?<!\w)'(?:[^'\\\n]|\\.)*'(?!\w)|"(?:[^"\\\n]|\\.)*")""")
-_WORDS = re.compile(r"\b(?:(t|T)h(?:e|is) )(?:exercise|solution)\b")
+_WORDS = re.compile(r"\b(?:(t|T)h(?:e|is) )(?:exercise|question|solution)\b")
 
 
 def in_words_of_reference(verdict: Verdict) -> Verdict:

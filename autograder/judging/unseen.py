@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from autograder.graphs import Call, Graph
+from autograder.graphs import Call, Graph, Palette, normal_form
 from autograder.graphs.black_boxes import FUNCTION_ITSELF, own_code
+from autograder.graphs.describe import listed
+from autograder.graphs.graph import Held
 from autograder.graphs.layers.facts import OWN, holds_own, is_own
+from autograder.judging.verdict import Finding, Status, Verdict
 
 
 def as_far_as_both_are_known(answer: Graph, reference: Graph) -> tuple[Graph, Graph]:
@@ -16,7 +19,7 @@ def as_far_as_both_are_known(answer: Graph, reference: Graph) -> tuple[Graph, Gr
     """
     if _is_known(answer) == _is_known(reference):
         return answer, reference
-    return _without_variables(answer), _without_variables(reference)
+    return _not_owning(answer), _not_owning(reference)
 
 
 def out_of_sight(answer: Graph, reference: Graph) -> str:
@@ -37,12 +40,56 @@ def _is_known(graph: Graph) -> bool:
     return all(call.weights is None or call.held is not None for call in boxes)
 
 
-def _without_variables(graph: Graph) -> Graph:
+def _not_owning(graph: Graph) -> Graph:
     calls = tuple(
         replace(call, held=None, weights=None if is_own(call.op) else call.weights)
         for call in graph.calls
     )
     return replace(graph, calls=calls)
+
+
+def without_variables(graph: Graph) -> Graph:
+    """The graph without what is known of the variables in black boxes."""
+    if all(call.held is None for call in graph.calls):
+        return graph
+    return replace(graph, calls=tuple(replace(call, held=None) for call in graph.calls))
+
+
+def other_variables(answer: Graph, reference: Graph) -> Verdict | None:
+    """The verdict on an answer that differs in the variables of its black boxes alone.
+
+    None where it differs in more, or has none.
+    """
+    palette = Palette()
+    built, meant = (normal_form(without_variables(graph), palette) for graph in (answer, reference))
+    if built.key != meant.key:
+        return None
+    for here, there in zip(built.order, meant.order, strict=True):
+        one, other = answer.calls[here], reference.calls[there]
+        if one.held != other.held:
+            finding = Finding(
+                "other-variables",
+                f"{one.name!r} is of the same class as in the reference, with the same settings, "
+                "and holds other weights.",
+                (one.name,),
+                expected=_variables(other),
+                found=_variables(one),
+                next_step="Compare the code of that class, and what it is called on.",
+            )
+            return Verdict(Status.WRONG, (finding,), answer, reference, (here,), (there,))
+    return None
+
+
+def _variables(call: Call) -> str:
+    """The variables of a black box, in short: 4×3, 3 (not trainable)."""
+    return listed([_variable(variable, call.trainable) for variable in call.held or ()]) or "none"
+
+
+def _variable(variable: Held, learns: bool) -> str:
+    shape = "×".join(map(str, variable.shape)) or "1"
+    notes = [] if variable.trainable and learns else ["not trainable"]
+    notes += ["another layer's"] if variable.elsewhere else []
+    return f"{shape} ({', '.join(notes)})" if notes else shape
 
 
 def _reason(call: Call, code: str) -> str:

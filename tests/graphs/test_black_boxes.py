@@ -125,6 +125,44 @@ def test_two_of_a_kind_that_differ(kind):
     assert compare(other(), one()).status is Status.WRONG
 
 
+def named(answer, reference):
+    (finding,) = compare(answer, reference).findings
+    return finding
+
+
+def test_what_differs_in_a_black_box_is_named():
+    one, other = own.in_front(own.Stack(3)), own.in_front(own.Stack(4))
+    assert named(one, other).id == "wrong-setting" and "layers=3" in named(one, other).message
+    assert named(own.frozen(), own.MODELS["two results"]()).id == "frozen-by-mistake"
+    assert named(own.MODELS["two results"](), own.frozen()).id == "not-frozen"
+    wrapped = own.in_front(own.Around(layers.Dense(2))), own.in_front(own.Around(layers.Dense(3)))
+    assert (named(*wrapped).expected, named(*wrapped).found) == ("layer=Dense 3", "layer=Dense 2")
+
+
+def test_other_weights_in_the_same_class_are_told():
+    said = named(own.in_front(own.Subclassed(6)), own.in_front(own.Subclassed(5)))
+    assert said.id == "other-variables"
+    assert (said.expected, said.found) == ("4×5, 5, 5×2 and 2", "4×6, 6, 6×2 and 2")
+
+
+def test_mistakes_beside_a_black_box_are_named():
+    def net(width, *between):
+        start = x = keras.Input((4,))
+        for layer in (*between, own.Scaled(), layers.Dense(width)):
+            x = layer(x)
+        return keras.Model(start, x)
+
+    assert named(net(3), net(2)).id == "wrong-units"
+    assert named(net(2), net(2, layers.Dense(8))).id == "missing-layer"
+
+
+def test_how_weights_start_is_not_compared():
+    one, other = (
+        own.in_front(own.Dense(3, kernel_initializer=name)) for name in ("zeros", "he_normal")
+    )
+    assert compare(one, other).passed
+
+
 FUNCTIONS = {
     "a constant": (lambda: lambda x: x + 1, lambda: lambda x: x + 2),
     "a name": (lambda: lambda x: keras.ops.exp(x), lambda: lambda x: keras.ops.log(x)),

@@ -82,7 +82,7 @@ def _scales_scores_by_default(config: Config) -> bool:
 
 
 def _has_weights_inside(config: Config) -> bool:
-    return any(owns_weights(class_of(inner), inner["config"]) for inner in _inside(config))
+    return any(owns_weights(class_of(inner), inner["config"]) for inner in layers_inside(config))
 
 
 def _ranked(name: str, ranks: str, layer: Layer) -> dict[str, Layer]:
@@ -290,7 +290,7 @@ def class_of(saved: Config) -> str:
 
 def holds_own(op: str, config: Config) -> bool:
     """Whether a layer, or one among its settings, is of a class that somebody wrote."""
-    inner = ((class_of(saved), saved["config"]) for saved in _inside(config))
+    inner = ((class_of(saved), saved["config"]) for saved in layers_inside(config))
     return is_own(op) or any(holds_own(*each) for each in inner)
 
 
@@ -319,7 +319,7 @@ def is_noisy(op: str, config: Config) -> bool:
     """Whether a layer, or one inside it, makes other values each time it is called in training."""
     if facts(op).noise or config.get("dropout") or config.get("recurrent_dropout"):
         return True
-    return any(is_noisy(class_of(inner), inner["config"]) for inner in _inside(config))
+    return any(is_noisy(class_of(inner), inner["config"]) for inner in layers_inside(config))
 
 
 def minds_training(op: str, config: Config) -> bool:
@@ -327,7 +327,7 @@ def minds_training(op: str, config: Config) -> bool:
     return facts(op).minds_training or is_noisy(op, config)
 
 
-def _inside(config: Config) -> list[Mapping[str, Any]]:
+def layers_inside(config: Config) -> list[Mapping[str, Any]]:
     """The layers in a layer's settings, as Keras saves them."""
     found = []
     for value in config.values():

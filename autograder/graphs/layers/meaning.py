@@ -64,14 +64,9 @@ def dtype_of(config: Mapping[str, Any]) -> str:
 
 def meaning(config: Mapping[str, Any], op: str = "") -> Config:
     """A layer's settings without names, initializers and other things that change no result."""
-    if is_own(op):
-        known = sorted(config.items())
-        return {
-            key: _plain(value)
-            for key, value in known
-            if value is not None and key not in NEVER_COMPARED_OF_OWN
-        }
-    never_compared = NEVER_COMPARED - SETTINGS_OF.get(op, frozenset())
+    never_compared = NEVER_COMPARED_OF_OWN
+    if not is_own(op):
+        never_compared = NEVER_COMPARED - SETTINGS_OF.get(op, frozenset())
     return {
         key: _plain(value)
         for key, value in sorted(in_every_version(op, config).items())

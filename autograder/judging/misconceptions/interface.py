@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import permutations
 
 from autograder.graphs import Graph, Tensor
-from autograder.graphs.describe import shape_text, told_apart
+from autograder.graphs.describe import shape_text, tensors_told_apart
 from autograder.graphs.surgery import renumbered, with_config
 from autograder.judging.edits import Edit, subject
 from autograder.judging.given import dictionary
@@ -124,7 +124,7 @@ def outputs_swapped(graph: Graph, hints: Hints) -> Iterator[Edit]:
 
 def _exchange(graph: Graph, hints: Hints, first: int, second: int) -> tuple[str, str, str]:
     """Of two outputs in each other's place: what is wrong, what is meant, and what to try."""
-    one, other = told_apart(graph, [graph.outputs[n].call for n in (first, second)])
+    one, other = tensors_told_apart(graph, [graph.outputs[n] for n in (first, second)])
     names = [graph.output_names[n] for n in (first, second)]
     is_by_name = hints.pairing_of_outputs(graph) is Pairing.BY_NAME
     if is_by_name and all(names) and hints.goes_by(names):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from autograder.graphs import Graph, Tensor
-from autograder.graphs.describe import counted, told_apart
+from autograder.graphs.describe import counted, tensors_told_apart, told_apart
 from autograder.judging.edits import Edit
 from autograder.judging.hints import Hints
 from autograder.judging.misconceptions.catalogue import misconception
@@ -72,7 +72,7 @@ def _name(graph: Graph, hints: Hints, number: int) -> str:
 
 
 def _missing(graph: Graph, number: int) -> Edit:
-    lost = told_apart(graph, [tensor.call for tensor in graph.outputs])[number]
+    lost = tensors_told_apart(graph, graph.outputs)[number]
     return Edit(
         replace(
             graph,

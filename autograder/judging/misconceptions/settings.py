@@ -8,7 +8,7 @@ from typing import Any
 
 from autograder.graphs import Call, Graph, Tensor, Wrappers
 from autograder.graphs.blocks import own_activation
-from autograder.graphs.describe import counted, describe, sizes_text
+from autograder.graphs.describe import counted, describe, setting_text, sizes_text
 from autograder.graphs.layers.facts import facts
 from autograder.graphs.surgery import (
     with_arguments,
@@ -437,7 +437,7 @@ def wrong_activation(graph: Graph, hints: Hints) -> Iterator[Edit]:
     ):
         if isinstance(value, str):
             tip = _own_default(call, key) or step
-            yield _edit(graph, changed, places, f"{call.config[key]}", value, why, tip)
+            yield _edit(graph, changed, places, setting_text(call.config[key]), value, why, tip)
     others = [new[0] for new in hints.additions() if len(new) == 1 and new[0].op == "Activation"]
     for other in others:
         yield from _other_activation(graph, hints, other, why, step)
@@ -655,8 +655,8 @@ def wrong_setting(graph: Graph, hints: Hints) -> Iterator[Edit]:
                     graph,
                     with_config(graph, places, **{key: value}),
                     places,
-                    f"{key}={call.config.get(key)}",
-                    f"{key}={value}",
+                    f"{key}={setting_text(call.config.get(key))}",
+                    f"{key}={setting_text(value)}",
                     _SETTINGS.get(key, "That setting changes what the layer computes."),
                     f"Look at the argument {key} of this layer.",
                 )

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from autograder.graphs import Graph, Tensor
 from autograder.graphs.blocks import own_activation
-from autograder.graphs.describe import input_name, listed, told_apart, words
+from autograder.graphs.describe import input_name, listed, tensors_told_apart, told_apart, words
 from autograder.graphs.layers.facts import facts
 from autograder.graphs.surgery import reached, redirected, with_reading
 from autograder.judging.edits import Edit
@@ -222,7 +222,7 @@ def missing_branch(graph: Graph, hints: Hints) -> Iterator[Edit]:
     for place, call in enumerate(graph.calls):
         if not facts(call.op).merge or len(call.inputs) < 2 or not hints.is_site(graph, place):
             continue
-        branches = told_apart(graph, [tensor.call for tensor in call.inputs])
+        branches = tensors_told_apart(graph, call.inputs)
         for position, tensor in enumerate(call.inputs):
             yield Edit(
                 without_operand(graph, place, position),
@@ -259,7 +259,7 @@ def concat_order(graph: Graph, hints: Hints) -> Iterator[Edit]:
     for place, call in enumerate(graph.calls):
         if len(call.inputs) < 2 or not hints.is_site(graph, place):
             continue
-        meant = told_apart(graph, [tensor.call for tensor in call.inputs])
+        meant = tensors_told_apart(graph, call.inputs)
         for first in range(len(call.inputs)):
             for second in range(first + 1, len(call.inputs)):
                 found = list(meant)
