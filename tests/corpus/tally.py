@@ -11,9 +11,9 @@ from corpus.baselines import BASELINES
 from corpus.case import Case
 from corpus.systems import BUILDERS
 
-from autograder import compare
 from autograder.graphs import read_graph
 from autograder.graphs.weightless import build_weightless
+from autograder.judging.comparing import judge_network
 from autograder.judging.verdict import Verdict
 
 OURS = "this judge"
@@ -42,7 +42,7 @@ class Tally:
         model = build_weightless(case.build)
         graph, meant = read_graph(model), case.reference
         start = time.perf_counter()
-        verdict = compare(graph, meant)
+        verdict = judge_network(graph, meant, thorough=True)
         seconds = time.perf_counter() - start
         self.times.append(seconds)
         self.worst = max(self.worst, (seconds, f"{case.system}: {case.expected} ({case.note})"))

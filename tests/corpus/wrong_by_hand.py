@@ -973,7 +973,7 @@ said(
     "An LSTM's own activation is tanh. Unless the question names another, leave the argument away.",
     system="B5",
 )
-said("wrong-units", lambda: twins(last=2), "2 units, where the reference has 1 unit.", system="A5")
+said("wrong-units", lambda: twins(last=2), "2 units, where the exercise has 1 unit.", system="A5")
 said(
     "concat-order",
     lambda: towers(order=(1, 0, 2)),
@@ -989,7 +989,7 @@ said(
 said(
     "wrong-axis",
     lambda: towers(axis=1),
-    "axis 1, where the reference has axis −1 (3).",
+    "axis 1, where the exercise has axis −1 (3).",
     system="B7",
 )
 said(
@@ -1243,6 +1243,6 @@ said("wrong-argument", lambda: first_words(2), "the arguments (…, [:, :2]),", 
 said(
     "wrong-backward-layer",
     lambda: both_ways(layers.LSTM(6, go_backwards=True)),
-    "has LSTM 6 as backward layer, where the reference has its own mirrored copy",
+    "has LSTM 6 as backward layer, where the exercise has its own mirrored copy",
     meant=both_ways,
 )
