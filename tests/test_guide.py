@@ -87,7 +87,7 @@ def typed():
                     yield words[1:]
 
 
-@pytest.mark.parametrize("words", typed(), ids=" ".join)
+@pytest.mark.parametrize("words", list(typed()), ids=" ".join)
 def test_what_a_guide_types_is_understood(words):
     verb = importlib.import_module(f"autograder.commands.{words[0]}")
     assert verb.parser().parse_args(words[1:])

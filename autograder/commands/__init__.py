@@ -5,6 +5,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
 
 from autograder.columns import aligned
 from autograder.grading.telling.foreign import shown_lines
@@ -12,6 +13,7 @@ from autograder.grading.telling.printing import always_printable
 from autograder.import_path import programs_first
 from autograder.problem import Problem
 
+PACKAGE = "keras-functional-course"
 VERBS = {
     "demo": "play a small class through nbgrader, from release to grades and feedback",
     "build": "regenerate everything that is made from solutions/",
@@ -68,6 +70,13 @@ def _find_programs_beside_python() -> None:
     os.environ["PATH"] = programs_first(os.environ.get("PATH", ""))
 
 
+def _version() -> str:
+    try:
+        return version(PACKAGE)
+    except PackageNotFoundError:  # a copy that was never installed
+        return "of no version"
+
+
 def parser() -> argparse.ArgumentParser:
     """The parser of everything up to the verb; the verb parses the rest itself."""
     verbs = "\n".join(f"  {line}" for line in aligned(VERBS.items()))
@@ -77,6 +86,7 @@ def parser() -> argparse.ArgumentParser:
         epilog="autograder VERB --help says more about one of them.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    made.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
     made.add_argument("verb", nargs="?", choices=VERBS, metavar="VERB", help="one of these")
     made.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     return made

@@ -1,10 +1,14 @@
 """The command line, up to the verb."""
 
 import importlib
+import tomllib
+from pathlib import Path
 
 import pytest
 
 from autograder import commands
+
+REPOSITORY = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize("verb", commands.VERBS)
@@ -13,6 +17,14 @@ def test_each_verb_is_a_module_that_says_what_it_does(verb, capsys):
         commands.run([verb, "--help"])
     assert ended.value.code == 0
     assert f"autograder {verb}" in capsys.readouterr().out
+
+
+def test_the_version_is_that_of_the_package(capsys):
+    with pytest.raises(SystemExit) as ended:
+        commands.run(["--version"])
+    assert ended.value.code == 0
+    written = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]["version"]
+    assert capsys.readouterr().out == f"autograder {written}\n"
 
 
 def test_a_student_who_grades_is_told_what_is_missing(monkeypatch, capsys):
