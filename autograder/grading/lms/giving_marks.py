@@ -56,6 +56,9 @@ def filled_table(
     there = grades.ask(lambda gradebook: [each.name for each in gradebook.assignments])
     if unknown := [name for name in chapters if name not in there]:
         raise Problem(f"The gradebook has no {unknown[0]!r}. It has: {', '.join(sorted(there))}.")
+    scores = {name: marks(grades, name) for name in chapters or there}
+    if not any(scores.values()):
+        raise Problem(f"Nobody has a mark in {' or '.join(sorted(scores))}. Run: autograder grade")
     places = _columns(table, chapters, sorted(there), columns)
     people = grades.ask(known)
     values: dict[tuple[int, int], str] = {}
@@ -63,7 +66,7 @@ def filled_table(
     for name, column in places.items():
         came = came_as(grades.course, name)
         of_system = {each.key: one for one, each in came.items() if each.system == table.of.system}
-        filling = Filling(table, column, marks(grades, name), _ids(people), of_system, scale)
+        filling = Filling(table, column, scores[name], _ids(people), of_system, scale)
         filled.append(filling.fill(name))
         values |= filling.values
     return Result(table.sheet.with_values(values), filled)

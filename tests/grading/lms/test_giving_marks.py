@@ -210,6 +210,11 @@ def test_a_column_that_is_not_there_is_one_line(fill, give_marks, chapters, colu
     assert says in str(problem.value)
 
 
+def test_where_nobody_has_a_mark_nothing_is_filled_in(fill):
+    with pytest.raises(Problem, match="Nobody has a mark in standin"):
+        fill(CANVAS)
+
+
 def test_two_columns_of_one_title_are_one_line(fill, give_marks):
     give_marks({"1234": (2, 2.5)})
     with pytest.raises(Problem, match="2 columns for standin"):
