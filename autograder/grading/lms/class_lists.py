@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from autograder.grading.lms.people import Person, can_be_id, can_be_shown
@@ -32,9 +33,16 @@ class Table:
 
     def place(self, names: Sequence[str]) -> int | None:
         """The number of the column that has one of these names, the first of them that there is."""
-        header = [_plain(name) for name in self.sheet.header]
-        found = (header.index(_plain(name)) for name in names if _plain(name) in header)
-        return next(found, None)
+        found = (self._header.get(_plain(name)) for name in names)
+        return next((number for number in found if number is not None), None)
+
+    @cached_property
+    def _header(self) -> dict[str, int]:
+        """The numbers of the columns by their names; of those with one name, the first."""
+        found: dict[str, int] = {}
+        for number, name in enumerate(self.sheet.header):
+            found.setdefault(_plain(name), number)
+        return found
 
     def places(self, names: Sequence[str]) -> list[int]:
         """The numbers of the columns that have these names, in the order of the names."""
@@ -43,12 +51,13 @@ class Table:
 
     def rows(self) -> Iterator[int]:
         """The numbers of the rows that are a student's."""
-        keys = self.key_columns()
+        keys = self.key_columns
         for number, row in enumerate(self.sheet.rows[1:], 1):
             is_student = any(self.value(number, column) for column in keys)
             if len(row) > max(keys) and is_student and not self._is_points(number):
                 yield number
 
+    @cached_property
     def key_columns(self) -> list[int]:
         """The columns that say whose a row is."""
         if self.key is not None:
@@ -65,17 +74,15 @@ class Table:
         def count(column: int) -> int:
             return sum(self.value(row, column) in ids for row in self.rows())
 
-        return max(self.key_columns(), key=count)
+        return max(self.key_columns, key=count)
 
     def candidates(self, row: int) -> list[str]:
         """What a row's student may be called in the gradebook or a download, the best first."""
-        return list(
-            dict.fromkeys(filter(None, (self.value(row, key) for key in self.key_columns())))
-        )
+        return list(dict.fromkeys(filter(None, (self.value(row, key) for key in self.key_columns))))
 
     def participant(self, row: int) -> tuple[str, str]:
         """The word and the number of a participant in a row of Moodle's; "" if there are none."""
-        match = re.fullmatch(r"(\D*)(\d+)", self.value(row, self.key_columns()[0]))
+        match = re.fullmatch(r"(\D*)(\d+)", self.value(row, self.key_columns[0]))
         return match.groups() if match and self.of.system == "moodle" else ("", "")
 
     def value(self, row: int, column: int | None) -> str:

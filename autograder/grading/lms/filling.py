@@ -185,9 +185,7 @@ class Filling:
         person, (_, participant) = self.table.person(row), self.table.participant(row)
         ids = [self.table.value(row, self.best), person.id if person else ""]
         said = [self.known.get(each) for each in ids]
-        said.append(
-            self.came.get(participant or self.table.value(row, self.table.key_columns()[0]))
-        )
+        said.append(self.came.get(participant or self.table.value(row, self.table.key_columns[0])))
         return list(dict.fromkeys(each for each in said if each in self.marks))
 
     def _set(self, row: int, student: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from autograder.grading.lms.attempts import Arrived
 from autograder.grading.lms.class_lists import Table
@@ -58,6 +59,8 @@ class Whose:
                 found = f"files of {' and '.join(map(repr, named))} under one id; not collected."
             else:
                 found = self._found(entry, in_table.get(key), is_only)
+            if isinstance(found, Found) and not can_be_id(found.student):
+                found = "this can be no student's id; not collected."
             if isinstance(found, str):
                 done.nobody.append(f"{key}: {found}")
                 continue
@@ -75,7 +78,7 @@ class Whose:
         if self.names.is_numbered:
             columns = [{self.table.participant(row)[1]: row for row in rows}]
         else:
-            places = self.table.key_columns()
+            places = self.table.key_columns
             columns = [{self.table.value(row, place): row for row in rows} for place in places]
         best = max(columns, key=lambda column: len(column.keys() & keys.keys()))
         column = self.table.best_column(self.roster.ids)
@@ -98,17 +101,15 @@ class Whose:
             return Found(there.student if there else said.id, "roster")
         by_key = self.roster.by_key(entry.key) if names.key_is_id else None
         if by_key:
-            return by_key if can_be_id(by_key.student) else "its student's id can be no folder."
+            return by_key
         by_name = self.roster.by_name(entry.who) if names.joins_by_name else None
         if by_name and (is_only or not names.stands_in):
-            return by_name if can_be_id(by_name.student) else "its student's id can be no folder."
+            return by_name
         if not names.stands_in:
             return (
                 f"no student has the name {entry.who!r} alone; not collected. Names come into the "
                 "gradebook by: autograder roster FILE.csv"
             )
-        if not can_be_id(entry.key):
-            return "this can be no student's id; not collected."
         return Found(names.stands_in.format(entry.key), "")
 
     def _is_of(self, person: Person, entry: Entry) -> bool:
@@ -117,7 +118,11 @@ class Whose:
         A group's number may be some participant's; in an anonymous download the table's word for a
         participant stands where the name should be.
         """
-        numbers = map(self.table.participant, self.table.rows())
-        word = next((word for word, number in numbers if number == entry.key), "")
-        said = {letters(person.full_name), letters(word)} - {""}
+        said = {letters(person.full_name), letters(self._words.get(entry.key, ""))} - {""}
         return not entry.who or not said or letters(entry.who) in said
+
+    @cached_property
+    def _words(self) -> dict[str, str]:
+        """By participant's number, the table's word for one."""
+        found = map(self.table.participant, self.table.rows())
+        return {number: word for word, number in found}

@@ -353,7 +353,7 @@ def test_an_id_that_can_be_no_folder_is_nobodys(collect, grades, tmp_path, ids):
         book.add_student(ids[0], lms_user_id="1")
     receipt = collect({"d_1_2_standin.ipynb": "x", "e_2_3_standin.ipynb": "y"})
     assert became(receipt) == {"2": "collected"}
-    assert receipt.lines[0] == "1: its student's id can be no folder."
+    assert receipt.lines[0] == "1: this can be no student's id; not collected."
 
 
 def test_what_a_killed_run_left_is_removed(collect, grades):
