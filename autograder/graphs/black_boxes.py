@@ -22,9 +22,11 @@ def runs_own_code(call: Call) -> bool:
 
 def own_code(call: Call) -> Iterator[str]:
     """What a call runs that somebody wrote: classes by name, functions by what is known of them."""
-    if is_own(call.op) and call.op != FUNCTION_ITSELF and "function" not in call.config:
+    inside = list(_own_code_in(call.config))
+    is_function = bool(inside) and "function" in call.config
+    if is_own(call.op) and not is_function:
         yield call.op
-    yield from _own_code_in(call.config)
+    yield from inside
     if call.wrappers.backward is not None:
         if is_own(call.wrappers.backward["op"]):
             yield str(call.wrappers.backward["op"])

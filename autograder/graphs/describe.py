@@ -91,8 +91,7 @@ def thing_text(value: Any) -> str:
 
 
 def _scalar_text(value: Any) -> str:
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return f"{value:,}" if is_number and abs(value) < _LARGEST_TOLD else str(value)
+    return f"{value:,}" if _is_number(value) and abs(value) < _LARGEST_TOLD else str(value)
 
 
 _LARGEST_TOLD = 10**15
@@ -102,7 +101,7 @@ _LARGEST_TOLD = 10**15
 def _text_of_mapping(value: Mapping[str, Any]) -> str:
     kind, config = value.get("class_name"), value.get("config")
     if kind in {"__tensor__", "__numpy__"} and isinstance(config, Mapping):
-        return _array_text(config.get("value"), str(config.get("dtype", "")))
+        return _array_text(config.get("value"))
     if kind == "__ellipsis__":
         return "…"
     if kind == "__slice__" and isinstance(config, Mapping):
@@ -126,15 +125,20 @@ def setting_text(value: Any) -> str:
     return thing_text(value) if "{" in str(value) else str(value)
 
 
-def _array_text(value: Any, dtype: str) -> str:
-    """A number that stands for itself, or the shape of an array and what it is of."""
+def _array_text(value: Any) -> str:
+    """A number that stands for itself, or the shape of an array and its first number."""
     if not isinstance(value, list):
         return thing_text(value)
     sizes = []
     while isinstance(value, list):
         sizes.append(len(value))
         value = value[0] if value else None
-    return f"array {sizes_text(sizes)}{f' of {dtype}' if dtype else ''}"
+    first = "" if value is None else f" ({value:.3g}, …)" if _is_number(value) else f" ({value}, …)"
+    return f"array {sizes_text(sizes)}{first}"
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _slice_text(ends: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from autograder.graphs.layers.facts import is_noisy, owns_weights
+from autograder.graphs.layers.facts import has_no_formula, is_noisy, owns_weights
 from autograder.graphs.layers.meaning import in_every_version, settings_that_count
 
 FORMAT = 1
@@ -104,8 +104,9 @@ class Call:
         shape: shape of its (first) output, batch axis included; None if not known.
         trainable: False for a frozen layer; compared where it has weights.
         dtype: the type of the numbers that an input takes; "" if not known; never compared.
-        held: the variables of a layer that somebody wrote; None for Keras' own layers, whose
-            formulas are known, and where there is no live layer to ask.
+        held: the variables of a layer of which no formula is known, which is compared by them, and
+            of one that was quantized or the like, for counting alone; None for all others, and
+            where there is no live layer to ask.
         more_shapes: the shapes of its other outputs, by number, as far as known; never compared,
             never written down.
     """
@@ -136,7 +137,7 @@ class Call:
             label += f" with {json.dumps(self.arguments, sort_keys=True)}"
         if self.weights is not None and not self.trainable:
             label += ", frozen"
-        if self.held is not None:
+        if self.held is not None and has_no_formula(self.op, self.config):
             label += f" holding {json.dumps([self._told(variable) for variable in self.held])}"
         return label
 

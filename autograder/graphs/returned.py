@@ -12,7 +12,7 @@ _SCORES = frozenset(
 )
 """Layers that give the scores of their attention, too, where they are asked to."""
 
-_STATES = {"LSTM": ("h", "c")}
+_STATES = dict.fromkeys(("LSTM", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"), ("h", "c"))
 
 
 def output_name(call: Call, number: int) -> str:
@@ -23,7 +23,7 @@ def output_name(call: Call, number: int) -> str:
         return "scores"
     if call.wrappers.bidirectional == "none" and number == 1:
         return "backward"
-    states = _STATES.get(call.op, ("h",)) if facts(call.op).recurrent else ()
+    states = _STATES.get(call.op, ()) or (("h",) if facts(call.op).recurrent else ())
     ways = ("forward ", "backward ") if call.wrappers.bidirectional else ("",)
     names = [f"{way}{state}" for way in ways for state in states]
     place = number - 1 - (call.wrappers.bidirectional == "none")
@@ -37,6 +37,8 @@ def tensor_shape(calls: Sequence[Call], tensor: Tensor) -> Shape | None:
         return call.more_shapes[tensor.output]
     if not tensor.output and call.shape is not None:
         return call.shape
+    if call.op.startswith("ConvLSTM") and not call.config.get("return_sequences"):
+        return next(iter(call.more_shapes.values()), None)  # the last step is the state h
     if not facts(call.op).recurrent or not call.inputs or not call.config.get("units"):
         return None
     return _recurrent_shape(call, tensor_shape(calls, call.inputs[0]), tensor.output)

@@ -170,6 +170,17 @@ class Tripled(keras.Model):
         return 3 * super().call(x)
 
 
+class InheritedTripled(keras.Model):
+    """Both: arguments of its own, and another call."""
+
+    def __init__(self, width=3):
+        start = keras.Input((4,))
+        super().__init__(start, layers.Dense(width)(start))
+
+    def call(self, x):
+        return 3 * super().call(x)
+
+
 class Row(keras.Sequential):
     pass
 
@@ -278,6 +289,7 @@ MODELS = {
     "inherited": Inherited,
     "inherited, inside": lambda: in_front(Inherited()),
     "called otherwise": called_otherwise,
+    "inherited and called otherwise": lambda: in_front(InheritedTripled()),
     "a row": lambda: Row([keras.Input((4,)), layers.Dense(2)]),
     "a row inside": lambda: in_front(Row([layers.Dense(2), Weighed()])),
     "deep inside": lambda: in_front(in_front(Unsavable(lambda x: x - 1))),

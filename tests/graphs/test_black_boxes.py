@@ -1,6 +1,7 @@
 """What somebody wrote is a black box: counted, drawn, and compared as far as it is known."""
 
 import json
+from dataclasses import replace
 
 import keras
 import numpy as np
@@ -11,7 +12,8 @@ from keras import layers
 from autograder import compare, draw, explain
 from autograder.by_value import asking
 from autograder.graphs import Graph, read_config, read_graph
-from autograder.graphs.black_boxes import runs_own_code
+from autograder.graphs.black_boxes import OWN_FUNCTION, own_code, runs_own_code
+from autograder.graphs.reading.own_code import with_own_functions
 from autograder.graphs.rebuild import NotEvaluable, Rebuilt
 from autograder.judging.verdict import Status
 
@@ -217,3 +219,76 @@ def test_of_a_saved_one_it_is_said_what_is_not_known():
 def test_a_layer_in_which_another_layers_weights_are_counts_them_once():
     row = explain(own.tied()).rows[-1]
     assert row.count == 50 and "1 variable of other layers" in row.note
+
+
+def adapted():
+    model = own.in_front(layers.Dense(8))
+    model.layers[-1].enable_lora(2)
+    return model
+
+
+def quantized():
+    start = keras.Input((4,))
+    model = keras.Model(start, layers.Dense(3)(layers.Dense(8)(start)))
+    model.quantize("int8")
+    return model
+
+
+@pytest.mark.parametrize("build", [adapted, quantized])
+def test_a_layer_that_was_made_over_is_counted_as_it_is_and_compared_as_it_was(build):
+    model = build()
+    told = explain(model)
+    assert told.total == model.count_params()
+    assert told.trainable == size(model.trainable_weights)
+    assert compare(model, build()).passed
+
+
+@pytest.mark.parametrize("function", [abs, np.abs, len])
+def test_functions_without_code_are_known_by_name(function):
+    one = read_graph(own.in_front(layers.Dense(3)))
+    call = one.calls[-1]
+    saved = {"module": "builtins", "class_name": type(function).__name__, "config": "name"}
+    told = with_own_functions({"function": saved}, None)["function"]
+    assert told["class_name"] == OWN_FUNCTION and told["config"] == "name"
+    assert list(own_code(replace(call, op="custom Lambda", config={"function": told}))) == ["name"]
+
+
+class Odd(layers.Layer):
+    """Says of itself what it likes."""
+
+    def __init__(self, says, thing=None):
+        super().__init__()
+        self.says = says
+
+    @property
+    def thing(self):
+        raise RuntimeError("not now")
+
+    def call(self, x):
+        return x
+
+    def get_config(self):
+        return self.says()
+
+
+def refuse():
+    raise RuntimeError("no")
+
+
+SAYINGS = {
+    "nothing": lambda: None,
+    "a list": lambda: [1, 2],
+    "an error": refuse,
+    "numbers for names": lambda: {1: 2},
+    "what nobody can save": lambda: {"here": object(), "there": {1, 2}},
+    "an array": lambda: {"here": np.arange(5_000.0)},
+    "a model's words": lambda: {"layers": 3, "input_layers": "none"},
+}
+
+
+@pytest.mark.parametrize("kind", SAYINGS)
+def test_whatever_a_layer_says_of_itself(kind):
+    model = own.in_front(Odd(SAYINGS[kind]))
+    assert len(draw(model).text) < 500
+    assert compare(model, own.in_front(Odd(SAYINGS[kind]))).passed
+    assert compare(model, own.in_front(layers.Dense(3))).status is Status.NOT_CHECKABLE

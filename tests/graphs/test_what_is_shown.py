@@ -24,7 +24,7 @@ def last(build, *shape):
 SHOWN = {
     "a constant": (lambda x: x * 2.5, "Multiply (·, 2.5)"),
     "the other way round": (lambda x: 1.0 - x, "Subtract (1.0, ·)"),
-    "an array": (lambda x: x + np.ones((7, 4), "float32"), "Add (·, array 7×4)"),
+    "an array": (lambda x: x + np.ones((7, 4), "float32"), "Add (·, array 7×4 (1, …))"),
     "a slice": (lambda x: x[:, 1:-1], "GetItem [:, 1:6]"),
     "a place": (lambda x: x[:, -1], "GetItem [:, -1]"),
     "each second": (lambda x: x[..., ::2], "GetItem [:, :, ::2]"),
@@ -59,7 +59,16 @@ def test_no_array_is_written_out():
     assert len(text) < 1_000 and "array 200×4" in text
 
 
+def test_two_arrays_do_not_read_the_same():
+    texts = {last(lambda x, n=n: x * np.full((7, 4), n, "float32")) for n in (1, 2.5, -3e9)}
+    assert len(texts) == 3
+
+
 RECURRENT = {
+    "ConvLSTM": (
+        lambda: layers.ConvLSTM1D(5, 3, return_state=True),
+        ["h", "c"],
+    ),
     "LSTM": (lambda: layers.LSTM(5, return_state=True), ["h", "c"]),
     "GRU": (lambda: layers.GRU(5, return_state=True, return_sequences=True), ["h"]),
     "both ways": (
@@ -78,7 +87,7 @@ RECURRENT = {
 @pytest.mark.parametrize("kind", RECURRENT)
 def test_states_have_names_and_shapes(kind):
     make, names = RECURRENT[kind]
-    start = keras.Input(SERIES)
+    start = keras.Input((7, 8, 4) if kind == "ConvLSTM" else SERIES)
     for number, name in enumerate(names, start=1):
         model = keras.Model(start, make()(start)[number])
         text = draw(model).text

@@ -19,6 +19,8 @@ from autograder.graphs.graph import Held
 _DEEPEST = 4
 """Functions that a function calls, and so on: how far they are looked at."""
 
+_LIBRARIES = ("keras", "tensorflow")
+
 _PLAIN = (bool, int, float, complex, str, bytes, type(None))
 
 
@@ -61,6 +63,13 @@ def own_thing(thing: Any) -> dict[str, Any]:
     return {"class_name": OWN_FUNCTION, "config": str(name), "code": fingerprint(thing)}
 
 
+def is_made_over(live: Any) -> bool:
+    """Whether a live layer of Keras' holds other variables than its class makes: quantized, or with
+    a LoRA beside its own.
+    """
+    return bool(getattr(live, "lora_enabled", False) or getattr(live, "quantization_mode", None))
+
+
 def held_by(live: Any) -> tuple[Held, ...]:
     """The variables of a live layer."""
     learning = {id(variable) for variable in getattr(live, "trainable_weights", ())}
@@ -94,9 +103,8 @@ def _name_of_own(value: Mapping[str, Any]) -> str:
     kind, module = value.get("class_name"), str(value.get("module") or "")
     if kind == "__lambda__" or set(value) == {"value"}:  # an activation's
         return "lambda"
-    if kind == "function" and not module.startswith(("keras", "tensorflow")):
-        return str(value.get("config"))
-    return ""
+    is_named = kind is not None and isinstance(value.get("config"), str)
+    return value["config"] if is_named and not module.startswith(_LIBRARIES) else ""
 
 
 def _content(thing: Any, depth: int) -> Any:

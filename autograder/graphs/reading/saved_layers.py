@@ -9,7 +9,7 @@ from typing import Any
 from autograder.graphs.graph import NO_WRAPPERS, Shape, Wrappers
 from autograder.graphs.layers.facts import class_of, is_own
 from autograder.graphs.layers.meaning import meaning
-from autograder.graphs.reading.live import calls_own_code, is_functional_layer, live_data
+from autograder.graphs.reading.live import calls_own_code
 from autograder.graphs.reading.own_code import with_own_functions
 
 
@@ -92,7 +92,7 @@ def is_model(layer: Mapping[str, Any], live: Any) -> bool:
     A layer that somebody wrote may call a setting "layers", and a model may be called as they like.
     """
     config = layer["config"]
-    if "layers" not in config or layer["class_name"] == "StackedRNNCells":
+    if not isinstance(config.get("layers"), list) or layer["class_name"] == "StackedRNNCells":
         return False
     is_saved_model = {"input_layers", "build_input_shape"} & set(config)
     return bool(is_saved_model or not is_own(class_of(layer))) and not calls_own_code(live)
@@ -119,6 +119,7 @@ def is_network(layer: Mapping[str, Any], live: Any) -> bool:
     For these Keras counts calls from 1 where it lists the outputs of the model around them: call
     0 is the one that made the inner model. Where calls list what they read, it counts from 0.
     """
-    if "layers" in layer["config"]:
-        return "input_layers" in layer["config"]
-    return is_functional_layer(live) and "input_layers" in live_data(live)["config"]
+    if live is not None:
+        return any(kind.__name__ == "Functional" for kind in type(live).__mro__)
+    config = layer["config"]
+    return "input_layers" in config and isinstance(config.get("layers"), list)

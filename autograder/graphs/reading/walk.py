@@ -29,7 +29,7 @@ from autograder.graphs.reading.live import (
     live_data,
     with_known_activation,
 )
-from autograder.graphs.reading.own_code import held_by
+from autograder.graphs.reading.own_code import held_by, is_made_over
 from autograder.graphs.reading.saved_layers import (
     build_shapes,
     given_name,
@@ -122,6 +122,7 @@ class Reader:
             place: live
             for place, live in self.behind.items()
             if has_no_formula(graph.calls[place].op, graph.calls[place].config)
+            or is_made_over(live)
         }
         owner = {
             id(variable): id(live)

@@ -601,7 +601,7 @@ def _written(value: Any) -> str:
         return text if step is None else f"{text}:{step}"
     if isinstance(value, list):
         return f"[{', '.join(map(_written, value))}]"
-    return "…" if value == "#" else str(value)
+    return "…" if value == "#" else setting_text(value)
 
 
 def _backwards(**backward: Any) -> Graph:
