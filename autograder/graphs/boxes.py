@@ -31,7 +31,20 @@ class Read:
 
 @dataclass(frozen=True)
 class Box:
-    """What is drawn as one box: a call, with the activation that its layer applies."""
+    """What is drawn as one box: a call, with the activation that its layer applies.
+
+    Attributes:
+        places: the calls.
+        name: the layer's.
+        words: what it does.
+        shape: of what it makes.
+        reads: the tensors that it reads.
+        marked: whether it is pointed out.
+        returned: what the model returns of it.
+        shared: how often its weights are used, where that is more than once.
+        kind: equal for boxes that do the same, more than `words` say; with the same weights where
+            those are shared.
+    """
 
     places: tuple[int, ...]
     name: str
@@ -41,6 +54,7 @@ class Box:
     marked: bool
     returned: tuple[str, ...]
     shared: str
+    kind: tuple[object, ...]
 
 
 @dataclass(frozen=True)
@@ -125,6 +139,10 @@ def _box(
         marked=not mark.isdisjoint(group),
         returned=_returned(graph, last),
         shared=f"one set of weights, {len(calls)} calls" if len(calls) > 1 else "",
+        kind=(
+            *(graph.calls[place].label for place in group),
+            call.weights if len(calls) > 1 else None,
+        ),
     )
 
 
@@ -185,7 +203,7 @@ class _Sameness:
 
 def _kind(box: Box) -> tuple[object, ...]:
     outputs = tuple(read.output for read in box.reads)
-    return box.words, box.shape, outputs, box.shared, box.marked
+    return box.kind, box.shape, outputs, box.marked
 
 
 class _Closedness:

@@ -89,6 +89,28 @@ def test_one_layer_called_often_is_told_from_many():
     assert "one set of weights, 6 calls" in one and "one set" not in many
 
 
+def test_two_layers_called_in_turn_are_not_one():
+    start = x = keras.Input((8,))
+    one, other = layers.Dense(8), layers.Dense(8)
+    for _ in range(4):
+        x = other(one(x))
+    assert "lines 2 to 3 ×4" in draw(keras.Model(start, x)).text
+
+
+@pytest.mark.parametrize("setting", ["frozen", "hidden"])
+def test_what_the_words_do_not_say_is_no_less_different(setting):
+    start = x = keras.Input((8,))
+    for number in range(8):
+        last = number == 7
+        layer = (
+            layers.Dense(8, trainable=not last)
+            if setting == "frozen"
+            else layers.LayerNormalization(epsilon=0.1 if last else 0.2)
+        )
+        x = layer(x)
+    assert "×7" in draw(keras.Model(start, x)).text
+
+
 def test_a_mark_is_not_folded_away():
     text = draw(tower(20), mark=[31]).text
     assert text.count("HERE") == 1
