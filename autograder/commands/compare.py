@@ -31,5 +31,5 @@ def main(arguments: Sequence[str]) -> int:
     if options.json:
         print(json.dumps(verdict.to_json(), indent=1, ensure_ascii=False))
     else:
-        print(verdict)
+        print(f"{options.answer.name}: {verdict}")
     return 0 if verdict.passed else 1
