@@ -11,10 +11,10 @@ from nbgrader.api import Gradebook
 from tqdm import tqdm
 
 from autograder.grading.engine.archive import pack
-from autograder.grading.engine.bundle import Bundle, digest
 from autograder.grading.engine.bundling import bundle_of
 from autograder.grading.engine.cluster import Address, Cluster, Gone
 from autograder.grading.engine.grades import Grades
+from autograder.grading.engine.packed_assignment import Bundle, digest
 from autograder.grading.engine.proof import Unproved, prove, unproved
 from autograder.grading.engine.result import Graded, NotGraded, Result
 from autograder.grading.engine.tally import Tally

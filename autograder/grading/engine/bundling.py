@@ -8,9 +8,9 @@ from nbgrader.api import Gradebook, MissingEntry
 
 from autograder.grading.course.release import generate
 from autograder.grading.engine.archive import pack
-from autograder.grading.engine.bundle import Bundle
 from autograder.grading.engine.gradebook import as_gradebook, digest_of, read_assignments
 from autograder.grading.engine.grades import Grades
+from autograder.grading.engine.packed_assignment import Bundle
 from autograder.grading.settings import FILE
 from autograder.problem import Problem
 

@@ -11,9 +11,9 @@ import nbformat
 
 from autograder.grading.course.folder import Course
 from autograder.grading.engine.archive import pack, unpack
-from autograder.grading.engine.bundle import Bundle
 from autograder.grading.engine.gradebook import read_scores
 from autograder.grading.engine.known_schema import known_schema
+from autograder.grading.engine.packed_assignment import Bundle
 from autograder.grading.engine.private_gradebook import private_gradebook
 from autograder.grading.engine.result import Graded, NotGraded, Result
 from autograder.grading.notebooks.remarks import is_disturbed, remarks

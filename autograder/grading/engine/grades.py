@@ -15,9 +15,9 @@ from nbgrader.api import Gradebook
 
 from autograder.grading.course.folder import Course
 from autograder.grading.engine.archive import unpack
-from autograder.grading.engine.bundle import Bundle
 from autograder.grading.engine.gradebook import write_scores
 from autograder.grading.engine.late import LatePenalties, late_penalties, renew_late_penalties
+from autograder.grading.engine.packed_assignment import Bundle
 from autograder.grading.engine.patience import TEN_MINUTES, Patience
 from autograder.grading.engine.result import Graded
 

@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 from autograder.grading.course.folder import Course
 from autograder.grading.engine import reference_solution
 from autograder.grading.engine.archive import unpack
-from autograder.grading.engine.bundle import Bundle, digest
+from autograder.grading.engine.packed_assignment import Bundle, digest
 from autograder.grading.engine.reference_solution import Unproved
 from autograder.grading.engine.result import Graded, NotGraded, Result
 from autograder.grading.notebooks.answer_cells import is_answer

@@ -20,9 +20,9 @@ from distributed import Future
 from distributed.scheduler import KilledWorker
 from tqdm import tqdm
 
-from autograder.grading.engine.bundle import Bundle
 from autograder.grading.engine.cluster import Address, Cluster, Gone, local, quiet, remote
 from autograder.grading.engine.grade_one import grade_one
+from autograder.grading.engine.packed_assignment import Bundle
 from autograder.grading.engine.result import NotGraded, Result
 from autograder.grading.engine.terms import Terms, refusal
 from autograder.grading.processes.fingerprint import fingerprint

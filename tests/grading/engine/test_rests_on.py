@@ -9,7 +9,6 @@ from nbgrader.api import Gradebook
 from nbgrader.plugins import LateSubmissionPlugin
 from traitlets.config import Config
 
-from autograder.grading.engine.bundle import Bundle, digest
 from autograder.grading.engine.gradebook import (
     NotebookScores,
     as_gradebook,
@@ -18,6 +17,7 @@ from autograder.grading.engine.gradebook import (
     write_scores,
 )
 from autograder.grading.engine.late import LatePenalties, late_penalties, renew_late_penalties
+from autograder.grading.engine.packed_assignment import Bundle, digest
 
 DUE = datetime.datetime(2030, 1, 1, 12)
 LATE = "2030-01-02 12:00:00 UTC"
@@ -122,7 +122,7 @@ def test_it_depends_on_the_submission_and_the_package_and_on_no_bytes_of_a_datab
     class Other:
         digest = "another version of Keras"
 
-    monkeypatch.setattr("autograder.grading.engine.bundle.fingerprint", Other)
+    monkeypatch.setattr("autograder.grading.engine.packed_assignment.fingerprint", Other)
     assert digest(BUNDLE, b"submission") != before
 
 
