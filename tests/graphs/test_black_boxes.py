@@ -1,6 +1,9 @@
 """What somebody wrote is a black box: counted, drawn, and compared as far as it is known."""
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 
 import keras
@@ -13,7 +16,7 @@ from autograder import compare, draw, explain
 from autograder.by_value import asking
 from autograder.graphs import Graph, read_config, read_graph
 from autograder.graphs.black_boxes import OWN_FUNCTION, own_code, runs_own_code
-from autograder.graphs.reading.own_code import with_own_functions
+from autograder.graphs.reading.own_code import fingerprint, with_own_functions
 from autograder.graphs.rebuild import NotEvaluable, Rebuilt
 from autograder.judging.verdict import Status
 
@@ -165,10 +168,42 @@ def test_how_weights_start_is_not_compared():
     assert compare(one, other).passed
 
 
+def one_more(x):
+    return x + 1
+
+
+def fibonacci(x, n=3):
+    return x if n < 2 else fibonacci(x, n - 1) + fibonacci(x, n - 2)
+
+
+def test_a_function_that_calls_itself_has_a_fingerprint():
+    assert fingerprint(fibonacci) == fingerprint(fibonacci) != fingerprint(one_more)
+
+
+def test_a_fingerprint_is_the_same_in_each_process():
+    code = (
+        "from autograder.graphs.reading.own_code import fingerprint\n"
+        "print(fingerprint(lambda x: x if x in {'a', 'b', 'c', 'd', 'e', 'f'} else 'g'))"
+    )
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert runs[0] == runs[1]
+
+
 FUNCTIONS = {
     "a constant": (lambda: lambda x: x + 1, lambda: lambda x: x + 2),
     "a name": (lambda: lambda x: keras.ops.exp(x), lambda: lambda x: keras.ops.log(x)),
     "what it closes over": (lambda: plus(1), lambda: plus(2)),
+    "an array": (lambda: plus(np.ones(4)), lambda: plus(np.zeros(4))),
+    "a number by name": (lambda: plus({"by": 1}["by"]), lambda: plus({"by": 2}["by"])),
+    "a function of its module": (lambda: lambda x: own.gated(x), lambda: lambda x: one_more(x)),
 }
 
 

@@ -52,7 +52,7 @@ def activation_call(value: Any) -> tuple[str, Config] | None:
         return None
     if isinstance(value, Mapping):
         name, config = str(value.get("class_name")), value.get("config")
-        is_of_keras = str(value.get("module", "")).startswith("keras")
+        is_of_keras = str(value.get("module", "")).split(".")[0] == "keras"
         if is_of_keras and name == "function" and isinstance(config, str):
             return activation_call(config)
         if not is_of_keras or not isinstance(config, Mapping):

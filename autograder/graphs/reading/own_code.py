@@ -16,10 +16,7 @@ from typing import Any
 from autograder.graphs.black_boxes import OWN_FUNCTION
 from autograder.graphs.graph import Held
 
-_DEEPEST = 4
-"""Functions that a function calls, and so on: how far they are looked at."""
-
-_LIBRARIES = ("keras", "tensorflow")
+_LIBRARIES = frozenset({"keras", "tensorflow"})
 
 _PLAIN = (bool, int, float, complex, str, bytes, type(None))
 
@@ -80,9 +77,12 @@ def held_by(live: Any) -> tuple[Held, ...]:
 
 
 def fingerprint(function: Any) -> str:
-    """Equal for functions that do the same in the same words; "" where there is no code to read."""
-    content = _content(function, 0)
-    return hashlib.sha256(repr(content).encode()).hexdigest()[:16] if content else ""
+    """Equal for functions that do the same in the same words.
+
+    What they close over, and functions and numbers of their own module that they use, are part of
+    it; functions of other modules are known by name.
+    """
+    return hashlib.sha256(repr(_content(function, set())).encode()).hexdigest()[:16]
 
 
 def _told(value: Any, live: Any) -> Any:
@@ -100,44 +100,65 @@ def _told(value: Any, live: Any) -> Any:
 
 def _name_of_own(value: Mapping[str, Any]) -> str:
     """The name of a saved function of somebody's; "" for what is none."""
-    kind, module = value.get("class_name"), str(value.get("module") or "")
+    kind, room = value.get("class_name"), str(value.get("module") or "").split(".")[0]
     if kind == "__lambda__" or set(value) == {"value"}:  # an activation's
         return "lambda"
     is_named = kind is not None and isinstance(value.get("config"), str)
-    return value["config"] if is_named and not module.startswith(_LIBRARIES) else ""
+    return value["config"] if is_named and room not in _LIBRARIES else ""
 
 
-def _content(thing: Any, depth: int) -> Any:
+def _content(thing: Any, seen: set[int]) -> Any:
+    """What a function is made of, as plain data; `seen` are those that are being looked at."""
     if isinstance(thing, functools.partial):
-        return _content(thing.func, depth), repr(thing.args), repr(sorted(thing.keywords.items()))
+        return "partial", _content(thing.func, seen), _value([thing.args, thing.keywords], seen)
     function = getattr(thing, "__func__", thing)
-    code = getattr(function, "__code__", None)
-    room = str(getattr(function, "__module__", None) or "").split(".")[0]
-    if not isinstance(code, CodeType) or room in {"keras", "tensorflow"}:
+    code, room = getattr(function, "__code__", None), _room(function)
+    if not isinstance(code, CodeType) or room in _LIBRARIES or id(code) in seen:
         return room, getattr(function, "__qualname__", type(function).__name__)
-    if depth == _DEEPEST:
-        return code.co_name
-    cells = [_cell(cell, depth) for cell in function.__closure__ or ()]
+    seen = {*seen, id(code)}
+    cells = [_cell(cell, seen) for cell in function.__closure__ or ()]
     names = sorted(set(_names(code)) & set(function.__globals__))
-    around = [(name, _value(function.__globals__[name], depth)) for name in names]
-    defaults = [_value(value, depth) for value in function.__defaults__ or ()]
+    around = [(name, _around(function.__globals__[name], function, seen)) for name in names]
+    defaults = [_value(value, seen) for value in function.__defaults__ or ()]
     return _words(code, function.__doc__), cells, around, defaults
 
 
-def _cell(cell: Any, depth: int) -> Any:
+def _room(function: Any) -> str:
+    return str(getattr(function, "__module__", None) or "").split(".")[0]
+
+
+def _around(value: Any, function: Any, seen: set[int]) -> Any:
+    """Something that a function finds in its module; what comes from another is known by name."""
+    is_code = isinstance(getattr(value, "__code__", None), CodeType)
+    if is_code and _room(value) != _room(function):
+        return _room(value), value.__qualname__
+    return _value(value, seen)
+
+
+def _cell(cell: Any, seen: set[int]) -> Any:
     try:
-        return _value(cell.cell_contents, depth)
+        return _value(cell.cell_contents, seen)
     except ValueError:  # empty as yet
         return ""
 
 
-def _value(value: Any, depth: int) -> Any:
+def _value(value: Any, seen: set[int]) -> Any:
+    """A value that a function uses: numbers and such as they are, other things by their class."""
     if isinstance(value, _PLAIN):
         return repr(value)
-    if isinstance(value, (list, tuple)) and all(isinstance(item, _PLAIN) for item in value):
-        return repr(list(value))
+    if isinstance(value, (list, tuple)):
+        return [_value(item, seen) for item in value]
+    if isinstance(value, dict):
+        return [(repr(key), _value(item, seen)) for key, item in value.items()]
+    array = value.numpy() if _room(type(value)) == "tensorflow" and _is_eager(value) else value
+    if callable(getattr(array, "tobytes", None)):
+        return str(array.dtype), array.shape, hashlib.sha256(array.tobytes()).hexdigest()
     is_code = isinstance(getattr(value, "__code__", None), CodeType)
-    return _content(value, depth + 1) if is_code else type(value).__name__
+    return _content(value, seen) if is_code else type(value).__name__
+
+
+def _is_eager(value: Any) -> bool:
+    return callable(attribute(value, "numpy"))
 
 
 def _names(code: CodeType) -> list[str]:
@@ -146,9 +167,12 @@ def _names(code: CodeType) -> list[str]:
 
 
 def _words(code: CodeType, doc: str | None) -> Any:
-    constants = [
-        _words(constant, None) if isinstance(constant, CodeType) else repr(constant)
-        for constant in code.co_consts
-        if doc is None or constant != doc
-    ]
+    constants = [_constant(each) for each in code.co_consts if doc is None or each != doc]
     return code.co_code.hex(), code.co_names, constants
+
+
+def _constant(value: Any) -> Any:
+    if isinstance(value, CodeType):
+        return _words(value, None)
+    # The order of a set of texts differs from one process to the next.
+    return sorted(map(repr, value)) if isinstance(value, frozenset) else repr(value)

@@ -26,12 +26,14 @@ def telling_what_they_can(model: Any) -> Iterator[None]:
         for layer in _inside_out(model, set()):
             config = _what_can_be_told(layer)
             if config is not None:
+                changed.append((layer, vars(layer).get("get_config")))
                 object.__setattr__(layer, "get_config", lambda config=config: dict(config))
-                changed.append(layer)
         yield
     finally:
-        for layer in changed:
+        for layer, own in changed:
             object.__delattr__(layer, "get_config")
+            if own is not None:
+                object.__setattr__(layer, "get_config", own)
 
 
 def is_settings(config: Any) -> bool:

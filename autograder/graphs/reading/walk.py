@@ -5,6 +5,7 @@ from __future__ import annotations
 import graphlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from autograder.graphs import masks
@@ -124,13 +125,12 @@ class Reader:
             if has_no_formula(graph.calls[place].op, graph.calls[place].config)
             or is_made_over(live)
         }
-        owner = {
-            id(variable): id(live)
-            for places in (reversed(own), set(self.behind) - set(own))
-            for place in places
-            for live in [self.behind[place]]
-            for variable in live.weights
-        }
+        others = [live for place, live in self.behind.items() if place not in own]
+        owner: dict[int, int] = {}
+        """For each variable the layer with which it counts: one whose formula is known, first."""
+        for live in (*others, *own.values()):
+            for variable in live.weights:
+                owner.setdefault(id(variable), id(live))
         calls = list(graph.calls)
         for place, live in own.items():
             held = tuple(
@@ -151,6 +151,16 @@ class Reader:
 
     def _shape(self, tensor: Tensor) -> Shape | None:
         return self.calls[tensor.call].shape if tensor.output == 0 else None
+
+    def _seen_inside(
+        self,
+        values: Mapping[tuple[str, int], list[Tensor]],
+        place: Place,
+        source: tuple[str, int, int],
+    ) -> Shape | None:
+        """The shape of a tensor of the configuration, as a layer sees it that reads it here."""
+        tensor = _pick(values[source[0], source[1]], source[2])
+        return place.without_times(tensor_shape(self.calls, tensor))
 
     def _note_shapes(self, made: list[Tensor], shapes: list[Shape], place: Place) -> None:
         """Note the shapes that a call makes, as it is seen here."""
@@ -238,12 +248,8 @@ class Reader:
             layer, live = layers[key[0]], children.get(key[0])
             values[key] = self._call(layer, live, read, arguments.rest, place)
             if is_outer and not is_model(layer, live):
-
-                def known(source: tuple[str, int, int]) -> Shape | None:
-                    tensor = _pick(values[source[0], source[1]], source[2])
-                    return place.without_times(tensor_shape(self.calls, tensor))
-
-                shapes = shapes_made(live, layer["inbound_nodes"][key[1]], known)
+                node = layer["inbound_nodes"][key[1]]
+                shapes = shapes_made(live, node, partial(self._seen_inside, values, place))
                 self._note_shapes(values[key], shapes, place)
         returned = []
         for _, (name, node, output) in named_leaves(config["output_layers"]):
