@@ -74,7 +74,7 @@ lab: export TF_CPP_MIN_LOG_LEVEL = 3
 lab: $(COURSE) drawing ## open the course in JupyterLab
 	@cd course && ../$(BIN)/jupyter lab $$([ "$$(id -u)" = 0 ] && echo --allow-root)
 
-demo: $(READY) ## play a small class through nbgrader, from release to grades and feedback
+demo: $(READY) ## play a class of twelve, from a Canvas zip to marks, feedback and a report
 	@$(BIN)/autograder demo
 
 cluster-demo: $(READY) network ## grade a small class on a cluster of processes, one of which is lost on the way

@@ -15,7 +15,7 @@ from autograder.problem import Problem
 
 PACKAGE = "keras-functional-course"
 VERBS = {
-    "demo": "play a small class through nbgrader, from release to grades and feedback",
+    "demo": "play a class of twelve, from a Canvas zip to marks, feedback and a report",
     "build": "regenerate everything that is made from solutions/",
     "roster": "enter the students of a system's table into the gradebook",
     "collect": "put the submissions of a system's download where nbgrader looks for them",

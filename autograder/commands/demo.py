@@ -1,4 +1,4 @@
-"""`autograder demo`: play a small class through nbgrader, from release to grades and feedback."""
+"""`autograder demo`: play a class, from a system's download to marks, feedback and a report."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ def parser() -> argparse.ArgumentParser:
     """The verb's options."""
     made = argparse.ArgumentParser(
         prog="autograder demo",
-        description="A small class goes through nbgrader's real commands, from release to grades.",
+        description="A class of twelve goes through the real commands: from a made-up Canvas zip "
+        "to the filled table, feedback and the report, which is opened where there is a browser.",
     )
     made.add_argument("--assignment", help="which one, or all (default: the first in solutions/)")
     made.add_argument(

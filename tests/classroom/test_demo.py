@@ -1,18 +1,22 @@
 import csv
+import os
 import subprocess
 import sys
+import zipfile
 
 import pytest
 
 from autograder.__main__ import main
 from autograder.grading.engine.grades import Score
 from autograder.grading.playing import play
+from autograder.grading.playing.students import CLASS
 
 
 def autograder(*arguments, folder):
     return subprocess.run(
         [sys.executable, "-m", "autograder", *arguments],
         cwd=folder,
+        env={**os.environ, "DISPLAY": ":none"},
         capture_output=True,
         encoding="utf-8",
     )
@@ -23,31 +27,81 @@ def played(course):
     return autograder("demo", folder=course)
 
 
+@pytest.fixture(scope="module")
+def demo(played, course):
+    """The folder that it was played in."""
+    return course / "demo"
+
+
+def filled(demo):
+    with (demo / "canvas" / "gradebook.filled.csv").open(encoding="utf-8-sig") as table:
+        return {row["Student"].strip(): row for row in csv.DictReader(table)}
+
+
 @pytest.mark.slow
 class TestPlayed:
     def test_it_ends_well(self, played):
         assert (played.returncode, played.stderr) == (0, "")
 
     def test_the_table_shows_what_everybody_deserves(self, played):
-        rows = {line.split()[0]: line.split()[-2:] for line in played.stdout.splitlines() if line}
-        assert rows["ada"] == ["5", "5"]
-        assert rows["ben"] == ["0", "5"]
-        assert rows["cleo"] == ["2", "5"]
+        rows = {
+            line.split(",")[0]: line.split()[-2:] for line in played.stdout.splitlines() if line
+        }
+        assert rows["Ahmed"] == rows["O'Dell"] == ["5", "5"]
+        assert rows["Brandt"] == rows["Ito"] == rows["Jäger"] == ["0", "5"]
+        assert rows["Costa"] == rows["El_Amin"] == rows["王"] == rows["Kovač"] == ["2", "5"]
 
-    def test_everybody_has_a_feedback_page_and_it_is_named(self, played, course):
-        for student in play.CLASS:
-            page = f"demo/classroom/feedback/{student.name}/standin/standin.html"
-            assert page in played.stdout
-            assert (course / page).stat().st_size > 0
+    def test_what_did_not_fit_is_told(self, played):
+        said = played.stdout
+        for line in (
+            "5011: not on the roster.",
+            "5006: 'standin-1.ipynb' was taken as standin.ipynb.",
+            "5009: there is no standin.ipynb, but 'standin.py'.",
+            "Nothing came of: 5012.",
+            "With a mark, not in the table: 5011.",
+            "'json.py' has the name of a Python module",
+        ):
+            assert line in said
+        assert [line.split()[-2:] for line in said.splitlines() if " graygwen " in line] == [
+            ["late", "collected"]
+        ]
 
-    def test_nbgraders_export_agrees(self, played, course):
-        with (course / "demo/classroom/grades.csv").open() as grades:
-            exported = {row["student_id"]: float(row["score"]) for row in csv.DictReader(grades)}
-        assert exported["ada"] == 5
-        assert exported["ben"] == 0
-        assert exported["cleo"] == 2
+    def test_the_sheet_that_goes_back_has_the_marks_and_nothing_else(self, demo):
+        before = (demo / "canvas" / "gradebook.csv").read_text(encoding="utf-8-sig").splitlines()
+        rows = filled(demo)
+        assert len(before) == 1 + len(rows) == 14
+        assert {name: row["standin (4711)"] for name, row in rows.items()} == {
+            "Points Possible": "5",
+            "Ahmed, Ada": "5",
+            "Brandt, Ben": "0",
+            "Costa, Cleo": "2",
+            "O'Dell, Dan": "5",
+            "El_Amin, Eva": "2",
+            "Fischer, Farid": "2",
+            "Gray, Gwen": "2",
+            "王, 小明": "2",
+            "Ito, Ines": "0",
+            "Jäger, Jon": "0",
+            "Lind, Lea": "",
+            "Student, Test": "",
+        }
 
-    def test_the_course_itself_is_untouched(self, played, course):
+    def test_the_zip_that_goes_back_has_a_page_for_everybody_who_handed_in(self, demo):
+        with zipfile.ZipFile(demo / "canvas" / "standin-feedback.zip") as zipped:
+            names = zipped.namelist()
+            assert all(zipped.read(name) for name in names)
+        handed_in = {student.id for student in CLASS if student.hands_in}
+        assert len(names) == 11
+        assert all(any(f"_{number}_" in name for name in names) for number in handed_in)
+
+    def test_the_report_is_about_this_class_and_its_path_comes_last(self, played, demo):
+        page = (demo / "classroom" / "report.html").read_text(encoding="utf-8")
+        assert "11 of 12 students graded" in page and "Farid Fischer" in page
+        assert played.stdout.splitlines()[-1].endswith(
+            os.path.join("demo", "classroom", "report.html")
+        )
+
+    def test_the_course_itself_is_untouched(self, demo, course):
         left = {path.name for path in course.iterdir()}
         assert left == {"demo", "nbgrader_config.py", "solutions"}
 
@@ -82,16 +136,53 @@ def test_when_nbgrader_fails_its_last_words_and_the_log_are_shown(course, tmp_pa
     assert "File " not in said
 
 
-def test_wrong_marks_and_missing_pages_are_reported(tmp_path):
-    scores = [Score(student.name, "ch01", 1, 5) for student in play.CLASS[:-1]]
-    pages = [
-        tmp_path / student.name / "ch01" / "ch01.html"
-        for student in play.CLASS
-        if student.name != "cleo"
+def outcome(**changed):
+    """What is right for everybody, but for what is said to be otherwise."""
+    points = {"full_marks": 5, "no_marks": 0, "part_marks": 2}
+    handed_in = [student for student in CLASS if student.hands_in]
+    scores = {
+        student.id: Score(student.id, "ch01", points[student.deserves.__name__], 5)
+        for student in handed_in
+    }
+    right = {
+        "scores": scores,
+        "marks": {
+            student.id: f"{scores[student.id].score:g}" if student in handed_in else ""
+            for student in CLASS
+            if student.is_enrolled
+        },
+        "pages": [f"x_{student.number}_9_feedback-ch01.html" for student in handed_in],
+    }
+    return play.Outcome("ch01", **(right | changed))
+
+
+def test_what_everybody_deserves_is_right():
+    assert list(play.what_is_wrong(outcome())) == []
+
+
+def test_a_wrong_mark_is_reported_in_the_gradebook_and_in_the_table():
+    wrong = outcome(scores=outcome().scores | {"5001": Score("5001", "ch01", 1, 5)})
+    assert list(play.what_is_wrong(wrong)) == [
+        "WRONG: Ada (everything right) got 1 of 5 for ch01.",
+        "WRONG: Ada (everything right) has '5' in Canvas' table for ch01, and not '1'.",
     ]
-    assert list(play.what_is_wrong(["ch01"], scores, pages)) == [
-        "WRONG: ada (everything right) got 1 of 5 for ch01.",
-        "WRONG: ben (nothing done) got 1 of 5 for ch01.",
-        "WRONG: cleo has no feedback page for ch01.",
-        "WRONG: dan has no score for ch01.",
+
+
+def test_a_missing_score_and_a_missing_page_are_reported():
+    scores = {student: score for student, score in outcome().scores.items() if student != "5011"}
+    lines = list(play.what_is_wrong(outcome(scores=scores, pages=outcome().pages[:-1])))
+    assert lines == [
+        "WRONG: Kim (not on the roster) has no score for ch01.",
+        "WRONG: Kim (not on the roster) has no feedback page for ch01.",
+    ]
+
+
+def test_a_mark_for_who_handed_in_nothing_is_reported():
+    scores = outcome().scores | {"5012": Score("5012", "ch01", 0, 5)}
+    marks = outcome().marks | {"5012": "0"}
+    assert list(play.what_is_wrong(outcome(scores=scores, marks=marks))) == [
+        "WRONG: Lea (hands in nothing) has a score for ch01."
+    ]
+    assert list(play.what_is_wrong(outcome(marks=marks))) == [
+        "WRONG: Lea (hands in nothing) has '0' in Canvas' table for ch01, and not ''."
     ]

@@ -2,7 +2,7 @@
 
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,9 +13,13 @@ from nbgrader.api import Gradebook
 
 from autograder.grading.course.folder import Course
 from autograder.grading.engine.grades import Grades, Score
-from autograder.grading.processes.nbgrader_command import Run, nbgrader
+from autograder.grading.processes.nbgrader_command import COMMAND, Run, run
 from autograder.grading.settings import FILE
+from autograder.import_path import PYTHON
 from autograder.problem import Problem
+
+AUTOGRADER = (*PYTHON, "-m", "autograder")
+"""Begins a command of ours; what follows is as for `autograder`."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +134,7 @@ class Classroom:
 
     @property
     def log(self) -> Path:
-        """Everything that nbgrader said."""
+        """Everything that commands said."""
         return self.root / "log.txt"
 
     @cached_property
@@ -146,20 +150,45 @@ class Classroom:
         Raises:
             Problem: with its last words when it fails.
         """
-        run = nbgrader(arguments, folder or self.root, self._variables())
-        command = " ".join(["nbgrader", *arguments])
+        done = self._run("nbgrader", COMMAND, arguments, folder)
+        if done.has_failed:
+            raise self._failure("nbgrader", arguments, done)
+        return done
+
+    def autograder(self, *arguments: str) -> Run:
+        """Run a command of ours in the classroom.
+
+        By its exit code it also says that something did not fit; what it made tells more.
+        """
+        return self._run("autograder", AUTOGRADER, arguments)
+
+    def failure(self, arguments: Sequence[str], done: Run) -> Problem:
+        """What to raise where a command of ours did not make what it should have made."""
+        return self._failure("autograder", arguments, done)
+
+    def _run(
+        self,
+        program: str,
+        command: Sequence[str],
+        arguments: Sequence[str],
+        folder: Path | None = None,
+    ) -> Run:
+        done = run([*command, *arguments], folder or self.root, self._variables())
         with self.log.open("a", encoding="utf-8") as log:
-            log.write(f"$ {command}\n{run.said}\n")
-        if run.has_failed:
-            last_words = "\n".join(run.last_words)
-            raise Problem(
-                f"`{command}` failed. Its last lines:\n{last_words}\nAll of them: {self.log}"
-            )
-        return run
+            log.write(f"$ {' '.join([program, *arguments])}\n{done.said}\n")
+        return done
+
+    def _failure(self, program: str, arguments: Sequence[str], done: Run) -> Problem:
+        last_words = "\n".join(done.last_words)
+        command = " ".join([program, *arguments])
+        return Problem(
+            f"`{command}` failed. Its last lines:\n{last_words}\nAll of them: {self.log}"
+        )
 
     def _variables(self) -> dict[str, str]:
-        """By which nbgrader's commands see nobody's own settings."""
+        """By which commands see nobody's own settings, and draw no bars into the log."""
         return {
+            "TQDM_DISABLE": "1",
             "JUPYTER_CONFIG_DIR": str(self._machine),
             "JUPYTER_DATA_DIR": str(self._machine / "data"),
             "IPYTHONDIR": str(self._machine / "ipython"),

@@ -1,94 +1,30 @@
-"""A small class goes through nbgrader's real commands, from release to grades."""
+"""A class goes from a system's download to marks, feedback and a report, by the real commands."""
+
+from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from nbformat import NotebookNode
 from nbgrader.utils import rmtree
 
 from autograder.columns import aligned
 from autograder.grading.engine.grades import Score
-from autograder.grading.notebooks.answer_cells import answer_ids, is_answer, with_answers
 from autograder.grading.playing.classroom import Classroom
+from autograder.grading.playing.made_up_canvas import marks_in, write_submissions, write_table
+from autograder.grading.playing.opening import opened
+from autograder.grading.playing.students import CLASS, Student
 from autograder.grading.settings import FILE
 from autograder.problem import Problem
-
-# --- who is in the class --------------------------------------------------------------------------
-
-
-def everything(released: NotebookNode, solution: NotebookNode) -> NotebookNode:
-    """Every answer is there and right."""
-    return with_answers(released, solution)
-
-
-def nothing(released: NotebookNode, solution: NotebookNode) -> NotebookNode:
-    """The notebook as it was released."""
-    return released
-
-
-def first_half(released: NotebookNode, solution: NotebookNode) -> NotebookNode:
-    """The first half of the answers is there and right."""
-    ids = answer_ids(released)
-    return with_answers(released, solution, only=ids[: len(ids) // 2])
-
-
-def noisy(released: NotebookNode, solution: NotebookNode) -> NotebookNode:
-    """Every answer is right, but it warns, and from then on every cell also writes to stderr."""
-    filled = with_answers(released, solution)
-    for cell in filled.cells:
-        if is_answer(cell) and cell.cell_type == "code":
-            cell.source += NOISE
-            break
-    return filled
-
-
-NOISE = """
-
-import sys, warnings
-warnings.warn("this answer warns")
-get_ipython().events.register("pre_run_cell", lambda _: print("and chatters", file=sys.stderr))"""
-
-
-def full_marks(got: Score) -> bool:
-    """All points there are."""
-    return got.score == got.max_score > 0
-
-
-def no_marks(got: Score) -> bool:
-    """No point at all."""
-    return got.score == 0
-
-
-def part_marks(got: Score) -> bool:
-    """Something, but not everything."""
-    return 0 < got.score < got.max_score
-
-
-@dataclass(frozen=True)
-class Student:
-    """Somebody in the class: what they hand in, and what they must get for it (None: whatever)."""
-
-    name: str
-    story: str
-    hands_in: Callable[[NotebookNode, NotebookNode], NotebookNode]
-    deserves: Callable[[Score], bool] | None
-
-
-CLASS = [
-    Student("ada", "everything right", everything, full_marks),
-    Student("ben", "nothing done", nothing, no_marks),
-    Student("cleo", "first half done", first_half, part_marks),
-    Student("dan", "right, but noisy", noisy, full_marks),
-]
 
 # --- the play -------------------------------------------------------------------------------------
 
 
 def demo(course: Path, only: str | None, into: Path) -> int:
-    """Play the class in a folder of its own and print the gradebook.
+    """Play the class in a folder of its own, and show what an instructor sees.
 
     Args:
         course: the course's folder.
@@ -96,72 +32,184 @@ def demo(course: Path, only: str | None, into: Path) -> int:
         into: where to play it; what another demo left there is removed.
 
     Returns:
-        0 if everybody got the marks they deserve, and a feedback page; else 1.
+        0 if everybody got what they deserve, in the gradebook and in what goes back; else 1.
 
     Raises:
         Problem: if there is no such course or assignment, or no demo made what is there.
     """
     assignments = chosen_assignments(course, only)
     make_way(into)
-    classroom = Classroom.copy_of(course, into)
-    where = shown(classroom.root)
-    print(f"A class of {len(CLASS)} goes through nbgrader in {where}/ (its words: {where}/log.txt)")
-    if not classroom.has_exchange:
-        print("nbgrader has no exchange on Windows: submissions go straight to the instructor.")
+    play = Play(Classroom.copy_of(course, into, has_exchange=False), assignments)
+    where = shown(play.room.root)
+    print(f"A class of {len(CLASS)} goes from Canvas through nbgrader and back, in {where}/.")
+    play.hand_out_and_in()
+    play.take_in()
+    play.grade()
+    play.give_back()
 
-    for assignment in assignments:
-        play(classroom, assignment)
-    with step("export the grades"):
-        grades = classroom.export()
-
-    scores = [score for assignment in assignments for score in classroom.scores(assignment)]
-    pages = [page for assignment in assignments for page in classroom.feedback_pages(assignment)]
+    scores = [score for assignment in assignments for score in play.room.scores(assignment)]
     print(f"\n{table(scores)}\n")
-    print(f"Grades:   {shown(grades)}")
-    print("Feedback:", *map(shown, pages), sep="\n  ")
-    wrongs = list(what_is_wrong(assignments, scores, pages))
+    print(f"Marks, to upload to Canvas:     {shown(play.filled)}")
+    for assignment in assignments:
+        print(f"Feedback, to upload to Canvas:  {shown(play.feedback(assignment))}")
+    print(f"All that the commands said:     {shown(play.room.log)}")
+    print(f"What to teach again, and more:  {shown(play.report)}")
+    wrongs = [line for each in assignments for line in what_is_wrong(outcome(play, each, scores))]
     print(*wrongs, sep="\n", end="\n" if wrongs else "")
+    opened(play.report)
     return 1 if wrongs else 0
 
 
-def play(classroom: Classroom, assignment: str) -> None:
-    """Take one assignment through the whole cycle."""
-    with step(f"generate {assignment}"):
-        classroom.generate(assignment)
-    with step("release it"):
-        classroom.release(assignment)
-    released, solution = classroom.released(assignment), classroom.solution(assignment)
+@dataclass(frozen=True)
+class Play:
+    """The class, step by step.
+
+    Attributes:
+        room: where it plays.
+        assignments: what it hands in.
+    """
+
+    room: Classroom
+    assignments: Sequence[str]
+
+    @property
+    def table(self) -> Path:
+        """The system's gradebook, as it exported it."""
+        return self.room.root / "canvas" / "gradebook.csv"
+
+    @property
+    def filled(self) -> Path:
+        """The same, with marks."""
+        return self.table.with_name("gradebook.filled.csv")
+
+    @property
+    def report(self) -> Path:
+        """The page about the class."""
+        return self.room.course.class_folder / "report.html"
+
+    def submissions(self, assignment: str) -> Path:
+        """The zip that the system made of what students handed in."""
+        return self.table.with_name(f"{assignment}-submissions.zip")
+
+    def feedback(self, assignment: str) -> Path:
+        """The zip of feedback pages that the system takes back."""
+        return self.table.with_name(f"{assignment}-feedback.zip")
+
+    def hand_out_and_in(self) -> None:
+        """Release the assignments, and make up what Canvas would have of them."""
+        self.table.parent.mkdir()
+        most = {}
+        for assignment in self.assignments:
+            with step(f"nbgrader generate_assignment {assignment}"):
+                self.room.generate(assignment)
+            with step("students hand in, to a Canvas that is made up"):
+                released, solution = self.room.released(assignment), self.room.solution(assignment)
+                write_submissions(self.submissions(assignment), CLASS, released, solution)
+            most[assignment] = sum(
+                cell.metadata.get("nbgrader", {}).get("points") or 0
+                for notebook in released.values()
+                for cell in notebook.cells
+            )
+        write_table(self.table, CLASS, most)
+
+    def take_in(self) -> None:
+        """Enter the roster, and collect the download."""
+        self._run("roster", self._way(self.table))
+        for assignment in self.assignments:
+            collected = self.room.course.folder("submitted", CLASS[0].id, assignment)
+            zipped = self._way(self.submissions(assignment))
+            self._run("collect", assignment, zipped, makes=collected)
+
+    def grade(self) -> None:
+        """Grade what was collected, as many at once as the machine has cores."""
+        self._run("grade", makes=self.room.course.folder("autograded", CLASS[0].id, "."))
+
+    def give_back(self) -> None:
+        """Make what goes back to students, and what the instructor reads."""
+        self._run("export", "--into", self._way(self.table), makes=self.filled)
+        for assignment in self.assignments:
+            out = self.feedback(assignment)
+            self._run("feedback", assignment, "--to", "canvas", "--out", self._way(out), makes=out)
+        self._run("report", makes=self.report)
+
+    def _way(self, path: Path) -> str:
+        return path.relative_to(self.room.root).as_posix()
+
+    def _run(self, *arguments: str, makes: Path | None = None) -> None:
+        """Run a command of ours, and show what it says.
+
+        Raises:
+            Problem: if it did not make what it should have made.
+        """
+        print()
+        with step(" ".join(["autograder", *arguments])):
+            done = self.room.autograder(*arguments)
+            if makes is not None and not makes.exists():
+                raise self.room.failure(arguments, done)
+        for line in done.said.rstrip().split("\n"):
+            print(f"    {line}".rstrip())
+
+
+# --- what came of it ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of an assignment.
+
+    Attributes:
+        assignment: its name.
+        scores: the gradebook's, by student's id.
+        marks: what the filled table says, by student's id.
+        pages: the names in the zip of feedback.
+    """
+
+    assignment: str
+    scores: Mapping[str, Score]
+    marks: Mapping[str, str]
+    pages: Sequence[str]
+
+
+def outcome(play: Play, assignment: str, scores: Sequence[Score]) -> Outcome:
+    """Read what came of an assignment."""
+    with zipfile.ZipFile(play.feedback(assignment)) as zipped:
+        pages = zipped.namelist()
+    own = {score.student: score for score in scores if score.assignment == assignment}
+    return Outcome(assignment, own, marks_in(play.filled, assignment), pages)
+
+
+def what_is_wrong(got: Outcome) -> Iterator[str]:
+    """A line for everything that a student did not get as they deserve."""
     for student in CLASS:
-        with step(f"{student.name} fetches and submits: {student.story}"):
-            files = {name: student.hands_in(released[name], solution[name]) for name in released}
-            classroom.submit(student.name, assignment, files)
-    with step("collect"):
-        classroom.collect(assignment)
-    with step("autograde"):
-        errors = classroom.autograde(assignment)
-    print(*errors, sep="\n", end="\n" if errors else "")
-    with step("give feedback"):
-        classroom.give_feedback(assignment)
+        who = f"WRONG: {student.first_name} ({student.story})"
+        score = got.scores.get(student.id)
+        mark = f"{score.score:g}" if score else ""
+        if student.hands_in is None:
+            if score is not None:
+                yield f"{who} has a score for {got.assignment}."
+        elif score is None:
+            yield f"{who} has no score for {got.assignment}."
+        elif not student.deserves(score):
+            yield f"{who} got {mark} of {score.max_score:g} for {got.assignment}."
+        if student.is_enrolled and got.marks.get(student.id) != mark:
+            said = got.marks.get(student.id)
+            yield f"{who} has {said!r} in Canvas' table for {got.assignment}, and not {mark!r}."
+        has_page = any(f"_{student.number}_" in page for page in got.pages)
+        if student.hands_in is not None and not has_page:
+            yield f"{who} has no feedback page for {got.assignment}."
 
 
-def what_is_wrong(
-    assignments: Sequence[str], scores: Sequence[Score], pages: Sequence[Path]
-) -> Iterator[str]:
-    """A line for every student who did not get what they deserve."""
-    got = {(score.student, score.assignment): score for score in scores}
-    have_page = {(page.parts[-3], page.parts[-2]) for page in pages}
-    for assignment in assignments:
-        for student in CLASS:
-            key = (student.name, assignment)
-            if key not in got:
-                yield f"WRONG: {student.name} has no score for {assignment}."
-            elif student.deserves and not student.deserves(got[key]):
-                yield (
-                    f"WRONG: {student.name} ({student.story}) got {got[key].score:g} of "
-                    f"{got[key].max_score:g} for {assignment}."
-                )
-            if key not in have_page:
-                yield f"WRONG: {student.name} has no feedback page for {assignment}."
+def table(scores: Sequence[Score]) -> str:
+    """The gradebook as plain text."""
+    by_id = {student.id: student for student in CLASS}
+    rows = [("student", "assignment", "handed in", "score", "of")]
+    for score in scores:
+        student: Student | None = by_id.get(score.student)
+        name = student.sorted_name if student else score.student
+        story = student.story if student else ""
+        rows.append((name, score.assignment, story, f"{score.score:g}", f"{score.max_score:g}"))
+    rule = ["-" * max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(aligned([rows[0], rule, *rows[1:]], right={3, 4}))
 
 
 # --- around it ------------------------------------------------------------------------------------
@@ -195,7 +243,7 @@ def make_way(folder: Path) -> None:
 @contextmanager
 def step(what: str) -> Iterator[None]:
     """Say what is being done, and how long it took."""
-    print(f"  {what:<50} ", end="", flush=True)
+    print(f"  {what:<76} ", end="", flush=True)
     start = time.perf_counter()
     try:
         yield
@@ -203,18 +251,6 @@ def step(what: str) -> Iterator[None]:
         print("failed", flush=True)
         raise
     print(f"{time.perf_counter() - start:5.1f} s", flush=True)
-
-
-def table(scores: Sequence[Score]) -> str:
-    """The gradebook as plain text."""
-    stories = {student.name: student.story for student in CLASS}
-    rows = [("student", "assignment", "handed in", "score", "of")]
-    rows += [
-        (s.student, s.assignment, stories.get(s.student, ""), f"{s.score:g}", f"{s.max_score:g}")
-        for s in scores
-    ]
-    rule = ["-" * max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(aligned([rows[0], rule, *rows[1:]], right={3, 4}))
 
 
 def shown(path: Path) -> str:

@@ -53,10 +53,21 @@ def nbgrader(
         folder: the working folder.
         variables: environment variables that it has beside those of this process.
     """
+    return run([*COMMAND, *arguments], folder, variables)
+
+
+def run(command: Sequence[str], folder: Path, variables: Mapping[str, str] | None = None) -> Run:
+    """Run a program that may start nbgrader.
+
+    Args:
+        command: the program, and what it is given.
+        folder: the working folder.
+        variables: environment variables that it has beside those of this process.
+    """
     # nbgrader makes its database with the program `alembic`, wherever PATH finds it.
     programs = programs_first(os.environ.get("PATH", ""))
-    run = subprocess.run(
-        [*COMMAND, *arguments],
+    done = subprocess.run(
+        command,
         cwd=folder,
         env={**os.environ, "PATH": programs, "PYTHONUTF8": "1", **(variables or {})},
         stdin=subprocess.DEVNULL,
@@ -65,7 +76,7 @@ def nbgrader(
         encoding="utf-8",
         errors="replace",
     )
-    return Run(run.stdout, run.returncode != 0)
+    return Run(done.stdout, done.returncode != 0)
 
 
 if __name__ == "__main__":
