@@ -16,7 +16,7 @@ from autograder.graphs.describe import counted, layer_name, number
 from autograder.graphs.identities.rules import is_in_one_spelling
 from autograder.graphs.surgery import needed
 from autograder.judging.difference import first_difference, weights_of
-from autograder.judging.edits import Edit, finished, place_of, traced
+from autograder.judging.edits import Edit, finished, place_of, spoken, traced
 from autograder.judging.expressions import differing
 from autograder.judging.hints import distance, labels, pieces, seen_in, traits
 from autograder.judging.misconceptions import CATALOGUE
@@ -223,9 +223,9 @@ def _finding(
     edit = step.edit
     names = {role: repr(layer_name(answer, place)) for role, place in here.items()}
     for role in edit.roles:
-        names.setdefault(role, edit.otherwise.get(role, "a layer"))
+        names.setdefault(role, spoken(edit.otherwise.get(role, "a layer")))
     where = tuple(layer_name(answer, here[role]) for role in edit.where if role in here)
-    message = _filled(edit.message, names)
+    message = _filled(spoken(edit.message), names)
     traces = [edit.roles[role] for role in edit.where]
     if len(traces) == 1 and traces[0] in edit.origin[:1] and edit.where[0] in here and there:
         message = f"{message} {_formulas(answer, reference, here[edit.where[0]], there[0])}"
@@ -233,8 +233,8 @@ def _finding(
         step.id,
         message.strip(),
         where,
-        edit.expected,
-        edit.found,
+        spoken(edit.expected),
+        spoken(edit.found),
         _filled(edit.next_step, names),
     )
 

@@ -14,6 +14,14 @@ from autograder.graphs import Graph
 from autograder.graphs.identities.rules import in_one_spelling
 from autograder.graphs.surgery import reading_order, renumbered
 
+Text = str | Callable[[], str]
+"""Words; or what finds them, where that takes long: of a thousand edits one at most is told."""
+
+
+def spoken(text: Text) -> str:
+    """The words themselves."""
+    return text if isinstance(text, str) else text()
+
 
 @dataclass(frozen=True)
 class Edit:
@@ -36,15 +44,15 @@ class Edit:
     """
 
     graph: Graph
-    message: str
+    message: Text
     roles: Mapping[str, str] = field(default_factory=dict)
     where: tuple[str, ...] = ()
-    expected: str = ""
-    found: str = ""
+    expected: Text = ""
+    found: Text = ""
     next_step: str = ""
     origin: tuple[str, ...] = ()
     farfetched: bool = False
-    otherwise: Mapping[str, str] = field(default_factory=dict)
+    otherwise: Mapping[str, Text] = field(default_factory=dict)
 
 
 def traced(graph: Graph) -> Graph:
@@ -147,3 +155,37 @@ def subject(graph: Graph, places: list[int], start: str = "Each of") -> Subject:
     if len(names) > 4:
         names = [*names[:3], f"{len(names) - 3} more"]
     return Subject(f"{start} {', '.join(names[:-1])} and {names[-1]}", roles)
+
+
+def slip(
+    graph: Graph,
+    changed: Graph,
+    places: list[int],
+    message: str,
+    *,
+    expected: str,
+    found: str,
+    next_step: str,
+) -> Edit:
+    """One slip of the pen at some calls, which are what the sentence begins with.
+
+    Args:
+        graph: the graph before.
+        changed: the graph with the mistake in it.
+        places: the calls where it was made.
+        message: the rest of the sentence, and why it matters.
+        expected: what is meant there.
+        found: what the mistake has there.
+        next_step: one thing to try.
+    """
+    who = subject(graph, places)
+    return Edit(
+        changed,
+        f"{who.text} {message}",
+        who.roles,
+        tuple(who.roles),
+        expected=expected,
+        found=found,
+        next_step=next_step,
+        origin=tuple(graph.calls[place].trace for place in places),
+    )

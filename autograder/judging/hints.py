@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Protocol
 
-from autograder.graphs import Call, Graph, Palette, Wrappers
+from autograder.graphs import Call, Graph, Palette, Tensor, Wrappers
 from autograder.graphs.blocks import own_activation
 from autograder.graphs.normal_form import can_be_free, first_colours, reader_colours
 from autograder.judging.pairing import Pairing, pairing_of_outputs
@@ -54,6 +54,9 @@ class Hints(Protocol):
 
     def sources(self, graph: Graph, place: int) -> Iterable[int]:
         """Calls that a call could have read instead of what it reads."""
+
+    def orders(self, graph: Graph, place: int) -> Iterable[tuple[Tensor, ...]]:
+        """Other orders of the tensors that a call reads."""
 
     def results(self, graph: Graph, number: int) -> Iterable[int]:
         """Calls that could have been returned in the place of an output, or before it."""
@@ -111,21 +114,35 @@ class Match:
     """Which calls of a graph are also in the answer.
 
     A call is matched from the inputs where the answer has one that computes the same, and from the
-    outputs where the answer has one of which the same is made. Between the two is the mistake.
+    outputs where the answer has one of which the same is made. Between the two is the mistake. Of
+    equal calls, as many are matched as the answer has.
     """
 
     from_inputs: list[int]
     from_outputs: list[int]
-    lacking_inputs: frozenset[int]
-    lacking_outputs: frozenset[int]
+    not_computed: frozenset[int]
+    not_used: frozenset[int]
 
     def computed(self, place: int) -> bool:
         """Whether the other graph computes the same as this call, as often as this graph."""
-        return self.from_inputs[place] not in self.lacking_inputs
+        return place not in self.not_computed
 
     def used(self, place: int) -> bool:
         """Whether the other graph uses a call as this one is used, as often as this graph."""
-        return self.from_outputs[place] not in self.lacking_outputs
+        return place not in self.not_used
+
+    def alike(self, graph: Graph, places: Iterable[int], most: int = 1) -> list[int]:
+        """Some calls, at most so many of those that nothing tells apart but their place."""
+        seen: Counter[Any] = Counter()
+        kept = []
+        for place in places:
+            weights = graph.calls[place].weights
+            shared = 0 if weights is None else len(graph.layers[weights])
+            kind = (self.from_inputs[place], self.from_outputs[place], shared)
+            seen[kind] += 1
+            if seen[kind] <= most:
+                kept.append(place)
+        return kept
 
 
 @dataclass(frozen=True)
@@ -233,14 +250,52 @@ class Seen:
 
     def sources(self, graph: Graph, place: int) -> Iterable[int]:
         """What the calls of the answer read that are used as this call is, or are like it."""
-        use = self.there.from_outputs[place]
-        readers = [n for n, other in enumerate(self.here.from_outputs) if other == use]
-        if not readers:
-            label = graph.calls[place].label
-            readers = [n for n, call in enumerate(self.answer.calls) if call.label == label]
+        readers = self._used_alike(graph, place)
         return self._counterparts(
             graph, {tensor.call for n in readers for tensor in self.answer.calls[n].inputs}
         )
+
+    def _used_alike(self, graph: Graph, place: int) -> list[int]:
+        """The calls of the answer that are used as a call is, or those that are like it."""
+        use = self.there.from_outputs[place]
+        readers = [n for n, other in enumerate(self.here.from_outputs) if other == use]
+        if readers:
+            return readers
+        label = graph.calls[place].label
+        return [n for n, call in enumerate(self.answer.calls) if call.label == label]
+
+    def orders(self, graph: Graph, place: int) -> Iterable[tuple[Tensor, ...]]:
+        """The orders in which calls of the answer read that are used as this call is."""
+        inputs = graph.calls[place].inputs
+        found = []
+        for reader in self._used_alike(graph, place):
+            read = self.answer.calls[reader].inputs
+            order = self._in_order(graph, inputs, read)
+            if order is not None and order != inputs and order not in found:
+                found.append(order)
+        return found
+
+    def _in_order(
+        self, graph: Graph, inputs: tuple[Tensor, ...], read: tuple[Tensor, ...]
+    ) -> tuple[Tensor, ...] | None:
+        """Tensors of the graph in the order of their likes in the answer; None if some lack."""
+        for colours, others in (
+            (self.there.from_inputs, self.here.from_inputs),
+            # With another mistake before them they are no longer computed alike.
+            ([call.label for call in graph.calls], [call.label for call in self.answer.calls]),
+        ):
+            left = list(inputs)
+            order = []
+            for tensor in read:
+                like = (others[tensor.call], tensor.output)
+                one = next((t for t in left if (colours[t.call], t.output) == like), None)
+                if one is None:
+                    break
+                left.remove(one)
+                order.append(one)
+            if not left and len(order) == len(read):
+                return tuple(order)
+        return None
 
     def results(self, graph: Graph, number: int) -> Iterable[int]:
         """What the answer returns at this place."""
@@ -255,11 +310,13 @@ class Seen:
         """
         wanted = {self.here.from_inputs[n] for n in places if self.here.computed(n)}
         names = {self.answer.calls[n].label for n in places if not self.here.computed(n)}
-        return [
+        found = [
             n
             for n, call in enumerate(graph.calls)
             if self.there.from_inputs[n] in wanted or call.label in names
         ]
+        # Two: one of them may be what is read there already.
+        return self.there.alike(graph, found, most=2)
 
     def sharing(self, graph: Graph) -> Iterable[Graph]:
         """The answer's own sharing, put on the graph, where their calls are the same.
@@ -290,7 +347,7 @@ def seen_in(answer: Graph, graph: Graph, palette: Palette) -> Seen:
         if call.label in surplus or call.op == "Input"
     )
     sites = _sites(graph, there) | _mirrored(answer, here, there)
-    return Seen(answer, here, there, sites, extra)
+    return Seen(answer, here, there, frozenset(there.alike(graph, sorted(sites))), extra)
 
 
 def _mirrored(answer: Graph, here: Match, there: Match) -> frozenset[int]:
@@ -316,7 +373,26 @@ def _matched(answer: Graph, graph: Graph, palette: Palette) -> tuple[Match, Matc
 
 def _match(mine: tuple[list[int], list[int]], theirs: tuple[list[int], list[int]]) -> Match:
     lacking = [Counter(own) - Counter(other) for own, other in zip(mine, theirs, strict=True)]
-    return Match(*mine, frozenset(lacking[0]), frozenset(lacking[1]))
+    computed, used = mine
+    return Match(
+        computed,
+        used,
+        _surplus(computed, lacking[0], [colour in lacking[1] for colour in used]),
+        _surplus(used, lacking[1], [colour in lacking[0] for colour in computed]),
+    )
+
+
+def _surplus(colours: list[int], lacking: Counter[int], first: list[bool]) -> frozenset[int]:
+    """Of the calls of each colour as many as the other graph lacks.
+
+    Those come first that are also matched from the other side by none, then the last ones.
+    """
+    left, found = Counter(lacking), set()
+    for place in sorted(range(len(colours)), key=lambda n: (first[n], n), reverse=True):
+        if left[colours[place]] > 0:
+            left[colours[place]] -= 1
+            found.add(place)
+    return frozenset(found)
 
 
 def _sites(graph: Graph, match: Match) -> frozenset[int]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 
-from autograder.graphs import Call, Graph, Wrappers
+from autograder.graphs import Call, Graph, Tensor, Wrappers
 from autograder.judging.pairing import Pairing
 
 MERGES = ("Add", "Multiply", "Subtract", "Concatenate", "Average", "Maximum")
@@ -104,6 +104,13 @@ class Invented:
 
     def sources(self, graph: Graph, place: int) -> Iterable[int]:
         return range(len(graph.calls)) if len(graph.calls) <= LARGE else self._few(graph)
+
+    def orders(self, graph: Graph, place: int) -> Iterable[tuple[Tensor, ...]]:
+        inputs = graph.calls[place].inputs
+        for first, second in combinations(range(len(inputs)), 2):
+            order = list(inputs)
+            order[first], order[second] = order[second], order[first]
+            yield tuple(order)
 
     def results(self, graph: Graph, number: int) -> Iterable[int]:
         return self.sources(graph, 0)

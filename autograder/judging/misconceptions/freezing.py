@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from autograder.graphs import Graph
 from autograder.graphs.surgery import with_trainable
-from autograder.judging.edits import Edit, subject
+from autograder.judging.edits import Edit, slip
 from autograder.judging.hints import Hints
 from autograder.judging.misconceptions.catalogue import misconception
 from autograder.judging.misconceptions.sketch import Sketch
@@ -22,43 +22,42 @@ def _two_layers(trainable: bool) -> Graph:
 @misconception("not-frozen", example=lambda: (_two_layers(False), _two_layers(True)))
 def not_frozen(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A layer, or a whole part, that goes on learning where it was to be kept as it is."""
-    for places in hints.frozen_otherwise(graph, trainable=True):
-        yield _edit(
-            graph,
-            places,
-            True,
-            "can be trained, where the exercise has it frozen: training would change the weights "
-            "that are to be kept.",
-            "Set trainable = False on the layer, or on the model that it belongs to, before you "
-            "compile.",
-        )
+    return _otherwise(
+        graph,
+        hints,
+        "trainable",
+        "can be trained, where the exercise has it frozen: training would change the weights that "
+        "are to be kept.",
+        "Set trainable = False on the layer, or on the model that it belongs to, before you "
+        "compile.",
+    )
 
 
 @misconception("frozen-by-mistake", example=lambda: (_two_layers(True), _two_layers(False)))
 def frozen_by_mistake(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A layer, or a whole part, that cannot learn where it should."""
-    for places in hints.frozen_otherwise(graph, trainable=False):
-        yield _edit(
-            graph,
-            places,
-            False,
-            "is frozen, where the exercise lets it learn: its weights stay as they are, however "
-            "long it trains.",
-            "Look for trainable = False, on the layer or on a model that it belongs to. A frozen "
-            "model freezes every layer in it.",
-        )
-
-
-def _edit(graph: Graph, places: list[int], trainable: bool, message: str, step: str) -> Edit:
-    who = subject(graph, places)
-    words = {True: "trainable", False: "frozen"}
-    return Edit(
-        with_trainable(graph, places, trainable),
-        f"{who.text} {message}",
-        who.roles,
-        tuple(who.roles),
-        expected=words[not trainable],
-        found=words[trainable],
-        next_step=step,
-        origin=tuple(graph.calls[place].trace for place in places),
+    return _otherwise(
+        graph,
+        hints,
+        "frozen",
+        "is frozen, where the exercise lets it learn: its weights stay as they are, however long "
+        "it trains.",
+        "Look for trainable = False, on the layer or on a model that it belongs to. A frozen model "
+        "freezes every layer in it.",
     )
+
+
+def _otherwise(
+    graph: Graph, hints: Hints, found: str, message: str, next_step: str
+) -> Iterator[Edit]:
+    trainable = found == "trainable"
+    for places in hints.frozen_otherwise(graph, trainable):
+        yield slip(
+            graph,
+            with_trainable(graph, places, trainable),
+            places,
+            message,
+            expected="frozen" if trainable else "trainable",
+            found=found,
+            next_step=next_step,
+        )

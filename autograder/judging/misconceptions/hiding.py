@@ -9,7 +9,7 @@ from typing import Any
 from autograder.graphs import Graph
 from autograder.graphs.masks import LOST
 from autograder.graphs.surgery import with_arguments
-from autograder.judging.edits import Edit, changed_together, subject
+from autograder.judging.edits import Edit, changed_together, slip
 from autograder.judging.hints import Hints
 from autograder.judging.misconceptions.catalogue import misconception
 from autograder.judging.misconceptions.sketch import Sketch
@@ -35,15 +35,15 @@ def missing_mask(graph: Graph, hints: Hints) -> Iterator[Edit]:
             calls[place] = replace(
                 call, inputs=call.inputs[:-count], arguments=_without(call.arguments)
             )
-        yield _edit(
+        yield slip(
             graph,
             replace(graph, calls=tuple(calls)),
             places,
-            "a mask",
-            "no mask",
             "is called without a mask, where the exercise gives it one: it reads the padding like "
             "everything else.",
-            "Hand the mask over in the call: layer(x, mask=…).",
+            expected="a mask",
+            found="no mask",
+            next_step="Hand the mask over in the call: layer(x, mask=…).",
         )
 
 
@@ -77,15 +77,15 @@ def mask_lost(graph: Graph, hints: Hints) -> Iterator[Edit]:
         return [call.op] if any(LOST.items() <= it.items() for it in hints.arguments(call)) else []
 
     for places in changed_together(graph, hints.is_site, alike):
-        yield _edit(
+        yield slip(
             graph,
             with_arguments(graph, places, {**graph.calls[places[0]].arguments, **LOST}),
             places,
-            "the mask goes on",
-            "the mask is lost",
             "is an operator or a function of keras.ops, and those hand no mask on: what comes "
             "behind reads the padding like words.",
-            "Use the layer that does the same, such as layers.Add()([a, b]) for a + b.",
+            expected="the mask goes on",
+            found="the mask is lost",
+            next_step="Use the layer that does the same, such as layers.Add()([a, b]) for a + b.",
         )
 
 
@@ -98,39 +98,17 @@ def mask_not_lost(graph: Graph, hints: Hints) -> Iterator[Edit]:
         return [call.op] if LOST.items() <= call.arguments.items() else []
 
     for places in changed_together(graph, hints.is_site, alike):
-        yield _edit(
+        yield slip(
             graph,
             with_arguments(graph, places, _without(graph.calls[places[0]].arguments)),
             places,
-            "the mask ends there",
-            "the mask goes on",
             "hands the mask on, where the exercise has an operation that does not: what comes "
             "behind passes over the padding.",
-            "Use the operator or the function of keras.ops that does the same.",
+            expected="the mask ends there",
+            found="the mask goes on",
+            next_step="Use the operator or the function of keras.ops that does the same.",
         )
 
 
 def _without(arguments: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in arguments.items() if key != _MASK}
-
-
-def _edit(
-    graph: Graph,
-    changed: Graph,
-    places: list[int],
-    expected: str,
-    found: str,
-    message: str,
-    step: str,
-) -> Edit:
-    who = subject(graph, places)
-    return Edit(
-        changed,
-        f"{who.text} {message}",
-        who.roles,
-        tuple(who.roles),
-        expected=expected,
-        found=found,
-        next_step=step,
-        origin=tuple(graph.calls[place].trace for place in places),
-    )

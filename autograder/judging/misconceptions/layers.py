@@ -13,7 +13,7 @@ from autograder.graphs.describe import describe, words
 from autograder.graphs.layers.facts import facts
 from autograder.graphs.normal_form import free_orders
 from autograder.graphs.surgery import new_weights, with_insert, with_layer, without_call
-from autograder.judging.edits import Edit, calls_of, changed_together, kin, subject
+from autograder.judging.edits import Edit, calls_of, changed_together, kin, slip, subject
 from autograder.judging.hints import Hints
 from autograder.judging.misconceptions.catalogue import misconception
 from autograder.judging.misconceptions.sketch import Sketch
@@ -93,19 +93,17 @@ def wrong_shape(graph: Graph, hints: Hints) -> Iterator[Edit]:
         for other in hints.replacements(call):
             if "newshape" not in other.config:
                 continue
-            who = subject(graph, places)
             sizes = ", ".join(str(size) for size in other.config["newshape"])
-            yield Edit(
+            yield slip(
+                graph,
                 _replaced(graph, places, other),
-                f"{who.text} gives the whole batch the shape ({sizes}): that moves numbers from "
-                "one example into another, and makes more or fewer examples of them.",
-                who.roles,
-                tuple(who.roles),
+                places,
+                f"gives the whole batch the shape ({sizes}): that moves numbers from one example "
+                "into another, and makes more or fewer examples of them.",
                 expected=describe(call),
                 found=f"shape ({sizes})",
                 next_step="Flatten and Reshape keep examples apart. With keras.ops.reshape the "
                 "sizes behind −1 must hold all numbers of one example.",
-                origin=tuple(graph.calls[place].trace for place in places),
             )
 
 
@@ -117,17 +115,15 @@ def wrong_layer(graph: Graph, hints: Hints) -> Iterator[Edit]:
         for other in hints.replacements(call):
             if other.op == "Activation" and call.weights is not None:
                 continue
-            who = subject(graph, places)
-            yield Edit(
+            yield slip(
+                graph,
                 _replaced(graph, places, other),
-                f"{who.text} is {_a(other)}; {_a(call)} is meant. Layers of different classes "
-                "compute different things, even where their shapes agree.",
-                who.roles,
-                tuple(who.roles),
+                places,
+                f"is {_a(other)}; {_a(call)} is meant. Layers of different classes compute "
+                "different things, even where their shapes agree.",
                 expected=describe(call),
                 found=describe(other),
                 next_step="Compare the class of this layer with the question.",
-                origin=tuple(graph.calls[place].trace for place in places),
             )
 
 

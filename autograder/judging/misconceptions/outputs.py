@@ -42,24 +42,29 @@ def _taken_elsewhere(graph: Graph, hints: Hints, number: int, place: int) -> Edi
     """One output that is another tensor than asked for."""
     right = graph.outputs[number].call
     outputs = (*graph.outputs[:number], Tensor(place), *graph.outputs[number + 1 :])
-    meant, found = told_apart(graph, [right, place])
-    name = _name(graph, hints, number)
-    message = (
-        f"Output {name} is taken from {{taken}}, not from the end of its branch: what lies behind "
-        "that tensor is not part of the model."
-    )
-    if place in [tensor.call for tensor in graph.outputs]:
-        message = (
-            f"Two outputs are one and the same tensor, that of {{taken}}: output {name} is meant "
-            f"to be {meant}."
+
+    def apart(which: int) -> str:
+        return told_apart(graph, [right, place])[which]
+
+    def message() -> str:
+        name = _name(graph, hints, number)
+        if place in graph.returned:
+            return (
+                f"Two outputs are one and the same tensor, that of {{taken}}: output {name} is "
+                f"meant to be {apart(0)}."
+            )
+        return (
+            f"Output {name} is taken from {{taken}}, not from the end of its branch: what lies "
+            "behind that tensor is not part of the model."
         )
+
     return Edit(
         replace(graph, outputs=outputs),
         message,
         {"taken": graph.calls[place].trace},
         ("taken",),
-        expected=meant,
-        found=found,
+        expected=lambda: apart(0),
+        found=lambda: apart(1),
         next_step="Look at what you give to keras.Model as outputs: is each the last tensor of "
         "its branch?",
         origin=(graph.calls[right].trace,),
@@ -72,14 +77,18 @@ def _name(graph: Graph, hints: Hints, number: int) -> str:
 
 
 def _missing(graph: Graph, number: int) -> Edit:
-    lost = tensors_told_apart(graph, graph.outputs)[number]
+
+    def message() -> str:
+        lost = tensors_told_apart(graph, graph.outputs)[number]
+        return f"An output is missing: {lost} is not returned."
+
     return Edit(
         replace(
             graph,
             outputs=graph.outputs[:number] + graph.outputs[number + 1 :],
             output_names=graph.output_names[:number] + graph.output_names[number + 1 :],
         ),
-        f"An output is missing: {lost} is not returned.",
+        message,
         expected=counted(len(graph.outputs), "output"),
         found=counted(len(graph.outputs) - 1, "output"),
         next_step="Give keras.Model a list, or a dictionary, with every output.",

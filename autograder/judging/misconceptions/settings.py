@@ -18,7 +18,7 @@ from autograder.graphs.surgery import (
     with_wrappers,
     without_call,
 )
-from autograder.judging.edits import Edit, changed_together, subject
+from autograder.judging.edits import Edit, changed_together, slip, subject
 from autograder.judging.hints import Hints
 from autograder.judging.misconceptions.catalogue import misconception
 from autograder.judging.misconceptions.sketch import Sketch
@@ -66,16 +66,14 @@ def _edit(
     message: str,
     next_step: str,
 ) -> Edit:
-    who = subject(graph, places)
-    return Edit(
+    return slip(
+        graph,
         changed,
-        f"{who.text} has {found}, where the exercise has {expected}. {message}",
-        who.roles,
-        tuple(who.roles),
+        places,
+        f"has {found}, where the exercise has {expected}. {message}",
         expected=expected,
         found=found,
         next_step=next_step,
-        origin=tuple(graph.calls[place].trace for place in places),
     )
 
 

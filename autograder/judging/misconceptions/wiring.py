@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from autograder.graphs import Graph, Tensor
 from autograder.graphs.blocks import own_activation
 from autograder.graphs.describe import input_name, listed, tensors_told_apart, told_apart, words
 from autograder.graphs.layers.facts import facts
+from autograder.graphs.normal_form import free_orders
 from autograder.graphs.surgery import reached, redirected, with_reading
 from autograder.judging.edits import Edit
 from autograder.judging.hints import Hints
@@ -106,12 +108,20 @@ def _reading_other(graph: Graph, place: int, position: int, source: int, lost: b
     call = graph.calls[place]
     right = call.inputs[position].call
     changed = with_reading(graph, place, position, Tensor(source))
-    meant, found = told_apart(graph, [right, source])
-    message = "{layer} reads {source}; {right} is meant there. The shapes may fit, but the "
-    message += "network computes something else."
-    if any(tensor.call == source for tensor in call.inputs):
-        message = f"{{layer}} reads {{source}} twice; one of the two is meant to be {meant}."
-        message += _unread(graph, changed)
+    is_twice = any(tensor.call == source for tensor in call.inputs)
+
+    def apart(which: int) -> str:
+        return told_apart(graph, [right, source])[which]
+
+    def message() -> str:
+        if is_twice:
+            text = "{layer} reads {source} twice; one of the two is meant to be "
+            return f"{text}{apart(0)}.{_unread(graph, changed)}"
+        return (
+            "{layer} reads {source}; {right} is meant there. The shapes may fit, but the network "
+            "computes something else."
+        )
+
     return Edit(
         changed,
         message,
@@ -121,13 +131,13 @@ def _reading_other(graph: Graph, place: int, position: int, source: int, lost: b
             "right": graph.calls[right].trace,
         },
         ("layer",),
-        expected=f"reading {meant}",
-        found=f"reading {found}",
+        expected=lambda: f"reading {apart(0)}",
+        found=lambda: f"reading {apart(1)}",
         next_step="Look at what you call this layer on. A variable that was used again for "
         "something else is the usual reason.",
         origin=(call.trace,),
         farfetched=lost,
-        otherwise={"right": meant},
+        otherwise={"right": lambda: apart(0)},
     )
 
 
@@ -256,28 +266,28 @@ def _ordered(swapped: bool) -> Graph:
 @misconception("concat-order", example=lambda: (_ordered(False), _ordered(True)))
 def concat_order(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """Tensors merged in another order, where the order shows in the result."""
+    free = free_orders(graph)
     for place, call in enumerate(graph.calls):
-        if len(call.inputs) < 2 or not hints.is_site(graph, place):
+        if len(call.inputs) < 2 or free[place] or not hints.is_site(graph, place):
             continue
-        meant = tensors_told_apart(graph, call.inputs)
-        for first in range(len(call.inputs)):
-            for second in range(first + 1, len(call.inputs)):
-                found = list(meant)
-                found[first], found[second] = found[second], found[first]
-                inputs = list(call.inputs)
-                inputs[first], inputs[second] = inputs[second], inputs[first]
-                yield Edit(
-                    graph.with_call(place, inputs=tuple(inputs)),
-                    "{merge} takes its tensors in another order than asked for, and here the "
-                    "order shows "
-                    "in the result.",
-                    {"merge": call.trace},
-                    ("merge",),
-                    expected=" then ".join(meant),
-                    found=" then ".join(found),
-                    next_step="Compare the order of the list that you merge with the question.",
-                    origin=(call.trace,),
-                )
+        for order in hints.orders(graph, place):
+            yield Edit(
+                graph.with_call(place, inputs=order),
+                "{merge} takes its tensors in another order than asked for, and here the order "
+                "shows in the result.",
+                {"merge": call.trace},
+                ("merge",),
+                expected=partial(_one_by_one, graph, call.inputs, call.inputs),
+                found=partial(_one_by_one, graph, call.inputs, order),
+                next_step="Compare the order of the list that you merge with the question.",
+                origin=(call.trace,),
+            )
+
+
+def _one_by_one(graph: Graph, inputs: tuple[Tensor, ...], order: tuple[Tensor, ...]) -> str:
+    """Tensors in an order, each said so that it is none of the others."""
+    said = dict(zip(inputs, tensors_told_apart(graph, inputs), strict=True))
+    return " then ".join(said[tensor] for tensor in order)
 
 
 def _merged(early: bool) -> Graph:
