@@ -11,9 +11,10 @@ from autograder.judging.misconceptions import freezing  # isort: skip
 from autograder.judging.misconceptions import hiding  # isort: skip
 from autograder.judging.misconceptions import settings  # isort: skip
 from autograder.judging.misconceptions import wiring  # isort: skip
+from autograder.judging.misconceptions import order  # isort: skip
 from autograder.judging.misconceptions import layers  # isort: skip
 from autograder.judging.misconceptions import outputs  # isort: skip
 from autograder.judging.misconceptions.catalogue import CATALOGUE, Misconception
 
 __all__ = ["CATALOGUE", "Misconception", "freezing", "hiding", "interface", "layers", "names"]
-__all__ += ["outputs", "settings", "sharing", "wiring"]
+__all__ += ["order", "outputs", "settings", "sharing", "wiring"]

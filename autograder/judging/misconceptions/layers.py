@@ -218,58 +218,6 @@ def call_extra(graph: Graph, hints: Hints) -> Iterator[Edit]:
             )
 
 
-@misconception("layers-reordered", example=lambda: (_stack(4, 6), _stack(6, 4)))
-def layers_reordered(graph: Graph, hints: Hints) -> Iterator[Edit]:
-    """Two layers that follow each other, in the other order."""
-    for place, call in enumerate(graph.calls):
-        if len(call.inputs) != 1:
-            continue
-        for end in {place, own_activation(graph, place) or place}:
-            yield from _swapped_with_next(graph, hints, place, end)
-
-
-def _swapped_with_next(graph: Graph, hints: Hints, start: int, end: int) -> Iterator[Edit]:
-    """The layer from `start` to `end` exchanged with the one that alone reads it."""
-    readers = graph.readers[end]
-    if len(readers) != 1 or end in graph.returned:
-        return
-    second = readers[0][0]
-    if len(graph.calls[second].inputs) != 1:
-        return
-    if not any(hints.is_site(graph, place) for place in (start, end, second)):
-        return
-    for last in {second, own_activation(graph, second) or second}:
-        before, after = graph.calls[start], graph.calls[second]
-        changed = _exchanged(graph, start, end, second, last)
-        yield Edit(
-            changed,
-            "{second} comes before {first}; the other order is meant. Layers do not "
-            "commute: each "
-            "works on what the one before it made.",
-            {"first": before.trace, "second": after.trace},
-            ("second", "first"),
-            expected=f"{describe(before)}, then {describe(after)}",
-            found=f"{describe(after)}, then {describe(before)}",
-            next_step="Follow your drawing from the input on and compare the order with the "
-            "question.",
-            origin=(before.trace, after.trace),
-        )
-
-
-def _exchanged(graph: Graph, start: int, end: int, second: int, last: int) -> Graph:
-    """Two neighbouring pieces of a chain, start…end and second…last, in the other order."""
-    source, calls = graph.calls[start].inputs[0], list(graph.calls)
-    for place, call in enumerate(calls):
-        if place in (start, second) or Tensor(last) not in call.inputs:
-            continue
-        inputs = tuple(Tensor(end) if t == Tensor(last) else t for t in call.inputs)
-        calls[place] = replace(call, inputs=inputs)
-    calls[second] = replace(calls[second], inputs=(source,))
-    calls[start] = replace(calls[start], inputs=(Tensor(last),))
-    outputs = tuple(Tensor(end) if t == Tensor(last) else t for t in graph.outputs)
-    return replace(graph, calls=tuple(calls), outputs=outputs)
-
-
 @misconception("missing-layer", example=lambda: (_stack(4, 6), _stack(6)))
 def missing_layer(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A layer left out."""

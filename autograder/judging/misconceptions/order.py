@@ -1,0 +1,262 @@
+"""Mistakes about what comes before what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from autograder.graphs import Graph, Tensor
+from autograder.graphs.blocks import own_activation
+from autograder.graphs.describe import describe, told_apart, words
+from autograder.graphs.layers.facts import facts
+from autograder.graphs.surgery import redirected, with_insert, with_reading
+from autograder.judging.edits import Edit
+from autograder.judging.hints import Hints
+from autograder.judging.misconceptions.catalogue import misconception
+from autograder.judging.misconceptions.sketch import Sketch
+
+
+def _merged(early: bool) -> Graph:
+    sketch = Sketch()
+    ends = [sketch.input(8), sketch.input(8)]
+    if not early:
+        ends = [sketch.layer("Dense", tensor, name="one", units=4) for tensor in ends]
+    merged = sketch.step("Concatenate", *ends, axis=1)
+    return sketch.graph(sketch.layer("Dense", merged, units=4) if early else merged)
+
+
+@misconception("merged-too-early", example=lambda: (_merged(False), _merged(True)))
+def merged_too_early(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """Tensors brought together before a layer that each, or one of them, should go through."""
+    yield from _all_before(graph, hints)
+    yield from _one_before(graph, hints)
+
+
+def _all_before(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    for place, call in enumerate(graph.calls):
+        if not facts(call.op).merge or len(call.inputs) < 2 or not hints.is_site(graph, place):
+            continue
+        for row in _equal_rows(graph, place):
+            for changed in _with_merge_before(graph, place, row[0]):
+                yield Edit(
+                    changed,
+                    "{merge} brings the tensors together before {layer}. Each is meant to go "
+                    "through {layer} by itself; what comes out is brought together.",
+                    {"merge": call.trace, "layer": graph.calls[row[0]].trace},
+                    ("merge", "layer"),
+                    expected=f"first {words(graph, row[0])}, then {call.op}",
+                    found=f"first {call.op}, then {words(graph, row[0])}",
+                    next_step="Follow each tensor in your drawing up to the place where they meet: "
+                    "is every layer on its way that the question names?",
+                    origin=(call.trace, *(graph.calls[n].trace for n in row)),
+                )
+
+
+def _one_before(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    for row in _movable(graph, hints):
+        readers = {reader for reader, _ in graph.readers[row[-1]]}
+        merge = max(readers, default=row[0])
+        call = graph.calls[merge]
+        if len(readers) != 1 or not facts(call.op).merge or not _transforms(graph, row):
+            continue
+        yield Edit(
+            _moved(graph, row, Tensor(merge), None),
+            "{merge} brings the tensors together before {layer}, which now works on all of them. "
+            "It is meant to work on one alone; what comes out is brought together with the rest.",
+            {"merge": call.trace, "layer": graph.calls[row[0]].trace},
+            ("merge", "layer"),
+            expected=f"first {words(graph, row[0])}, then {call.op}",
+            found=f"first {call.op}, then {words(graph, row[0])}",
+            next_step="Follow each tensor in your drawing up to the place where they meet: is "
+            "every layer on its way that the question names?",
+            origin=tuple(graph.calls[place].trace for place in (merge, *row)),
+        )
+
+
+def _equal_rows(graph: Graph, place: int) -> Iterator[list[int]]:
+    """Layers that do the same in all branches of a merge: the last of each, those before, …"""
+    row = [tensor.call for tensor in graph.calls[place].inputs]
+    while len(set(row)) == len(row) and all(len(graph.calls[n].inputs) == 1 for n in row):
+        if len({graph.calls[n].label for n in row}) > 1:
+            return
+        yield row
+        row = [graph.calls[n].inputs[0].call for n in row]
+
+
+def _with_merge_before(graph: Graph, place: int, start: int) -> Iterator[Graph]:
+    """The graph with a merge of what the branches read up to a row, and one branch behind it."""
+    call, depth = graph.calls[place], 0
+    end = here = call.inputs[0].call
+    row = [tensor.call for tensor in call.inputs]
+    while here != start:
+        here, depth = graph.calls[here].inputs[0].call, depth + 1
+        row = [graph.calls[n].inputs[0].call for n in row]
+    sources = tuple(graph.calls[n].inputs[0] for n in row)
+    shape = graph.calls[sources[0].call].shape
+    axes = [{"axis": n} for n in range(1, len(shape or ()))] if call.op == "Concatenate" else []
+    for axis in axes or [{}]:
+        changed = redirected(graph, Tensor(place), Tensor(end))
+        config = {**call.config, **axis}
+        changed = changed.with_call(place, inputs=sources, config=config, shape=shape)
+        yield with_reading(changed, start, 0, Tensor(place))
+
+
+def _one_branch(deep: str) -> Graph:
+    """Two inputs merged, and a layer on one of them, or on both together."""
+    sketch = Sketch()
+    wide, narrow = sketch.input(3), sketch.input(4)
+    if deep == "before":
+        narrow = sketch.layer("Dense", narrow, units=5)
+    merged = sketch.step("Concatenate", wide, narrow, axis=1)
+    return sketch.graph(sketch.layer("Dense", merged, units=5) if deep == "behind" else merged)
+
+
+@misconception("merged-too-late", example=lambda: (_one_branch("behind"), _one_branch("before")))
+def merged_too_late(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """A layer in one branch that is meant to work on what all branches together make."""
+    for row in _movable(graph, hints):
+        merge = graph.calls[row[0]].inputs[0].call
+        call = graph.calls[merge]
+        if not _transforms(graph, row) or not facts(call.op).merge:
+            continue
+        for tensor in dict.fromkeys(call.inputs):
+            yield Edit(
+                _moved(graph, row, tensor, [merge]),
+                "{layer} works on one of the tensors that {merge} brings together. It is meant to "
+                "come behind it, and to work on all of them.",
+                {"merge": call.trace, "layer": graph.calls[row[0]].trace},
+                ("merge", "layer"),
+                expected=f"first {call.op}, then {words(graph, row[0])}",
+                found=f"first {words(graph, row[0])}, then {call.op}",
+                next_step="Look at what you call this layer on, and at what you merge.",
+                origin=tuple(graph.calls[place].trace for place in (merge, *row)),
+            )
+
+
+def _transforms(graph: Graph, row: list[int]) -> bool:
+    """Whether calls make other features, and do not just scale, bend or drop those there are."""
+    return not all(facts(graph.calls[place].op).same_shape for place in row)
+
+
+def _in_turn(*widths: int) -> Graph:
+    sketch = Sketch()
+    tensor = sketch.input(8)
+    for width in widths:
+        tensor = sketch.activation("relu", sketch.layer("Dense", tensor, units=width))
+    return sketch.graph(tensor)
+
+
+@misconception("layers-reordered", example=lambda: (_in_turn(4, 6), _in_turn(6, 4)))
+def layers_reordered(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """Two layers that follow each other, in the other order; or a layer elsewhere altogether."""
+    for place, call in enumerate(graph.calls):
+        if len(call.inputs) != 1:
+            continue
+        for end in {place, own_activation(graph, place) or place}:
+            yield from _swapped_with_next(graph, hints, place, end)
+    yield from _elsewhere(graph, hints)
+
+
+def _swapped_with_next(graph: Graph, hints: Hints, start: int, end: int) -> Iterator[Edit]:
+    """The layer from `start` to `end` exchanged with the one that alone reads it."""
+    readers = graph.readers[end]
+    if len(readers) != 1 or end in graph.returned:
+        return
+    second = readers[0][0]
+    if len(graph.calls[second].inputs) != 1:
+        return
+    if not any(hints.is_site(graph, place) for place in (start, end, second)):
+        return
+    for last in {second, own_activation(graph, second) or second}:
+        before, after = graph.calls[start], graph.calls[second]
+        changed = _exchanged(graph, start, end, second, last)
+        yield Edit(
+            changed,
+            "{second} comes before {first}; the other order is meant. Layers do not "
+            "commute: each "
+            "works on what the one before it made.",
+            {"first": before.trace, "second": after.trace},
+            ("second", "first"),
+            expected=f"{describe(before)}, then {describe(after)}",
+            found=f"{describe(after)}, then {describe(before)}",
+            next_step="Follow your drawing from the input on and compare the order with the "
+            "question.",
+            origin=(before.trace, after.trace),
+        )
+
+
+def _exchanged(graph: Graph, start: int, end: int, second: int, last: int) -> Graph:
+    """Two neighbouring pieces of a chain, start…end and second…last, in the other order."""
+    source, calls = graph.calls[start].inputs[0], list(graph.calls)
+    for place, call in enumerate(calls):
+        if place in (start, second) or Tensor(last) not in call.inputs:
+            continue
+        inputs = tuple(Tensor(end) if t == Tensor(last) else t for t in call.inputs)
+        calls[place] = replace(call, inputs=inputs)
+    calls[second] = replace(calls[second], inputs=(source,))
+    calls[start] = replace(calls[start], inputs=(Tensor(last),))
+    outputs = tuple(Tensor(end) if t == Tensor(last) else t for t in graph.outputs)
+    return replace(graph, calls=tuple(calls), outputs=outputs)
+
+
+def _movable(graph: Graph, hints: Hints) -> Iterator[list[int]]:
+    """Each layer of one input by itself, and with the activation that belongs to it."""
+    for place, call in enumerate(graph.calls):
+        if len(call.inputs) != 1:
+            continue
+        end = own_activation(graph, place)
+        for row in [[place]] if end is None else [[place], [place, end]]:
+            if any(hints.is_site(graph, here) for here in row):
+                yield row
+
+
+def _elsewhere(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """A layer that works on another tensor, and whose place behind its own is closed."""
+    for row in _movable(graph, hints):
+        call = graph.calls[row[0]]
+        for source in hints.sources(graph, row[0]):
+            if source in row or Tensor(source) == call.inputs[0]:
+                continue
+            readers = sorted({reader for reader, _ in graph.readers[source]} - set(row))
+            choices = [None, *([reader] for reader in readers if len(readers) > 1)]
+            for choice in choices:
+                yield _worked_elsewhere(graph, row, source, choice)
+
+
+def _worked_elsewhere(graph: Graph, row: list[int], source: int, readers: list[int] | None) -> Edit:
+    call = graph.calls[row[0]]
+    right = call.inputs[0].call
+
+    def apart(which: int) -> str:
+        return told_apart(graph, [right, source])[which]
+
+    return Edit(
+        _moved(graph, row, Tensor(source), readers),
+        "{layer} stands in another place than it should: it works on {source}, and is meant to "
+        "work on {right}. Layers do not commute: each works on what the one before it made.",
+        {
+            "layer": call.trace,
+            "source": graph.calls[source].trace,
+            "right": graph.calls[right].trace,
+        },
+        ("layer",),
+        expected=lambda: f"{words(graph, row[0])} on {apart(0)}",
+        found=lambda: f"{words(graph, row[0])} on {apart(1)}",
+        next_step="Follow your drawing from the input on and compare the order with the question.",
+        origin=(call.trace,),
+        otherwise={"right": lambda: apart(0)},
+    )
+
+
+def _moved(graph: Graph, row: list[int], tensor: Tensor, readers: list[int] | None) -> Graph:
+    """Calls that follow each other taken out, and put in behind another tensor.
+
+    Args:
+        graph: any graph.
+        row: the calls, one reading the other.
+        tensor: what the first is to read.
+        readers: who of those that read the tensor is to read the last; all by default.
+    """
+    source = graph.calls[row[0]].inputs[0]
+    closed = redirected(graph, Tensor(row[-1]), source, but=None)
+    return with_insert(closed, tensor, [graph.calls[place] for place in row], readers)
