@@ -241,6 +241,22 @@ class Graph:
         return found
 
     @cached_property
+    def families(self) -> tuple[int, ...]:
+        """A number for each call, equal for calls of one layer and for what is made of them alike.
+
+        So the two poolings behind the two calls of one shared convolution have one number: whoever
+        changes the pooling in the model that both belong to changes both.
+        """
+        numbers: dict[Any, int] = {}
+        found: list[int] = []
+        for call in self.calls:
+            read = tuple((found[tensor.call], tensor.output) for tensor in call.inputs)
+            own: Any = (call.label, read) if call.weights is None else ("weights", call.weights)
+            own = ("input", len(found)) if call.op == "Input" else own
+            found.append(numbers.setdefault(own, len(numbers)))
+        return tuple(found)
+
+    @cached_property
     def above(self) -> tuple[int, ...]:
         """For each call, the calls it depends on: bit n of the number stands for call n."""
         found: list[int] = []

@@ -82,22 +82,6 @@ def calls_of(graph: Graph, place: int) -> list[int]:
     return [place] if weights is None else graph.layers[weights]
 
 
-def kin(graph: Graph) -> list[int]:
-    """A number for each call, equal for calls of one layer and for what is made of them alike.
-
-    So the two poolings behind the two calls of one shared convolution have one number: whoever
-    changes the pooling in the model that both belong to changes both.
-    """
-    numbers: dict[Any, int] = {}
-    found: list[int] = []
-    for call in graph.calls:
-        read = tuple((found[tensor.call], tensor.output) for tensor in call.inputs)
-        own: Any = (call.label, read) if call.weights is None else ("weights", call.weights)
-        own = ("input", len(found)) if call.op == "Input" else own
-        found.append(numbers.setdefault(own, len(numbers)))
-    return found
-
-
 def changed_together(
     graph: Graph, is_site: Callable[[Graph, int], bool], alike: Callable[[int], Iterable[Any]]
 ) -> Iterator[list[int]]:
@@ -112,7 +96,7 @@ def changed_together(
         alike: for a call, the names of the likenesses it has for the change in question; none
             leaves the call out.
     """
-    families = kin(graph)
+    families = graph.families
     groups: dict[Any, list[int]] = {}
     for place in range(len(graph.inputs), len(graph.calls)):
         names = list(alike(place))
@@ -146,7 +130,7 @@ class Subject:
 
 def subject(graph: Graph, places: list[int], start: str = "Each of") -> Subject:
     """How to speak of some calls: one layer by its name, several as "each of" them."""
-    families = kin(graph)
+    families = graph.families
     one_each = list({families[place]: place for place in reversed(places)}.values())[::-1]
     roles = {f"layer_{n}": graph.calls[place].trace for n, place in enumerate(one_each)}
     names = [f"{{{role}}}" for role in roles]

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from autograder.graphs import Call, Graph, Palette, Tensor, Wrappers
 from autograder.graphs.blocks import own_activation
-from autograder.graphs.normal_form import can_be_free, first_colours, reader_colours
+from autograder.graphs.normal_form import first_colours, reader_colours
 from autograder.judging.pairing import Pairing, pairing_of_outputs
 from autograder.judging.weight_sharing import (
     with_layers_apart,
@@ -63,50 +63,6 @@ class Hints(Protocol):
 
     def sharing(self, graph: Graph) -> Iterable[Graph]:
         """The same calls with other groups of them sharing their weights."""
-
-
-Pieces = Counter[Any]
-"""What a graph consists of, piece by piece: the distance of two graphs is quick to tell."""
-
-
-def distance(mine: Pieces, theirs: Pieces) -> int:
-    """How many pieces one has and the other has not."""
-    return sum(abs(mine[key] - theirs[key]) for key in mine.keys() | theirs.keys())
-
-
-def labels(graph: Graph, places: Iterable[int] | None = None) -> Pieces:
-    """The calls of a graph, or some of them, counted: the quickest way to tell graphs apart."""
-    chosen = graph.calls if places is None else [graph.calls[place] for place in places]
-    return Counter([call.label for call in chosen])
-
-
-def traits(graph: Graph) -> Pieces:
-    """The calls of a graph and their settings one by one, counted."""
-    return Counter([trait for call in graph.calls for trait in call.traits])
-
-
-def pieces(graph: Graph) -> Pieces:
-    """The calls of a graph, what each reads from whom, its outputs, and who shares weights."""
-    found: Pieces = Counter()
-    for place, call in enumerate(graph.calls):
-        found.update(_pieces_of(graph, place, call))
-    for number, tensor in enumerate(graph.outputs):
-        found["output", number, graph.calls[tensor.call].label, tensor.output] += 1
-    for places in graph.layers.values():
-        found["shared by", len(places)] += 1
-    return found
-
-
-def _pieces_of(graph: Graph, place: int, call: Call) -> list[Any]:
-    if call.op == "Input":
-        return [("input", place, call.label)]
-    found: list[Any] = [call.label]
-    free = len(set(call.inputs)) > 1 and can_be_free(call.op)
-    for position, tensor in enumerate(call.inputs):
-        source = graph.calls[tensor.call]
-        name = (tensor.call, source.label) if source.op == "Input" else source.label
-        found.append((call.label, -1 if free else position, name, tensor.output))
-    return found
 
 
 @dataclass(frozen=True)
@@ -305,16 +261,14 @@ class Seen:
     def _counterparts(self, graph: Graph, places: set[int]) -> list[int]:
         """Calls of the graph being edited that compute what some calls of the answer compute.
 
-        A call whose like is not computed there, because of another mistake before it, counts as
-        the calls of its label.
+        Where none is computed there, because of another mistake before them, the calls of their
+        labels count.
         """
         wanted = {self.here.from_inputs[n] for n in places if self.here.computed(n)}
-        names = {self.answer.calls[n].label for n in places if not self.here.computed(n)}
-        found = [
-            n
-            for n, call in enumerate(graph.calls)
-            if self.there.from_inputs[n] in wanted or call.label in names
-        ]
+        found = [n for n in range(len(graph.calls)) if self.there.from_inputs[n] in wanted]
+        if not found:
+            names = {self.answer.calls[n].label for n in places}
+            found = [n for n, call in enumerate(graph.calls) if call.label in names]
         # Two: one of them may be what is read there already.
         return self.there.alike(graph, found, most=2)
 
@@ -340,7 +294,8 @@ def seen_in(answer: Graph, graph: Graph, palette: Palette) -> Seen:
         palette: colours for both.
     """
     here, there = _matched(answer, graph, palette)
-    surplus = labels(answer) - labels(graph)
+    surplus = Counter(call.label for call in answer.calls)
+    surplus -= Counter(call.label for call in graph.calls)
     extra = tuple(
         place
         for place, call in enumerate(answer.calls)

@@ -16,8 +16,8 @@ from corpus.systems import BUILDERS, reference
 
 from autograder.graphs import Graph, Palette, normal_form, read_graph
 from autograder.judging.edits import finished, traced
-from autograder.judging.hints import pieces
 from autograder.judging.misconceptions import CATALOGUE
+from autograder.judging.nearness import pieces
 from autograder.judging.pairing import in_order_of
 
 SITES = 2

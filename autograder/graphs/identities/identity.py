@@ -23,11 +23,14 @@ class Identity:
             one that is being edited: its calls are in no order.
         example: given the module keras, a pair of models that are made of the same layers. A test
             computes with both.
+        compares_all: whether the rule compares calls that stand anywhere; other rules look at a
+            call and what it reads.
     """
 
     write: Callable[[Graph], Graph]
     bites: Callable[[Graph, Sequence[int]], bool]
     example: Callable[[Any], Pair]
+    compares_all: bool = False
 
     @property
     def name(self) -> str:
@@ -40,7 +43,9 @@ class Identity:
 
 
 def identity(
-    bites: Callable[[Graph, Sequence[int]], bool], example: Callable[[Any], Pair]
+    bites: Callable[[Graph, Sequence[int]], bool],
+    example: Callable[[Any], Pair],
+    compares_all: bool = False,
 ) -> Callable[[Callable[[Graph], Graph]], Identity]:
     """Make an identity of a function; its docstring states it."""
-    return lambda write: Identity(write, bites, example)
+    return lambda write: Identity(write, bites, example, compares_all)

@@ -63,7 +63,7 @@ def _nested(keras: Any) -> Pair:
     )
 
 
-@identity(bites=_has_nested_merges, example=_nested)
+@identity(bites=_has_nested_merges, example=_nested, compares_all=True)
 def flat_merges(graph: Graph) -> Graph:
     """`a + (b + c)` is `a + b + c`, where nothing else reads `b + c`."""
     calls = list(graph.calls)

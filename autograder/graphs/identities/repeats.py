@@ -39,7 +39,7 @@ def _twice(keras: Any) -> Pair:
     )
 
 
-@identity(bites=_has_repeats, example=_twice)
+@identity(bites=_has_repeats, example=_twice, compares_all=True)
 def repeats(graph: Graph) -> Graph:
     """The same layer called twice on the same tensors makes the same values, but for noise."""
     first: dict[Any, int] = {}

@@ -38,9 +38,20 @@ def in_one_spelling(graph: Graph) -> Graph:
     return graph
 
 
-def is_in_one_spelling(graph: Graph, places: Sequence[int]) -> bool:
+def is_in_one_spelling(
+    graph: Graph, places: Sequence[int], near: Sequence[int] | None = None
+) -> bool:
     """Whether no identity has anything to write, in a graph of which only these calls count.
 
     Quick to tell, also of a graph whose calls are in no order: they are not written anew.
+
+    Args:
+        graph: any graph.
+        places: the calls that count.
+        near: where something may be written, as far as rules look no further than a call and what
+            it reads; everywhere by default.
     """
-    return not any(identity.bites(graph, places) for identity in IDENTITIES)
+    near = places if near is None else near
+    return not any(
+        identity.bites(graph, places if identity.compares_all else near) for identity in IDENTITIES
+    )

@@ -13,7 +13,7 @@ from autograder.graphs.describe import describe, words
 from autograder.graphs.layers.facts import facts
 from autograder.graphs.normal_form import free_orders
 from autograder.graphs.surgery import new_weights, with_insert, with_layer, without_call
-from autograder.judging.edits import Edit, calls_of, changed_together, kin, slip, subject
+from autograder.judging.edits import Edit, calls_of, changed_together, slip, subject
 from autograder.judging.hints import Hints
 from autograder.judging.misconceptions.catalogue import misconception
 from autograder.judging.misconceptions.sketch import Sketch
@@ -377,7 +377,7 @@ def _with_additions(
 
     Calls of one layer are followed by calls of one new layer.
     """
-    families, made, changed = kin(graph), dict[int, list[int | None]](), graph
+    families, made, changed = graph.families, dict[int, list[int | None]](), graph
     name = f"new {len(graph.calls)}"
     for number, place in enumerate(places):
         if families[place] not in made:

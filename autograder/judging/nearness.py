@@ -1,0 +1,167 @@
+"""How far graphs are from an answer, told from what an edit changed.
+
+A graph comes apart in pieces: its calls, their settings, who reads whom, what is returned, who
+shares weights. Equal graphs consist of equal pieces, and counting them is quick.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from autograder.graphs import Graph
+from autograder.graphs.normal_form import can_be_free
+
+Pieces = Counter[Any]
+
+
+def pieces(graph: Graph) -> Pieces:
+    """What a graph consists of, piece by piece."""
+    found = Counter(chain.from_iterable(pieces_of(graph, n) for n in range(len(graph.calls))))
+    found.update(_outputs(graph))
+    found.update(_sharing(graph, range(len(graph.calls))))
+    return found
+
+
+def pieces_of(graph: Graph, place: int) -> list[Any]:
+    """A call, its settings one by one, and what it reads from whom."""
+    call = graph.calls[place]
+    if call.op == "Input":
+        return [("input", place, call.label)]
+    free = len(set(call.inputs)) > 1 and can_be_free(call.op)
+    found: list[Any] = [call.label, *call.traits]
+    for position, tensor in enumerate(call.inputs):
+        source = graph.calls[tensor.call]
+        name = (tensor.call, source.label) if source.op == "Input" else source.label
+        found.append((call.label, -1 if free else position, name, tensor.output))
+    return found
+
+
+def _outputs(graph: Graph) -> Iterator[Any]:
+    for number, tensor in enumerate(graph.outputs):
+        yield "output", number, graph.calls[tensor.call].label, tensor.output
+
+
+def _sharing(graph: Graph, places: Iterable[int]) -> Iterator[Any]:
+    """For each set of weights, how many of these calls use it."""
+    weights = (graph.calls[place].weights for place in places)
+    for count in Counter(owner for owner in weights if owner is not None).values():
+        yield "shared by", count
+
+
+def distance(mine: Pieces, theirs: Pieces) -> int:
+    """How many pieces one has and the other has not."""
+    return sum(abs(mine[key] - theirs[key]) for key in mine.keys() | theirs.keys())
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an edit changed in a graph.
+
+    Attributes:
+        distance: how many pieces tell the edited graph from the answer.
+        kept: its calls that count, in order: the inputs, and what reaches an output.
+        near: those of them that were changed, and their neighbours: only there an identity may
+            have something to write.
+    """
+
+    distance: int
+    kept: list[int]
+    near: list[int]
+
+
+class Nearness:
+    """How far the graphs that are edited from one are from an answer.
+
+    Args:
+        start: the graph that is edited, without calls that reach no output.
+        goal: the pieces of the answer.
+    """
+
+    def __init__(self, start: Graph, goal: Pieces) -> None:
+        self.start = start
+        self._own = [pieces_of(start, place) for place in range(len(start.calls))]
+        self._reads = [len(readers) for readers in start.readers]
+        for tensor in start.outputs:
+            self._reads[tensor.call] += 1
+        mine = pieces(start)
+        self._surplus = {key: mine[key] - goal[key] for key in mine.keys() | goal.keys()}
+        self.distance = sum(map(abs, self._surplus.values()))
+
+    def after(self, edited: Graph) -> Change:
+        """What an edit of the start changed: an edited graph has the same calls but for a few."""
+        old, new = self.start.calls, edited.calls
+        changed = [n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a is not b]
+        added, gone = range(len(old), len(new)), range(len(new), len(old))
+        fewer, dropped = self._reads_lost(edited, [*changed, *gone], [*changed, *added])
+        touched = {n for n in (*changed, *added) if n not in dropped}
+        reached = self._beside(touched, dropped, len(new))
+        again = {n for n in changed if old[n].label != new[n].label}
+        renamed = touched | self._beside(again, dropped, len(new))
+        lost = {*renamed, *changed, *gone, *dropped}.intersection(range(len(old)))
+        difference = Counter(chain.from_iterable(pieces_of(edited, n) for n in renamed))
+        difference.subtract(chain.from_iterable(self._own[n] for n in lost))
+        kept = [n for n in range(len(new)) if n not in dropped]
+        difference.subtract(_outputs(self.start))
+        difference.update(_outputs(edited))
+        came_or_went = (*new[len(old) :], *old[len(new) :], *(new[n] for n in dropped))
+        if any(old[n].weights != new[n].weights for n in changed) or any(
+            call.weights is not None for call in came_or_went
+        ):
+            difference.subtract(_sharing(self.start, range(len(old))))
+            difference.update(_sharing(edited, kept))
+        near = touched | reached | self._beside(fewer, dropped, len(new))
+        return Change(self._distance_with(difference), kept, sorted(near))
+
+    def _reads_lost(
+        self, edited: Graph, before: Iterable[int], after: Iterable[int]
+    ) -> tuple[set[int], set[int]]:
+        """The calls that fewer read than before, and those that reach no output any more."""
+        more: Counter[int] = Counter()
+        for place in before:
+            more.subtract(tensor.call for tensor in self.start.calls[place].inputs)
+        for place in after:
+            more.update(tensor.call for tensor in edited.calls[place].inputs)
+        if edited.outputs != self.start.outputs:
+            more.subtract(tensor.call for tensor in self.start.outputs)
+            more.update(tensor.call for tensor in edited.outputs)
+        first, end, known = len(edited.inputs), len(edited.calls), len(self._reads)
+
+        def is_read(place: int) -> bool:
+            return (self._reads[place] if place < known else 0) + more[place] > 0
+
+        added = range(known, end)
+        stack = [n for n in {*more, *added} if first <= n < end and not is_read(n)]
+        dropped: set[int] = set()
+        while stack:
+            place = stack.pop()
+            if place in dropped:
+                continue
+            dropped.add(place)
+            for tensor in edited.calls[place].inputs:
+                more[tensor.call] -= 1
+                if tensor.call >= first and not is_read(tensor.call):
+                    stack.append(tensor.call)
+        return {n for n, count in more.items() if count < 0 and n < known}, dropped
+
+    def _beside(self, places: Iterable[int], dropped: set[int], end: int) -> set[int]:
+        """Calls that have read one of these since before the edit, and still count."""
+        readers = self.start.readers
+        return {
+            reader
+            for place in places
+            if place < len(readers)
+            for reader, _ in readers[place]
+            if reader not in dropped and reader < end
+        }
+
+    def _distance_with(self, difference: Counter[Any]) -> int:
+        apart = self.distance
+        for key, count in difference.items():
+            if count:
+                before = self._surplus.get(key, 0)
+                apart += abs(before + count) - abs(before)
+        return apart
