@@ -218,7 +218,9 @@ class Seen:
         if readers:
             return readers
         label = graph.calls[place].label
-        return [n for n, call in enumerate(self.answer.calls) if call.label == label]
+        readers = [n for n, call in enumerate(self.answer.calls) if call.label == label]
+        strange = [n for n in readers if not (self.here.computed(n) and self.here.used(n))]
+        return strange or readers
 
     def orders(self, graph: Graph, place: int) -> Iterable[tuple[Tensor, ...]]:
         """The orders in which calls of the answer read that are used as this call is."""

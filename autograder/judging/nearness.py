@@ -13,6 +13,7 @@ from itertools import chain
 from typing import Any
 
 from autograder.graphs import Graph
+from autograder.graphs.identities.rules import is_in_one_spelling
 from autograder.graphs.normal_form import can_be_free
 
 Pieces = Counter[Any]
@@ -63,14 +64,29 @@ class Change:
 
     Attributes:
         distance: how many pieces tell the edited graph from the answer.
+        more: how many layers and settings it has that the answer has not.
+        fewer: how many the answer has that it has not.
         kept: its calls that count, in order: the inputs, and what reaches an output.
         near: those of them that were changed, and their neighbours: only there an identity may
             have something to write.
     """
 
     distance: int
+    more: int
+    fewer: int
     kept: list[int]
     near: list[int]
+
+    def may_lead_there(self, graph: Graph) -> bool:
+        """Whether the edited graph may be the answer, written in one spelling.
+
+        Identities take calls away and make none, but for squares.
+        """
+        if not self.distance:
+            return True
+        return (
+            not self.fewer and self.more > 0 and not is_in_one_spelling(graph, self.kept, self.near)
+        )
 
 
 class Nearness:
@@ -90,6 +106,9 @@ class Nearness:
         mine = pieces(start)
         self._surplus = {key: mine[key] - goal[key] for key in mine.keys() | goal.keys()}
         self.distance = sum(map(abs, self._surplus.values()))
+        counts = {key: count for key, count in self._surplus.items() if _is_made_by_none(key)}
+        self.more = sum(count for count in counts.values() if count > 0)
+        self.fewer = -sum(count for count in counts.values() if count < 0)
 
     def after(self, edited: Graph) -> Change:
         """What an edit of the start changed: an edited graph has the same calls but for a few."""
@@ -114,7 +133,7 @@ class Nearness:
             difference.subtract(_sharing(self.start, range(len(old))))
             difference.update(_sharing(edited, kept))
         near = touched | reached | self._beside(fewer, dropped, len(new))
-        return Change(self._distance_with(difference), kept, sorted(near))
+        return Change(*self._apart(difference), kept, sorted(near))
 
     def _reads_lost(
         self, edited: Graph, before: Iterable[int], after: Iterable[int]
@@ -158,10 +177,20 @@ class Nearness:
             if reader not in dropped and reader < end
         }
 
-    def _distance_with(self, difference: Counter[Any]) -> int:
-        apart = self.distance
+    def _apart(self, difference: Counter[Any]) -> tuple[int, int, int]:
+        """The distance, and of layers and settings how many are there more, and fewer."""
+        apart, more, fewer = self.distance, self.more, self.fewer
         for key, count in difference.items():
             if count:
                 before = self._surplus.get(key, 0)
-                apart += abs(before + count) - abs(before)
-        return apart
+                after = before + count
+                apart += abs(after) - abs(before)
+                if _is_made_by_none(key):
+                    more += max(after, 0) - max(before, 0)
+                    fewer += max(-after, 0) - max(-before, 0)
+        return apart, more, fewer
+
+
+def _is_made_by_none(key: Any) -> bool:
+    """Whether a piece is a layer, or a setting, that no identity makes."""
+    return isinstance(key, str) and not key.startswith("Square")

@@ -27,8 +27,20 @@ CANDIDATES = 8 * BREADTH
 MOST_REPEATED = 200
 """How often one mistake is looked for at most."""
 
-MOST_CALLS = 500_000
-"""How many calls all edited graphs may have together before the search gives up."""
+FIRST, AGAIN, SECOND = 500_000, 300_000, 400_000
+"""How much each part of the search may do: looking for one edit, for the same edit again and again,
+and for a second one. A unit is about a microsecond, but counted and not measured, so that the
+same answer is always told the same."""
+
+
+def _work(graph: Graph) -> int:
+    """What it takes to edit a graph of this size, and to see what changed."""
+    return 60 + 2 * len(graph.calls)
+
+
+def _work_of_comparing(graph: Graph) -> int:
+    """What it takes to put an edited graph in order, and to take it to pieces."""
+    return 8 * len(graph.calls)
 
 
 @dataclass(frozen=True)
@@ -65,7 +77,7 @@ class Search:
         self.palette = Palette()
         self.key = normal_form(answer, self.palette).key
         self.pieces = pieces(answer)
-        self.left = MOST_CALLS
+        self.left = FIRST
 
     def explanation(self) -> list[Step]:
         """The steps of the best explanation, in order; none if there is none."""
@@ -87,25 +99,26 @@ class Search:
 
     def _again_and_again(self, start: Step, nearest: list[Step]) -> list[Step]:
         """One mistake made several times: each time it leads nearer to the answer."""
-        apart = self._distance(start.graph)
+        self.left = AGAIN
         for id in dict.fromkeys(step.id for step in nearest):
-            steps = self._climb(CATALOGUE[id], start, apart)
+            steps = self._climb(CATALOGUE[id], start)
             if len(steps) > 2:  # two may be explained better by two that differ
                 return steps
         return []
 
-    def _climb(self, entry: Misconception, start: Step, apart: int) -> list[Step]:
+    def _climb(self, entry: Misconception, start: Step) -> list[Step]:
         """Steps of one misconception that lead nearer and nearer, if they arrive."""
         steps: list[Step] = []
-        gain = 0  # what the first step gained: one that gains as much is as good
+        apart, gain = self._distance(start.graph), 0
         while len(steps) < MOST_REPEATED:
-            best = self._nearer(entry, steps[-1] if steps else start, apart, gain)
-            if best is None:
+            near = self._nearer(entry, steps[-1] if steps else start, apart, gain)
+            if near is None:
                 return []
-            gain = gain or apart - best.distance
-            apart = best.distance
-            steps.append(best.step)
-            if apart == 0 and normal_form(best.step.graph, self.palette).key == self.key:
+            # What the first step gained: one that gains as much is as good.
+            gain = gain or apart - near.distance
+            apart = near.distance
+            steps.append(near.step)
+            if apart == 0 and normal_form(near.step.graph, self.palette).key == self.key:
                 return steps
         return []
 
@@ -113,19 +126,27 @@ class Search:
         """The step of one misconception that leads nearest, or the first that gains enough."""
         best: Near | None = None
         for attempt in self._attempts(step, [entry]):
+            limit = best.distance if best else apart
+            if self._distance_of(attempt) >= limit:
+                continue
             graph = finished(attempt.edit.graph)
             if graph is None:
                 continue
             near = Near(Step(attempt.id, attempt.edit, graph), self._distance(graph))
-            if near.distance < (best.distance if best else apart):
+            if near.distance < limit:
                 best = near
                 if enough and apart - near.distance >= enough:
                     break
         return best
 
+    def _distance_of(self, attempt: Attempt) -> int:
+        """How far an attempt leads at best: what an identity writes anew may bring it nearer."""
+        graph, change = attempt.edit.graph, attempt.change
+        return change.distance if is_in_one_spelling(graph, change.kept, change.near) else 0
+
     def _second(self, start: Step, nearest: list[Step]) -> list[Step]:
         """The best explanation by two edits, the first of which leads nearer to the answer."""
-        found = []
+        self.left, found = SECOND, []
         for first in nearest:
             for attempt in self._attempts(first, CATALOGUE.values()):
                 step = self._answer(attempt)
@@ -151,20 +172,24 @@ class Search:
         hints = seen_in(self.answer, start.graph, self.palette)
         nearness = Nearness(start.graph, self.pieces)
         for entry in entries:
+            if entry.rearranges and nearness.fewer:
+                continue  # no other order makes a layer that is not there
             for edit in entry.make(start.graph, hints):
                 if self.left <= 0:
                     return
-                self.left -= len(edit.graph.calls)
+                self.left -= _work(edit.graph)
                 yield Attempt(entry.id, edit, nearness.after(edit.graph))
 
     def _answer(self, attempt: Attempt) -> Step | None:
         """The attempt as a step, if it leads to the answer."""
-        graph, change = attempt.edit.graph, attempt.change
-        if change.distance and is_in_one_spelling(graph, change.kept, change.near):
+        graph = attempt.edit.graph
+        if not attempt.change.may_lead_there(graph):
             return None
+        self.left -= _work_of_comparing(graph)
         graph = finished(graph)
         if graph is None or pieces(graph) != self.pieces:
             return None
+        self.left -= 2 * _work_of_comparing(graph)
         if normal_form(graph, self.palette).key != self.key:
             return None
         return Step(attempt.id, attempt.edit, graph)

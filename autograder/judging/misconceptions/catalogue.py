@@ -21,28 +21,32 @@ class Misconception:
         id: its name in findings and tests.
         make: makes the mistake in a right graph, in every way that the hints suggest.
         example: a right graph, and the same with this mistake in it.
+        rearranges: whether the mistake makes no layer and no setting that the graph has not, but
+            calls what is there otherwise, or not at all.
     """
 
     id: str
     make: Make
     example: Example
+    rearranges: bool = False
 
 
 CATALOGUE: dict[str, Misconception] = {}
 
 
-def misconception(id: str, example: Example) -> Callable[[Make], Make]:
+def misconception(id: str, example: Example, rearranges: bool = False) -> Callable[[Make], Make]:
     """Enter a function into the catalogue; earlier entries are preferred to later ones.
 
     Args:
         id: the misconception's name.
         example: makes a right graph and a wrong one; the tests follow from it.
+        rearranges: whether it makes no layer and no setting that the graph has not.
     """
 
     def enter(make: Make) -> Make:
         if id in CATALOGUE:
             raise ValueError(f"There are two misconceptions named {id!r}.")
-        CATALOGUE[id] = Misconception(id, make, example)
+        CATALOGUE[id] = Misconception(id, make, example, rearranges)
         return make
 
     return enter

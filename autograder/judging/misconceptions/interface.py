@@ -77,7 +77,7 @@ def _unnamed_example() -> tuple[Graph, Graph]:
     return right, replace(wrong, outputs_given="list")
 
 
-@misconception("outputs-unnamed", example=_unnamed_example)
+@misconception("outputs-unnamed", example=_unnamed_example, rearranges=True)
 def outputs_unnamed(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A list in another order than that of the names: which two are exchanged is anybody's guess.
 
@@ -99,7 +99,7 @@ def outputs_unnamed(graph: Graph, hints: Hints) -> Iterator[Edit]:
         )
 
 
-@misconception("outputs-swapped", example=_outputs_example)
+@misconception("outputs-swapped", example=_outputs_example, rearranges=True)
 def outputs_swapped(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """Two outputs in each other's place."""
     for first in range(len(graph.outputs)):
@@ -162,7 +162,7 @@ def _crossed_example() -> tuple[Graph, Graph]:
     return towers(False), towers(True)
 
 
-@misconception("inputs-crossed", example=_crossed_example)
+@misconception("inputs-crossed", example=_crossed_example, rearranges=True)
 def inputs_crossed(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """Two inputs that each go where the other belongs."""
     count = len(graph.inputs)
@@ -198,7 +198,9 @@ def _branches(both: bool) -> Graph:
     return sketch.graph(sketch.layer("Dense", sketch.step("Concatenate", *ends, axis=1), units=1))
 
 
-@misconception("same-input-twice", example=lambda: (_branches(True), _branches(False)))
+@misconception(
+    "same-input-twice", example=lambda: (_branches(True), _branches(False)), rearranges=True
+)
 def same_input_twice(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """One input feeds two branches, and another feeds none."""
     for lost in range(len(graph.inputs)):
@@ -239,7 +241,7 @@ def _lonely_example() -> tuple[Graph, Graph]:
     )
 
 
-@misconception("unused-input", example=_lonely_example)
+@misconception("unused-input", example=_lonely_example, rearranges=True)
 def unused_input(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """An input that reaches no output."""
     for lost in range(len(graph.inputs)):
@@ -295,7 +297,7 @@ def _missing_input_example() -> tuple[Graph, Graph]:
     )
 
 
-@misconception("missing-input", example=_missing_input_example)
+@misconception("missing-input", example=_missing_input_example, rearranges=True)
 def missing_input(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """An input left out of the model, with all that depends on it."""
     if len(graph.inputs) < 2:

@@ -165,7 +165,7 @@ def _repeated(times: int) -> Graph:
     return sketch.graph(tensor)
 
 
-@misconception("call-missing", example=lambda: (_repeated(3), _repeated(2)))
+@misconception("call-missing", example=lambda: (_repeated(3), _repeated(2)), rearranges=True)
 def call_missing(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A shared layer called once less than asked for."""
     for place, call in enumerate(graph.calls):
@@ -218,7 +218,7 @@ def call_extra(graph: Graph, hints: Hints) -> Iterator[Edit]:
             )
 
 
-@misconception("missing-layer", example=lambda: (_stack(4, 6), _stack(6)))
+@misconception("missing-layer", example=lambda: (_stack(4, 6), _stack(6)), rearranges=True)
 def missing_layer(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A layer left out."""
     for places in _alike(graph, hints):

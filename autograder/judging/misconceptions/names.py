@@ -24,7 +24,7 @@ def _example() -> tuple[Graph, Graph]:
     return pair(3, 8), pair(8, 3)
 
 
-@misconception("inputs-swapped", example=_example)
+@misconception("inputs-swapped", example=_example, rearranges=True)
 def inputs_swapped(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """Two inputs of different shapes, each under the other's name or number."""
     for first, second in combinations(range(len(graph.inputs)), 2):

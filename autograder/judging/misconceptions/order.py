@@ -111,7 +111,11 @@ def _one_branch(deep: str) -> Graph:
     return sketch.graph(sketch.layer("Dense", merged, units=5) if deep == "behind" else merged)
 
 
-@misconception("merged-too-late", example=lambda: (_one_branch("behind"), _one_branch("before")))
+@misconception(
+    "merged-too-late",
+    example=lambda: (_one_branch("behind"), _one_branch("before")),
+    rearranges=True,
+)
 def merged_too_late(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A layer in one branch that is meant to work on what all branches together make."""
     for row in _movable(graph, hints):
@@ -146,7 +150,9 @@ def _in_turn(*widths: int) -> Graph:
     return sketch.graph(tensor)
 
 
-@misconception("layers-reordered", example=lambda: (_in_turn(4, 6), _in_turn(6, 4)))
+@misconception(
+    "layers-reordered", example=lambda: (_in_turn(4, 6), _in_turn(6, 4)), rearranges=True
+)
 def layers_reordered(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """Two layers that follow each other, in the other order; or a layer elsewhere altogether."""
     for place, call in enumerate(graph.calls):

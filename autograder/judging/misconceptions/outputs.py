@@ -24,7 +24,7 @@ def _other_output_example() -> tuple[Graph, Graph]:
     return stack(True), stack(False)
 
 
-@misconception("wrong-output", example=_other_output_example)
+@misconception("wrong-output", example=_other_output_example, rearranges=True)
 def wrong_output(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A model that returns another tensor than asked for, too few or too many."""
     for number in range(len(graph.outputs)):

@@ -50,7 +50,7 @@ def _names(graph: Graph, places: set[int]) -> tuple[dict[str, str], tuple[str, .
     return roles, tuple(roles)
 
 
-@misconception("not-shared", example=lambda: _example(("c", "d")))
+@misconception("not-shared", example=lambda: _example(("c", "d")), rearranges=True)
 def not_shared(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A layer of its own for each call, where one layer is meant to be called several times."""
     for other, torn, wholly in _torn(graph, hints):
@@ -74,7 +74,7 @@ def not_shared(graph: Graph, hints: Hints) -> Iterator[Edit]:
             )
 
 
-@misconception("partly-shared", example=lambda: _example(("a", "d")))
+@misconception("partly-shared", example=lambda: _example(("a", "d")), rearranges=True)
 def partly_shared(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """Some calls share their weights as they should, others do not."""
     for other, torn, wholly in _torn(graph, hints):
@@ -107,7 +107,7 @@ def _shared_example() -> tuple[Graph, Graph]:
     return stack("b"), stack("a")
 
 
-@misconception("shared-by-mistake", example=_shared_example)
+@misconception("shared-by-mistake", example=_shared_example, rearranges=True)
 def shared_by_mistake(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """One layer called several times, where several layers are meant."""
     for other in hints.sharing(graph):

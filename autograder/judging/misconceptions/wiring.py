@@ -29,7 +29,7 @@ def _heads_example() -> tuple[Graph, Graph]:
     return heads(False), heads(True)
 
 
-@misconception("head-on-wrong-tensor", example=_heads_example)
+@misconception("head-on-wrong-tensor", example=_heads_example, rearranges=True)
 def head_on_wrong_tensor(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """An output's own layer reads another tensor than it should."""
     for edit, place, _ in _rewired(graph, hints):
@@ -52,7 +52,7 @@ def _skip(source: int) -> Graph:
     return sketch.graph(sketch.step("Add", tensors[3], tensors[source]))
 
 
-@misconception("skip-from-wrong-tensor", example=lambda: (_skip(0), _skip(1)))
+@misconception("skip-from-wrong-tensor", example=lambda: (_skip(0), _skip(1)), rearranges=True)
 def skip_from_wrong_tensor(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A shortcut that starts at another tensor than it should."""
     for edit, place, position in _rewired(graph, hints):
@@ -77,7 +77,7 @@ def _fork(deep: bool) -> Graph:
     )
 
 
-@misconception("wrong-tensor", example=lambda: (_fork(True), _fork(False)))
+@misconception("wrong-tensor", example=lambda: (_fork(True), _fork(False)), rearranges=True)
 def wrong_tensor(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A call that reads another tensor than it should."""
     for edit, _, _ in _rewired(graph, hints):
@@ -189,7 +189,7 @@ def _no_skip() -> Graph:
     return sketch.graph(tensor)
 
 
-@misconception("missing-skip", example=lambda: (_skip(0), _no_skip()))
+@misconception("missing-skip", example=lambda: (_skip(0), _no_skip()), rearranges=True)
 def missing_skip(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A shortcut left out: the long way alone."""
     for place, call in enumerate(graph.calls):
@@ -226,7 +226,7 @@ def _towers(count: int) -> Graph:
     return sketch.graph(sketch.layer("Dense", sketch.step("Concatenate", *ends, axis=1), units=1))
 
 
-@misconception("missing-branch", example=lambda: (_towers(3), _towers(2)))
+@misconception("missing-branch", example=lambda: (_towers(3), _towers(2)), rearranges=True)
 def missing_branch(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A branch that is not merged with the others."""
     for place, call in enumerate(graph.calls):
@@ -263,7 +263,7 @@ def _ordered(swapped: bool) -> Graph:
     return sketch.graph(sketch.step("Concatenate", *(ends[::-1] if swapped else ends), axis=1))
 
 
-@misconception("concat-order", example=lambda: (_ordered(False), _ordered(True)))
+@misconception("concat-order", example=lambda: (_ordered(False), _ordered(True)), rearranges=True)
 def concat_order(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """Tensors merged in another order, where the order shows in the result."""
     free = free_orders(graph)
