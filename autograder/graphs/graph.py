@@ -165,7 +165,8 @@ class Call:
     @cached_property
     def traits(self) -> tuple[str, ...]:
         """The label and each setting by itself: nearly equal layers have most of them in common."""
-        settings = {**self.config, **self.wrappers.to_json()}
+        settings = settings_that_count(self.op, self.config, self.shape)
+        settings = {**settings, **self.wrappers.to_json()}
         if self.arguments:
             settings["arguments"] = self.arguments
         return (self.label, *(f"{self.op}.{key}={value}" for key, value in settings.items()))

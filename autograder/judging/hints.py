@@ -263,14 +263,16 @@ class Seen:
     def _counterparts(self, graph: Graph, places: set[int]) -> list[int]:
         """Calls of the graph being edited that compute what some calls of the answer compute.
 
-        Where none is computed there, because of another mistake before them, the calls of their
-        labels count.
+        A call whose like is not computed there, because of another mistake before it, counts as
+        the calls of its label.
         """
         wanted = {self.here.from_inputs[n] for n in places if self.here.computed(n)}
-        found = [n for n in range(len(graph.calls)) if self.there.from_inputs[n] in wanted]
-        if not found:
-            names = {self.answer.calls[n].label for n in places}
-            found = [n for n, call in enumerate(graph.calls) if call.label in names]
+        names = {self.answer.calls[n].label for n in places if not self.here.computed(n)}
+        found = [
+            n
+            for n, call in enumerate(graph.calls)
+            if self.there.from_inputs[n] in wanted or call.label in names
+        ]
         # Two: one of them may be what is read there already.
         return self.there.alike(graph, found, most=2)
 

@@ -94,6 +94,9 @@ class Search:
                 found.append(step)
         if found:
             return found[:1]
+        if Nearness(start.graph, self.pieces).fewer:
+            others = [entry for entry in CATALOGUE.values() if entry.rearranges]
+            tried += self._attempts(start, others, alone=False)
         nearest = self._nearest(start, tried)
         return self._again_and_again(start, nearest) or self._second(start, nearest)
 
@@ -125,7 +128,7 @@ class Search:
     def _nearer(self, entry: Misconception, step: Step, apart: int, enough: int) -> Near | None:
         """The step of one misconception that leads nearest, or the first that gains enough."""
         best: Near | None = None
-        for attempt in self._attempts(step, [entry]):
+        for attempt in self._attempts(step, [entry], alone=False):
             limit = best.distance if best else apart
             if self._distance_of(attempt) >= limit:
                 continue
@@ -168,11 +171,14 @@ class Search:
     def _distance(self, graph: Graph) -> int:
         return distance(pieces(graph), self.pieces)
 
-    def _attempts(self, start: Step, entries: Iterable[Misconception]) -> Iterator[Attempt]:
+    def _attempts(
+        self, start: Step, entries: Iterable[Misconception], alone: bool = True
+    ) -> Iterator[Attempt]:
+        """The edits that may lead to the answer, alone or with another one."""
         hints = seen_in(self.answer, start.graph, self.palette)
         nearness = Nearness(start.graph, self.pieces)
         for entry in entries:
-            if entry.rearranges and nearness.fewer:
+            if alone and entry.rearranges and nearness.fewer:
                 continue  # no other order makes a layer that is not there
             for edit in entry.make(start.graph, hints):
                 if self.left <= 0:
