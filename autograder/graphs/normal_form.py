@@ -128,6 +128,11 @@ def first_colours(graph: Graph, palette: Palette) -> list[int]:
     return _from_inputs(graph, palette, free, [0] * len(graph.calls))
 
 
+def colour_of(call: Call, read: list[tuple[int, int]], palette: Palette) -> int:
+    """The colour, among `first_colours`, of a call that is no input and reads such colours."""
+    return palette.number(((call.label, call.weights is not None), 0, tuple(read)))
+
+
 def reader_colours(graph: Graph, palette: Palette) -> list[int]:
     """A colour for each call by what it computes and what is made of it, sharing aside."""
     free = free_orders(graph)

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from autograder.graphs import Call, Graph, Palette, Tensor, Wrappers
 from autograder.graphs.blocks import own_activation
-from autograder.graphs.normal_form import first_colours, reader_colours
+from autograder.graphs.normal_form import colour_of, first_colours, reader_colours
 from autograder.judging.pairing import Pairing, pairing_of_outputs
 from autograder.judging.weight_sharing import (
     with_layers_apart,
@@ -99,6 +99,10 @@ class Match:
             if seen[kind] <= most:
                 kept.append(place)
         return kept
+
+
+_STEPS_AHEAD = 6
+"""How far behind the first difference the layer may stand that belongs there."""
 
 
 @dataclass(frozen=True)
@@ -276,6 +280,38 @@ class Seen:
         # Two: one of them may be what is read there already.
         return self.there.alike(graph, found, most=2)
 
+    def at_the_front(self, graph: Graph) -> Seen:
+        """The same hints for the first places where the graph and the answer part, alone.
+
+        Those are calls that the answer has not, of which it has all that they read; and what
+        comes next.
+        """
+        front = {
+            place
+            for place in self.there.not_computed
+            if all(self.there.computed(tensor.call) for tensor in graph.calls[place].inputs)
+        }
+        near = front | {tensor.call for place in front for tensor in graph.calls[place].inputs}
+        for _ in range(_STEPS_AHEAD):
+            front = {reader for place in front for reader, _ in graph.readers[place]}
+            near |= front
+        return replace(self, sites=frozenset(near))
+
+    def goes_on_as_here(self, graph: Graph, edited: Graph, palette: Palette) -> bool:
+        """Whether an edit makes a call that the answer has, of tensors that both have already."""
+        wanted = {self.here.from_inputs[place] for place in self.here.not_computed}
+        for place, call in enumerate(edited.calls):
+            if place < len(graph.calls) and call is graph.calls[place]:
+                continue
+            if any(t.call >= len(graph.calls) for t in call.inputs):
+                continue
+            if not all(self.there.computed(tensor.call) for tensor in call.inputs):
+                continue
+            read = [(self.there.from_inputs[t.call], t.output) for t in call.inputs]
+            if any(colour_of(call, order, palette) in wanted for order in (read, sorted(read))):
+                return True
+        return False
+
     def sharing(self, graph: Graph) -> Iterable[Graph]:
         """The answer's own sharing, put on the graph, where their calls are the same.
 
@@ -322,6 +358,12 @@ def _mirrored(answer: Graph, here: Match, there: Match) -> frozenset[int]:
         for place, colour in enumerate(there.from_inputs)
         if colour in computed or there.from_outputs[place] in used
     )
+
+
+def uncomputed(answer: Graph, graph: Graph, palette: Palette) -> int:
+    """How many calls one of two graphs computes that the other does not."""
+    mine, theirs = (Counter(first_colours(g, palette)) for g in (answer, graph))
+    return sum(((mine - theirs) + (theirs - mine)).values())
 
 
 def _matched(answer: Graph, graph: Graph, palette: Palette) -> tuple[Match, Match]:

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from autograder.graphs import Graph, Palette, normal_form
-from autograder.graphs.identities.rules import is_in_one_spelling
 from autograder.judging.edits import Edit, finished, traced
-from autograder.judging.hints import seen_in
+from autograder.judging.hints import seen_in, uncomputed
 from autograder.judging.misconceptions import CATALOGUE, Misconception
 from autograder.judging.nearness import Change, Nearness, distance, pieces
 
@@ -24,10 +24,13 @@ BREADTH = 16
 CANDIDATES = 8 * BREADTH
 """How many first edits are looked at closely to choose those."""
 
+LIKELY = 3
+"""How many kinds of mistakes are tried again and again: those whose first leads nearest."""
+
 MOST_REPEATED = 200
 """How often one mistake is looked for at most."""
 
-FIRST, AGAIN, SECOND = 500_000, 300_000, 400_000
+FIRST, AGAIN, SECOND = 800_000, 2_500_000, 500_000
 """How much each part of the search may do: looking for one edit, for the same edit again and again,
 and for a second one. A unit is about a microsecond, but counted and not measured, so that the
 same answer is always told the same."""
@@ -63,10 +66,17 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Near:
-    """A step, and how far from the answer it leads."""
+    """A step, and how far from the answer it leads.
+
+    Attributes:
+        step: the step.
+        distance: how many calls one graph computes and the other does not.
+        pieces: how many pieces one has and the other has not.
+    """
 
     step: Step
     distance: int
+    pieces: int
 
 
 class Search:
@@ -97,60 +107,69 @@ class Search:
         if Nearness(start.graph, self.pieces).fewer:
             others = [entry for entry in CATALOGUE.values() if entry.rearranges]
             tried += self._attempts(start, others, alone=False)
-        nearest = self._nearest(start, tried)
-        return self._again_and_again(start, nearest) or self._second(start, nearest)
+        tried.sort(key=lambda attempt: attempt.change.distance)
+        return self._again_and_again(start) or self._second(start, tried)
 
-    def _again_and_again(self, start: Step, nearest: list[Step]) -> list[Step]:
-        """One mistake made several times: each time it leads nearer to the answer."""
-        self.left = AGAIN
-        for id in dict.fromkeys(step.id for step in nearest):
-            steps = self._climb(CATALOGUE[id], start)
+    def _again_and_again(self, start: Step) -> list[Step]:
+        """One mistake made several times."""
+        self.left, here = AGAIN, self._near(start)
+        first = {id: self._nearer(entry, here) for id, entry in CATALOGUE.items()}
+        ways = {id: found for id, found in first.items() if found}
+        for id in sorted(ways, key=lambda id: min(near.distance for near in ways[id]))[:LIKELY]:
+            steps = self._climb(CATALOGUE[id], here, ways[id])
             if len(steps) > 2:  # two may be explained better by two that differ
                 return steps
         return []
 
-    def _climb(self, entry: Misconception, start: Step) -> list[Step]:
-        """Steps of one misconception that lead nearer and nearer, if they arrive."""
-        steps: list[Step] = []
-        apart, gain = self._distance(start.graph), 0
-        while len(steps) < MOST_REPEATED:
-            near = self._nearer(entry, steps[-1] if steps else start, apart, gain)
-            if near is None:
-                return []
-            # What the first step gained: one that gains as much is as good.
-            gain = gain or apart - near.distance
-            apart = near.distance
-            steps.append(near.step)
-            if apart == 0 and normal_form(near.step.graph, self.palette).key == self.key:
-                return steps
+    def _climb(self, entry: Misconception, here: Near, ways: list[Near]) -> list[Step]:
+        """Steps of one misconception, each of which makes more as in the answer, to its end.
+
+        Where none leads on, the step before is made at the place that was second best.
+        """
+        steps, open_ = [here], [ways]
+        while open_ and len(steps) < MOST_REPEATED:
+            if not open_[-1]:
+                open_.pop()
+                steps.pop()
+                continue
+            near = _most_likely(open_[-1], steps)
+            open_[-1].remove(near)
+            steps.append(near)
+            key = normal_form(near.step.graph, self.palette).key if not near.distance else None
+            if key == self.key:
+                return [near.step for near in steps[1:]]
+            open_.append(self._nearer(entry, near))
         return []
 
-    def _nearer(self, entry: Misconception, step: Step, apart: int, enough: int) -> Near | None:
-        """The step of one misconception that leads nearest, or the first that gains enough."""
-        best: Near | None = None
-        for attempt in self._attempts(step, [entry], alone=False):
-            limit = best.distance if best else apart
-            if self._distance_of(attempt) >= limit:
+    def _nearer(self, entry: Misconception, here: Near) -> list[Near]:
+        """The steps of one misconception that lead nearer from here."""
+        found: list[Near] = []
+        before = here.step.graph
+        hints = seen_in(self.answer, before, self.palette)
+        for edit in entry.make(before, hints.at_the_front(before)):
+            if self.left <= 0:
+                break
+            self.left -= _work(edit.graph)
+            if not hints.goes_on_as_here(before, edit.graph, self.palette):
                 continue
-            graph = finished(attempt.edit.graph)
+            self.left -= 2 * _work_of_comparing(edit.graph)
+            graph = finished(edit.graph)
             if graph is None:
                 continue
-            near = Near(Step(attempt.id, attempt.edit, graph), self._distance(graph))
-            if near.distance < limit:
-                best = near
-                if enough and apart - near.distance >= enough:
-                    break
-        return best
+            near = self._near(Step(entry.id, edit, graph))
+            if near.distance < here.distance:
+                found.append(near)
+        # Of steps that lead equally near, most often to equal places in equal blocks, one is tried.
+        return list({(near.distance, near.pieces): near for near in reversed(found)}.values())
 
-    def _distance_of(self, attempt: Attempt) -> int:
-        """How far an attempt leads at best: what an identity writes anew may bring it nearer."""
-        graph, change = attempt.edit.graph, attempt.change
-        return change.distance if is_in_one_spelling(graph, change.kept, change.near) else 0
+    def _near(self, step: Step) -> Near:
+        apart = uncomputed(self.answer, step.graph, self.palette)
+        return Near(step, apart, self._distance(step.graph))
 
-    def _second(self, start: Step, nearest: list[Step]) -> list[Step]:
+    def _second(self, start: Step, tried: list[Attempt]) -> list[Step]:
         """The best explanation by two edits, the first of which leads nearer to the answer."""
         self.left, found = SECOND, []
-        for first in nearest:
+        for first in self._nearest(start, tried):
             for attempt in self._attempts(first, CATALOGUE.values()):
                 step = self._answer(attempt)
                 if step is not None:
@@ -160,7 +179,7 @@ class Search:
     def _nearest(self, start: Step, tried: list[Attempt]) -> list[Step]:
         """The first steps that are worth a second one, the nearest first."""
         steps = []
-        for attempt in sorted(tried, key=lambda attempt: attempt.change.distance)[:CANDIDATES]:
+        for attempt in tried[:CANDIDATES]:
             graph = finished(attempt.edit.graph)
             if graph is not None:
                 steps.append((self._distance(graph), len(steps), attempt, graph))
@@ -199,6 +218,14 @@ class Search:
         if normal_form(graph, self.palette).key != self.key:
             return None
         return Step(attempt.id, attempt.edit, graph)
+
+
+def _most_likely(choice: list[Near], steps: list[Near]) -> Near:
+    """The step that gains what steps before it gained, as in equal blocks; or what gains most."""
+    gains = {a.distance - b.distance for a, b in pairwise(steps)}
+    known = [near for near in choice if steps[-1].distance - near.distance in gains]
+    likely = known if known and len(gains) > 1 else choice
+    return min(likely, key=lambda near: (near.distance, near.pieces))
 
 
 def _preference(steps: list[Step]) -> tuple[int, int, int]:

@@ -223,6 +223,8 @@ def _elsewhere(graph: Graph, hints: Hints) -> Iterator[Edit]:
         for source in hints.sources(graph, row[0]):
             if source in row or Tensor(source) == call.inputs[0]:
                 continue
+            if not hints.is_site(graph, source):
+                continue
             readers = sorted({reader for reader, _ in graph.readers[source]} - set(row))
             choices = [None, *([reader] for reader in readers if len(readers) > 1)]
             for choice in choices:
