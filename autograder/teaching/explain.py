@@ -104,13 +104,14 @@ class Count:
 
 def folded(rows: Sequence[Row]) -> list[Row]:
     """The rows with one block for each run of equal ones; its counts are those of the run."""
-
-    def same(one: int, other: int) -> bool:
-        return replace(rows[one], layer="") == replace(rows[other], layer="")
-
+    numbers: dict[Row, int] = {}
+    kinds = [numbers.setdefault(replace(row, layer=""), len(numbers)) for row in rows]
     found: list[Row] = []
     line = 0
-    for run in [*folds(len(rows), same), Fold(len(rows), 0, 0)]:
+    for run in [
+        *folds(len(rows), lambda one, other: kinds[one] == kinds[other]),
+        Fold(len(rows), 0, 0),
+    ]:
         found += rows[line : run.start]
         for first in range(run.start, run.start + run.length):
             row, last = rows[first], rows[run.last(first)]
@@ -211,7 +212,7 @@ def _row(graph: Graph, place: int, counts: Count | None, first: bool) -> Row:
     if counts is None:
         note = "how many is not known here" if call.weights is not None else ""
         return Row(call.name, does, output, note=note)
-    calls = sum(other.weights == call.weights for other in graph.calls)
+    calls = len(graph.layers[call.weights])
     notes = [f"1 set of weights, {calls} calls"] if calls > 1 else []
     notes += ["frozen: not trainable"] if not call.trainable else []
     if counts.non_trainable and call.trainable:

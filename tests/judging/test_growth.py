@@ -19,6 +19,7 @@ from autograder.judging.formulas import UnknownLayer, formula
 from autograder.judging.judgement import JudgedCase, Judgement
 from autograder.judging.reports import Report
 from autograder.judging.verdict import Status
+from autograder.teaching.explain import explain
 
 SIZES = (100, 400)
 
@@ -55,6 +56,11 @@ def test_a_picture_of_any_graph_is_no_larger_than_people_read(shape, monkeypatch
     graphs = {size: shape(size) for size in (800, 3200)}
     assert exponent(lambda size: draw(graphs[size]), (800, 3200)) < 1.2
     assert draw(graphs[3200]).text.count("\n") <= 401
+
+
+def test_a_table_grows_as_its_graph_does():
+    graphs = {size: growing.chain(size) for size in (400, 1600)}
+    assert exponent(lambda size: repr(explain(graphs[size])), (400, 1600)) < 1.2
 
 
 def test_forty_five_dropouts_that_read_twice_are_judged_at_once():
