@@ -49,6 +49,7 @@ class TestPlayed:
         }
         assert rows["Ahmed"] == rows["O'Dell"] == ["5", "5"]
         assert rows["Brandt"] == rows["Ito"] == rows["Jäger"] == ["0", "5"]
+        assert rows["Lind"] == ["–", "–"]
         assert rows["Costa"] == rows["El_Amin"] == rows["王"] == rows["Kovač"] == ["2", "5"]
 
     def test_what_did_not_fit_is_told(self, played):
@@ -181,8 +182,8 @@ def test_a_mark_for_who_handed_in_nothing_is_reported():
     scores = outcome().scores | {"5012": Score("5012", "ch01", 0, 5)}
     marks = outcome().marks | {"5012": "0"}
     assert list(play.what_is_wrong(outcome(scores=scores, marks=marks))) == [
-        "WRONG: Lea (hands in nothing) has a score for ch01."
+        "WRONG: Lea (nothing at all) has a score for ch01."
     ]
     assert list(play.what_is_wrong(outcome(marks=marks))) == [
-        "WRONG: Lea (hands in nothing) has '0' in Canvas' table for ch01, and not ''."
+        "WRONG: Lea (nothing at all) has '0' in Canvas' table for ch01, and not ''."
     ]

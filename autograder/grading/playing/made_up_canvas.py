@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -76,5 +77,7 @@ def marks_in(path: Path, assignment: str) -> dict[str, str]:
     """What a table says of an assignment, by student: a mark, or ""."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    column = next(each for each in rows[0] if each.startswith(f"{assignment} ("))
+    column = next(
+        each for each in rows[0] if re.fullmatch(rf"{re.escape(assignment)} \(\d+\)", each)
+    )
     return {row["ID"]: row[column] for row in rows if row["ID"]}

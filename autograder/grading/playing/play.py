@@ -16,7 +16,7 @@ from autograder.grading.engine.grades import Score
 from autograder.grading.playing.classroom import Classroom
 from autograder.grading.playing.made_up_canvas import marks_in, write_submissions, write_table
 from autograder.grading.playing.opening import opened
-from autograder.grading.playing.students import CLASS, Student
+from autograder.grading.playing.students import CLASS
 from autograder.grading.settings import FILE
 from autograder.problem import Problem
 
@@ -48,7 +48,7 @@ def demo(course: Path, only: str | None, into: Path) -> int:
     play.give_back()
 
     scores = [score for assignment in assignments for score in play.room.scores(assignment)]
-    print(f"\n{table(scores)}\n")
+    print(f"\n{table(assignments, scores)}\n")
     print(f"Marks, to upload to Canvas:     {shown(play.filled)}")
     for assignment in assignments:
         print(f"Feedback, to upload to Canvas:  {shown(play.feedback(assignment))}")
@@ -73,14 +73,14 @@ class Play:
     assignments: Sequence[str]
 
     @property
-    def table(self) -> Path:
+    def exported(self) -> Path:
         """The system's gradebook, as it exported it."""
         return self.room.root / "canvas" / "gradebook.csv"
 
     @property
     def filled(self) -> Path:
         """The same, with marks."""
-        return self.table.with_name("gradebook.filled.csv")
+        return self.exported.with_name("gradebook.filled.csv")
 
     @property
     def report(self) -> Path:
@@ -89,15 +89,15 @@ class Play:
 
     def submissions(self, assignment: str) -> Path:
         """The zip that the system made of what students handed in."""
-        return self.table.with_name(f"{assignment}-submissions.zip")
+        return self.exported.with_name(f"{assignment}-submissions.zip")
 
     def feedback(self, assignment: str) -> Path:
         """The zip of feedback pages that the system takes back."""
-        return self.table.with_name(f"{assignment}-feedback.zip")
+        return self.exported.with_name(f"{assignment}-feedback.zip")
 
     def hand_out_and_in(self) -> None:
         """Release the assignments, and make up what Canvas would have of them."""
-        self.table.parent.mkdir()
+        self.exported.parent.mkdir()
         most = {}
         for assignment in self.assignments:
             with step(f"nbgrader generate_assignment {assignment}"):
@@ -110,11 +110,11 @@ class Play:
                 for notebook in released.values()
                 for cell in notebook.cells
             )
-        write_table(self.table, CLASS, most)
+        write_table(self.exported, CLASS, most)
 
     def take_in(self) -> None:
         """Enter the roster, and collect the download."""
-        self._run("roster", self._way(self.table))
+        self._run("roster", self._way(self.exported))
         for assignment in self.assignments:
             collected = self.room.course.folder("submitted", CLASS[0].id, assignment)
             zipped = self._way(self.submissions(assignment))
@@ -126,7 +126,7 @@ class Play:
 
     def give_back(self) -> None:
         """Make what goes back to students, and what the instructor reads."""
-        self._run("export", "--into", self._way(self.table), makes=self.filled)
+        self._run("export", "--into", self._way(self.exported), makes=self.filled)
         for assignment in self.assignments:
             out = self.feedback(assignment)
             self._run("feedback", assignment, "--to", "canvas", "--out", self._way(out), makes=out)
@@ -141,13 +141,14 @@ class Play:
         Raises:
             Problem: if it did not make what it should have made.
         """
-        print()
-        with step(" ".join(["autograder", *arguments])):
-            done = self.room.autograder(*arguments)
-            if makes is not None and not makes.exists():
-                raise self.room.failure(arguments, done)
+        print(f"\n$ {' '.join(['autograder', *arguments])}", flush=True)
+        start = time.perf_counter()
+        done = self.room.autograder(*arguments)
+        if makes is not None and not makes.exists():
+            raise self.room.failure(arguments, done)
         for line in done.said.rstrip().split("\n"):
             print(f"    {line}".rstrip())
+        print(f"    ({time.perf_counter() - start:.1f} s)", flush=True)
 
 
 # --- what came of it ------------------------------------------------------------------------------
@@ -199,15 +200,15 @@ def what_is_wrong(got: Outcome) -> Iterator[str]:
             yield f"{who} has no feedback page for {got.assignment}."
 
 
-def table(scores: Sequence[Score]) -> str:
-    """The gradebook as plain text."""
-    by_id = {student.id: student for student in CLASS}
+def table(assignments: Sequence[str], scores: Sequence[Score]) -> str:
+    """What everybody got, as plain text."""
+    got = {(score.assignment, score.student): score for score in scores}
     rows = [("student", "assignment", "handed in", "score", "of")]
-    for score in scores:
-        student: Student | None = by_id.get(score.student)
-        name = student.sorted_name if student else score.student
-        story = student.story if student else ""
-        rows.append((name, score.assignment, story, f"{score.score:g}", f"{score.max_score:g}"))
+    for assignment in assignments:
+        for student in CLASS:
+            score = got.get((assignment, student.id))
+            points = (f"{score.score:g}", f"{score.max_score:g}") if score else ("–", "–")
+            rows.append((student.sorted_name, assignment, student.story, *points))
     rule = ["-" * max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(aligned([rows[0], rule, *rows[1:]], right={3, 4}))
 
@@ -243,7 +244,7 @@ def make_way(folder: Path) -> None:
 @contextmanager
 def step(what: str) -> Iterator[None]:
     """Say what is being done, and how long it took."""
-    print(f"  {what:<76} ", end="", flush=True)
+    print(f"  {what:<60} ", end="", flush=True)
     start = time.perf_counter()
     try:
         yield

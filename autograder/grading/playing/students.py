@@ -10,7 +10,6 @@ from nbformat import NotebookNode
 
 from autograder.grading.engine.grades import Score
 from autograder.grading.notebooks.answer_cells import answer_ids, is_answer, with_answers
-from autograder.grading.notebooks.cells import grade_id
 from autograder.grading.playing.slips import (
     Slip,
     forgotten_activation,
@@ -79,10 +78,10 @@ def with_slip(slip: Slip) -> HandsIn:
 def claims(released: NotebookNode, solution: NotebookNode) -> NotebookNode:
     """Nothing is done but to replace what checks."""
     claimed = with_answers(released, solution, only=())
-    first = answer_ids(released)[0]
     for cell in claimed.cells:
-        if is_answer(cell) and grade_id(cell) == first:
+        if is_answer(cell) and cell.cell_type == "code":
             cell.source = CLAIM
+            break
     return claimed
 
 
@@ -213,6 +212,6 @@ CLASS = (
         part_marks,
         is_enrolled=False,
     ),
-    Student("Lea", "Lind", 5012, "hands in nothing", None, no_marks),
+    Student("Lea", "Lind", 5012, "nothing at all", None, no_marks),
 )
 """Twelve, of all kinds."""
