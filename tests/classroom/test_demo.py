@@ -10,6 +10,8 @@ from autograder.__main__ import main
 from autograder.grading.engine.grades import Score
 from autograder.grading.playing import play
 from autograder.grading.playing.students import CLASS
+from autograder.grading.processes.nbgrader_command import Run
+from autograder.problem import Problem
 
 
 def autograder(*arguments, folder):
@@ -187,3 +189,36 @@ def test_a_mark_for_who_handed_in_nothing_is_reported():
     assert list(play.what_is_wrong(outcome(marks=marks))) == [
         "WRONG: Lea (nothing at all) has '0' in Canvas' table for ch01, and not ''."
     ]
+
+
+class Room:
+    """A classroom in which a command of ours ends as is said, and makes a file or does not."""
+
+    def __init__(self, root, has_failed, makes):
+        self.root, self.has_failed, self.makes = root, has_failed, makes
+
+    def autograder(self, *arguments):
+        for name in self.makes:
+            (self.root / "canvas").mkdir()
+            (self.root / "canvas" / name).write_text("made")
+        return Run("first words\nlast words", self.has_failed)
+
+    def failure(self, arguments, done):
+        return Problem(f"{arguments[0]}: {done.last_words[-1]}")
+
+
+def test_the_play_ends_where_the_roster_is_not_entered(tmp_path):
+    with pytest.raises(Problem, match="roster: last words"):
+        play.Play(Room(tmp_path, has_failed=True, makes=()), ()).take_in()
+
+
+def test_the_play_ends_where_a_command_made_nothing_whatever_its_exit_code(tmp_path):
+    for has_failed in (True, False):
+        with pytest.raises(Problem, match="export: last words"):
+            play.Play(Room(tmp_path, has_failed, makes=()), ()).give_back()
+
+
+def test_the_play_goes_on_where_a_command_says_that_something_did_not_fit(tmp_path, capsys):
+    room = Room(tmp_path, has_failed=True, makes=["gradebook.filled.csv"])
+    play.Play(room, ())._run("export", makes=tmp_path / "canvas" / "gradebook.filled.csv")
+    assert "last words" in capsys.readouterr().out

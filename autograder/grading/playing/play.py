@@ -139,12 +139,13 @@ class Play:
         """Run a command of ours, and show what it says.
 
         Raises:
-            Problem: if it did not make what it should have made.
+            Problem: if it did not make what it should have made; or where that is no file, failed.
         """
         print(f"\n$ {' '.join(['autograder', *arguments])}", flush=True)
         start = time.perf_counter()
         done = self.room.autograder(*arguments)
-        if makes is not None and not makes.exists():
+        # With an exit code other than 0 they also say that something did not fit: here much does.
+        if done.has_failed if makes is None else not makes.exists():
             raise self.room.failure(arguments, done)
         for line in done.said.rstrip().split("\n"):
             print(f"    {line}".rstrip())
