@@ -24,6 +24,7 @@ VERBS = {
     "report": "write a page about a graded class: what to teach again, what is open",
     "export": "fill the marks into the table that a system exported",
     "feedback": "put feedback pages into the zip that a system takes back",
+    "bundle": "make what Gradescope or PrairieLearn runs to grade a chapter by itself",
     "compare": "judge one saved network by another",
     "progress": "show how far you have come in the course",
 }

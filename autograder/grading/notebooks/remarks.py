@@ -28,6 +28,11 @@ def keep_judged(notebook: NotebookNode, check: str, text: str) -> None:
     _data(notebook).setdefault(JUDGED, NotebookNode())[check] = text
 
 
+def judged_checks(notebook: NotebookNode) -> frozenset[str]:
+    """The grade ids of the check cells of which that was noted."""
+    return frozenset(notebook.metadata.get(KEY, {}).get(JUDGED, {}))
+
+
 def mark_disturbed(notebook: NotebookNode) -> None:
     """Note that a cell was stopped by something that other work on the machine may have caused."""
     _data(notebook)["disturbed"] = True

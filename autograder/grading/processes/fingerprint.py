@@ -64,7 +64,7 @@ def fingerprint() -> Fingerprint:
 def digest_of(package: Path) -> str:
     """The digest of a package's files, without what Python and editors leave beside them."""
     whole = hashlib.sha256()
-    for path in sorted(_files(package)):
+    for path in sorted(files_of(package)):
         # git may have written other line ends on another system; to Python they are the same.
         content = path.read_bytes().replace(b"\r\n", b"\n")
         whole.update(path.relative_to(package).as_posix().encode() + b"\0")
@@ -72,12 +72,13 @@ def digest_of(package: Path) -> str:
     return whole.hexdigest()
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def files_of(folder: Path) -> Iterator[Path]:
+    """A package's files, without what Python and editors leave beside them."""
     for path in folder.iterdir():
         if path.name.startswith(".") or path.name == "__pycache__" or path.suffix == ".pyc":
             continue
         if path.is_dir():
-            yield from _files(path)
+            yield from files_of(path)
         elif path.is_file():
             yield path
 

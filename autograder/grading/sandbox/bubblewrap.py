@@ -258,12 +258,12 @@ def worth_hiding(hidden: Iterable[Path]) -> tuple[Path, ...]:
     return tuple(path for path in hidden if shown & {path, *path.parents})
 
 
-def unused_user() -> int:
+def unused_user(numbers: Iterable[int] = UNUSED_USERS) -> int:
     """A number that is no account's, not even nobody's: whose it were could look into sandboxes."""
     import pwd  # not on Windows
 
     taken = {account.pw_uid for account in pwd.getpwall()}
-    return next(number for number in UNUSED_USERS if number not in taken)
+    return next(number for number in numbers if number not in taken)
 
 
 @cache

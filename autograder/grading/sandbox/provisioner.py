@@ -15,10 +15,10 @@ from typing import Any, BinaryIO
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
-from traitlets import Enum, Float, Integer, List, Unicode
+from traitlets import Bool, Enum, Float, Integer, List, Unicode
 
 from autograder.grading.processes.fingerprint import fingerprint
-from autograder.grading.sandbox import bubblewrap, inside, interrupts, recorder, warm
+from autograder.grading.sandbox import apart, bubblewrap, inside, interrupts, recorder, warm
 from autograder.grading.sandbox.bubblewrap import NoSandbox, Sandbox
 from autograder.grading.sandbox.limits import Account, Limits
 from autograder.grading.sandbox.warm import NoZygote
@@ -29,6 +29,9 @@ from autograder.judging.references import RELEASED
 
 UNSAFE = (
     "NO SANDBOX: submissions run with all of your rights, on your files and your network ({why})."
+)
+UNSAFE_APART = (
+    "NO SANDBOX: submissions run as an account without rights, but on your network ({why})."
 )
 UNCONFINED = {"PYTHONSAFEPATH": "1", **inside.JUDGED_ELSEWHERE, **inside.NO_DOWNLOADS}
 """Variables of a process without a sandbox; as in one, a file beside the notebook must not stand in
@@ -51,6 +54,11 @@ class SandboxProvisioner(LocalProvisioner):
     hidden = List(
         Unicode(), help="Folders that must not be seen even if Python lies around them."
     ).tag(config=True)
+    apart = Bool(
+        False,
+        help="Whether submissions run as an account without rights where there is no sandbox; it "
+        "takes a grader who is root.",
+    ).tag(config=True)
     memory = Integer(Limits().memory, help="Bytes of memory.").tag(config=True)
     processor = Float(Limits().processor, help="Seconds of processor time.").tag(config=True)
     wall = Float(Limits().wall, help="Seconds from the kernel's start to its end.").tag(config=True)
@@ -71,6 +79,8 @@ class SandboxProvisioner(LocalProvisioner):
     account: Account | None = None
     """What the submission has used; several kernels of one have that of their managers."""
 
+    _user: int | None = None
+    """Whose rights a sandbox has, or a process without one; None for the grader's own."""
     _sandbox: Sandbox | None = None
     _watch: Watch | None = None
     _copy: tempfile.TemporaryDirectory | None = None
@@ -92,7 +102,7 @@ class SandboxProvisioner(LocalProvisioner):
         mode, why = self._choose()
         self.used = mode
         if mode == "none":
-            self.warning = UNSAFE.format(why=why)
+            self.warning = (UNSAFE if self._user is None else UNSAFE_APART).format(why=why)
             self.log.warning(self.warning)
             self.kernel_spec.interrupt_mode = "signal"
         else:
@@ -111,14 +121,18 @@ class SandboxProvisioner(LocalProvisioner):
 
     def _choose(self) -> tuple[str, str]:
         if self.mode == "none":
-            return "none", "as configured"
+            return self._without("as configured")
         try:
             self._user = bubblewrap.find_user(self._hidden())
         except NoSandbox as reason:
             if self.mode != "auto":
                 raise
-            return "none", str(reason)
+            return self._without(str(reason))
         return ("cold" if self.mode == "cold" else "warm"), ""
+
+    def _without(self, why: str) -> tuple[str, str]:
+        self._user = apart.account() if self.apart else None
+        return "none", why
 
     def _hidden(self) -> tuple[Path, ...]:
         # An installed package has references; they are nothing for who is being graded.
@@ -129,6 +143,9 @@ class SandboxProvisioner(LocalProvisioner):
         """Start the kernel."""
         if self.used == "none":
             kwargs["env"] = {**kwargs.get("env", os.environ), **UNCONFINED}
+            if self._user is not None:
+                kwargs |= self._apart(Path(kwargs.get("cwd") or os.getcwd()), kwargs["env"])
+                os.chown(self.parent.connection_file, self._user, self._user)
             with interrupts.let_through():
                 return await super().launch_kernel(cmd, **kwargs)
         self._start(
@@ -156,12 +173,14 @@ class SandboxProvisioner(LocalProvisioner):
         """
         self.used, why = self._choose()
         if self.used == "none":
-            self.warning = UNSAFE.format(why=why)
+            self.warning = (UNSAFE if self._user is None else UNSAFE_APART).format(why=why)
+            place = {"cwd": str(folder), "env": {**os.environ, **inside.FIXED, **UNCONFINED}}
+            if self._user is not None:
+                place = self._apart(folder, place["env"])
             with interrupts.let_through():
                 self.process = subprocess.Popen(
                     [*PYTHON, "-m", recorder.__name__],
-                    cwd=folder,
-                    env={**os.environ, **inside.FIXED, **UNCONFINED},
+                    **place,
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.DEVNULL,
@@ -179,6 +198,11 @@ class SandboxProvisioner(LocalProvisioner):
             os.close(told)
             return self.process.stdin, self.process.stdout
         return os.fdopen(ask, "wb"), os.fdopen(told, "rb")
+
+    def _apart(self, folder: Path, environment: dict[str, str]) -> dict[str, Any]:
+        """Arguments of Popen for a process of the account without rights, in its own folder."""
+        home = str(self._private_copy(folder, self.limits))
+        return {"cwd": home, "env": {**environment, "HOME": home}, **bubblewrap.as_user(self._user)}
 
     def end_recorder(self) -> None:
         """End what `start_recorder` has started."""

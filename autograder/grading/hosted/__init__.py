@@ -1,0 +1,1 @@
+"""Grading on a machine of another system: what it is given to run, and what it is told."""
