@@ -114,6 +114,7 @@ def write_zip(files: Mapping[str, bytes], out: Path) -> None:
     with zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, content in files.items():
             about = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            about.create_system = 3  # Unix, wherever it is made: else it has no rights
             about.external_attr = (0o100000 | _mode(name)) << 16
             packed.writestr(about, content, zipfile.ZIP_DEFLATED)
     fresh.chmod(0o600)

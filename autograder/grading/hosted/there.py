@@ -36,8 +36,9 @@ from autograder.problem import Problem
 PROVE = "prove"
 STUDENT = "student"
 """As whose submission it is graded: whose it is, the system knows."""
-SPARE = 20
-"""Seconds before the system's limit at which grading gives up: some count a time-out as 0."""
+SPARE = 45
+"""Seconds before the system's limit at which grading gives up: some count a time-out as 0. A slow
+machine needs half of them before it has begun."""
 
 LEAST_MEMORY = 1_200_000_000
 """Bytes; chapter 1 took 0.6 GB where it was measured, 0.85 GB without a sandbox. With less, the
@@ -117,23 +118,35 @@ def _grade(system: System, root: Path) -> None:
         Problem: if that cannot be done, whoever's fault it is not.
     """
     place = root / system.results
-    place.unlink(missing_ok=True)
+    _clear(place)
     given = _given(root / system.assignment)
     if system.is_proved_there and not carried.is_proved(root / system.assignment):
         raise Problem(UNPROVED)
-    timer = threading.Timer(given.seconds - SPARE, _give_up, [given.seconds - SPARE])
+    left_to = _without_a_sandbox(carried.is_closed(root / system.assignment))
+    seconds = given.seconds - SPARE
+    timer = threading.Timer(seconds, _give_up, [seconds, place, left_to])
     timer.daemon = True
     timer.start()
-    left_to = _without_a_sandbox(carried.is_closed(root / system.assignment))
     try:
         outcome = _outcome(given, root / system.submission)
     finally:
-        if left_to is not None:
-            apart.end_processes(left_to)
-    timer.cancel()
+        timer.cancel()
+        _end_submission(place, left_to)
     for line in filter(None, (outcome.problem, *outcome.remarks)):
         print(shown(line))
     _write(place, json.dumps(system.says(outcome)))
+
+
+def _end_submission(place: Path, left_to: int | None) -> None:
+    """End what a submission left running, and take away what it may have written as results."""
+    if left_to is not None:
+        apart.end_processes(left_to)
+    _clear(place)
+
+
+def _clear(place: Path) -> None:
+    for path in (place, _fresh(place)):
+        path.unlink(missing_ok=True)
 
 
 def _given(folder: Path) -> Carried:
@@ -188,17 +201,24 @@ def _without_a_sandbox(is_closed: bool) -> int | None:
     return None
 
 
-def _give_up(seconds: float) -> NoReturn:
+def _give_up(seconds: float, place: Path, left_to: int | None) -> NoReturn:
     print(TOO_LONG.format(seconds=seconds), flush=True)
-    os._exit(1)
+    try:
+        _end_submission(place, left_to)
+    finally:
+        os._exit(1)
 
 
 def _write(place: Path, text: str) -> None:
     """Write the results in one step: half of them would be none."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    fresh = place.with_name(f".{place.name}.new")
+    fresh = _fresh(place)
     fresh.write_text(text, encoding="ascii")
     fresh.replace(place)
+
+
+def _fresh(place: Path) -> Path:
+    return place.with_name(f".{place.name}.new")
 
 
 if __name__ == "__main__":

@@ -288,8 +288,26 @@ class TestThere:
         told = capsys.readouterr().out
         assert told.startswith("NO SANDBOX HERE (no user namespaces).") and "ALL RIGHTS" in told
 
-    def test_what_does_not_end_leaves_no_results_either(self, monkeypatch, capsys):
+    def test_what_does_not_end_leaves_no_results_either(self, machine, monkeypatch, capsys):
         ended = []
         monkeypatch.setattr(there.os, "_exit", ended.append)
-        there._give_up(580)
-        assert ended == [1] and "not done after 580 seconds" in capsys.readouterr().out
+        place = machine / "results" / "results.json"
+        there._give_up(555, place, None)
+        assert ended == [1] and not place.exists()
+        assert "not done after 555 seconds" in capsys.readouterr().out
+
+    @pytest.mark.parametrize("fails", [True, False])
+    def test_results_of_a_submissions_own_do_not_count(self, machine, monkeypatch, tmp_path, fails):
+        place = machine / "results" / "results.json"
+        elsewhere = tmp_path / "elsewhere"
+        made = graded(tmp_path, [check("ex1_check", 2, "")], {"ex1_check": (1.0, False)})
+
+        def grade_one(bundle, student, packed):
+            place.write_text('{"score": 99}')
+            place.with_name(".results.json.new").symlink_to(elsewhere)
+            return NotGraded("student", "no") if fails else made
+
+        monkeypatch.setattr(there, "grade_one", grade_one)
+        assert there.main(["gradescope", str(machine)]) == int(fails)
+        assert not elsewhere.exists()
+        assert not place.exists() if fails else json.loads(place.read_text())["score"] == 1
