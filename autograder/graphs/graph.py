@@ -129,7 +129,7 @@ class Call:
     @cached_property
     def label(self) -> str:
         """What the call computes, without what it reads: equal labels, equal layers."""
-        settings = settings_that_count(self.op, self.config, self.shape)
+        settings = self._settings
         label = f"{self.op} {json.dumps(settings, sort_keys=True)}"
         if self.wrappers != NO_WRAPPERS:
             label += f" in {json.dumps(self.wrappers.to_json(), sort_keys=True)}"
@@ -144,6 +144,11 @@ class Call:
     def _told(self, variable: Held) -> list[Any]:
         trainable = variable.trainable and self.trainable
         return [list(variable.shape), trainable, variable.elsewhere]
+
+    @cached_property
+    def _settings(self) -> Mapping[str, Any]:
+        both_ways = bool(self.wrappers.bidirectional)
+        return settings_that_count(self.op, self.config, self.shape, both_ways)
 
     @cached_property
     def is_noisy(self) -> bool:
@@ -165,8 +170,7 @@ class Call:
     @cached_property
     def traits(self) -> tuple[str, ...]:
         """The label and each setting by itself: nearly equal layers have most of them in common."""
-        settings = settings_that_count(self.op, self.config, self.shape)
-        settings = {**settings, **self.wrappers.to_json()}
+        settings = {**self._settings, **self.wrappers.to_json()}
         if self.arguments:
             settings["arguments"] = self.arguments
         return (self.label, *(f"{self.op}.{key}={value}" for key, value in settings.items()))

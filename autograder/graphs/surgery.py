@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from autograder.graphs.graph import Call, Graph, Tensor
-from autograder.graphs.layers.facts import owns_weights
+from autograder.graphs.layers.facts import facts, owns_weights
 
 
 def without_unused(graph: Graph) -> Graph:
@@ -79,13 +79,19 @@ def renumbered(graph: Graph, order: list[int]) -> Graph:
 
 
 def with_config(graph: Graph, places: Iterable[int], **settings: Any) -> Graph:
-    """Other settings for some calls; a setting of None is taken away.
+    """Other settings for some calls, and what follows from them; one of None is taken away.
 
     With its settings a layer may lose its weights, or come to have some.
     """
     calls, free = list(graph.calls), new_weights(graph)
     for place in places:
-        config = {**calls[place].config, **settings}
+        own = calls[place].config
+        followers = {
+            key: settings[leader]
+            for key, leader in facts(calls[place].op).follows.items()
+            if leader in settings and own.get(key) == own.get(leader)
+        }
+        config = {**own, **followers, **settings}
         config = {key: value for key, value in config.items() if value is not None}
         weights = calls[place].weights
         if not owns_weights(calls[place].op, config):
@@ -100,8 +106,11 @@ def with_wrappers(graph: Graph, places: Iterable[int], **changes: Any) -> Graph:
     """Other layers around some calls."""
     calls = list(graph.calls)
     for place in places:
-        wrappers = replace(calls[place].wrappers, **changes)
-        calls[place] = replace(calls[place], wrappers=wrappers)
+        call, wrappers = calls[place], replace(calls[place].wrappers, **changes)
+        config = dict(call.config)
+        if call.wrappers.bidirectional and not wrappers.bidirectional:
+            config.pop("zero_output_for_mask", None)  # a Bidirectional sets it; alone it is False
+        calls[place] = replace(call, wrappers=wrappers, config=config)
     return replace(graph, calls=tuple(calls))
 
 

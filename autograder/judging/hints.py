@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from autograder.graphs import Call, Graph, Palette, Tensor, Wrappers
 from autograder.graphs.blocks import own_activation
+from autograder.graphs.layers.facts import facts
 from autograder.graphs.normal_form import colour_of, first_colours, reader_colours
 from autograder.judging.pairing import Pairing, pairing_of_outputs
 from autograder.judging.weight_sharing import (
@@ -52,14 +53,14 @@ class Hints(Protocol):
     def is_site(self, graph: Graph, place: int) -> bool:
         """Whether it is worth trying a mistake at this call."""
 
-    def sources(self, graph: Graph, place: int) -> Iterable[int]:
-        """Calls that a call could have read instead of what it reads."""
+    def sources(self, graph: Graph, place: int) -> Iterable[Tensor]:
+        """Tensors that a call could have read instead of what it reads."""
 
     def orders(self, graph: Graph, place: int) -> Iterable[tuple[Tensor, ...]]:
         """Other orders of the tensors that a call reads."""
 
-    def results(self, graph: Graph, number: int) -> Iterable[int]:
-        """Calls that could have been returned in the place of an output, or before it."""
+    def results(self, graph: Graph, number: int) -> Iterable[Tensor]:
+        """Tensors that could have been returned in the place of an output, or before it."""
 
     def sharing(self, graph: Graph) -> Iterable[Graph]:
         """The same calls with other groups of them sharing their weights."""
@@ -170,8 +171,12 @@ class Seen:
         return [group for n, group in enumerate(groups) if group and group not in groups[:n]]
 
     def replacements(self, call: Call) -> Iterable[Call]:
-        """Calls of another op that only the answer has."""
-        return [other for other in self._extra_calls if other.op not in (call.op, "Input")]
+        """Calls of another op that only the answer has; of merges, all: they nest in each other."""
+        others = self._extra_calls
+        if facts(call.op).merge:
+            others = [*others, *(own for own in self.answer.calls if facts(own.op).merge)]
+        alike = {other.label: other for other in others}
+        return [other for other in alike.values() if other.op not in (call.op, "Input")]
 
     def additions(self) -> Iterable[list[Call]]:
         """Calls that only the answer has, alone and with the activation that reads them."""
@@ -208,11 +213,11 @@ class Seen:
         """Whether the graph being edited and the answer differ there."""
         return place in self.sites
 
-    def sources(self, graph: Graph, place: int) -> Iterable[int]:
+    def sources(self, graph: Graph, place: int) -> Iterable[Tensor]:
         """What the calls of the answer read that are used as this call is, or are like it."""
         readers = self._used_alike(graph, place)
         return self._counterparts(
-            graph, {tensor.call for n in readers for tensor in self.answer.calls[n].inputs}
+            graph, {tensor for n in readers for tensor in self.answer.calls[n].inputs}
         )
 
     def _used_alike(self, graph: Graph, place: int) -> list[int]:
@@ -259,26 +264,29 @@ class Seen:
                 return tuple(order)
         return None
 
-    def results(self, graph: Graph, number: int) -> Iterable[int]:
+    def results(self, graph: Graph, number: int) -> Iterable[Tensor]:
         """What the answer returns at this place."""
         outputs = self.answer.outputs[number : number + 1]
-        return self._counterparts(graph, {tensor.call for tensor in outputs})
+        return self._counterparts(graph, set(outputs))
 
-    def _counterparts(self, graph: Graph, places: set[int]) -> list[int]:
-        """Calls of the graph being edited that compute what some calls of the answer compute.
+    def _counterparts(self, graph: Graph, tensors: set[Tensor]) -> list[Tensor]:
+        """Tensors of the graph being edited that are what some tensors of the answer are.
 
         A call whose like is not computed there, because of another mistake before it, counts as
         the calls of its label.
         """
-        wanted = {self.here.from_inputs[n] for n in places if self.here.computed(n)}
-        names = {self.answer.calls[n].label for n in places if not self.here.computed(n)}
-        found = [
-            n
+        wanted: dict[Any, set[int]] = {}
+        for place, output in tensors:
+            is_known = self.here.computed(place)
+            own = self.here.from_inputs[place] if is_known else self.answer.calls[place].label
+            wanted.setdefault(own, set()).add(output)
+        found = {
+            n: wanted.get(self.there.from_inputs[n], set()) | wanted.get(call.label, set())
             for n, call in enumerate(graph.calls)
-            if self.there.from_inputs[n] in wanted or call.label in names
-        ]
+        }
         # Two: one of them may be what is read there already.
-        return self.there.alike(graph, found, most=2)
+        places = self.there.alike(graph, [n for n, outputs in found.items() if outputs], most=2)
+        return [Tensor(n, output) for n in places for output in sorted(found[n])]
 
     def at_the_front(self, graph: Graph) -> Seen:
         """The same hints for the first places where the graph and the answer part, alone.

@@ -39,6 +39,7 @@ class Layer:
         minds_training: does something else in training than in use, beside making noise.
         training: what it is called with where nobody says so; None leaves it to Keras.
         later: settings that only newer versions of Keras save, with what older ones compute by.
+        follows: settings that are as another one where nobody says otherwise: which as which.
     """
 
     weights: bool | Callable[[Config], bool] = False
@@ -62,6 +63,7 @@ class Layer:
     minds_training: bool = False
     training: bool | None = False
     later: Config = field(default_factory=dict)
+    follows: Mapping[str, str] = field(default_factory=dict)
 
 
 def _scales_or_shifts(config: Config) -> bool:
@@ -207,7 +209,8 @@ FACTS: dict[str, Layer] = {
     "AdditiveAttention": replace(
         _ATTENDS, weights=_scales_scores_by_default, training=False, later={}
     ),
-    **_rows("MultiHeadAttention GroupQueryAttention GroupedQueryAttention", _ATTENDS),
+    "MultiHeadAttention": replace(_ATTENDS, follows={"value_dim": "key_dim"}),
+    **_rows("GroupQueryAttention GroupedQueryAttention", _ATTENDS),
     # Activations
     "Activation": replace(_ACTIVATES, one_by_one=True),  # `one_by_one` says which are not
     "ELU": replace(_ACTIVATES, later={"alpha": 1.0}),

@@ -88,13 +88,25 @@ def in_every_version(op: str, config: Mapping[str, Any]) -> Config:
 
 
 def settings_that_count(
-    op: str, config: Mapping[str, Any], shape: Shape | None
+    op: str, config: Mapping[str, Any], shape: Shape | None, both_ways: bool = False
 ) -> Mapping[str, Any]:
     """A call's settings without those that make no difference to it.
 
     A window of one place needs no padding. The last axis is called so, whatever its number: a
-    layer that joins the last axis does so however many axes there are.
+    layer that joins the last axis does so however many axes there are. What follows from another
+    setting is left out where it does.
+
+    Args:
+        op: the layer's class.
+        config: its settings.
+        shape: what the call makes.
+        both_ways: whether it is in a Bidirectional, which sets `zero_output_for_mask` itself.
     """
+    idle = {key for key, other in facts(op).follows.items() if config.get(key) == config.get(other)}
+    if both_ways or config.get("zero_output_for_mask") is False:
+        idle.add("zero_output_for_mask")
+    if not idle.isdisjoint(config):
+        config = {key: value for key, value in config.items() if key not in idle}
     size = config.get("kernel_size")
     if size and "padding" in config and all(n == 1 for n in size):
         config = {k: v for k, v in config.items() if k not in ("padding", "dilation_rate")}

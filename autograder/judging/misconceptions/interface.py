@@ -8,6 +8,7 @@ from itertools import permutations
 
 from autograder.graphs import Graph, Tensor
 from autograder.graphs.describe import shape_text, tensors_told_apart
+from autograder.graphs.layers.facts import facts
 from autograder.graphs.surgery import renumbered, with_config
 from autograder.judging.edits import Edit, subject
 from autograder.judging.given import dictionary
@@ -274,7 +275,8 @@ def without_branch(graph: Graph, place: int) -> Graph | None:
         return None
     pruned = replace(graph, calls=tuple(calls))
     for reader in sorted(kept):
-        if len(calls[reader].inputs) == 1 and len(graph.calls[reader].inputs) > 1:
+        lost = len(calls[reader].inputs) == 1 and len(graph.calls[reader].inputs) > 1
+        if lost and facts(graph.calls[reader].op).merge:
             pruned = _bypassed(pruned, reader)
     return pruned
 

@@ -31,25 +31,29 @@ def _merge(op: str) -> Graph:
 def wrong_merge(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """Tensors brought together in another way."""
     free = free_orders(graph)
-    for place, call in enumerate(graph.calls):
-        if not facts(call.op).merge or len(call.inputs) < 2 or not hints.is_site(graph, place):
-            continue
+
+    def alike(place: int) -> list[str]:
+        call = graph.calls[place]
+        return [call.label] if facts(call.op).merge and len(call.inputs) > 1 else []
+
+    for places in changed_together(graph, hints.is_site, alike):
+        call = graph.calls[places[0]]
         for other in hints.replacements(call):
-            if facts(other.op).merge:
-                for inputs in _orders(call.inputs, free[place]):
-                    changed = with_layer(graph, [place], other)
-                    yield Edit(
-                        changed.with_call(place, inputs=inputs),
-                        f"{{layer}} is {_a(other)}; {_a(call)} is meant. {_does(other)}; "
-                        f"{_does(call)}.",
-                        {"layer": call.trace},
-                        ("layer",),
-                        expected=describe(call),
-                        found=describe(other),
-                        next_step="Which way of merging does the question name? Compare the shape "
-                        "behind it.",
-                        origin=(call.trace,),
-                    )
+            if not facts(other.op).merge:
+                continue
+            changed = with_layer(graph, places, other)
+            orders = _orders(call.inputs, free[places[0]]) if len(places) == 1 else [call.inputs]
+            for inputs in orders:
+                yield slip(
+                    graph,
+                    changed.with_call(places[0], inputs=inputs),
+                    places,
+                    f"is {_a(other)}; {_a(call)} is meant. {_does(other)}; {_does(call)}.",
+                    expected=describe(call),
+                    found=describe(other),
+                    next_step="Which way of merging does the question name? Compare the shape "
+                    "behind it.",
+                )
 
 
 def _orders(inputs: tuple[Tensor, ...], is_free: bool) -> Iterator[tuple[Tensor, ...]]:
@@ -138,14 +142,27 @@ def _alike(graph: Graph, hints: Hints) -> Iterator[list[int]]:
 
 
 def _replaced(graph: Graph, places: list[int], other: Call) -> Graph:
-    """The graph with another layer in the place of some calls, with weights if that has any."""
-    changed, owners = with_layer(graph, places, other), dict[int | None, int]()
+    """The graph with another layer in the place of some calls, with weights if that has any.
+
+    Layers that differ keep what both classes have, such as the number of their units. A layer that
+    reads fewer tensors, as of a state, reads the first ones.
+    """
+    changed, made = with_layer(graph, places, other), dict[int, int]()
+    differ = len({graph.calls[place].label for place in places}) > 1
     for place in places:
-        owner, weights = graph.calls[place].weights, None
+        call, weights = graph.calls[place], None
         if other.weights is not None:
-            new = owners.setdefault(owner, new_weights(changed))
-            weights = new if owner is None else owner
-        changed = changed.with_call(place, weights=weights)
+            weights = call.weights
+            if weights is None:
+                new = new_weights(changed)
+                weights = made.setdefault(graph.families[place], new)
+        own = {key: value for key, value in call.config.items() if key in other.config}
+        changed = changed.with_call(
+            place,
+            weights=weights,
+            inputs=call.inputs[: len(other.inputs)] or call.inputs,
+            config={**other.config, **own} if differ else other.config,
+        )
     return changed
 
 

@@ -53,24 +53,39 @@ def _all_before(graph: Graph, hints: Hints) -> Iterator[Edit]:
 
 
 def _one_before(graph: Graph, hints: Hints) -> Iterator[Edit]:
-    for row in _movable(graph, hints):
-        readers = {reader for reader, _ in graph.readers[row[-1]]}
-        merge = max(readers, default=row[0])
-        call = graph.calls[merge]
-        if len(readers) != 1 or not facts(call.op).merge or not _transforms(graph, row):
+    for merge, call in enumerate(graph.calls):
+        if not facts(call.op).merge or len(call.inputs) < 2 or not hints.is_site(graph, merge):
             continue
-        yield Edit(
-            _moved(graph, row, Tensor(merge), None),
-            "{merge} brings the tensors together before {layer}, which now works on all of them. "
-            "It is meant to work on one alone; what comes out is brought together with the rest.",
-            {"merge": call.trace, "layer": graph.calls[row[0]].trace},
-            ("merge", "layer"),
-            expected=f"first {words(graph, row[0])}, then {call.op}",
-            found=f"first {call.op}, then {words(graph, row[0])}",
-            next_step="Follow each tensor in your drawing up to the place where they meet: is "
-            "every layer on its way that the question names?",
-            origin=tuple(graph.calls[place].trace for place in (merge, *row)),
-        )
+        for tensor in dict.fromkeys(call.inputs):
+            for row in _rows_to(graph, tensor.call, merge):
+                yield Edit(
+                    _moved(graph, row, Tensor(merge), None),
+                    "{merge} brings the tensors together before {layer}, which now works on all "
+                    "of them. It is meant to work on one alone; what comes out is brought together "
+                    "with the rest.",
+                    {"merge": call.trace, "layer": graph.calls[row[0]].trace},
+                    ("merge", "layer"),
+                    expected=f"first {words(graph, row[0])}, then {call.op}",
+                    found=f"first {call.op}, then {words(graph, row[0])}",
+                    next_step="Follow each tensor in your drawing up to the place where they meet: "
+                    "is every layer on its way that the question names?",
+                    origin=tuple(graph.calls[place].trace for place in (merge, *row)),
+                )
+
+
+def _rows_to(graph: Graph, end: int, reader: int) -> Iterator[list[int]]:
+    """Rows of layers, each read by the next alone, the last of them by a merge."""
+    row: list[int] = []
+    while len(row) < _LONGEST_ROW and len(graph.calls[end].inputs) == 1:
+        if {place for place, _ in graph.readers[end]} != {reader} or end in graph.returned:
+            return
+        row.insert(0, end)
+        if _transforms(graph, row):
+            yield list(row)
+        reader, end = end, graph.calls[end].inputs[0].call
+
+
+_LONGEST_ROW = 8
 
 
 def _equal_rows(graph: Graph, place: int) -> Iterator[list[int]]:
@@ -118,23 +133,35 @@ def _one_branch(deep: str) -> Graph:
 )
 def merged_too_late(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A layer in one branch that is meant to work on what all branches together make."""
-    for row in _movable(graph, hints):
-        merge = graph.calls[row[0]].inputs[0].call
-        call = graph.calls[merge]
-        if not _transforms(graph, row) or not facts(call.op).merge:
+    for merge, call in enumerate(graph.calls):
+        if not facts(call.op).merge or len(call.inputs) < 2 or not hints.is_site(graph, merge):
             continue
-        for tensor in dict.fromkeys(call.inputs):
-            yield Edit(
-                _moved(graph, row, tensor, [merge]),
-                "{layer} works on one of the tensors that {merge} brings together. It is meant to "
-                "come behind it, and to work on all of them.",
-                {"merge": call.trace, "layer": graph.calls[row[0]].trace},
-                ("merge", "layer"),
-                expected=f"first {call.op}, then {words(graph, row[0])}",
-                found=f"first {words(graph, row[0])}, then {call.op}",
-                next_step="Look at what you call this layer on, and at what you merge.",
-                origin=tuple(graph.calls[place].trace for place in (merge, *row)),
-            )
+        for row in _rows_from(graph, merge):
+            for tensor in dict.fromkeys(call.inputs):
+                yield Edit(
+                    _moved(graph, row, tensor, [merge]),
+                    "{layer} works on one of the tensors that {merge} brings together. It is meant "
+                    "to come behind it, and to work on all of them.",
+                    {"merge": call.trace, "layer": graph.calls[row[0]].trace},
+                    ("merge", "layer"),
+                    expected=f"first {call.op}, then {words(graph, row[0])}",
+                    found=f"first {words(graph, row[0])}, then {call.op}",
+                    next_step="Look at what you call this layer on, and at what you merge.",
+                    origin=tuple(graph.calls[place].trace for place in (merge, *row)),
+                )
+
+
+def _rows_from(graph: Graph, merge: int) -> Iterator[list[int]]:
+    """Rows of layers behind a merge, each the only reader of the one before."""
+    row: list[int] = []
+    end = merge
+    while len(row) < _LONGEST_ROW and len(graph.readers[end]) == 1 and end not in graph.returned:
+        end = graph.readers[end][0][0]
+        if len(graph.calls[end].inputs) != 1:
+            return
+        row.append(end)
+        if _transforms(graph, row):
+            yield list(row)
 
 
 def _transforms(graph: Graph, row: list[int]) -> bool:
@@ -221,30 +248,32 @@ def _elsewhere(graph: Graph, hints: Hints) -> Iterator[Edit]:
     for row in _movable(graph, hints):
         call = graph.calls[row[0]]
         for source in hints.sources(graph, row[0]):
-            if source in row or Tensor(source) == call.inputs[0]:
+            if source.call in row or source == call.inputs[0]:
                 continue
-            if not hints.is_site(graph, source):
+            if not hints.is_site(graph, source.call):
                 continue
-            readers = sorted({reader for reader, _ in graph.readers[source]} - set(row))
+            readers = sorted({reader for reader, _ in graph.readers[source.call]} - set(row))
             choices = [None, *([reader] for reader in readers if len(readers) > 1)]
             for choice in choices:
                 yield _worked_elsewhere(graph, row, source, choice)
 
 
-def _worked_elsewhere(graph: Graph, row: list[int], source: int, readers: list[int] | None) -> Edit:
+def _worked_elsewhere(
+    graph: Graph, row: list[int], source: Tensor, readers: list[int] | None
+) -> Edit:
     call = graph.calls[row[0]]
     right = call.inputs[0].call
 
     def apart(which: int) -> str:
-        return told_apart(graph, [right, source])[which]
+        return told_apart(graph, [right, source.call])[which]
 
     return Edit(
-        _moved(graph, row, Tensor(source), readers),
+        _moved(graph, row, source, readers),
         "{layer} stands in another place than it should: it works on {source}, and is meant to "
         "work on {right}. Layers do not commute: each works on what the one before it made.",
         {
             "layer": call.trace,
-            "source": graph.calls[source].trace,
+            "source": graph.calls[source.call].trace,
             "right": graph.calls[right].trace,
         },
         ("layer",),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from autograder.graphs import Graph, Tensor
-from autograder.graphs.describe import counted, tensors_told_apart, told_apart
+from autograder.graphs.describe import counted, tensors_told_apart
 from autograder.judging.edits import Edit
 from autograder.judging.hints import Hints
 from autograder.judging.misconceptions.catalogue import misconception
@@ -28,27 +28,32 @@ def _other_output_example() -> tuple[Graph, Graph]:
 def wrong_output(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A model that returns another tensor than asked for, too few or too many."""
     for number in range(len(graph.outputs)):
-        for place in hints.results(graph, number):
-            if place != graph.outputs[number].call:
-                yield _taken_elsewhere(graph, hints, number, place)
+        for tensor in hints.results(graph, number):
+            if tensor != graph.outputs[number]:
+                yield _taken_elsewhere(graph, hints, number, tensor)
         if len(graph.outputs) > 1:
             yield _missing(graph, number)
     for number in range(len(graph.outputs) + 1):
-        for place in hints.results(graph, number):
-            yield _too_many(graph, number, place)
+        for tensor in hints.results(graph, number):
+            yield _too_many(graph, number, tensor)
 
 
-def _taken_elsewhere(graph: Graph, hints: Hints, number: int, place: int) -> Edit:
+def _taken_elsewhere(graph: Graph, hints: Hints, number: int, taken: Tensor) -> Edit:
     """One output that is another tensor than asked for."""
-    right = graph.outputs[number].call
-    outputs = (*graph.outputs[:number], Tensor(place), *graph.outputs[number + 1 :])
+    right = graph.outputs[number]
+    outputs = (*graph.outputs[:number], taken, *graph.outputs[number + 1 :])
 
     def apart(which: int) -> str:
-        return told_apart(graph, [right, place])[which]
+        return tensors_told_apart(graph, [right, taken])[which]
 
     def message() -> str:
         name = _name(graph, hints, number)
-        if place in graph.returned:
+        if taken.call == right.call:
+            return (
+                f"Output {name} is {apart(1)} of {{taken}}, which returns several tensors: "
+                f"{apart(0)} is meant."
+            )
+        if taken in graph.outputs:
             return (
                 f"Two outputs are one and the same tensor, that of {{taken}}: output {name} is "
                 f"meant to be {apart(0)}."
@@ -61,13 +66,13 @@ def _taken_elsewhere(graph: Graph, hints: Hints, number: int, place: int) -> Edi
     return Edit(
         replace(graph, outputs=outputs),
         message,
-        {"taken": graph.calls[place].trace},
+        {"taken": graph.calls[taken.call].trace},
         ("taken",),
         expected=lambda: apart(0),
         found=lambda: apart(1),
         next_step="Look at what you give to keras.Model as outputs: is each the last tensor of "
         "its branch?",
-        origin=(graph.calls[right].trace,),
+        origin=(graph.calls[right.call].trace,),
     )
 
 
@@ -96,15 +101,15 @@ def _missing(graph: Graph, number: int) -> Edit:
     )
 
 
-def _too_many(graph: Graph, number: int, place: int) -> Edit:
+def _too_many(graph: Graph, number: int, tensor: Tensor) -> Edit:
     return Edit(
         replace(
             graph,
-            outputs=(*graph.outputs[:number], Tensor(place), *graph.outputs[number:]),
+            outputs=(*graph.outputs[:number], tensor, *graph.outputs[number:]),
             output_names=(*graph.output_names[:number], "", *graph.output_names[number:]),
         ),
         "The model returns a tensor too many: that of {taken}.",
-        {"taken": graph.calls[place].trace},
+        {"taken": graph.calls[tensor.call].trace},
         ("taken",),
         expected=counted(len(graph.outputs), "output"),
         found=counted(len(graph.outputs) + 1, "output"),

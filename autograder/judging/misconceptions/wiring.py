@@ -8,7 +8,7 @@ from functools import partial
 
 from autograder.graphs import Graph, Tensor
 from autograder.graphs.blocks import own_activation
-from autograder.graphs.describe import input_name, listed, tensors_told_apart, told_apart, words
+from autograder.graphs.describe import input_name, listed, tensors_told_apart, words
 from autograder.graphs.layers.facts import facts
 from autograder.graphs.normal_form import free_orders
 from autograder.graphs.surgery import reached, redirected, with_reading
@@ -94,27 +94,29 @@ def _rewired(graph: Graph, hints: Hints) -> Iterator[tuple[Edit, int, int]]:
         call = graph.calls[place]
         if not call.inputs or not hints.is_site(graph, place):
             continue
-        sources = [n for n in hints.sources(graph, place) if not graph.depends(n, on=place)]
+        sources = [t for t in hints.sources(graph, place) if not graph.depends(t.call, on=place)]
         for position, right in enumerate(call.inputs):
             lost = _is_lost(graph, right, place)
             for source in sources:
-                if source in (place, right.call):
+                if source.call == place or source == right:
                     continue
                 yield _reading_other(graph, place, position, source, lost), place, position
 
 
-def _reading_other(graph: Graph, place: int, position: int, source: int, lost: bool) -> Edit:
+def _reading_other(graph: Graph, place: int, position: int, source: Tensor, lost: bool) -> Edit:
     """One input of a call read from elsewhere."""
     call = graph.calls[place]
-    right = call.inputs[position].call
-    changed = with_reading(graph, place, position, Tensor(source))
-    is_twice = any(tensor.call == source for tensor in call.inputs)
+    right = call.inputs[position]
+    changed = with_reading(graph, place, position, source)
 
     def apart(which: int) -> str:
-        return told_apart(graph, [right, source])[which]
+        return tensors_told_apart(graph, [right, source])[which]
 
     def message() -> str:
-        if is_twice:
+        if source.call == right.call:
+            text = f"{{layer}} reads {apart(1)}; {apart(0)} is meant there: {{source}} makes both."
+            return text + (" So one of them is read twice." if source in call.inputs else "")
+        if source in call.inputs:
             text = "{layer} reads {source} twice; one of the two is meant to be "
             return f"{text}{apart(0)}.{_unread(graph, changed)}"
         return (
@@ -127,8 +129,8 @@ def _reading_other(graph: Graph, place: int, position: int, source: int, lost: b
         message,
         {
             "layer": call.trace,
-            "source": graph.calls[source].trace,
-            "right": graph.calls[right].trace,
+            "source": graph.calls[source.call].trace,
+            "right": graph.calls[right.call].trace,
         },
         ("layer",),
         expected=lambda: f"reading {apart(0)}",
