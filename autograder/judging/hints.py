@@ -12,12 +12,29 @@ from autograder.graphs import Call, Graph, Palette, Tensor, Wrappers
 from autograder.graphs.blocks import own_activation
 from autograder.graphs.layers.facts import facts
 from autograder.graphs.normal_form import colour_of, first_colours, reader_colours
+from autograder.graphs.surgery import new_weights
 from autograder.judging.pairing import Pairing, pairing_of_outputs
 from autograder.judging.weight_sharing import (
     with_layers_apart,
     with_repeats_joined,
     with_sharing_of,
 )
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A tensor that a merge could read, too.
+
+    Attributes:
+        position: its place among the merge's inputs.
+        calls: the calls that make it and are not in the graph yet: they are to follow its own, and
+            their inputs are numbered so.
+        tensor: the tensor.
+    """
+
+    position: int
+    calls: list[Call]
+    tensor: Tensor
 
 
 class Hints(Protocol):
@@ -58,6 +75,9 @@ class Hints(Protocol):
 
     def orders(self, graph: Graph, place: int) -> Iterable[tuple[Tensor, ...]]:
         """Other orders of the tensors that a call reads."""
+
+    def branches(self, graph: Graph, place: int) -> Iterable[Branch]:
+        """Tensors that a merge could read beside those that it reads."""
 
     def results(self, graph: Graph, number: int) -> Iterable[Tensor]:
         """Tensors that could have been returned in the place of an output, or before it."""
@@ -101,6 +121,9 @@ class Match:
                 kept.append(place)
         return kept
 
+
+_LONGEST_BRANCH = 30
+"""A branch of more calls is no slip of the pen."""
 
 _STEPS_AHEAD = 6
 """How far behind the first difference the layer may stand that belongs there."""
@@ -263,6 +286,71 @@ class Seen:
             if not left and len(order) == len(read):
                 return tuple(order)
         return None
+
+    def branches(self, graph: Graph, place: int) -> Iterable[Branch]:
+        """What merges of the answer read that are used as this one is, and this one does not."""
+        found = []
+        own = self._kinds(self.there, graph, graph.calls[place].inputs)
+        for reader in self._used_alike(graph, place):
+            call = self.answer.calls[reader]
+            if call.op != graph.calls[place].op or len(call.inputs) <= sum(own.values()):
+                continue
+            left = Counter(own)
+            for position, tensor in enumerate(call.inputs):
+                (kind,) = self._kinds(self.here, self.answer, [tensor])
+                left[kind] -= 1
+                if left[kind] < 0:
+                    found.append(self._branch(graph, position, tensor))
+                    break
+        return [branch for branch in found if branch is not None]
+
+    def _kinds(self, match: Match, graph: Graph, tensors: Iterable[Tensor]) -> Counter[Any]:
+        """Tensors, counted by what they are; where both graphs have none such, by their labels."""
+        return Counter(
+            (
+                match.from_inputs[place] if match.computed(place) else graph.calls[place].label,
+                output,
+            )
+            for place, output in tensors
+        )
+
+    def _branch(self, graph: Graph, position: int, end: Tensor) -> Branch | None:
+        """A tensor of the answer made of what the graph has; None if that takes too many calls."""
+        known = {colour: place for place, colour in enumerate(self.there.from_inputs)}
+        copied: dict[int, int] = {}
+        calls: list[Call] = []
+        fresh = new_weights(graph)
+        needed = sorted(self._not_there(end))
+        if len(needed) > _LONGEST_BRANCH:
+            return None
+
+        def moved(tensor: Tensor) -> Tensor | None:
+            here = copied.get(tensor.call, known.get(self.here.from_inputs[tensor.call]))
+            return None if here is None else Tensor(here, tensor.output)
+
+        for place in needed:
+            call = self.answer.calls[place]
+            inputs = [moved(tensor) for tensor in call.inputs]
+            if None in inputs:
+                return None
+            copied[place] = len(graph.calls) + len(calls)
+            weights = None if call.weights is None else fresh + call.weights
+            known_inputs = tuple(tensor for tensor in inputs if tensor is not None)
+            calls.append(replace(call, inputs=known_inputs, weights=weights, trace=f"new {place}"))
+        tensor = moved(end)
+        return None if tensor is None else Branch(position, calls, tensor)
+
+    def _not_there(self, end: Tensor) -> set[int]:
+        """The calls that a tensor of the answer needs, up to those that the graph has."""
+        found: set[int] = set()
+        stack = [end.call]
+        while stack:
+            place = stack.pop()
+            if place in found or self.here.computed(place):
+                continue
+            found.add(place)
+            stack += [tensor.call for tensor in self.answer.calls[place].inputs]
+        return found
 
     def results(self, graph: Graph, number: int) -> Iterable[Tensor]:
         """What the answer returns at this place."""

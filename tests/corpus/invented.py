@@ -6,6 +6,7 @@ from itertools import combinations, pairwise
 from typing import Any
 
 from autograder.graphs import Call, Graph, Tensor, Wrappers
+from autograder.judging.hints import Branch
 from autograder.judging.pairing import Pairing
 
 MERGES = ("Add", "Multiply", "Subtract", "Concatenate", "Average", "Maximum")
@@ -111,6 +112,15 @@ class Invented:
             order = list(inputs)
             order[first], order[second] = order[second], order[first]
             yield tuple(order)
+
+    def branches(self, graph: Graph, place: int) -> Iterable[Branch]:
+        """The first branch once more, with weights of its own."""
+        inputs = graph.calls[place].inputs
+        first = graph.calls[inputs[0].call]
+        if first.weights is None or len(first.inputs) != 1 or first.op == "Input":
+            return []
+        again = replace(first, weights=2000, trace="again")
+        return [Branch(len(inputs), [again], Tensor(len(graph.calls)))]
 
     def results(self, graph: Graph, number: int) -> Iterable[int]:
         return self.sources(graph, 0)

@@ -144,8 +144,8 @@ def _alike(graph: Graph, hints: Hints) -> Iterator[list[int]]:
 def _replaced(graph: Graph, places: list[int], other: Call) -> Graph:
     """The graph with another layer in the place of some calls, with weights if that has any.
 
-    Layers that differ keep what both classes have, such as the number of their units. A layer that
-    reads fewer tensors, as of a state, reads the first ones.
+    Layers that differ keep what both classes have, such as the number of their units. A recurrent
+    layer with fewer states, as a GRU beside an LSTM, reads the first ones.
     """
     changed, made = with_layer(graph, places, other), dict[int, int]()
     differ = len({graph.calls[place].label for place in places}) > 1
@@ -157,10 +157,12 @@ def _replaced(graph: Graph, places: list[int], other: Call) -> Graph:
                 new = new_weights(changed)
                 weights = made.setdefault(graph.families[place], new)
         own = {key: value for key, value in call.config.items() if key in other.config}
+        cells = facts(call.op).recurrent and facts(other.op).recurrent
+        fewer_states = cells and 0 < len(other.inputs) < len(call.inputs)
         changed = changed.with_call(
             place,
             weights=weights,
-            inputs=call.inputs[: len(other.inputs)] or call.inputs,
+            inputs=call.inputs[: len(other.inputs)] if fewer_states else call.inputs,
             config={**other.config, **own} if differ else other.config,
         )
     return changed

@@ -249,6 +249,30 @@ def missing_branch(graph: Graph, hints: Hints) -> Iterator[Edit]:
             )
 
 
+@misconception("extra-branch", example=lambda: (_towers(2), _towers(3)))
+def extra_branch(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """A tensor too many among those that are merged."""
+    for place, call in enumerate(graph.calls):
+        if not facts(call.op).merge or len(call.inputs) < 2 or not hints.is_site(graph, place):
+            continue
+        for branch in hints.branches(graph, place):
+            position, inputs = branch.position, call.inputs
+            longer = replace(graph, calls=(*graph.calls, *branch.calls))
+            yield Edit(
+                longer.with_call(
+                    place, inputs=(*inputs[:position], branch.tensor, *inputs[position:])
+                ),
+                "{merge} brings a tensor too many together: {branch} is not among those that are "
+                "meant.",
+                {"merge": call.trace, "branch": longer.calls[branch.tensor.call].trace},
+                ("merge", "branch"),
+                expected=f"{len(inputs)} tensors merged",
+                found=f"{len(inputs) + 1} merged",
+                next_step="Count the tensors in the list that you merge.",
+                origin=(call.trace,),
+            )
+
+
 def without_operand(graph: Graph, place: int, position: int) -> Graph:
     """The graph with one input of a merge left out; a merge of one tensor is that tensor."""
     inputs = graph.calls[place].inputs
