@@ -77,7 +77,7 @@ def _verdict(answer: Graph, reference: Graph, steps: list[Step]) -> Verdict:
             marks += [place for role, place in here.items() if role in step.edit.where]
             origins += there
             told.append(_finding(step, answer, reference, here, there))
-        findings.append(_once(told))
+        findings += _once(told)
     return Verdict(
         Status.WRONG,
         tuple(findings),
@@ -88,11 +88,14 @@ def _verdict(answer: Graph, reference: Graph, steps: list[Step]) -> Verdict:
     )
 
 
-def _once(told: list[Finding]) -> Finding:
-    """One finding for the same mistake made several times: the first, and where the others are."""
+def _once(told: list[Finding]) -> list[Finding]:
+    """One finding for the same mistake made several times: the first, and where the others are.
+
+    Two that differ in what is meant, or in what is found, are told each.
+    """
     first, *others = told
-    if not others:
-        return first
+    if not others or (len(told) == 2 and len({(f.expected, f.found) for f in told}) == 2):
+        return told
     others_where = [name for finding in others for name in finding.where[:1]]
     places = list(dict.fromkeys(repr(name) for name in others_where if name not in first.where))
     more = f" The same mistake is made {counted(len(others), 'time')} more"
@@ -100,11 +103,8 @@ def _once(told: list[Finding]) -> Finding:
         few = places[:_FEW_PLACES]
         rest = [f"{len(places) - len(few)} more places"] if len(places) > len(few) + 1 else []
         more += f": at {listed([*(few if rest else places), *rest])}"
-    return replace(
-        first,
-        message=f"{first.message}{more}.",
-        where=tuple(dict.fromkeys((*first.where, *others_where))),
-    )
+    where = tuple(dict.fromkeys((*first.where, *others_where)))
+    return [replace(first, message=f"{first.message}{more}.", where=where)]
 
 
 _FEW_PLACES = 3

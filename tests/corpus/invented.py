@@ -103,8 +103,9 @@ class Invented:
     def is_site(self, graph: Graph, place: int) -> bool:
         return len(graph.calls) <= LARGE or place in self._few(graph)
 
-    def sources(self, graph: Graph, place: int) -> Iterable[int]:
-        return range(len(graph.calls)) if len(graph.calls) <= LARGE else self._few(graph)
+    def sources(self, graph: Graph, place: int) -> Iterable[Tensor]:
+        count = len(graph.calls)
+        return map(Tensor, range(count) if count <= LARGE else self._few(graph))
 
     def orders(self, graph: Graph, place: int) -> Iterable[tuple[Tensor, ...]]:
         inputs = graph.calls[place].inputs
@@ -122,7 +123,7 @@ class Invented:
         again = replace(first, weights=2000, trace="again")
         return [Branch(len(inputs), [again], Tensor(len(graph.calls)))]
 
-    def results(self, graph: Graph, number: int) -> Iterable[int]:
+    def results(self, graph: Graph, number: int) -> Iterable[Tensor]:
         return self.sources(graph, 0)
 
     def _few(self, graph: Graph) -> list[int]:
