@@ -74,7 +74,7 @@ def results(outcome: Outcome) -> dict[str, Any]:
     """
     said: dict[str, Any] = {
         "score": outcome.points,
-        "output": "",
+        "output": "\n".join(outcome.told),
         "output_format": "text",
         "visibility": "visible",
         "stdout_visibility": "hidden",

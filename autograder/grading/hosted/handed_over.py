@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -26,8 +27,21 @@ class Unfit(Exception):
     """What was handed in cannot be graded; the text tells the student why, and what to do."""
 
 
-def submission(folder: Path, release: bytes) -> bytes:
-    """What was handed in, packed.
+@dataclass(frozen=True)
+class HandedIn:
+    """What was handed in.
+
+    Attributes:
+        packed: the folder.
+        told: to the student, a line for each notebook without which it is graded.
+    """
+
+    packed: bytes
+    told: tuple[str, ...] = ()
+
+
+def submission(folder: Path, release: bytes) -> HandedIn:
+    """What was handed in, where something in it can be graded.
 
     Args:
         folder: where the system put it.
@@ -44,7 +58,7 @@ def submission(folder: Path, release: bytes) -> bytes:
     if all(problems):
         raise Unfit(" ".join(filter(None, problems)))
     try:
-        return pack(folder)
+        return HandedIn(pack(folder), tuple(filter(None, problems)))
     except TooLarge as why:
         raise Unfit(
             f"What you handed in cannot be graded: {why}. Hand in the notebook alone."

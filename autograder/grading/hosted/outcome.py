@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -46,12 +46,14 @@ class Outcome:
     Attributes:
         exercises: what was graded, in the notebook's order.
         problem: why nothing could be, told to the student; "" if it could.
+        told: what the student should know beside the marks, a line each.
         remarks: what the instructor alone should know, a line each.
     """
 
     exercises: tuple[Exercise, ...]
     problem: str = ""
-    remarks: tuple[str, ...] = field(default=())
+    told: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @property
     def points(self) -> float:
@@ -64,9 +66,14 @@ class Outcome:
         return sum(exercise.most for exercise in self.exercises)
 
 
-def outcome_of(graded: Graded) -> Outcome:
-    """The marks of a graded submission; cells that a person grades are left out."""
-    return Outcome(tuple(_exercises(graded)), remarks=tuple(graded.remarks))
+def outcome_of(graded: Graded, told: tuple[str, ...] = ()) -> Outcome:
+    """The marks of a graded submission; cells that a person grades are left out.
+
+    Args:
+        graded: what grading gave.
+        told: what the student should know beside the marks.
+    """
+    return Outcome(tuple(_exercises(graded)), told=told, remarks=tuple(graded.remarks))
 
 
 def _exercises(graded: Graded) -> Iterator[Exercise]:

@@ -115,7 +115,7 @@ def _results(outcome: Outcome, *, has_texts: bool) -> dict[str, Any]:
     return {
         "gradable": True,
         "score": outcome.points / outcome.most if outcome.most else 0.0,
-        "message": f"{outcome.points:g} of {outcome.most:g} points.",
+        "message": "\n".join([f"{outcome.points:g} of {outcome.most:g} points.", *outcome.told]),
         "tests": [_test(exercise, has_texts) for exercise in outcome.exercises],
     }
 

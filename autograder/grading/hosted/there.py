@@ -181,10 +181,10 @@ def _outcome(given: Carried, folder: Path) -> Outcome:
         handed_in = submission(folder, given.bundle.release)
     except Unfit as why:
         return Outcome((), problem=str(why))
-    result = grade_one(given.bundle, STUDENT, handed_in)
+    result = grade_one(given.bundle, STUDENT, handed_in.packed)
     if isinstance(result, NotGraded):
         raise Problem(f"Not graded: {result.reason}.")
-    return outcome_of(result)
+    return outcome_of(result, handed_in.told)
 
 
 def _without_a_sandbox(is_closed: bool) -> int | None:

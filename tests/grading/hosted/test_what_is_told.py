@@ -1,6 +1,7 @@
 """What a system is told of a submission, and what it is not."""
 
 import json
+import shutil
 from types import SimpleNamespace
 
 import nbformat
@@ -12,7 +13,13 @@ from autograder.grading.engine.archive import pack
 from autograder.grading.engine.gradebook import NotebookScores
 from autograder.grading.engine.result import Graded, NotGraded
 from autograder.grading.hosted import carried, gradescope, prairielearn, there
-from autograder.grading.hosted.handed_over import LARGEST, LARGEST_NOTEBOOK, Unfit, submission
+from autograder.grading.hosted.handed_over import (
+    LARGEST,
+    LARGEST_NOTEBOOK,
+    HandedIn,
+    Unfit,
+    submission,
+)
 from autograder.grading.hosted.outcome import CUT, LONGEST, Exercise, Outcome, outcome_of
 from autograder.problem import Problem
 
@@ -53,7 +60,7 @@ class TestWhatIsHandedIn:
     def test_a_notebook_goes_as_it_is(self, folder, release):
         nbformat.write(solution_notebook(), folder / NAME)
         (folder / "data.csv").write_text("1")
-        assert submission(folder, release) == pack(folder)
+        assert submission(folder, release) == HandedIn(pack(folder))
 
     def test_nothing(self, folder, release):
         assert refused(folder, release).endswith(f"and no other file. Hand in {NAME}.")
@@ -76,7 +83,7 @@ class TestWhatIsHandedIn:
 
     def test_one_under_another_name(self, folder, release):
         nbformat.write(solution_notebook(), folder / "standin (1).ipynb")
-        assert submission(folder, release) == pack(folder)
+        assert submission(folder, release) == HandedIn(pack(folder))
 
     def test_of_another_assignment_or_a_release_without_these_cells(self, folder, release):
         nbformat.write(new_notebook(cells=[new_code_cell("x = 1")]), folder / NAME)
@@ -98,6 +105,18 @@ class TestWhatIsHandedIn:
         for number in range(2_100):
             (folder / f"{number}").touch()
         assert "more than 2000 files" in refused(folder, release)
+
+    def test_of_two_notebooks_the_one_that_is_there_is_graded(self, folder, tmp_path):
+        released(tmp_path / "both")
+        shutil.copy(tmp_path / "both" / NAME, tmp_path / "both" / "second.ipynb")
+        nbformat.write(solution_notebook(), folder / NAME)
+        (folder / "second.ipynb").write_text("")
+        found = submission(folder, pack(tmp_path / "both"))
+        (line,) = found.told
+        assert line.startswith("second.ipynb is empty. Hand in") and found.packed == pack(folder)
+        half = Outcome(HALF.exercises, told=found.told)
+        assert line in gradescope.results(half)["output"]
+        assert line in prairielearn.results(half)["message"]
 
     def test_a_link_is_not_followed(self, folder, release, tmp_path):
         (folder / NAME).symlink_to(tmp_path / "released" / NAME)
@@ -267,6 +286,17 @@ class TestThere:
         code, results = run(machine, monkeypatch, made)
         assert (code, results is None) == (grades, bool(grades))
         assert ("has 1.0 GB of memory" in capsys.readouterr().out) is bool(grades)
+
+    def test_a_reference_solution_without_full_points_is_no_proof(
+        self, machine, monkeypatch, capsys
+    ):
+        folder = machine / "source" / "assignment"
+        (folder / carried.PROVED).unlink()
+        given = SimpleNamespace(bundle=SimpleNamespace(assignment="ch01"), reference=b"")
+        monkeypatch.setattr(there.carried, "read", lambda folder: given)
+        monkeypatch.setattr(there, "grade_one", lambda *a: NotGraded("x", "graphviz is missing"))
+        assert there.main(["prove", str(folder)]) == 1 and not carried.is_proved(folder)
+        assert "graphviz is missing" in capsys.readouterr().out
 
     def test_a_damaged_bundle_is_one_line(self, tmp_path, capsys):
         assert there.main(["prairielearn", str(tmp_path)]) == 1
