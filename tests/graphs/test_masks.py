@@ -103,6 +103,10 @@ def half_of_layers(tensor):
 LOSE = {
     "sum": (lambda e: layers.LSTM(3)(e + e), lambda e: layers.LSTM(3)(layers.Add()([e, e]))),
     "relu": (lambda e: layers.LSTM(3)(ops.relu(e)), lambda e: layers.LSTM(3)(layers.ReLU()(e))),
+    "square": (
+        lambda e: layers.LSTM(3)(e**2),
+        lambda e: layers.LSTM(3)(layers.Multiply()([e, e])),
+    ),
     "mean": (lambda e: ops.mean(e, 1), lambda e: layers.GlobalAveragePooling1D()(e)),
     "two operations": (
         lambda e: layers.LSTM(3)(ops.relu(e + e)),

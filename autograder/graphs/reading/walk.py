@@ -325,6 +325,8 @@ class Reader:
             **meaning({k: v for k, v in rest.items() if k != "training"}),
             **training_of(op, config, rest.get("training"), place.training),
         }
+        if op == "Power" and arguments.get("args") == [HOLE, 2]:
+            op, config, arguments = "Square", {}, {}
         is_layer = module.startswith("keras.layers") or is_own(op)
         arrive = [tensor in self.masked for tensor in inputs] or [False]
         in_steps = bool(place.times)
@@ -338,8 +340,6 @@ class Reader:
         )
         if is_own(op):
             masked = hands_on = bool(getattr(live, "supports_masking", False)) and any(arrive)
-        if op == "Power" and arguments.get("args") == [HOLE, 2]:
-            op, config, arguments = "Square", {}, {}
         shapes = tuple(self._shape(tensor) or () for tensor in inputs)
         shape = shapes[0] if shapes else ()
         inner = shape[:1] + shape[1 + len(place.times) :]
