@@ -2,6 +2,7 @@
 
 import shutil
 import zipfile
+from dataclasses import dataclass
 
 import pytest
 from classroom.programs import autograder
@@ -66,3 +67,81 @@ def test_canvas_there_and_back(released, tmp_path):
             "leekim_6_56791_feedback-standin.html",
         ]
         assert b"Doubling and squaring" in packed.read(packed.namelist()[0])
+
+
+@dataclass(frozen=True)
+class Theirs:
+    """What a system hands over of two students, who have all points and two of five.
+
+    Attributes:
+        table: its table, with `{}` for each of the two marks.
+        encoding: how that is written.
+        names: of the two notebooks in its zip.
+        students: the ids that the gradebook has.
+    """
+
+    table: str
+    encoding: str
+    names: tuple[str, str]
+    students: tuple[str, str]
+
+
+SYSTEMS = {
+    "moodle": Theirs(
+        "Identifier,Full name,Email address,Status,Grade,Maximum grade,Last modified (grade)\r\n"
+        'Participant 401,Zoë Müller_L,zoe@x.edu,Submitted,"{}",5,-\r\n'
+        'Participant 402,王 小明,wang@x.edu,Submitted,"{}",5,-\r\n',
+        "utf-8-sig",
+        (
+            "Zoë MüllerL_401_assignsubmission_file/standin.ipynb",
+            "王 小明_402_assignsubmission_file/standin.ipynb",
+        ),
+        ("zoe@x.edu", "wang@x.edu"),
+    ),
+    "blackboard": Theirs(
+        '"Last Name"\t"First Name"\t"Username"\t"standin [Total Pts: 5 Score] |12"\r\n'
+        '"O\'Neil"\t"Bob"\t"boneil"\t"{}"\r\n"小明"\t"王"\t"wang2"\t"{}"\r\n',
+        "utf-16",
+        (
+            "HW_1_boneil_attempt_2026-03-03-10-15-00_standin.ipynb",
+            "HW_1_wang2_attempt_2026-03-03-10-15-01_standin.ipynb",
+        ),
+        ("boneil", "wang2"),
+    ),
+    "brightspace": Theirs(
+        "OrgDefinedId,Last Name,First Name,"
+        "standin Points Grade <Numeric MaxPoints:5 Weight:1>,End-of-Line Indicator\r\n"
+        "#jdoe,Doe,Jane,{},#\r\n#ipetrov,Петров,Иван,{},#\r\n",
+        "utf-8",
+        (
+            "39001-640001 - Jane Doe - Oct 10, 2026 1022 AM/standin.ipynb",
+            "39001-640002 - Иван Петров - Oct 11, 2026 122 PM/standin.ipynb",
+        ),
+        ("jdoe", "ipetrov"),
+    ),
+}
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_the_others_there_and_back(released, tmp_path, system):
+    theirs, folder = SYSTEMS[system], room_in(released, tmp_path / "room").root
+    hand_in(folder)
+    made = folder / "classroom" / "submitted"
+    download = tmp_path / "download.zip"
+    with zipfile.ZipFile(download, "w") as packed:
+        for name, kind in zip(theirs.names, ("all0", "half0"), strict=True):
+            packed.write(made / kind / STANDIN / "standin.ipynb", name)
+    shutil.rmtree(made)
+    table = tmp_path / "theirs.csv"
+    table.write_bytes(theirs.table.format("", "").encode(theirs.encoding))
+
+    assert autograder(folder, "roster", str(table)).returncode == 0
+    collected = autograder(folder, "collect", STANDIN, str(download), "--roster", str(table))
+    assert collected.returncode == 0, collected.stdout + collected.stderr
+    assert autograder(folder, "grade", "--workers", "1").returncode == 0
+    assert scores(folder) == dict(zip(theirs.students, (5, 2), strict=True))
+
+    exported = autograder(folder, "export", STANDIN, "--into", str(table))
+    assert exported.returncode == 0, exported.stdout + exported.stderr
+    filled = (tmp_path / "theirs.filled.csv").read_bytes()
+    assert filled == theirs.table.format("5", "2").encode(theirs.encoding)
