@@ -97,7 +97,7 @@ test-long: $(READY) network ## the long tests, which make test leaves out
 $(VENV)-oldest/.ready $(VENV)-colab/.ready: $(VENV)-%/.ready: tests/sets/%.txt pyproject.toml
 	@.ci/make-venv $(VENV)-$*
 	@$(VENV)-$*/bin/python $(INSTALL) --constraint tests/sets/$*.txt --editable . \
-		pytest pytest-xdist hypothesis nbval ipykernel psutil
+		pytest pytest-xdist hypothesis nbclient nbval ipykernel psutil
 	@touch $@
 
 on_a_set = TF_CPP_MIN_LOG_LEVEL=3 $(VENV)-$(1)/bin/python -m pytest -n $(WORKERS) \
