@@ -41,7 +41,7 @@ def test_conda_asks_for_the_same_pythons_and_brings_graphviz():
     assert "graphviz" in CONDA
 
 
-@pytest.mark.parametrize("file", ["requirements.txt", "README.md"])
+@pytest.mark.parametrize("file", ["requirements.txt", "README.md", "course/README.md"])
 def test_the_supported_pythons_are_stated(file):
     range_in_words = rf"Python {SUPPORTED[0]}\b.{{0,20}}\b{SUPPORTED[-1]}\b"
     assert re.search(range_in_words, (REPOSITORY / file).read_text(encoding="utf-8"))

@@ -62,8 +62,13 @@ def _releasing(c: Config) -> None:
     c.GenerateAssignment.exporter_class = "autograder.grading.course.sources.SourceExporter"
     # Of an exam (`"autograder": {"exam": true}` in the metadata of the solution's notebook) no
     # reference is released: checks only record what students answer.
+    # Where the course has a public address, a chapter begins with a badge for Colab, and a cell
+    # that installs the package where it is missing.
     c.GenerateAssignment.preprocessors.prepend(
-        ["autograder.grading.course.exam.WithholdReferences"]
+        [
+            "autograder.grading.course.exam.WithholdReferences",
+            "autograder.grading.course.first_cells.FirstCells",
+        ]
     )
 
 

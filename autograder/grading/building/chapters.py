@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,8 +9,11 @@ import nbformat
 from tqdm import tqdm
 
 from autograder.grading.building.depends_on import digest
+from autograder.grading.building.handed_out import PINS, index, requirements
 from autograder.grading.building.solution_answers import recorded_references
 from autograder.grading.building.solution_run import execute
+from autograder.grading.course.address import FILE as PROJECT
+from autograder.grading.course.address import address_in
 from autograder.grading.course.folder import Course
 from autograder.grading.course.release import generate
 from autograder.judging.references import (
@@ -44,7 +46,25 @@ def build(course: Path, wanted: Sequence[str] = (), force: bool = False) -> None
         tqdm.write(f"{path.stem}: {state}")
     for path in chapters:
         generate(Course(course), path.parent.name)
-    shutil.copy(course / "solutions" / INDEX, course / "course" / INDEX)
+    hand_out(course)
+
+
+def hand_out(course: Path) -> None:
+    """Write what lies in `course/` beside the chapters.
+
+    Args:
+        course: the course's folder.
+
+    Raises:
+        Problem: if its public address is none.
+    """
+    address = address_in(course)
+    released = course / "course"
+    notebooks = [path.relative_to(course).as_posix() for path in released.glob("*/*.ipynb")]
+    text = (course / "solutions" / INDEX).read_text(encoding="utf-8")
+    (released / INDEX).write_text(index(text, address, notebooks), encoding="utf-8")
+    if (course / PROJECT).is_file():
+        (released / PINS).write_text(requirements(course, address), encoding="utf-8")
 
 
 def _chapters(course: Path, wanted: Sequence[str]) -> list[Path]:
