@@ -19,7 +19,8 @@ import keras
 
 from autograder.graphs import masks
 from autograder.graphs.black_boxes import runs_own_code
-from autograder.graphs.graph import Call, Graph
+from autograder.graphs.graph import HOLE, Call, Graph
+from autograder.graphs.holes import holes
 
 DTYPE = "float64"
 """Numbers are this exact, so that what is left of rounding is smaller than any other difference."""
@@ -46,7 +47,6 @@ NOT_CALLED = frozenset(
 )
 """Operations that call a function, which no graph holds."""
 
-_HOLE = "#"
 _RATES = ("dropout", "recurrent_dropout")
 _UNROLLED = frozenset({"GRU", "LSTM", "RNN", "SimpleRNN"})
 _NEST_IN = frozenset({"GRUCell", "LSTMCell", "SimpleRNNCell", "StackedRNNCells"})
@@ -365,7 +365,7 @@ def _arguments(call: Call, read: Sequence[Any]) -> tuple[list[Any], dict[str, An
     named = {key: value for key, value in call.arguments.items() if key != "args"}
     if named.get("mask") == masks.LOST["mask"]:
         del named["mask"]
-    behind = sum(map(_holes, named.values()))
+    behind = sum(map(holes, named.values()))
     first, rest = list(read[: len(read) - behind]), iter(read[len(read) - behind :])
     if "args" in call.arguments:
         source = iter(first)
@@ -374,19 +374,11 @@ def _arguments(call: Call, read: Sequence[Any]) -> tuple[list[Any], dict[str, An
         args = [first]
     elif call.op in RECURRENT and len(first) > 1:
         args = [first[0]]
-        named = {**named, "initial_state": [_HOLE] * len(first[1:])}
+        named = {**named, "initial_state": [HOLE] * len(first[1:])}
         rest = iter([*first[1:], *rest])
     else:
         args = first
     return args, {key: _filled(named[key], rest) for key in sorted(named)}
-
-
-def _holes(pattern: Any) -> int:
-    if isinstance(pattern, Mapping):
-        return sum(map(_holes, pattern.values()))
-    if isinstance(pattern, (list, tuple)):
-        return sum(map(_holes, pattern))
-    return int(pattern == _HOLE) if isinstance(pattern, str) else 0
 
 
 def _filled(pattern: Any, tensors: Any) -> Any:
@@ -404,7 +396,7 @@ def _filled(pattern: Any, tensors: Any) -> Any:
         return {key: _filled(pattern[key], tensors) for key in sorted(pattern)}
     if isinstance(pattern, (list, tuple)):
         return [_filled(item, tensors) for item in pattern]
-    return next(tensors) if pattern == _HOLE else pattern
+    return next(tensors) if pattern == HOLE else pattern
 
 
 def _constant(value: Any) -> Any:

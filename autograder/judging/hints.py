@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Protocol
@@ -84,6 +84,13 @@ class Hints(Protocol):
 
     def sharing(self, graph: Graph) -> Iterable[Graph]:
         """The same calls with other groups of them sharing their weights."""
+
+
+def merges(graph: Graph, hints: Hints) -> Iterator[int]:
+    """Where several tensors are brought together, and a mistake is worth trying."""
+    for place, call in enumerate(graph.calls):
+        if facts(call.op).merge and len(call.inputs) > 1 and hints.is_site(graph, place):
+            yield place
 
 
 @dataclass(frozen=True)
@@ -395,7 +402,6 @@ class Seen:
 
     def goes_on_as_here(self, graph: Graph, edited: Graph, palette: Palette) -> bool:
         """Whether an edit makes a call that the answer has, of tensors that both have already."""
-        wanted = {self.here.from_inputs[place] for place in self.here.not_computed}
         for place, call in enumerate(edited.calls):
             if place < len(graph.calls) and call is graph.calls[place]:
                 continue
@@ -404,9 +410,15 @@ class Seen:
             if not all(self.there.computed(tensor.call) for tensor in call.inputs):
                 continue
             read = [(self.there.from_inputs[t.call], t.output) for t in call.inputs]
-            if any(colour_of(call, order, palette) in wanted for order in (read, sorted(read))):
+            colours = {colour_of(call, order, palette) for order in (read, sorted(read))}
+            if not colours.isdisjoint(self._still_to_be_made):
                 return True
         return False
+
+    @cached_property
+    def _still_to_be_made(self) -> set[int]:
+        """The colours of what the answer computes and the graph being edited does not."""
+        return {self.here.from_inputs[place] for place in self.here.not_computed}
 
     def sharing(self, graph: Graph) -> Iterable[Graph]:
         """The answer's own sharing, put on the graph, where their calls are the same.

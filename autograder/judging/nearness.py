@@ -84,9 +84,11 @@ class Change:
         """
         if not self.distance:
             return True
-        return (
-            not self.fewer and self.more > 0 and not is_in_one_spelling(graph, self.kept, self.near)
-        )
+        return not self.fewer and self.more > 0 and not self.is_in_one_spelling(graph)
+
+    def is_in_one_spelling(self, graph: Graph) -> bool:
+        """Whether identities leave the edited graph as it is, and the distance with it."""
+        return is_in_one_spelling(graph, self.kept, self.near)
 
 
 class Nearness:

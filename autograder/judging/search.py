@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from autograder.graphs import Graph, Palette, normal_form
 from autograder.judging.edits import Edit, finished, traced
-from autograder.judging.hints import seen_in, uncomputed
+from autograder.judging.hints import Seen, seen_in, uncomputed
 from autograder.judging.misconceptions import CATALOGUE, Misconception
 from autograder.judging.nearness import Change, Nearness, distance, pieces
 
@@ -79,6 +79,21 @@ class Near:
     pieces: int
 
 
+@dataclass(frozen=True)
+class Beginning:
+    """A step that edits are made from, and what there is to know of it.
+
+    Attributes:
+        step: the step.
+        hints: which mistakes the answer shows traces of.
+        nearness: how far the step is from the answer, and with it each edit.
+    """
+
+    step: Step
+    hints: Seen
+    nearness: Nearness
+
+
 class Search:
     """One search for the edits that lead from a reference to an answer."""
 
@@ -91,7 +106,7 @@ class Search:
 
     def explanation(self) -> list[Step]:
         """The steps of the best explanation, in order; none if there is none."""
-        start = Step("", Edit(self.reference, ""), self.reference)
+        start = self._beginning(Step("", Edit(self.reference, ""), self.reference))
         tried: list[Attempt] = []
         found: list[Step] = []
         for attempt in self._attempts(start, CATALOGUE.values()):
@@ -104,16 +119,20 @@ class Search:
                 found.append(step)
         if found:
             return found[:1]
-        if Nearness(start.graph, self.pieces).fewer:
+        if start.nearness.fewer:
             others = [entry for entry in CATALOGUE.values() if entry.rearranges]
             tried += self._attempts(start, others, alone=False)
         tried.sort(key=lambda attempt: attempt.change.distance)
         return self._again_and_again(start) or self._second(start, tried)
 
-    def _again_and_again(self, start: Step) -> list[Step]:
+    def _beginning(self, step: Step) -> Beginning:
+        hints = seen_in(self.answer, step.graph, self.palette)
+        return Beginning(step, hints, Nearness(step.graph, self.pieces))
+
+    def _again_and_again(self, start: Beginning) -> list[Step]:
         """One mistake made several times."""
-        self.left, here = AGAIN, self._near(start)
-        first = {id: self._nearer(entry, here) for id, entry in CATALOGUE.items()}
+        self.left, here = AGAIN, self._near(start.step)
+        first = {id: self._nearer(entry, here, start.hints) for id, entry in CATALOGUE.items()}
         ways = {id: found for id, found in first.items() if found}
         for id in sorted(ways, key=lambda id: min(near.distance for near in ways[id]))[:LIKELY]:
             steps = self._climb(CATALOGUE[id], here, ways[id])
@@ -127,7 +146,7 @@ class Search:
         Where none leads on, the step before is made at the place that was second best.
         """
         steps, open_ = [here], [ways]
-        while open_ and len(steps) < MOST_REPEATED:
+        while open_ and self.left > 0 and len(steps) < MOST_REPEATED:
             if not open_[-1]:
                 open_.pop()
                 steps.pop()
@@ -138,14 +157,14 @@ class Search:
             key = normal_form(near.step.graph, self.palette).key if not near.distance else None
             if key == self.key:
                 return [near.step for near in steps[1:]]
-            open_.append(self._nearer(entry, near))
+            hints = seen_in(self.answer, near.step.graph, self.palette)
+            open_.append(self._nearer(entry, near, hints))
         return []
 
-    def _nearer(self, entry: Misconception, here: Near) -> list[Near]:
+    def _nearer(self, entry: Misconception, here: Near, hints: Seen) -> list[Near]:
         """The steps of one misconception that lead nearer from here."""
         found: list[Near] = []
         before = here.step.graph
-        hints = seen_in(self.answer, before, self.palette)
         for edit in entry.make(before, hints.at_the_front(before)):
             if self.left <= 0:
                 break
@@ -166,24 +185,30 @@ class Search:
         apart = uncomputed(self.answer, step.graph, self.palette)
         return Near(step, apart, self._distance(step.graph))
 
-    def _second(self, start: Step, tried: list[Attempt]) -> list[Step]:
+    def _second(self, start: Beginning, tried: list[Attempt]) -> list[Step]:
         """The best explanation by two edits, the first of which leads nearer to the answer."""
         self.left, found = SECOND, []
-        for first in self._nearest(start, tried):
-            for attempt in self._attempts(first, CATALOGUE.values()):
+        for first in self._nearest(start.nearness.distance, tried):
+            for attempt in self._attempts(self._beginning(first), CATALOGUE.values()):
                 step = self._answer(attempt)
                 if step is not None:
                     found.append([first, step])
         return min(found, key=_preference, default=[])
 
-    def _nearest(self, start: Step, tried: list[Attempt]) -> list[Step]:
-        """The first steps that are worth a second one, the nearest first."""
+    def _nearest(self, limit: int, tried: list[Attempt]) -> list[Step]:
+        """The first steps that are worth a second one, the nearest first.
+
+        Args:
+            limit: how far the answer is from where they start.
+            tried: all of them, the nearest first before identities are written.
+        """
         steps = []
         for attempt in tried[:CANDIDATES]:
             graph = finished(attempt.edit.graph)
             if graph is not None:
-                steps.append((self._distance(graph), len(steps), attempt, graph))
-        limit = self._distance(start.graph)
+                is_told = attempt.change.is_in_one_spelling(attempt.edit.graph)
+                apart = attempt.change.distance if is_told else self._distance(graph)
+                steps.append((apart, len(steps), attempt, graph))
         nearer = [step for step in sorted(steps) if step[0] < limit] or sorted(steps)
         return [Step(a.id, a.edit, graph) for _, _, a, graph in nearer[:BREADTH]]
 
@@ -191,19 +216,17 @@ class Search:
         return distance(pieces(graph), self.pieces)
 
     def _attempts(
-        self, start: Step, entries: Iterable[Misconception], alone: bool = True
+        self, start: Beginning, entries: Iterable[Misconception], alone: bool = True
     ) -> Iterator[Attempt]:
         """The edits that may lead to the answer, alone or with another one."""
-        hints = seen_in(self.answer, start.graph, self.palette)
-        nearness = Nearness(start.graph, self.pieces)
         for entry in entries:
-            if alone and entry.rearranges and nearness.fewer:
+            if alone and entry.rearranges and start.nearness.fewer:
                 continue  # no other order makes a layer that is not there
-            for edit in entry.make(start.graph, hints):
+            for edit in entry.make(start.step.graph, start.hints):
                 if self.left <= 0:
                     return
                 self.left -= _work(edit.graph)
-                yield Attempt(entry.id, edit, nearness.after(edit.graph))
+                yield Attempt(entry.id, edit, start.nearness.after(edit.graph))
 
     def _answer(self, attempt: Attempt) -> Step | None:
         """The attempt as a step, if it leads to the answer."""

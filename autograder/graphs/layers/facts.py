@@ -120,6 +120,7 @@ _ATTENDS = Layer(
     weights=True, mask="first", reads_mask=True, training=None, later={"use_gate": False}
 )
 _POOLS = Layer(pools=True)
+_MERGES = Layer(merge=True, any_order=True, nests=True, mask="all")
 
 FACTS: dict[str, Layer] = {
     "Input": Layer(),
@@ -149,41 +150,13 @@ FACTS: dict[str, Layer] = {
     **_rows("LSTMCell GRUCell SimpleRNNCell StackedRNNCells", Layer(weights=True)),
     **_ranked("ConvLSTM{}D", "123", replace(_RECURRENT, recurrent=False)),
     # Merging
-    "Add": Layer(
-        merge=True,
-        any_order=True,
-        nests=True,
-        mask="all",
-        does="adds its tensors up, number by number",
+    "Add": replace(_MERGES, does="adds its tensors up, number by number"),
+    "Multiply": replace(_MERGES, weighs=True, does="multiplies its tensors, number by number"),
+    "Average": replace(
+        _MERGES, nests=False, does="takes the mean of its tensors, number by number"
     ),
-    "Multiply": Layer(
-        merge=True,
-        any_order=True,
-        nests=True,
-        mask="all",
-        weighs=True,
-        does="multiplies its tensors, number by number",
-    ),
-    "Average": Layer(
-        merge=True,
-        any_order=True,
-        mask="all",
-        does="takes the mean of its tensors, number by number",
-    ),
-    "Maximum": Layer(
-        merge=True,
-        any_order=True,
-        nests=True,
-        mask="all",
-        does="keeps the larger number at each place",
-    ),
-    "Minimum": Layer(
-        merge=True,
-        any_order=True,
-        nests=True,
-        mask="all",
-        does="keeps the smaller number at each place",
-    ),
+    "Maximum": replace(_MERGES, does="keeps the larger number at each place"),
+    "Minimum": replace(_MERGES, does="keeps the smaller number at each place"),
     "Concatenate": Layer(
         merge=True,
         nests=True,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from autograder.graphs import Graph
+from autograder.graphs.holes import holes
 from autograder.graphs.masks import LOST
 from autograder.graphs.surgery import with_arguments
 from autograder.judging.edits import Edit, changed_together, slip
@@ -31,7 +32,7 @@ def missing_mask(graph: Graph, hints: Hints) -> Iterator[Edit]:
         calls = list(graph.calls)
         for place in places:
             call = calls[place]
-            count = _holes(call.arguments[_MASK])
+            count = holes(call.arguments[_MASK])
             calls[place] = replace(
                 call, inputs=call.inputs[:-count], arguments=_without(call.arguments)
             )
@@ -49,14 +50,7 @@ def missing_mask(graph: Graph, hints: Hints) -> Iterator[Edit]:
 
 def _given(graph: Graph, place: int) -> list[str]:
     """A likeness of calls that are given a mask by hand."""
-    return [_MASK] if _holes(graph.calls[place].arguments.get(_MASK)) else []
-
-
-def _holes(pattern: Any) -> int:
-    """How many tensors an argument has."""
-    if isinstance(pattern, list):
-        return sum(map(_holes, pattern))
-    return int(pattern == "#")
+    return [_MASK] if holes(graph.calls[place].arguments.get(_MASK)) else []
 
 
 def _joined(lost: bool) -> Graph:

@@ -9,7 +9,7 @@ from itertools import permutations
 from autograder.graphs import Graph, Tensor
 from autograder.graphs.describe import shape_text, tensors_told_apart
 from autograder.graphs.layers.facts import facts
-from autograder.graphs.surgery import renumbered, with_config
+from autograder.graphs.surgery import renumbered, with_config, without_call
 from autograder.judging.edits import Edit, subject
 from autograder.judging.given import dictionary
 from autograder.judging.hints import Hints
@@ -277,18 +277,8 @@ def without_branch(graph: Graph, place: int) -> Graph | None:
     for reader in sorted(kept):
         lost = len(calls[reader].inputs) == 1 and len(graph.calls[reader].inputs) > 1
         if lost and facts(graph.calls[reader].op).merge:
-            pruned = _bypassed(pruned, reader)
+            pruned = without_call(pruned, reader)
     return pruned
-
-
-def _bypassed(graph: Graph, place: int) -> Graph:
-    source = graph.calls[place].inputs[0]
-
-    def moved(tensors: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
-        return tuple(source if t == Tensor(place) else t for t in tensors)
-
-    calls = tuple(replace(call, inputs=moved(call.inputs)) for call in graph.calls)
-    return replace(graph, calls=calls, outputs=moved(graph.outputs))
 
 
 def _missing_input_example() -> tuple[Graph, Graph]:

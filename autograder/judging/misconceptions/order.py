@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from autograder.graphs import Graph, Tensor
 from autograder.graphs.blocks import own_activation
@@ -11,7 +11,7 @@ from autograder.graphs.describe import describe, told_apart, words
 from autograder.graphs.layers.facts import facts
 from autograder.graphs.surgery import redirected, with_insert, with_reading
 from autograder.judging.edits import Edit
-from autograder.judging.hints import Hints
+from autograder.judging.hints import Hints, merges
 from autograder.judging.misconceptions.catalogue import misconception
 from autograder.judging.misconceptions.sketch import Sketch
 
@@ -33,44 +33,77 @@ def merged_too_early(graph: Graph, hints: Hints) -> Iterator[Edit]:
 
 
 def _all_before(graph: Graph, hints: Hints) -> Iterator[Edit]:
-    for place, call in enumerate(graph.calls):
-        if not facts(call.op).merge or len(call.inputs) < 2 or not hints.is_site(graph, place):
-            continue
-        for row in _equal_rows(graph, place):
-            for changed in _with_merge_before(graph, place, row[0]):
-                yield Edit(
-                    changed,
-                    "{merge} brings the tensors together before {layer}. Each is meant to go "
-                    "through {layer} by itself; what comes out is brought together.",
-                    {"merge": call.trace, "layer": graph.calls[row[0]].trace},
-                    ("merge", "layer"),
-                    expected=f"first {words(graph, row[0])}, then {call.op}",
-                    found=f"first {call.op}, then {words(graph, row[0])}",
-                    next_step="Follow each tensor in your drawing up to the place where they meet: "
-                    "is every layer on its way that the question names?",
-                    origin=(call.trace, *(graph.calls[n].trace for n in row)),
-                )
+    for merge in merges(graph, hints):
+        for row in _equal_rows(graph, merge):
+            for changed in _with_merge_before(graph, merge, row[0]):
+                yield _told(graph, changed, merge, row, _ALL_TOO_EARLY)
 
 
 def _one_before(graph: Graph, hints: Hints) -> Iterator[Edit]:
-    for merge, call in enumerate(graph.calls):
-        if not facts(call.op).merge or len(call.inputs) < 2 or not hints.is_site(graph, merge):
-            continue
-        for tensor in dict.fromkeys(call.inputs):
+    for merge in merges(graph, hints):
+        for tensor in dict.fromkeys(graph.calls[merge].inputs):
             for row in _rows_to(graph, tensor.call, merge):
-                yield Edit(
-                    _moved(graph, row, Tensor(merge), None),
-                    "{merge} brings the tensors together before {layer}, which now works on all "
-                    "of them. It is meant to work on one alone; what comes out is brought together "
-                    "with the rest.",
-                    {"merge": call.trace, "layer": graph.calls[row[0]].trace},
-                    ("merge", "layer"),
-                    expected=f"first {words(graph, row[0])}, then {call.op}",
-                    found=f"first {call.op}, then {words(graph, row[0])}",
-                    next_step="Follow each tensor in your drawing up to the place where they meet: "
-                    "is every layer on its way that the question names?",
-                    origin=tuple(graph.calls[place].trace for place in (merge, *row)),
-                )
+                changed = _moved(graph, row, Tensor(merge), None)
+                yield _told(graph, changed, merge, row, _ONE_TOO_EARLY)
+
+
+@dataclass(frozen=True)
+class _Order:
+    """What is said of a merge and a row of layers that stand in the wrong order.
+
+    Attributes:
+        message: what was built, what was meant, and why it matters.
+        next_step: one thing to try.
+        merge_first: whether the merge is meant to come first.
+    """
+
+    message: str
+    next_step: str
+    merge_first: bool
+
+
+_FOLLOW = (
+    "Follow each tensor in your drawing up to the place where they meet: is every layer on its way "
+    "that the question names?"
+)
+_ALL_TOO_EARLY = _Order(
+    "{merge} brings the tensors together before {layer}. Each is meant to go through {layer} by "
+    "itself; what comes out is brought together.",
+    _FOLLOW,
+    merge_first=False,
+)
+_ONE_TOO_EARLY = _Order(
+    "{merge} brings the tensors together before {layer}, which now works on all of them. It is "
+    "meant to work on one alone; what comes out is brought together with the rest.",
+    _FOLLOW,
+    merge_first=False,
+)
+_TOO_LATE = _Order(
+    "{layer} works on one of the tensors that {merge} brings together. It is meant to come behind "
+    "it, and to work on all of them.",
+    "Look at what you call this layer on, and at what you merge.",
+    merge_first=True,
+)
+
+
+def _told(graph: Graph, changed: Graph, merge: int, row: list[int], order: _Order) -> Edit:
+    """A merge and a row of layers in the wrong order, as an edit."""
+    call = graph.calls[merge]
+    ways = (
+        f"first {words(graph, row[0])}, then {call.op}",
+        f"first {call.op}, then {words(graph, row[0])}",
+    )
+    meant, found = reversed(ways) if order.merge_first else ways
+    return Edit(
+        changed,
+        order.message,
+        {"merge": call.trace, "layer": graph.calls[row[0]].trace},
+        ("merge", "layer"),
+        expected=meant,
+        found=found,
+        next_step=order.next_step,
+        origin=tuple(graph.calls[place].trace for place in (merge, *row)),
+    )
 
 
 def _rows_to(graph: Graph, end: int, reader: int) -> Iterator[list[int]]:
@@ -100,11 +133,11 @@ def _equal_rows(graph: Graph, place: int) -> Iterator[list[int]]:
 
 def _with_merge_before(graph: Graph, place: int, start: int) -> Iterator[Graph]:
     """The graph with a merge of what the branches read up to a row, and one branch behind it."""
-    call, depth = graph.calls[place], 0
+    call = graph.calls[place]
     end = here = call.inputs[0].call
     row = [tensor.call for tensor in call.inputs]
     while here != start:
-        here, depth = graph.calls[here].inputs[0].call, depth + 1
+        here = graph.calls[here].inputs[0].call
         row = [graph.calls[n].inputs[0].call for n in row]
     sources = tuple(graph.calls[n].inputs[0] for n in row)
     shape = graph.calls[sources[0].call].shape
@@ -133,22 +166,11 @@ def _one_branch(deep: str) -> Graph:
 )
 def merged_too_late(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A layer in one branch that is meant to work on what all branches together make."""
-    for merge, call in enumerate(graph.calls):
-        if not facts(call.op).merge or len(call.inputs) < 2 or not hints.is_site(graph, merge):
-            continue
+    for merge in merges(graph, hints):
         for row in _rows_from(graph, merge):
-            for tensor in dict.fromkeys(call.inputs):
-                yield Edit(
-                    _moved(graph, row, tensor, [merge]),
-                    "{layer} works on one of the tensors that {merge} brings together. It is meant "
-                    "to come behind it, and to work on all of them.",
-                    {"merge": call.trace, "layer": graph.calls[row[0]].trace},
-                    ("merge", "layer"),
-                    expected=f"first {call.op}, then {words(graph, row[0])}",
-                    found=f"first {words(graph, row[0])}, then {call.op}",
-                    next_step="Look at what you call this layer on, and at what you merge.",
-                    origin=tuple(graph.calls[place].trace for place in (merge, *row)),
-                )
+            for tensor in dict.fromkeys(graph.calls[merge].inputs):
+                changed = _moved(graph, row, tensor, [merge])
+                yield _told(graph, changed, merge, row, _TOO_LATE)
 
 
 def _rows_from(graph: Graph, merge: int) -> Iterator[list[int]]:
@@ -295,5 +317,5 @@ def _moved(graph: Graph, row: list[int], tensor: Tensor, readers: list[int] | No
         readers: who of those that read the tensor is to read the last; all by default.
     """
     source = graph.calls[row[0]].inputs[0]
-    closed = redirected(graph, Tensor(row[-1]), source, but=None)
+    closed = redirected(graph, Tensor(row[-1]), source)
     return with_insert(closed, tensor, [graph.calls[place] for place in row], readers)

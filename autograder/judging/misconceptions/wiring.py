@@ -13,7 +13,7 @@ from autograder.graphs.layers.facts import facts
 from autograder.graphs.normal_form import free_orders
 from autograder.graphs.surgery import reached, redirected, with_reading
 from autograder.judging.edits import Edit
-from autograder.judging.hints import Hints
+from autograder.judging.hints import Hints, merges
 from autograder.judging.misconceptions.catalogue import misconception
 from autograder.judging.misconceptions.sketch import Sketch
 
@@ -231,9 +231,8 @@ def _towers(count: int) -> Graph:
 @misconception("missing-branch", example=lambda: (_towers(3), _towers(2)), rearranges=True)
 def missing_branch(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A branch that is not merged with the others."""
-    for place, call in enumerate(graph.calls):
-        if not facts(call.op).merge or len(call.inputs) < 2 or not hints.is_site(graph, place):
-            continue
+    for place in merges(graph, hints):
+        call = graph.calls[place]
         branches = tensors_told_apart(graph, call.inputs)
         for position, tensor in enumerate(call.inputs):
             yield Edit(
@@ -252,9 +251,8 @@ def missing_branch(graph: Graph, hints: Hints) -> Iterator[Edit]:
 @misconception("extra-branch", example=lambda: (_towers(2), _towers(3)))
 def extra_branch(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A tensor too many among those that are merged."""
-    for place, call in enumerate(graph.calls):
-        if not facts(call.op).merge or len(call.inputs) < 2 or not hints.is_site(graph, place):
-            continue
+    for place in merges(graph, hints):
+        call = graph.calls[place]
         for branch in hints.branches(graph, place):
             position, inputs = branch.position, call.inputs
             longer = replace(graph, calls=(*graph.calls, *branch.calls))
