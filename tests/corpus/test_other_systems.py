@@ -2,18 +2,22 @@
 
 import pytest
 from corpus.other_systems import SLIPS
+from versions import built_if_allowed
 
 from autograder import compare
 from autograder.graphs import read_graph
 from autograder.graphs.weightless import build_weightless
 
+RUN: set[str] = set()
 NAMED: dict[str, bool] = {}
 
 
 @pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: f"{slip.system}: {slip.slip}")
 def test_it_is_refused(slip):
     case = slip.case
-    verdict = compare(read_graph(build_weightless(case.build)), case.reference)
+    RUN.add(case.note)
+    answer = built_if_allowed(lambda: build_weightless(case.build))
+    verdict = compare(read_graph(answer), case.reference)
     assert not verdict.passed
     found = [finding.id for finding in verdict.findings]
     NAMED[case.note] = case.is_named(found)
@@ -28,7 +32,7 @@ def test_the_network_itself_passes(build):
 
 
 def test_nearly_all_are_named_and_none_wrongly():
-    if len(NAMED) < len(SLIPS):
+    if len(RUN) < len(SLIPS):
         pytest.skip("only some of the slips were run")
     unnamed = [note for note, named in NAMED.items() if not named]
     assert len(unnamed) <= 0.03 * len(SLIPS), unnamed

@@ -1,8 +1,11 @@
 """What is frozen and what is masked: mistakes with a name, made by hand in Keras."""
 
+from functools import partial
+
 import keras
 import pytest
 from keras import layers
+from versions import built_if_allowed
 
 from autograder import compare
 
@@ -37,21 +40,22 @@ def joined(by_layer):
 
 
 CASES = {
-    "a part free": (body(0, 1, 2), body(), "not-frozen", "frozen"),
-    "a part frozen": (body(), body(0, 1, 2), "frozen-by-mistake", "learn"),
-    "one layer of it free": (body(0, 1, 2), body(1, 2), "not-frozen", "frozen"),
-    "one layer too many frozen": (body(0, 1), body(0, 1, 2), "frozen-by-mistake", "learn"),
-    "a shared layer free": (twins("shared"), twins(), "not-frozen", "'shared"),
-    "the head frozen": (twins(), twins("head"), "frozen-by-mistake", "'head'"),
-    "no mask": (pooled(True), pooled(False), "missing-mask", "mask=…"),
-    "mask lost": (joined(True), joined(False), "mask-lost", "layers.Add()([a, b])"),
-    "mask not lost": (joined(False), joined(True), "mask-not-lost", "hands the mask on"),
+    "a part free": (body, (0, 1, 2), (), "not-frozen", "frozen"),
+    "a part frozen": (body, (), (0, 1, 2), "frozen-by-mistake", "learn"),
+    "one layer of it free": (body, (0, 1, 2), (1, 2), "not-frozen", "frozen"),
+    "one layer too many frozen": (body, (0, 1), (0, 1, 2), "frozen-by-mistake", "learn"),
+    "a shared layer free": (twins, ("shared",), (), "not-frozen", "'shared"),
+    "the head frozen": (twins, (), ("head",), "frozen-by-mistake", "'head'"),
+    "no mask": (pooled, (True,), (False,), "missing-mask", "mask=…"),
+    "mask lost": (joined, (True,), (False,), "mask-lost", "layers.Add()([a, b])"),
+    "mask not lost": (joined, (False,), (True,), "mask-not-lost", "hands the mask on"),
 }
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_it_is_named(case):
-    reference, answer, name, words = CASES[case]
+    build, meant, given, name, words = CASES[case]
+    reference, answer = (built_if_allowed(partial(build, *how)) for how in (meant, given))
     (finding,) = compare(answer, reference).findings
     assert finding.id == name
     assert words in f"{finding.message} {finding.next_step}"
