@@ -23,6 +23,10 @@ MOST_BOXES = 400
 MOST_SECONDS = 20
 """How long Graphviz may place boxes; where arrows cross and cross, it would take for ever."""
 
+NO_PICTURE = (
+    "<p style='margin:2px 0'>Shown as text: Graphviz, which draws pictures, is not installed.</p>"
+)
+
 
 @dataclass(frozen=True)
 class Drawing:
@@ -42,7 +46,7 @@ class Drawing:
         """The picture with its text form folded below it; the text alone without Graphviz."""
         text = f"<pre style='line-height:1.3'>{html.escape(self.text)}</pre>"
         if self.svg is None:
-            return text
+            return text + (NO_PICTURE if shutil.which("dot") is None else "")
         alt = html.escape(f"{self.title} {self.text}".replace("\n", "; "), quote=True)
         data = base64.b64encode(self.svg.encode()).decode()
         return (

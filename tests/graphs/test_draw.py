@@ -44,6 +44,7 @@ def test_without_graphviz_it_is_text(model, monkeypatch):
     drawing = draw(model)
     assert drawing.svg is None
     assert "<img" not in drawing.html() and "reader (call 1)" in drawing.html()
+    assert drawing.html().count("Graphviz") == 1
 
 
 def test_a_part_of_a_graph(model):
@@ -60,4 +61,4 @@ def test_a_drawing_that_takes_too_long_is_text(model, monkeypatch):
     monkeypatch.setattr("autograder.graphs.draw.subprocess.run", slow)
     drawing = draw(model)
     assert drawing.svg is None
-    assert drawing.text
+    assert drawing.text and "not installed" not in drawing.html()
