@@ -15,7 +15,9 @@ from autograder.graphs.describe import counted
 from autograder.graphs.folding import Fold
 from autograder.graphs.reading.models import read_graph
 
-_SMALL = {"fontname": "Helvetica,Arial,sans-serif", "fontsize": "10"}
+_INK = "#1a1a1a"
+"""Of all words. They stand on something light of the drawing's own: the page may be dark."""
+_SMALL = {"fontname": "Helvetica,Arial,sans-serif", "fontsize": "10", "fontcolor": _INK}
 
 MOST_BOXES = 400
 """Boxes in one drawing; nobody reads more."""
@@ -51,7 +53,8 @@ class Drawing:
         data = base64.b64encode(self.svg.encode()).decode()
         return (
             f'<img alt="{alt}" style="max-width:100%" src="data:image/svg+xml;base64,{data}">'
-            f"<details><summary>The same graph as text</summary>{text}</details>"
+            "<details><summary style='display:list-item;cursor:pointer'>The same graph as text"
+            f"</summary>{text}</details>"
         )
 
 
@@ -135,7 +138,7 @@ def _svg(drawn: Boxes) -> str | None:
         dot.add_subgraph(cluster)
     for number, box in enumerate(drawn.boxes):
         for read in box.reads:
-            label = {**_SMALL, "label": f'" {read.output}"'} if read.output else {}
+            label = {**_SMALL, "label": _on_white(read.output)} if read.output else {}
             dot.add_edge(pydot.Edge(str(read.box), str(number), color="#888888", **label))
     try:
         run = subprocess.run(
@@ -155,11 +158,20 @@ def _frame(pydot: Any, run: Fold) -> Any:
         str(run.start),
         label=f'"×{run.times}"',
         labeljust="l",
-        style='"rounded,dashed"',
+        style='"rounded,dashed,filled"',
+        fillcolor="#eef2f8",
         color="#4b6a9b",
+        fontcolor=_INK,
         fontname="Helvetica,Arial,sans-serif",
         fontsize="13",
     )
+
+
+def _on_white(text: object) -> str:
+    """An arrow's label, as Graphviz' own HTML: nothing else of it can have a background."""
+    cell = html.escape(_plain(str(text)))
+    table = "border='0' cellspacing='0' cellpadding='1' bgcolor='#ffffff'"
+    return f"<<table {table}><tr><td>{cell}</td></tr></table>>"
 
 
 def _plain(text: str) -> str:
@@ -181,7 +193,7 @@ def _node(pydot: Any, number: int, box: Box) -> Any:
         style='"rounded,filled,bold"' if box.marked else '"rounded,filled"',
         fillcolor="#fff3cd" if box.marked else "#ffffff",
         color="#b45309" if box.marked else "#4b6a9b",
-        fontcolor="#1a1a1a",
+        fontcolor=_INK,
         fontname="Helvetica,Arial,sans-serif",
         fontsize="11",
         margin="0.15,0.06",

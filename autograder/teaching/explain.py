@@ -73,8 +73,9 @@ class Explanation:
         head = "".join(f"<th style='{_LEFT}'>{title}</th>" for title in _TITLES)
         body = "".join(_html_row(row) for row in folded(self.rows))
         return (
-            f"<table><caption style='text-align:left'>Parameters of {html.escape(self.model)}"
-            f"</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+            "<table><caption style='text-align:left;color:inherit'>"
+            f"Parameters of {html.escape(self.model)}</caption>"
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
             f"<p>{html.escape(self._totals())}</p>"
         )
 
