@@ -9,7 +9,7 @@ from typing import Any
 
 from autograder.graphs import Graph, Shape
 from autograder.graphs.describe import number, shape_text
-from autograder.judging.formulas import UnknownLayer, formula
+from autograder.graphs.layers.formulas import UnknownLayer, formula
 from autograder.judging.verdict import Finding, Status, Verdict
 
 

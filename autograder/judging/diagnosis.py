@@ -9,9 +9,9 @@ from itertools import groupby
 
 from autograder.graphs import Graph, Palette, normal_form
 from autograder.graphs.describe import counted, layer_name, listed, number
+from autograder.graphs.layers.expressions import differing
 from autograder.judging.difference import first_difference, weights_of
 from autograder.judging.edits import Edit, place_of, spoken
-from autograder.judging.expressions import differing
 from autograder.judging.search import Search, Step
 from autograder.judging.verdict import Finding, Status, Verdict
 

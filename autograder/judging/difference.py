@@ -15,8 +15,8 @@ from autograder.graphs.describe import (
     tensor_words,
     words,
 )
+from autograder.graphs.layers.formulas import Formula, UnknownLayer, formula
 from autograder.graphs.normal_form import first_colours
-from autograder.judging.formulas import Formula, UnknownLayer, formula
 from autograder.judging.verdict import Finding
 
 ID = "different-graph"

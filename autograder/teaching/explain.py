@@ -12,7 +12,7 @@ from autograder.graphs import Call, Graph, read_graph
 from autograder.graphs.blocks import blocks
 from autograder.graphs.describe import describe, listed, number, shapes_text, tensor_name
 from autograder.graphs.folding import Fold, folds
-from autograder.judging.formulas import UnknownLayer, formula
+from autograder.graphs.layers.formulas import UnknownLayer, formula
 
 _LEFT, _RIGHT = "text-align:left;padding:2px 10px", "text-align:right;padding:2px 10px"
 _MOST_VARIABLES = 8

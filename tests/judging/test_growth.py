@@ -11,11 +11,11 @@ from autograder.graphs import Graph, NotReadable, normal_form, read_config
 from autograder.graphs.bounds import require_bounded
 from autograder.graphs.draw import draw
 from autograder.graphs.identities.rules import rewrite
+from autograder.graphs.layers.formulas import UnknownLayer, formula
 from autograder.judging.answer_kinds import Kind
 from autograder.judging.briefs import Brief, judge_by_brief
 from autograder.judging.comparing import compare
 from autograder.judging.evidence import Case
-from autograder.judging.formulas import UnknownLayer, formula
 from autograder.judging.judgement import JudgedCase, Judgement
 from autograder.judging.reports import Report
 from autograder.judging.verdict import Status

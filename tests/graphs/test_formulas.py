@@ -18,8 +18,8 @@ from ready_made import ALL, MODELS, OF_EACH_FAMILY
 from versions import IS_OLDER, built_if_known
 
 from autograder.graphs import Wrappers
-from autograder.judging.expressions import differing
-from autograder.judging.formulas import Formula, UnknownLayer, formula, known_layers
+from autograder.graphs.layers.expressions import differing
+from autograder.graphs.layers.formulas import Formula, UnknownLayer, formula, known_layers
 
 NO_CASE = {
     "Layer": "the base class of all layers",
@@ -775,7 +775,7 @@ def test_a_config_nested_without_end_is_refused():
 
 def test_formulas_need_no_keras():
     program = (
-        "import sys, autograder.judging.formulas;"
+        "import sys, autograder.graphs.layers.formulas;"
         "sys.exit(len({'keras', 'tensorflow'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.judging.expressions import Expression, Factor, Number, differing, expression
+from autograder.graphs.layers.expressions import Expression, Factor, Number, differing, expression
 
 inputs, units, groups = Factor("inputs", 64), Factor("units", 32), Factor("groups", 4)
 
