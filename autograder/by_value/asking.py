@@ -22,6 +22,7 @@ from typing import Any
 
 from autograder.by_value.opinion import Opinion, Said
 from autograder.graphs import Graph
+from autograder.graphs.stored import graph_to_json
 
 SWITCH = "AUTOGRADER_BY_VALUE"
 """Environment variable: which answers to exercises are evaluated."""
@@ -68,7 +69,7 @@ class Evaluating:
 
     def ask(self, answer: Graph, reference: Graph) -> Opinion:
         """Have two networks evaluated; this never raises."""
-        request = {"answer": answer.to_json(), "reference": reference.to_json()}
+        request = {"answer": graph_to_json(answer), "reference": graph_to_json(reference)}
         with self._lock:
             if self._failures >= _MOST_FAILURES:
                 return Opinion(Said.UNKNOWN, "the process that evaluates does not work here")

@@ -18,6 +18,7 @@ from typing import Any
 
 from autograder.by_value.opinion import Opinion, Said
 from autograder.graphs import Graph
+from autograder.graphs.stored import graph_from_json
 from autograder.quiet import import_tensorflow
 
 try:
@@ -83,7 +84,7 @@ def _judged(line: bytes) -> Opinion:
 
     try:
         request = json.loads(line)
-        graphs = [Graph.from_json(request[side]) for side in ("answer", "reference")]
+        graphs = [graph_from_json(request[side]) for side in ("answer", "reference")]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         return Opinion(Said.UNKNOWN, f"the request cannot be read: {type(error).__name__}")
     return by_value(*graphs)

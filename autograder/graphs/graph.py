@@ -8,11 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from autograder.graphs.layers.facts import has_no_formula, is_noisy, owns_weights
-from autograder.graphs.layers.meaning import in_every_version, settings_that_count
-
-FORMAT = 1
-"""Version of the JSON form; raised when an old reference can no longer be read."""
+from autograder.graphs.layers.facts import has_no_formula, is_noisy
+from autograder.graphs.layers.meaning import settings_that_count
 
 Shape = tuple[int | None, ...]
 
@@ -21,8 +18,6 @@ HOLE = "#"
 
 So what a call is given can be compared without the names that Keras gave to layers.
 """
-
-_LONGEST_DTYPE = 20
 
 FORMS = ("dict", "list", "single")
 """How a model's inputs or outputs can be given: by name, in order, or one by itself."""
@@ -54,18 +49,6 @@ class Wrappers:
     def to_json(self) -> dict[str, Any]:
         """What there is around the layer; nothing where nothing is."""
         return {key: value for key, value in vars(self).items() if value}
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Wrappers:
-        """The wrappers that `to_json` wrote."""
-        backward = data.get("backward")
-        return cls(
-            time_distributed=int(data.get("time_distributed", 0)),
-            bidirectional=str(data.get("bidirectional", "")),
-            backward=None
-            if backward is None
-            else {"op": str(backward["op"]), "config": dict(backward["config"])},
-        )
 
 
 NO_WRAPPERS = Wrappers()
@@ -286,121 +269,3 @@ class Graph:
     def depends(self, place: int, on: int) -> bool:
         """Whether one call is computed from another."""
         return bool(self.above[place] >> on & 1)
-
-    def to_json(self) -> dict[str, Any]:
-        """The graph as JSON data; `from_json` gives back an equal graph."""
-        given = {"inputs_given": self.inputs_given, "outputs_given": self.outputs_given}
-        return {key: form for key, form in given.items() if form} | {
-            "format": FORMAT,
-            "name": self.name,
-            "inputs": list(self.inputs),
-            "outputs": [list(tensor) for tensor in self.outputs],
-            "output_names": list(self.output_names),
-            "calls": [_call_to_json(call) for call in self.calls],
-        }
-
-    @classmethod
-    def from_json(cls, data: Any) -> Graph:
-        """The graph that `to_json` wrote.
-
-        Raises:
-            ValueError: if the data is not such a graph.
-        """
-        if not isinstance(data, dict) or data.get("format") != FORMAT:
-            raise ValueError(f"This is no graph of format {FORMAT}.")
-        try:
-            graph = cls(
-                calls=tuple(_call_from_json(item) for item in data["calls"]),
-                inputs=tuple(str(name) for name in data["inputs"]),
-                outputs=tuple(Tensor(int(c), int(o)) for c, o in data["outputs"]),
-                output_names=tuple(str(name) for name in data["output_names"]),
-                name=str(data.get("name", "model")),
-                inputs_given=_form(data.get("inputs_given")),
-                outputs_given=_form(data.get("outputs_given")),
-            )
-        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-            raise ValueError(f"This graph is damaged: {error!r}.") from error
-        _require_sound(graph)
-        return graph
-
-
-def _form(data: Any) -> str:
-    return data if data in FORMS else ""
-
-
-def _call_to_json(call: Call) -> dict[str, Any]:
-    data: dict[str, Any] = {
-        "op": call.op,
-        "name": call.name,
-        "config": dict(call.config),
-        "inputs": [list(tensor) for tensor in call.inputs],
-        "weights": call.weights,
-        "built_on": [list(shape) for shape in call.built_on],
-        "shape": None if call.shape is None else list(call.shape),
-    }
-    if call.wrappers != NO_WRAPPERS:
-        data["wrappers"] = call.wrappers.to_json()
-    if call.arguments:
-        data["arguments"] = dict(call.arguments)
-    if not call.trainable:
-        data["trainable"] = False
-    if call.dtype:
-        data["dtype"] = call.dtype
-    if call.held is not None:
-        data["held"] = [[list(shape), *rest] for shape, *rest in call.held]
-    return data
-
-
-def _call_from_json(data: Any) -> Call:
-    if not isinstance(data["config"], dict) or not isinstance(data.get("arguments", {}), dict):
-        raise ValueError("a call's config or arguments are no mapping")
-    data = _as_written_today(data)
-    op, weights = str(data["op"]), data["weights"]
-    config = in_every_version(op, data["config"])  # an old reference's
-    return Call(
-        op=op,
-        config=config,
-        inputs=tuple(Tensor(int(c), int(o)) for c, o in data["inputs"]),
-        weights=int(weights) if weights is not None and owns_weights(op, config) else None,
-        name=str(data["name"]),
-        built_on=tuple(_shape(shape) for shape in data["built_on"]),
-        shape=None if data["shape"] is None else _shape(data["shape"]),
-        trainable=bool(data.get("trainable", True)),
-        dtype=str(data.get("dtype", ""))[:_LONGEST_DTYPE],
-        wrappers=Wrappers.from_json(data.get("wrappers", {})),
-        arguments=data.get("arguments", {}),
-        held=None if data.get("held") is None else tuple(map(_held_from_json, data["held"])),
-    )
-
-
-def _held_from_json(data: Any) -> Held:
-    shape, trainable, elsewhere = data
-    return Held(tuple(int(size) for size in shape), bool(trainable), bool(elsewhere))
-
-
-def _as_written_today(data: dict[str, Any]) -> dict[str, Any]:
-    """A call of an older reference, which kept wrappers and arguments among the settings."""
-    config = dict(data["config"])
-    wrappers = {key: config.pop(key) for key in vars(NO_WRAPPERS) if key in config}
-    arguments = config.pop("call", {})
-    if not wrappers and not arguments:
-        return data
-    return {"wrappers": wrappers, "arguments": arguments, **data, "config": config}
-
-
-def _shape(sizes: Any) -> Shape:
-    return tuple(None if size is None else int(size) for size in sizes)
-
-
-def _require_sound(graph: Graph) -> None:
-    """Refuse a graph whose parts do not fit: evidence comes from the student's process."""
-    inputs = len(graph.inputs)
-    if len(graph.calls) < inputs or len(graph.outputs) != len(graph.output_names):
-        raise ValueError("This graph is damaged: its inputs or outputs do not add up.")
-    for place, call in enumerate(graph.calls):
-        if (place < inputs) != (call.op == "Input"):
-            raise ValueError(f"This graph is damaged: call {place} is in an input's place.")
-        if any(not 0 <= tensor.call < place or tensor.output < 0 for tensor in call.inputs):
-            raise ValueError(f"This graph is damaged: call {place} reads a later call.")
-    if any(not 0 <= t.call < len(graph.calls) or t.output < 0 for t in graph.outputs):
-        raise ValueError("This graph is damaged: an output is no call of it.")

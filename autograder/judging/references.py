@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from autograder.graphs import Graph
+from autograder.graphs.stored import graph_from_json, graph_to_json
 from autograder.judging.answer_kinds import Kind, ModelAnswer, NoAnswer
 from autograder.judging.briefs import Brief
 from autograder.judging.evidence import Case, Evidence
@@ -54,7 +55,7 @@ class ExpectedGraph:
 
     def to_json(self) -> dict[str, Any]:
         """The expectation as JSON data."""
-        return _json(self) | {"graph": self.graph.to_json()}
+        return _json(self) | {"graph": graph_to_json(self.graph)}
 
 
 @dataclass(frozen=True)
@@ -244,7 +245,7 @@ def _expected(data: Mapping[str, Any]) -> Expected:
     if "brief" in data:
         return ExpectedDesign(Brief.from_json(data["brief"]), arguments)
     if kind is Kind.MODEL:
-        return ExpectedGraph(Graph.from_json(data["graph"]), arguments)
+        return ExpectedGraph(graph_from_json(data["graph"]), arguments)
     return ExpectedValue(kind, str(data.get("digest", "")), arguments)
 
 

@@ -10,8 +10,9 @@ from math import log10
 from judging.growing import SHAPES, chain, lines
 
 from autograder.grading.preprocessors.judging_process import JudgingProcess
-from autograder.graphs import Graph, normal_form
+from autograder.graphs import normal_form
 from autograder.graphs.draw import draw
+from autograder.graphs.stored import graph_from_json, graph_to_json
 from autograder.judging.answer_kinds import ModelAnswer
 from autograder.judging.evidence import Case, Evidence
 from autograder.judging.references import ExpectedGraph, Reference
@@ -47,9 +48,9 @@ def main():
     print(f"{'shape':<12} {'normal form':>11} {'read':>6} {'drawn':>6} {'judged, s':>10}")
     for shape in SHAPES:
         graphs = {size: shape(size) for size in SIZES}
-        data = {size: graph.to_json() for size, graph in graphs.items()}
+        data = {size: graph_to_json(graph) for size, graph in graphs.items()}
         forms = exponent(normal_form, graphs)
-        read = exponent(Graph.from_json, data)
+        read = exponent(graph_from_json, data)
         drawn = exponent(draw, graphs)
         request = {"recorded": [evidence(shape(LARGE))], "error": "", "points": 1}
         judged = seconds(lambda request=request: graded(request, FIVE, None))

@@ -171,10 +171,11 @@ def known_graph() -> str:
     from keras import layers
 
     from autograder.graphs import read_graph
+    from autograder.graphs.stored import graph_to_json
 
     names = {"keras": keras, "layers": layers}
     exec(RIGHT_TOWER, names)
-    return json.dumps(read_graph(names["build_tower"]()).to_json())
+    return json.dumps(graph_to_json(read_graph(names["build_tower"]())))
 
 
 RIGHT = (RIGHT_TOWER, RIGHT_NUMBER)
@@ -318,6 +319,7 @@ visible = {"graph": json.loads(r'''@what the solution's visible case makes@''')}
 FORGE_EVERYTHING = (
     FORGE
     + """
+from autograder.graphs.stored import graph_to_json
 import autograder, autograder.checking
 def fake(exercise, answer, *cases):
     forge("fort_ex1", [visible["graph"]], False, [{}])

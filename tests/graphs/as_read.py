@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import keras
-from judging.test_formulas import CASES, as_a_list
+from graphs.test_formulas import CASES, as_a_list
 
 from autograder.graphs import NotReadable, read_graph
 

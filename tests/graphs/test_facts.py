@@ -5,7 +5,7 @@ import inspect
 import keras
 import numpy as np
 import pytest
-from judging.test_formulas import CASES, NO_CASE, as_a_list, built_by_hand
+from graphs.test_formulas import CASES, NO_CASE, as_a_list, built_by_hand
 from keras import layers as kl
 from versions import built_if_known
 

@@ -7,11 +7,12 @@ import pytest
 from judging import growing
 from judging.growing import SHAPES, exponent, lines, nested
 
-from autograder.graphs import Graph, NotReadable, normal_form, read_config
+from autograder.graphs import NotReadable, normal_form, read_config
 from autograder.graphs.bounds import require_bounded
 from autograder.graphs.draw import draw
 from autograder.graphs.identities.rules import rewrite
 from autograder.graphs.layers.formulas import UnknownLayer, formula
+from autograder.graphs.stored import graph_from_json, graph_to_json
 from autograder.judging.answer_kinds import Kind
 from autograder.judging.briefs import Brief, judge_by_brief
 from autograder.judging.comparing import compare
@@ -32,8 +33,8 @@ def test_a_normal_form_takes_little_more_than_a_step_a_call(shape):
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)
 def test_reading_and_rewriting_take_little_more_than_a_step_a_call(shape):
-    data = {size: shape(size).to_json() for size in SIZES}
-    work = exponent(lambda size: rewrite(require_bounded(Graph.from_json(data[size]))), SIZES)
+    data = {size: graph_to_json(shape(size)) for size in SIZES}
+    work = exponent(lambda size: rewrite(require_bounded(graph_from_json(data[size]))), SIZES)
     assert work < 1.2
 
 
@@ -106,7 +107,7 @@ def test_more_weights_than_a_computer_holds_have_no_formula():
     ids=["digits", "negative", "text", "depth"],
 )
 def test_settings_beyond_any_computer_are_refused(config):
-    data = growing.chain(2).to_json()
+    data = graph_to_json(growing.chain(2))
     data["calls"][1]["config"] = config
     with pytest.raises(ValueError, match=r"has (a number|a text|settings)"):
         Case.from_json({"kind": "model", "arguments": {}, "answer": data})

@@ -4,7 +4,7 @@ import pytest
 from judging.growing import chain
 
 from autograder import compare
-from autograder.graphs import Graph
+from autograder.graphs.stored import graph_from_json
 from autograder.judging.judgement import JudgedCase, Judgement
 from autograder.judging.misconceptions import CATALOGUE
 from autograder.judging.reports import GradedReport
@@ -28,7 +28,7 @@ def test_a_mistake_is_kept_with_its_name_and_its_network():
     found = of(RIGHT, WRONG)
     assert found.status is Status.WRONG
     assert [finding.id for finding in found.findings] == ["not-shared"]
-    assert Graph.from_json(found.graph) == WRONG.answer
+    assert graph_from_json(found.graph) == WRONG.answer
     assert found.marks == WRONG.answer_marks
 
 

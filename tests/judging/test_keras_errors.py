@@ -11,8 +11,7 @@ from keras import layers, ops
 from packaging.version import Version
 from versions import KERAS
 
-from autograder.judging import keras_names
-from autograder.judging.keras_errors import KINDS, explained
+from autograder.judging.keras_errors import KINDS, explained, keras_names
 from autograder.teaching.explained_errors import note_on
 
 CELL = "<cell>"

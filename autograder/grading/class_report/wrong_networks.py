@@ -13,6 +13,7 @@ from autograder.grading.class_report.class_data import Answer
 from autograder.grading.class_report.names_of_layers import Renamed, renamed
 from autograder.graphs import Graph, Palette, normal_form
 from autograder.graphs.draw import Drawing, draw
+from autograder.graphs.stored import graph_from_json
 
 Value = TypeVar("Value")
 
@@ -20,7 +21,7 @@ Value = TypeVar("Value")
 def wrong_network(answer: Answer) -> Graph | None:
     """The network that was kept of an answer."""
     data = answer.kept.graph if answer.kept is not None else None
-    return None if data is None else _unless_it_fails(lambda: Graph.from_json(data))
+    return None if data is None else _unless_it_fails(lambda: graph_from_json(data))
 
 
 def under_plain_names(answer: Answer, known: Collection[str]) -> Renamed | None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograder.graphs.stored import graph_to_json
 from autograder.judging.judgement import JudgedCase
 from autograder.judging.reports.graded import GradedReport
 from autograder.judging.verdict import Finding, Status, Verdict
@@ -40,7 +41,7 @@ class Kept:
     Attributes:
         status: what the answer is; wrong where a hidden case alone is.
         findings: the mistakes of the case that a report speaks of.
-        graph: the network of that case, as `Graph.to_json` writes it; None if it is right, no
+        graph: the network of that case, as `graph_to_json` writes it; None if it is right, no
             network, or too large.
         marks: places in it where the mistake is.
     """
@@ -107,5 +108,5 @@ def _shown(verdict: Verdict) -> dict[str, Any] | None:
     graph = verdict.answer
     if graph is None or verdict.passed or len(graph.calls) > LARGEST_GRAPH:
         return None
-    data = graph.to_json()
+    data = graph_to_json(graph)
     return data if len(json.dumps(data)) <= MOST_TEXT else None

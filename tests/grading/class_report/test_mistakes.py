@@ -14,7 +14,7 @@ from autograder.grading.class_report.mistakes import mistakes, words
 from autograder.grading.class_report.names_of_layers import renamed
 from autograder.grading.class_report.similar_answers import similar_answers
 from autograder.grading.class_report.standing import standings
-from autograder.graphs import Graph
+from autograder.graphs.stored import graph_from_json
 from autograder.judging.judgement import JudgedCase, Judgement
 from autograder.judging.misconceptions import CATALOGUE
 from autograder.judging.reports import GradedReport
@@ -61,7 +61,7 @@ def test_other_values_are_other_mistakes_and_other_names_are_not():
 
 
 def test_an_example_has_no_name_that_a_student_made_up():
-    graph = Graph.from_json(found("wrong-units").graph)
+    graph = graph_from_json(found("wrong-units").graph)
     made_up = {n: f"anna_{n}" for n, call in enumerate(graph.calls) if call.weights is not None}
     [mistake] = of(found("wrong-units", made_up))
     assert "anna" not in mistake.message + mistake.drawing.text

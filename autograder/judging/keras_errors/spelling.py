@@ -1,0 +1,165 @@
+"""Arguments, names and values that Keras does not know."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+
+from autograder.judging.keras_errors import keras_names
+from autograder.judging.keras_errors.error_kind import ErrorKind, Fields
+
+
+def _meant(word: str, among: Iterable[str]) -> str:
+    """The name that was probably meant; "" where none is near."""
+    names = {name.lower(): name for name in among}
+    near = difflib.get_close_matches(word.lower(), names, n=1, cutoff=0.6)
+    return names[near[0]] if near else ""
+
+
+def _or_did_you_mean(word: str, among: Iterable[str]) -> str:
+    meant = _meant(word, among)
+    return f"Did you mean `{meant}`?" if meant else ""
+
+
+def _unknown_argument(fields: Fields) -> Fields:
+    word = fields["word"]
+    today = keras_names.OLD_ARGUMENTS.get(word)
+    if today is not None:
+        return {"hint": f"Older versions of Keras called it so; today it is {today}."}
+    hint = _or_did_you_mean(word, keras_names.ARGUMENTS)
+    return {"hint": hint or "Look its arguments up: help(…) lists them."}
+
+
+def _unknown_name(fields: Fields) -> Fields:
+    word = fields["word"]
+    today = keras_names.OLD_NAMES.get(word)
+    if today is not None:
+        return {"hint": f"Older versions of Keras had it; today it is {today}."}
+    hint = _or_did_you_mean(word, (*keras_names.LAYERS, *keras_names.MODULES))
+    return {"hint": hint or "Is it spelt as in Keras' documentation?"}
+
+
+def _identifier(fields: Fields) -> Fields:
+    known = {"activation": keras_names.ACTIVATIONS, "optimizer": keras_names.OPTIMIZERS}
+    what = fields["what"].split()[0]
+    hint = _or_did_you_mean(fields["word"], known.get(what, ()))
+    return {"hint": hint or "Look for a misspelling, or an argument too many in front of it."}
+
+
+def _argument_missing(fields: Fields) -> Fields:
+    """Where an older name of it stands in the line, that is why it is missing."""
+    for word in re.findall(r"(\w+)\s*=", fields["line"]):
+        today = keras_names.OLD_ARGUMENTS.get(word, "")
+        if fields["word"] == today:
+            return {"hint": f"`{word}` is what older versions of Keras called it."}
+    return {
+        "hint": "Settings go into the first parentheses, tensors into the second: "
+        f"layers.{fields['layer']}({fields['word']}=…)(x)."
+    }
+
+
+KINDS = (
+    ErrorKind(
+        "model-keywords",
+        r"passed to (?:Model|Functional): \{.*?'(?P<word>inputs?|outputs?|output)'",
+        "keras.Model has no argument of that name.",
+        "It takes inputs=… and outputs=…, both with an s: keras.Model(inputs=…, outputs=…).",
+    ),
+    ErrorKind(
+        "unknown-argument",
+        r"(?:Unrecognized keyword arguments passed to (?P<layer>\w+): |"
+        r"Argument\(s\) not recognized: )\{'(?P<word>\w+)'",
+        "{layer} takes no argument `{word}`.",
+        "{hint}",
+        more=_unknown_argument,
+    ),
+    ErrorKind(
+        "unknown-argument",
+        r"(?P<layer>\w+)(?:\.\w+)?\(\) got an unexpected keyword argument '(?P<word>\w+)'",
+        "There is no argument `{word}` here.",
+        "{hint}",
+        more=_unknown_argument,
+    ),
+    ErrorKind(
+        "unknown-name",
+        r"module 'keras(?:\.\w+)*\.backend' has no attribute '(?P<word>\w+)'",
+        "This Keras keeps no operations in keras.backend.",
+        "They are in keras.ops: keras.ops.{word}, or a name near it.",
+    ),
+    ErrorKind(
+        "unknown-name",
+        r"(?:module 'keras[\w.]*' has no attribute|cannot import name) '(?P<word>\w+)'",
+        "Keras has no `{word}` there.",
+        "{hint}",
+        more=_unknown_name,
+    ),
+    ErrorKind(
+        "unknown-name",
+        r"No module named '[\w.]*keras\.(?P<word>[\w.]+)'",
+        "This Keras has no module `{word}`.",
+        "All layers are in keras.layers: from tensorflow.keras import layers.",
+    ),
+    ErrorKind(
+        "unknown-name",
+        r"'(?:Sequential|Functional|Model)' object has no attribute '(?P<word>\w+)'",
+        "A model of this Keras has no `{word}`.",
+        "{hint}",
+        more=_unknown_name,
+    ),
+    ErrorKind(
+        "argument-missing",
+        r"(?P<layer>\w+)\.__init__\(\) missing \d+ required positional arguments?: '(?P<word>\w+)'",
+        "{layer} cannot be made without `{word}`.",
+        "{hint}",
+        more=_argument_missing,
+    ),
+    ErrorKind(
+        "no-number",
+        r"invalid value for `(?P<word>\w+)`, expected a positive integer\. Received: \w+="
+        r"(?P<value>\S+)",
+        "`{word}` is a count, and {value} is none.",
+        'Give a whole number greater than 0; name other settings, as in activation="relu".',
+    ),
+    ErrorKind(
+        "unknown-identifier",
+        r"Could not interpret (?P<what>[\w ]+?)(?: function)? identifier: (?P<word>\S+)",
+        "Keras knows no {what} by the name {word}.",
+        "{hint}",
+        more=_identifier,
+    ),
+    ErrorKind(
+        "no-number",
+        r"Cannot convert '\(.*?\)' to a shape\. Found invalid \w+ '(?P<value>.*?)' of",
+        "{value} stands where a size is needed.",
+        'Sizes and counts are whole numbers; name other settings, as in activation="relu".',
+    ),
+    ErrorKind(
+        "unknown-choice",
+        r"The `(?P<word>\w+)` argument must be .*?one of \{(?P<choices>[^}]*)\}\. Received: "
+        r"(?P<value>\S+)",
+        "`{word}` cannot be {value}.",
+        "Choose one of {choices}.",
+        more=lambda fields: {"choices": ", ".join(sorted(fields["choices"].split(", ")))},
+    ),
+    ErrorKind(
+        "no-shape",
+        r"Cannot convert '(?P<value>.*?)' to a shape",
+        "A shape is a tuple of sizes, the batch left out; {value} is none.",
+        "With one size mind the comma: keras.Input(shape=(10,)).",
+    ),
+    ErrorKind(
+        "name-twice",
+        r"The name \"(?P<name>[^\"]*)\" is used (?P<n>\d+) times in the model|"
+        r"Name '(?P<other>[^']*)' is already the name of a layer",
+        "Two parts have one name, {name}{other}: was one part made twice?",
+        "If one is meant, make it once and call it twice. If two are meant, give each a name of "
+        "its own.",
+    ),
+    ErrorKind(
+        "bad-name",
+        r"`name` must be a string and cannot contain character `/`. Received: name=(?P<name>\S+)",
+        "The name {name} has a slash, or is no text.",
+        "Give a name of letters, digits and underscores.",
+    ),
+)
