@@ -9,12 +9,19 @@ from autograder.judging.misconceptions import interface  # isort: skip
 from autograder.judging.misconceptions import names  # isort: skip
 from autograder.judging.misconceptions import freezing  # isort: skip
 from autograder.judging.misconceptions import hiding  # isort: skip
-from autograder.judging.misconceptions import settings  # isort: skip
+from autograder.judging.misconceptions import widths  # isort: skip
+from autograder.judging.misconceptions import windows  # isort: skip
+from autograder.judging.misconceptions import joined_axes  # isort: skip
+from autograder.judging.misconceptions import switches  # isort: skip
+from autograder.judging.misconceptions import activating  # isort: skip
+from autograder.judging.misconceptions import surroundings  # isort: skip
+from autograder.judging.misconceptions import other_settings  # isort: skip
 from autograder.judging.misconceptions import wiring  # isort: skip
 from autograder.judging.misconceptions import order  # isort: skip
 from autograder.judging.misconceptions import layers  # isort: skip
 from autograder.judging.misconceptions import outputs  # isort: skip
 from autograder.judging.misconceptions.catalogue import CATALOGUE, Misconception
 
-__all__ = ["CATALOGUE", "Misconception", "freezing", "hiding", "interface", "layers", "names"]
-__all__ += ["order", "outputs", "settings", "sharing", "wiring"]
+__all__ = ["CATALOGUE", "Misconception", "activating", "freezing", "hiding", "interface"]
+__all__ += ["joined_axes", "layers", "names", "order", "other_settings", "outputs", "sharing"]
+__all__ += ["surroundings", "switches", "widths", "windows", "wiring"]

@@ -220,16 +220,14 @@ def same_input_twice(graph: Graph, hints: Hints) -> Iterator[Edit]:
             yield Edit(
                 replace(graph, calls=tuple(calls)),
                 "Input {used} feeds two branches, and input {lost} none: one was written twice. "
-                "Keras "
-                "says nothing about an input that reaches no output, but the model never sees what "
-                "you give it there.",
+                "Keras says nothing about an input that reaches no output, but the model never "
+                "sees what you give it there.",
                 {"used": graph.calls[used].trace, "lost": graph.calls[lost].trace},
                 ("used", "lost"),
                 expected="each input into its own branch",
                 found="the same input into both branches",
-                next_step="Look for the line that calls a layer on the wrong input; a copied "
-                "line is "
-                "the usual place.",
+                next_step="Look for the line that calls a layer on the wrong input; a copied line "
+                "is the usual place.",
                 origin=(graph.calls[lost].trace,),
             )
 
@@ -301,8 +299,7 @@ def missing_input(graph: Graph, hints: Hints) -> Iterator[Edit]:
         yield Edit(
             without_input(pruned, lost),
             f"The model lacks an input: {graph.inputs[lost] or f'number {lost + 1}'}, and the "
-            "branch "
-            "that begins there.",
+            "branch that begins there.",
             expected=_inputs(len(graph.inputs)),
             found=_inputs(len(graph.inputs) - 1),
             next_step="Count the keras.Input lines, and what you give to keras.Model as inputs.",

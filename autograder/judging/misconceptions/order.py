@@ -227,8 +227,7 @@ def _swapped_with_next(graph: Graph, hints: Hints, start: int, end: int) -> Iter
         changed = _exchanged(graph, start, end, second, last)
         yield Edit(
             changed,
-            "{second} comes before {first}; the other order is meant. Layers do not "
-            "commute: each "
+            "{second} comes before {first}; the other order is meant. Layers do not commute: each "
             "works on what the one before it made.",
             {"first": before.trace, "second": after.trace},
             ("second", "first"),

@@ -1,0 +1,166 @@
+"""Activations left out, other ones, and needless ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from autograder.graphs import Call, Graph, Tensor
+from autograder.graphs.blocks import own_activation
+from autograder.graphs.describe import setting_text
+from autograder.graphs.layers.facts import facts
+from autograder.graphs.surgery import with_insert, with_layer, without_call
+from autograder.judging.edits import Edit, changed_together, subject
+from autograder.judging.hints import Hints
+from autograder.judging.misconceptions.catalogue import misconception
+from autograder.judging.misconceptions.one_setting import setting_edit, with_other_values
+from autograder.judging.misconceptions.sketch import Sketch
+
+
+def _active(name: str | None) -> Graph:
+    sketch = Sketch()
+    hidden = sketch.layer("Dense", sketch.input(8), units=4)
+    if name is not None:
+        hidden = sketch.activation(name, hidden)
+    return sketch.graph(sketch.layer("Dense", hidden, units=2))
+
+
+@misconception("missing-activation", example=lambda: (_active("relu"), _active(None)))
+def missing_activation(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """An activation left out."""
+    for places in _activations(graph, hints):
+        name = graph.calls[places[0]].config["activation"]
+        who = subject(graph, [graph.calls[place].inputs[0].call for place in places])
+        changed = graph
+        for place in places:
+            changed = without_call(changed, place)
+        yield Edit(
+            changed,
+            f"{who.text} has no activation; {name} is meant. {_without(graph, places, name)}",
+            who.roles,
+            tuple(who.roles),
+            expected=f"{name} behind it",
+            found="no activation",
+            next_step="Add the activation that the question names: as an argument, or as a layer.",
+            origin=tuple(graph.calls[place].trace for place in places),
+        )
+
+
+_PROBABILITIES = {
+    "sigmoid": "Without it any number can come out, also one below 0 or above 1: that is no "
+    "probability.",
+    "softmax": "Without it any numbers can come out; they do not sum to 1, so they are no "
+    "probabilities.",
+}
+
+
+def _without(graph: Graph, places: list[int], name: str) -> str:
+    """What a missing activation does: to what comes out, or to the layers behind."""
+    outputs = {tensor.call for tensor in graph.outputs}
+    if outputs.issuperset(places) and name in _PROBABILITIES:
+        return _PROBABILITIES[name]
+    return (
+        "Without one the layer is linear, and two linear layers in a row can do no more than one."
+    )
+
+
+def _activations(graph: Graph, hints: Hints) -> Iterator[list[int]]:
+    """Activations in groups: those of one layer, of layers of one class, and all of one kind."""
+
+    def alike(place: int) -> list[str]:
+        call = graph.calls[place]
+        if call.op != "Activation":
+            return []
+        return [f"{graph.calls[call.inputs[0].call].op} {call.label}", call.label]
+
+    return changed_together(graph, hints.is_site, alike)
+
+
+_WHY = (
+    "The activation decides which values can come out: relu none below 0, sigmoid a probability, "
+    "softmax probabilities that sum to 1."
+)
+_COMPARE = "Compare the activation of this layer with the question."
+
+
+@misconception("wrong-activation", example=lambda: (_active("relu"), _active("tanh")))
+def wrong_activation(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """Another activation than asked for, or one where none is meant."""
+    keys = ("activation", "recurrent_activation")
+    for other in with_other_values(graph, hints, keys, lambda call: call.op != "Activation"):
+        if isinstance(other.value, str):
+            tip = _own_default(other.call, other.key) or _COMPARE
+            yield setting_edit(
+                graph,
+                other.graph,
+                other.places,
+                expected=setting_text(other.meant),
+                found=other.value,
+                message=_WHY,
+                next_step=tip,
+            )
+    additions = [new[0] for new in hints.additions() if len(new) == 1]
+    for new in additions:
+        if new.op == "Activation":
+            yield from _other_activation(graph, hints, new)
+            yield from _needless_activation(graph, hints, new)
+
+
+_OWN = {"activation": "tanh", "recurrent_activation": "sigmoid"}
+
+
+def _own_default(call: Call, key: str) -> str:
+    """What to try where the activation that is meant is the one a layer has by itself."""
+    if not facts(call.op).recurrent or call.config[key] != _OWN[key]:
+        return ""
+    return (
+        f"{'An' if call.op == 'LSTM' else 'A'} {call.op}'s own {key} is {_OWN[key]}. Unless the "
+        "question names another, leave the argument away."
+    )
+
+
+def _why_other(call: Call, other: Call) -> str:
+    """What an activation does there; over one value a softmax says nothing."""
+    if other.config["activation"] == "softmax" and (call.shape or (None,))[-1] == 1:
+        return (
+            "A softmax makes its values sum to 1: over one value alone it is always 1, whatever "
+            "goes in."
+        )
+    return _WHY
+
+
+def _other_activation(graph: Graph, hints: Hints, other: Call) -> Iterator[Edit]:
+    for places in _activations(graph, hints):
+        call = graph.calls[places[0]]
+        if other.config != call.config:
+            yield setting_edit(
+                graph,
+                with_layer(graph, places, other),
+                places,
+                expected=f"the activation {call.config['activation']}",
+                found=f"the activation {other.config['activation']}",
+                message=_why_other(call, other),
+                next_step=_COMPARE,
+            )
+
+
+def _needless_activation(graph: Graph, hints: Hints, new: Call) -> Iterator[Edit]:
+    def alike(place: int) -> list[str]:
+        call = graph.calls[place]
+        is_open = call.weights is not None and own_activation(graph, place) is None
+        return [call.label, call.op] if is_open else []
+
+    for places in changed_together(graph, hints.is_site, alike):
+        changed = graph
+        for place in places:
+            changed = with_insert(changed, Tensor(place), [new])
+        found = f"the activation {new.config['activation']}"
+        reason = _why_other(graph.calls[places[0]], new)
+        yield setting_edit(
+            graph,
+            changed,
+            places,
+            expected="no activation",
+            found=found,
+            message=reason,
+            next_step=_COMPARE,
+        )

@@ -1,0 +1,64 @@
+"""Settings that have no misconception of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from autograder.graphs import Call, Graph
+from autograder.graphs.describe import setting_text
+from autograder.graphs.layers.facts import facts
+from autograder.graphs.surgery import with_config
+from autograder.judging.edits import Edit
+from autograder.judging.hints import Hints
+from autograder.judging.misconceptions.catalogue import misconception
+from autograder.judging.misconceptions.one_setting import dropping, groups_with, setting_edit
+from autograder.judging.misconceptions.widths import WIDTHS
+
+
+@misconception("wrong-setting", example=lambda: (dropping(0.5), dropping(0.2)))
+def wrong_setting(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """Another value for a setting that has no misconception of its own."""
+    named = {
+        *WIDTHS,
+        "activation",
+        "axes",
+        "axis",
+        "input_dim",
+        "kernel_size",
+        "padding",
+        "recurrent_activation",
+        "return_sequences",
+        "use_bias",
+    }
+    keys = {key for call in graph.calls for key in call.config} - named
+    for key in sorted(keys):
+        for places, call in groups_with(
+            graph, hints, key, lambda call, key=key: _is_free(call, key)
+        ):
+            for value in hints.values(call, key):
+                yield setting_edit(
+                    graph,
+                    with_config(graph, places, **{key: value}),
+                    places,
+                    expected=f"{key}={setting_text(call.config.get(key))}",
+                    found=f"{key}={setting_text(value)}",
+                    message=_SETTINGS.get(key, "That setting changes what the layer computes."),
+                    next_step=f"Look at the argument {key} of this layer.",
+                )
+
+
+def _is_free(call: Call, key: str) -> bool:
+    """Whether no other misconception is about a setting of a call."""
+    return call.op != "Activation" and not (
+        key in {"pool_size", "strides"} and facts(call.op).pools
+    )
+
+
+_SETTINGS = {
+    "dropout": "That share of what the layer reads is set to 0 in training.",
+    "go_backwards": "With go_backwards a sequence is read from its end.",
+    "mask_zero": "With mask_zero the layers behind skip the padding, that is every id 0; without "
+    "it they read it like a word.",
+    "rate": "The rate is the share of values that are set to 0 in training.",
+    "return_state": "With return_state the layer returns its state, too: more than one tensor.",
+}

@@ -1,0 +1,88 @@
+"""Mistakes in how wide a layer is: units, filters, heads, the table of an Embedding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from autograder.graphs import Graph
+from autograder.graphs.describe import counted
+from autograder.graphs.surgery import with_config
+from autograder.judging.edits import Edit
+from autograder.judging.hints import Hints
+from autograder.judging.misconceptions.catalogue import misconception
+from autograder.judging.misconceptions.one_setting import (
+    groups_with,
+    one_layer,
+    setting_edit,
+    with_other_values,
+)
+
+
+def _embedding(vocabulary: int, width: int) -> Graph:
+    return one_layer("Embedding", None, input_dim=vocabulary, output_dim=width)
+
+
+@misconception("embedding-swapped", example=lambda: (_embedding(500, 16), _embedding(16, 500)))
+def embedding_swapped(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """Embedding's two arguments in each other's place."""
+    for places, call in groups_with(graph, hints, "input_dim", lambda call: call.op == "Embedding"):
+        words, width = call.config["input_dim"], call.config["output_dim"]
+        yield setting_edit(
+            graph,
+            with_config(graph, places, input_dim=width, output_dim=words),
+            places,
+            expected=f"a vocabulary of {words:,} words with vectors of {width:,} numbers",
+            found=f"a vocabulary of {width:,} words with vectors of {words:,} numbers",
+            message="The two arguments are in each other's place. The table has the same size "
+            "either way, but a word with a number too large for the vocabulary has no row in it, "
+            "and every layer behind reads much wider vectors.",
+            next_step="Which argument of Embedding comes first? Write both with their names.",
+        )
+
+
+@misconception("wrong-vocabulary", example=lambda: (_embedding(500, 16), _embedding(400, 16)))
+def wrong_vocabulary(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """An Embedding for another number of words."""
+    for other in with_other_values(
+        graph, hints, ("input_dim",), lambda call: call.op == "Embedding"
+    ):
+        yield setting_edit(
+            graph,
+            other.graph,
+            other.places,
+            expected=f"{other.meant:,} words",
+            found=f"{other.value:,} words",
+            message="The vocabulary says how many rows the table has; a word with a higher number "
+            "has none.",
+            next_step="Look up the size of this input's vocabulary in the question.",
+        )
+
+
+WIDTHS = ("units", "filters", "output_dim", "num_heads", "key_dim", "depth_multiplier", "n")
+
+
+@misconception(
+    "wrong-units",
+    example=lambda: (one_layer("Dense", 8, units=4), one_layer("Dense", 8, units=5)),
+)
+def wrong_units(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """Another number of units, filters or vector entries."""
+    words = {"filters": "filter", "num_heads": "head"}
+    for other in with_other_values(graph, hints, WIDTHS):
+        meant, found = (
+            f"{counted(width, 'number')} a word"
+            if other.key == "output_dim"
+            else counted(width, words.get(other.key, "unit"))
+            for width in (other.meant, other.value)
+        )
+        yield setting_edit(
+            graph,
+            other.graph,
+            other.places,
+            expected=meant,
+            found=found,
+            message="That number is the width of what the layer passes on; it is a factor in its "
+            "own parameter count and in that of the layer behind it.",
+            next_step="Compare this number with the question. Is it one of your function's "
+            "arguments?",
+        )
