@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from autograder.columns import aligned
 from autograder.graphs.boxes import Box, Boxes, boxes_of
 from autograder.graphs.describe import counted
 from autograder.graphs.folding import Fold
@@ -89,7 +90,7 @@ def _text(drawn: Boxes) -> str:
     """A line a box: what it is, its shape, and which lines it reads."""
     if not drawn.boxes:
         return "(nothing to draw)"
-    rows = []
+    rows, tails = [], []
     runs = {run.start + line: run for run in drawn.folded for line in range(run.length)}
     for line, box in enumerate(drawn.boxes, start=1):
         reads = " + ".join(
@@ -99,17 +100,10 @@ def _text(drawn: Boxes) -> str:
         notes += [box.shared] if box.shared else []
         notes += box.returned
         notes += ["HERE"] if box.marked else []
-        tail = f"  [{'; '.join(notes)}]" if notes else ""
+        tails.append(f"  [{'; '.join(notes)}]" if notes else "")
         what = box.words if not box.words.startswith("Input ") else "Input"
-        rows.append(
-            (f"{line}.", box.name, what, box.shape, f"reads {reads}" if reads else "", tail)
-        )
-    widths = [max(len(row[column]) for row in rows) for column in range(5)]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip()
-        + row[5]
-        for row in rows
-    )
+        rows.append([f"{line}.", box.name, what, box.shape, f"reads {reads}" if reads else ""])
+    return "\n".join(map(str.__add__, aligned(rows), tails))
 
 
 def _times(run: Fold) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from autograder.columns import aligned
 from autograder.graphs import Call, Graph, read_graph
 from autograder.graphs.blocks import blocks
 from autograder.graphs.describe import describe, listed, number, shapes_text, tensor_name
@@ -65,8 +66,7 @@ class Explanation:
 
     def __repr__(self) -> str:
         cells = [_TITLES, *(_cells(row) for row in folded(self.rows))]
-        widths = [max(len(row[column]) for row in cells) for column in range(5)]
-        lines = ["  ".join(_aligned(row, widths)).rstrip() for row in cells]
+        lines = aligned(cells, right={_TITLES.index("Count")})
         return "\n".join([lines[0], "-" * max(map(len, lines)), *lines[1:], "", self._totals()])
 
     def _repr_html_(self) -> str:
@@ -231,11 +231,6 @@ def _parameters(row: Row) -> str:
 
 def _cells(row: Row) -> tuple[str, ...]:
     return row.layer, row.does, row.output, _parameters(row), number(row.count)
-
-
-def _aligned(cells: tuple[str, ...], widths: list[int]) -> list[str]:
-    left = [cell.ljust(width) for cell, width in zip(cells[:4], widths[:4], strict=True)]
-    return [*left, cells[4].rjust(widths[4])]
 
 
 def _html_row(row: Row) -> str:

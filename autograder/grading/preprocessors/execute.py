@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import copy
 import json
-import tempfile
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import zmq
-from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKernelError
+from nbclient.exceptions import CellExecutionComplete, DeadKernelError
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
-from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests
 from traitlets import Integer
 
@@ -25,16 +22,21 @@ from autograder.grading.course.expected import references
 from autograder.grading.notebooks.cells import Whose, exercise, is_check, name, whose
 from autograder.grading.notebooks.released import course_of
 from autograder.grading.notebooks.remarks import add_remark, mark_disturbed
-from autograder.grading.notebooks.soundness import is_shallow, is_sound
+from autograder.grading.notebooks.soundness import is_sound
+from autograder.grading.preprocessors.lost_kernels import why_lost
+from autograder.grading.preprocessors.output_budget import (
+    Most,
+    OutputBudget,
+    as_text,
+    note_of_a_cut,
+)
 from autograder.grading.preprocessors.patient import PatientExecute
+from autograder.grading.preprocessors.submission_files import submitted_files
 from autograder.grading.sandbox.limits import Account, Limits
 from autograder.grading.sandbox.provisioner import SandboxProvisioner
 from autograder.grading.sandbox.standins import IS_ANSWER, TOLD_MIME_TYPE
-from autograder.grading.sandbox.stream import CUT
 from autograder.grading.submissions.foreign_files import about_files
-from autograder.grading.submissions.plain_files import copy_plain
 from autograder.judging.evidence import MIME_TYPE
-from autograder.judging.references import FILE
 
 OUTPUTS = ("stream", "display_data", "execute_result", "update_display_data", "error")
 ABOUT_THE_CELL = ("status", "execute_input", "clear_output")
@@ -171,8 +173,8 @@ class ExecuteSubmission(PatientExecute):
     def _run(self, cell: NotebookNode, index: int) -> None:
         """Run a cell; if it takes the kernel with it, it is passed over from then on."""
         self._index = index
-        self._text = self._data = self._messages = self._sent = 0
-        self._cut = False
+        most = Most(self.most_text, self.most_data, self.most_messages, self.most_sent)
+        self._budget = OutputBudget(most)
         self.kc.metadata = {IS_ANSWER: whose(cell) in (Whose.ANSWER, Whose.EXTRA)}
         try:
             self.execute_cell(cell, index, store_history=True)
@@ -209,15 +211,7 @@ class ExecuteSubmission(PatientExecute):
     def _lose_kernel(self, error: Exception) -> None:
         provisioner = self.km.provisioner
         ended_because = getattr(provisioner, "ended_because", None)
-        if ended_because:
-            reason = f"The code was stopped: {ended_because}."
-        elif isinstance(error, DeadKernelError):
-            reason = "The code ended Python itself, or ran out of memory."
-        elif isinstance(error, CellTimeoutError):
-            reason = "The code did not come to its end, and could not be interrupted."
-        else:
-            first = next(iter(str(error).strip().splitlines()), "")
-            reason = f"Python did not answer any more ({type(error).__name__}: {first[:200]})."
+        reason = why_lost(error, ended_because)
         if hasattr(provisioner, "stop"):
             provisioner.stop(ended_because or "it did not answer")
         self._is_dead = True
@@ -249,19 +243,20 @@ class ExecuteSubmission(PatientExecute):
             return self._process(msg, cell, cell_index)
         if kind not in OUTPUTS:  # such as a widget's: it is the student's code that would answer
             return None
-        text = _as_text(msg["content"])
+        text = as_text(msg["content"])
         if text is None:
             add_remark(self.nb, IMPROPER)
             return None
-        self._count(kind, len(text))
-        if self._sent > self.most_sent:
+        budget = self._budget
+        budget.count(kind, len(text))
+        if budget.is_flood:
             self._stop_kernel("it sent more output than any notebook needs")
             return None
-        if self._cut and MIME_TYPE not in msg["content"].get("data", {}):
+        if budget.is_cut and MIME_TYPE not in msg["content"].get("data", {}):
             return None
-        if self._is_too_much():
-            self._cut = True
-            return self.output(cell.outputs, _note(msg), None, cell_index)
+        if budget.is_used_up:
+            budget.is_cut = True
+            return self.output(cell.outputs, note_of_a_cut(msg), None, cell_index)
         msg["content"] = json.loads(text)
         self._note_what_is_told(msg["content"])
         return self._process(msg, cell, cell_index)
@@ -287,58 +282,10 @@ class ExecuteSubmission(PatientExecute):
             sentence = "".join(filter(str.isprintable, str(told.get("sentence"))))
             self._remark(f"{place}: {sentence[:LONGEST_SENTENCE]}")
 
-    def _count(self, kind: str, size: int) -> None:
-        self._messages += 1
-        self._sent += size
-        if kind == "stream":
-            self._text += size
-        else:
-            self._data += size
-
-    def _is_too_much(self) -> bool:
-        return (
-            self._text > self.most_text
-            or self._data > self.most_data
-            or self._messages > self.most_messages
-        )
-
     def _stop_kernel(self, reason: str) -> None:
         stop = getattr(self.km.provisioner, "stop", None)
         if stop is not None:
             stop(reason)
-
-
-@contextmanager
-def submitted_files(course: CourseDirectory, assignment: str, student: str) -> Iterator[Path]:
-    """A copy of what the submission's code may see: its files, and those that were released.
-
-    No notebooks: the one that is being graded has the hidden tests in it. No references: nothing
-    there judges. No links. Where both have a file, it is the released one.
-    """
-    with tempfile.TemporaryDirectory(prefix="submission-") as folder:
-        for directory, whose in (
-            (course.submitted_directory, student),
-            (course.release_directory, "."),
-        ):
-            source = Path(course.root, course.format_path(directory, whose, assignment))
-            if source.is_dir():
-                copy_plain(source, Path(folder), skip=(".ipynb",))
-        (Path(folder) / FILE).unlink(missing_ok=True)
-        yield Path(folder)
-
-
-def _as_text(content: Any) -> str | None:
-    """A message as JSON that a file can hold; None if it is nested too deeply or no JSON."""
-    try:
-        text = json.dumps(content, ensure_ascii=False).encode("utf-8", "replace").decode()
-    except (ValueError, TypeError, RecursionError):
-        return None
-    return text if is_shallow(content) else None
-
-
-def _note(msg: dict[str, Any]) -> dict[str, Any]:
-    content = {"name": "stdout", "text": CUT}
-    return {**msg, "msg_type": "stream", "header": {"msg_type": "stream"}, "content": content}
 
 
 def _error(text: str) -> NotebookNode:

@@ -1,7 +1,9 @@
 """What one submission may use of the machine."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 MB = 1_000_000
 GB = 1000 * MB
@@ -15,32 +17,33 @@ def _tasks() -> int:
     return 512 + 32 * (os.cpu_count() or 1)  # TensorFlow starts threads by the number of cores
 
 
+def _most(amount: float | Callable[[], int], of: str) -> Any:
+    """A limit, and of what: an instructor who configures it reads that."""
+    if callable(amount):
+        return field(default_factory=amount, metadata={"of": of})
+    return field(default=amount, metadata={"of": of})
+
+
 @dataclass(frozen=True)
 class Limits:
     """The most that one submission may use, all its processes together unless it says otherwise.
 
-    Attributes:
-        memory: bytes of memory; also the most that a single process may ask for.
-        processor: seconds of processor time.
-        wall: seconds from the kernel's start to its end, of all cells together.
-        processes: processes at the same time.
-        tasks: processes and threads at the same time.
-        file: bytes of a single file.
-        temporary: bytes in /tmp.
-        folder: bytes in each of the other places to write: the submission's folder, the home
-            folder, and shared memory.
-        text: characters that one cell may print.
+    Each can be configured by its name (`provisioner`).
     """
 
-    memory: int = 6 * GB
-    processor: float = 3600
-    wall: float = 3600
-    processes: int = field(default_factory=_processes)
-    tasks: int = field(default_factory=_tasks)
-    file: int = 100 * MB
-    temporary: int = 1 * GB
-    folder: int = 256 * MB
-    text: int = 500_000
+    memory: int = _most(6 * GB, "Bytes of memory; also the most that one process may ask for.")
+    processor: float = _most(3600, "Seconds of processor time.")
+    wall: float = _most(3600, "Seconds from the kernel's start to its end, of all cells together.")
+    processes: int = _most(_processes, "Processes at the same time.")
+    tasks: int = _most(_tasks, "Processes and threads at the same time.")
+    file: int = _most(100 * MB, "Bytes of a single file.")
+    temporary: int = _most(1 * GB, "Bytes in /tmp.")
+    folder: int = _most(
+        256 * MB,
+        "Bytes in each other place to write: the submission's folder, the home folder, and shared "
+        "memory.",
+    )
+    text: int = _most(500_000, "Characters that one cell may print.")
 
 
 @dataclass

@@ -9,13 +9,13 @@ import subprocess
 import tempfile
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict
+from dataclasses import Field, asdict, fields
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
-from traitlets import Bool, Enum, Float, Integer, List, Unicode
+from traitlets import Bool, Enum, Float, HasTraits, Integer, List, TraitType, Unicode
 
 from autograder.grading.processes.fingerprint import fingerprint
 from autograder.grading.sandbox import apart, bubblewrap, inside, interrupts, recorder, warm
@@ -39,7 +39,18 @@ for a module."""
 COLD = (*PYTHON, "-m", inside.__name__)
 
 
-class SandboxProvisioner(LocalProvisioner):
+def _configurable(limit: Field) -> TraitType:
+    trait = {int: Integer, float: Float}[limit.type]
+    return trait(getattr(Limits(), limit.name), help=limit.metadata["of"]).tag(config=True)
+
+
+_Limited = type(HasTraits)(
+    "_Limited", (HasTraits,), {limit.name: _configurable(limit) for limit in fields(Limits)}
+)
+"""Has each of the limits as a trait."""
+
+
+class SandboxProvisioner(_Limited, LocalProvisioner):
     """Kernels in a sandbox, forked from a warm process; without one where there is no bubblewrap.
 
     A kernel's working folder is a copy of the one that Jupyter names, without notebooks.
@@ -59,15 +70,6 @@ class SandboxProvisioner(LocalProvisioner):
         help="Whether submissions run as an account without rights where there is no sandbox; it "
         "takes a grader who is root.",
     ).tag(config=True)
-    memory = Integer(Limits().memory, help="Bytes of memory.").tag(config=True)
-    processor = Float(Limits().processor, help="Seconds of processor time.").tag(config=True)
-    wall = Float(Limits().wall, help="Seconds from the kernel's start to its end.").tag(config=True)
-    processes = Integer(Limits().processes, help="Processes at a time.").tag(config=True)
-    tasks = Integer(Limits().tasks, help="Processes and threads at a time.").tag(config=True)
-    file = Integer(Limits().file, help="Bytes of a file.").tag(config=True)
-    temporary = Integer(Limits().temporary, help="Bytes in /tmp.").tag(config=True)
-    folder = Integer(Limits().folder, help="Bytes in the submission's folder.").tag(config=True)
-    text = Integer(Limits().text, help="Characters that a cell may print.").tag(config=True)
 
     used: str = ""
     """The mode that was chosen, once a kernel runs."""
@@ -88,8 +90,7 @@ class SandboxProvisioner(LocalProvisioner):
     @property
     def limits(self) -> Limits:
         """What a kernel may use, as configured."""
-        names = Limits.__dataclass_fields__
-        return Limits(**{name: getattr(self, name) for name in names})
+        return Limits(**{limit.name: getattr(self, limit.name) for limit in fields(Limits)})
 
     @property
     def proc(self) -> Path | None:
