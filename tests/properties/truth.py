@@ -1,0 +1,96 @@
+"""What Keras itself says of two models: the same, or surely not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import keras
+import numpy as np
+from properties.plans import WORDS, Written
+
+EXAMPLES = 3
+
+
+def _given(model: Any, seed: int) -> list[np.ndarray]:
+    """Something for each input, by the number in its name; of a text some end in padding."""
+    values = []
+    for tensor in model.inputs:
+        chance = np.random.default_rng([seed, int(tensor.name.split("_")[-1])])
+        shape = (EXAMPLES, *tensor.shape[1:])
+        if "int" in tensor.dtype:
+            words = chance.integers(1, WORDS, shape)
+            words[1, shape[1] // 2 :] = 0
+            words[2, -1:] = 0
+            values.append(words)
+        else:
+            values.append(chance.normal(size=shape).astype("float32"))
+    return values
+
+
+def _made(model: Any, seed: int) -> list[np.ndarray]:
+    made = model(_given(model, seed))
+    return [keras.ops.convert_to_numpy(end) for end in keras.tree.flatten(made)]
+
+
+class Same:
+    """Whether models make the same of the same numbers, with the weights of the reference."""
+
+    def __init__(self, reference: Written) -> None:
+        self.reference = reference
+        for weight in reference.model.weights:
+            chance = np.random.default_rng(len(weight.path) + weight.shape[-1])
+            array = 0.7 * chance.normal(size=weight.shape)
+            weight.assign(abs(array) + 0.5 if "variance" in weight.path else array)
+        self.meant = _made(reference.model, 0)
+
+    def holds(self, answer: Written) -> bool:
+        """Whether an answer to the same plan does."""
+        answer.take_weights_of(self.reference)
+        made = _made(answer.model, 0)
+        return len(made) == len(self.meant) and all(
+            a.shape == b.shape and np.allclose(a, b, rtol=1e-3, atol=1e-4)
+            for a, b in zip(made, self.meant, strict=True)
+        )
+
+
+class Another:
+    """Whether no matching of the weights makes a model the reference's like.
+
+    Weights of one shape get the same numbers, and each row of a kernel does. So a matching of
+    weights, or of rows, makes no difference: what comes out otherwise does so with any of them.
+    """
+
+    def __init__(self, reference: Written) -> None:
+        self.model = reference.model
+        _fill_alike(self.model)
+        self.meant = _made(self.model, 1)
+
+    def is_proved(self, answer: Written) -> bool:
+        """Whether an answer is surely another network; False also where that is not known."""
+        names = [[t.name for t in model.inputs] for model in (answer.model, self.model)]
+        if names[0] != names[1]:
+            return len(names[0]) != len(names[1])
+        if _shapes(answer.model.outputs) != _shapes(self.model.outputs):
+            return True
+        if Counter(_shapes(answer.model.weights)) != Counter(_shapes(self.model.weights)):
+            return True
+        _fill_alike(answer.model)
+        made = _made(answer.model, 1)
+        if not all(np.isfinite(array).all() for array in (*made, *self.meant)):
+            return False
+        pairs = zip(made, self.meant, strict=True)
+        return any(not np.allclose(a, b, rtol=0.02, atol=0.01) for a, b in pairs)
+
+
+def _shapes(tensors: Any) -> list[Any]:
+    return [tuple(tensor.shape) for tensor in tensors]
+
+
+def _fill_alike(model: Any) -> None:
+    for weight in model.weights:
+        shape = tuple(weight.shape)
+        chance = np.random.default_rng(list(shape))
+        row = chance.normal(size=shape[-1]) * (0.7 if len(shape) > 1 else 0.4)
+        array = np.broadcast_to(row, shape)
+        weight.assign(abs(array) + 0.5 if "variance" in weight.path else array)
