@@ -25,10 +25,18 @@ def as_keras(graph: Graph) -> keras.Model:
     Raises:
         CannotBuild: if Keras refuses to build it.
     """
+    built = build_weightless(lambda: _model_or_refusal(graph))
+    if isinstance(built, CannotBuild):
+        raise built
+    return built
+
+
+def _model_or_refusal(graph: Graph) -> keras.Model | CannotBuild:
+    """A refusal is returned, not raised: what raises is built once more, and with its weights."""
     try:
-        return build_weightless(lambda: _model(graph))
+        return _model(graph)
     except Exception as error:
-        raise CannotBuild(f"{type(error).__name__}: {error}") from error
+        return CannotBuild(f"{type(error).__name__}: {error}")
 
 
 def _model(graph: Graph) -> keras.Model:
