@@ -1,4 +1,7 @@
-"""With which seeds the tests train: one each time, three for a thorough run (SEEDS=3)."""
+"""With which seeds the tests train: one each time, three for a thorough run (SEEDS=3).
+
+In each chapter one training is always tested, the others are long.
+"""
 
 import os
 
