@@ -5,6 +5,7 @@ import html
 import re
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from autograder.grading.notebooks.answer_cells import answer_ids, is_answer, with_answers
@@ -66,6 +67,17 @@ def total(room, chapter, student):
     return score
 
 
+def book(room, chapter, student):
+    path = room.root / "classroom" / "autograded" / student / chapter / f"{chapter}.ipynb"
+    return nbformat.read(path, as_version=4)
+
+
+def printed(room, chapter, student):
+    """The outputs of a graded notebook, each with the place of its cell."""
+    cells = book(room, chapter, student).cells
+    return [(n, output) for n, cell in enumerate(cells) for output in cell.get("outputs", [])]
+
+
 def page(room, chapter, student):
     (path,) = [path for path in room.feedback_pages(chapter) if student in path.parts]
     return path.read_text()
@@ -81,6 +93,22 @@ def test_the_blank_release_gets_nothing(graded):
     room, chapter, _ = graded
     assert total(room, chapter, "blank").score == 0
     assert set(room.cell_scores("blank", chapter).values()) == {0}
+
+
+def test_the_solution_runs_without_an_error_or_a_word_on_stderr(graded):
+    room, chapter, _ = graded
+    outputs = [output for _, output in printed(room, chapter, "right")]
+    assert outputs
+    assert [o for o in outputs if o.output_type == "error" or o.get("name") == "stderr"] == []
+
+
+def test_the_blank_release_runs_to_its_first_answer_which_says_what_to_do(graded):
+    room, chapter, _ = graded
+    answer = next(n for n, cell in enumerate(book(room, chapter, "blank").cells) if is_answer(cell))
+    errors = [(n, o) for n, o in printed(room, chapter, "blank") if o.output_type == "error"]
+    place, error = errors[0]
+    assert place >= answer
+    assert "Exercise not done yet" in error.evalue
 
 
 def test_the_feedback_page_shows_the_score_and_the_report(graded):

@@ -7,6 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from autograder.grading.building.depends_on import digest
 from autograder.grading.building.solution_answers import recorded_references
 from autograder.grading.course.folder import Course
 from autograder.grading.course.release import generate
@@ -73,6 +74,16 @@ def test_references_are_what_the_saved_solution_recorded(chapter, name, hidden, 
     assert (tmp_path / name).read_bytes() == path.read_bytes(), (
         "references are not those of the saved outputs: run `make build`"
     )
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_what_is_saved_was_made_by_what_stands_here_and_is_no_error(chapter):
+    book = notebook("solutions", chapter)
+    hidden = COURSE / "solutions" / chapter / HIDDEN_FILE
+    assert built_from(hidden) == digest(book), "something has changed since: run `make build`"
+    outputs = [output for cell in book.cells for output in cell.get("outputs", [])]
+    assert outputs
+    assert [o for o in outputs if o.output_type == "error" or o.get("name") == "stderr"] == []
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)

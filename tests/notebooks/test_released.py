@@ -17,6 +17,11 @@ COURSE = Path(__file__).parents[2]
 CHAPTERS = sorted(path.parent.name for path in COURSE.glob("solutions/*/*.ipynb"))
 
 pytestmark = pytest.mark.slow
+DESKS = [
+    pytest.param(chapter, marks=pytest.mark.long if chapter != CHAPTERS[0] else [])
+    for chapter in CHAPTERS
+]
+"""All others are graded as released, blank and answered, in `classroom/test_class.py`."""
 
 
 @dataclass
@@ -29,7 +34,7 @@ class Desk:
     stopped: CellExecutionError
 
 
-@pytest.fixture(scope="module", params=CHAPTERS)
+@pytest.fixture(scope="module", params=DESKS)
 def desk(request, tmp_path_factory):
     chapter = request.param
     folder = tmp_path_factory.mktemp(chapter) / "work"
