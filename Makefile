@@ -10,12 +10,15 @@ export PYTHON
 # What ruff reads.
 CHECKED := autograder tests deploy nbgrader_config.py setup.py
 
-# Tests: how many at a time, and which notebooks nbval runs.
+# Tests: how many at a time (on two cores three, because they also wait), and which notebooks
+# nbval runs: short ones always, in a long run those that train for a minute.
 # A file stays with one worker, because a notebook's cells and a class's cycle belong together.
-WORKERS   ?= 2
+WORKERS   ?= 3
 NOTEBOOKS := $(wildcard solutions/*/*.ipynb)
+SHORT     := $(wildcard $(patsubst %,solutions/%_*/*.ipynb,ch01 ch05))
+LONG      := $(filter-out $(SHORT),$(NOTEBOOKS))
 SHARED_OUT = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
-NBVAL      = $(if $(NOTEBOOKS),--nbval $(NOTEBOOKS))
+NBVAL      = $(if $(1),--nbval $(1))
 PYTEST     = $(BIN)/python -m pytest
 INSTALL    = -m pip install -qq --disable-pip-version-check
 
@@ -87,11 +90,12 @@ test: $(READY) browser database network ## run the tests
 	@$(BIN)/ruff check --quiet $(CHECKED)
 	@$(BIN)/ruff format --quiet --check $(CHECKED)
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
-	@$(PYTEST) -m "not alone and not long" $(SHARED_OUT) tests $(NBVAL)
-	@$(PYTEST) -m "alone and not long" tests/classroom
+	@$(PYTEST) -m "not alone and not long" $(SHARED_OUT) tests $(call NBVAL,$(SHORT))
+	@$(PYTEST) -m "alone and not long" -n 2 --dist loadfile tests/classroom
 
 test-long: $(READY) network ## the long tests, which make test leaves out
 	@$(PYTEST) -m "long and not alone" $(SHARED_OUT) tests
+	@$(if $(LONG),$(PYTEST) $(SHARED_OUT) $(call NBVAL,$(LONG)))
 	@$(PYTEST) -m "long and alone" tests
 
 $(VENV)-oldest/.ready $(VENV)-colab/.ready: $(VENV)-%/.ready: tests/sets/%.txt pyproject.toml
