@@ -1,5 +1,6 @@
 """The rooms of the house: imports run downward only, and the rule that says so bites."""
 
+import ast
 import importlib
 import re
 import shutil
@@ -76,3 +77,21 @@ def test_a_name_is_that_of_one_module():
     modules = (path.stem for path in (REPOSITORY / "autograder").rglob("*.py"))
     often = {name for name, count in Counter(modules).items() if count > 1}
     assert often <= {"__init__", "__main__"}
+
+
+BY_POSITION = {"_async_poll_for_reply", "_one_round"}
+"""What nbclient calls so, and one that is called again and again."""
+
+
+def takes_too_many(module):
+    for node in ast.walk(ast.parse(module.read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            names = [each.arg for each in (*node.args.posonlyargs, *node.args.args)]
+            if len(set(names) - {"self", "cls"}) > 4:
+                yield node.name
+
+
+def test_more_than_four_things_are_handed_over_by_name():
+    modules = (REPOSITORY / "autograder").rglob("*.py")
+    found = {name for module in modules for name in takes_too_many(module)}
+    assert found == BY_POSITION

@@ -88,11 +88,11 @@ def boxes_of(
     home = {place: number for number, group in enumerate(groups) for place in group}
     shown = list(range(len(groups)))
     if around is not None:
-        shown = _part(graph, groups, home, around, most)
+        shown = _part(graph, groups, home, around=around, most=most)
     seen = shown[:MOST_SEEN]
     numbers = {group: number for number, group in enumerate(seen)}
     marks = frozenset(mark)
-    boxes = [_box(graph, groups[group], home, numbers, marks) for group in seen]
+    boxes = [_box(graph, groups[group], home, numbers=numbers, mark=marks) for group in seen]
     folded = Boxes(tuple(boxes)) if around is not None else _folded(boxes)
     return _at_most(replace(folded, left_out=len(shown) - len(seen)), most)
 
@@ -101,6 +101,7 @@ def _part(
     graph: Graph,
     groups: list[tuple[int, ...]],
     home: dict[int, int],
+    *,
     around: Collection[int],
     most: int,
 ) -> list[int]:
@@ -116,6 +117,7 @@ def _box(
     graph: Graph,
     group: tuple[int, ...],
     home: dict[int, int],
+    *,
     numbers: dict[int, int],
     mark: frozenset[int],
 ) -> Box:

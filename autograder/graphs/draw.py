@@ -63,6 +63,7 @@ def draw(
     model: Any,
     mark: Collection[int] = (),
     title: str | None = None,
+    *,
     around: Collection[int] | None = None,
     most: int = MOST_BOXES,
 ) -> Drawing:

@@ -8,11 +8,11 @@ do some layers. So `a + b` and `Add()([a, b])` are the same only where no mask i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.graphs.graph import Call, Graph
-from autograder.graphs.layers.facts import FACTS, facts
+from autograder.graphs.layers.facts import FACTS, facts, is_own
 
 LOST = {"mask": "lost"}
 """Noted with an operation whose reader would have gone by a mask, had a layer done the same."""
@@ -49,6 +49,53 @@ def passes(layer: str, config: Mapping[str, Any], arrive: Sequence[bool]) -> boo
         case "steps":
             return arrive[0] and bool(config.get("return_sequences"))
     return False
+
+
+@dataclass(frozen=True)
+class Travelling:
+    """What becomes of masks at a call.
+
+    Attributes:
+        goes_on: whether what the call makes brings a mask.
+        would_go_on: whether it would, or would from the layer of the same name, had all tensors
+            brought one.
+        note: what is noted with the call.
+    """
+
+    goes_on: bool
+    would_go_on: bool
+    note: Mapping[str, str]
+
+
+def travelling(
+    op: str,
+    config: Mapping[str, Any],
+    arrive: Sequence[bool],
+    *,
+    is_layer: bool,
+    in_steps: bool,
+    own_hands_on: bool,
+) -> Travelling:
+    """What becomes of masks at a call.
+
+    Args:
+        op: the class of its layer, or its operation.
+        config: the layer's settings.
+        arrive: for each tensor that it reads, whether that brings a mask.
+        is_layer: whether it is a layer's call: operations hand no mask on.
+        in_steps: whether a TimeDistributed calls the layer, which hands on what comes to it.
+        own_hands_on: whether a layer that somebody wrote says that it hands masks on.
+    """
+    arrive = arrive or [False]
+    if is_own(op):
+        goes_on = own_hands_on and any(arrive)
+        return Travelling(goes_on, goes_on, {})
+    would_go_on = not is_layer or in_steps or passes(op, config, [True] * len(arrive))
+    if not is_layer:
+        return Travelling(False, would_go_on, LOST if any(arrive) else {})
+    goes_on = makes(op, config) or passes(op, config, arrive) or (in_steps and arrive[0])
+    note = READ if any(arrive) and op == "Softmax" else {}
+    return Travelling(goes_on, would_go_on, note)
 
 
 def without_idle_marks(graph: Graph, handing_on: frozenset[int]) -> Graph:

@@ -76,7 +76,7 @@ def _verdict(answer: Graph, reference: Graph, steps: list[Step]) -> Verdict:
             there = [int(trace) for trace in step.edit.origin if trace.isdigit()]
             marks += [place for role, place in here.items() if role in step.edit.where]
             origins += there
-            told.append(_finding(step, answer, reference, here, there))
+            told.append(_finding(step, answer, reference, here=here, there=there))
         findings += _once(told)
     return Verdict(
         Status.WRONG,
@@ -121,7 +121,7 @@ def _places(edit: Edit, graph: Graph, counterpart: dict[int, int]) -> dict[str, 
 
 
 def _finding(
-    step: Step, answer: Graph, reference: Graph, here: dict[str, int], there: list[int]
+    step: Step, answer: Graph, reference: Graph, *, here: dict[str, int], there: list[int]
 ) -> Finding:
     edit = step.edit
     names = {role: repr(layer_name(answer, place)) for role, place in here.items()}

@@ -233,7 +233,9 @@ class _Receiving:
             raise Problem(f"It unpacks to {size // 1_000_000} MB, for which there is no room.")
         kept = {}
         with tempfile.TemporaryDirectory(prefix=ON_ITS_WAY, dir=own) as folder:
-            collect_into(Path(folder), self.course, chapter, self.archive, submissions)
+            collect_into(
+                Path(folder), self.course, chapter, archive=self.archive, submissions=submissions
+            )
             for each in submissions:
                 fresh = Path(folder, "submitted", each.student, chapter)
                 became = self._place(each, fresh) if fresh.is_dir() else NOTHING

@@ -73,6 +73,7 @@ def collect_into(
     folder: Path,
     course: Course,
     assignment: str,
+    *,
     archive: Archive,
     submissions: Sequence[Submission],
 ) -> None:

@@ -79,6 +79,25 @@ class Place:
         return None if shape is None else shape[:1] + shape[1 + len(self.times) :]
 
 
+@dataclass(frozen=True)
+class Made:
+    """One call of a layer, or of a model used as a layer, as it was made.
+
+    Attributes:
+        layer: the layer as Keras saves it.
+        live: the layer itself; None where there is only what was saved.
+        inputs: the tensors that it is called on.
+        rest: what else it is called with.
+        place: where in the nesting of models that is.
+    """
+
+    layer: Mapping[str, Any]
+    live: Any
+    inputs: list[Tensor]
+    rest: Mapping[str, Any]
+    place: Place
+
+
 class Reader:
     """Collects calls while it walks through nested models."""
 
@@ -198,7 +217,7 @@ class Reader:
             built = (layer.get("build_config") or {}).get("input_shape")
             if built and self._shape(inputs[0]) is None:
                 self._note_shape(inputs[0], place.with_times(tuple(built)))
-            inputs = self._call(layer, live, inputs, {}, place)
+            inputs = self._call(Made(layer, live, inputs, {}, place))
             if expected and self._shape(inputs[0]) is None:
                 self._note_shape(inputs[0], expected)
         return inputs
@@ -246,7 +265,7 @@ class Reader:
                     self._note_shape(tensor, place.with_times(source.shape))
                 read.append(tensor)
             layer, live = layers[key[0]], children.get(key[0])
-            values[key] = self._call(layer, live, read, arguments.rest, place)
+            values[key] = self._call(Made(layer, live, read, arguments.rest, place))
             if is_outer and not is_model(layer, live):
                 node = layer["inbound_nodes"][key[1]]
                 shapes = shapes_made(live, node, partial(self._seen_inside, values, place))
@@ -257,50 +276,37 @@ class Reader:
             returned.append(_pick(values[name, node], output))
         return returned
 
-    def _call(
-        self,
-        layer: Mapping[str, Any],
-        live: Any,
-        inputs: list[Tensor],
-        rest: Mapping[str, Any],
-        place: Place,
-    ) -> list[Tensor]:
+    def _call(self, made: Made) -> list[Tensor]:
         """Add one call of a layer, or all calls of a model used as a layer."""
         self.made += 1
         if self.made > MOST_CALLS:  # counted here: a model that is empty inside adds no call
             raise NotReadable(too_many_calls())
+        layer, live, place = made.layer, made.live, made.place
         name = name_of(layer)
         if "layers" not in layer["config"] and is_functional_layer(live):
             layer = {**layer, **live_data(live)}
         if is_model(layer, live):
-            return self._model(layer, live, inputs, rest, place.inside(name))
+            return self._model(replace(made, layer=layer, place=place.inside(name)))
         if layer["class_name"] == "TimeDistributed":
-            inner = layer["config"]["layer"]
-            shape = self._shape(inputs[0]) or (None, None)
+            shape = self._shape(made.inputs[0]) or (None, None)
             time = shape[1 + len(place.times)] if len(shape) > 1 + len(place.times) else None
-            return self._call(
-                {**inner, "outer_name": name},
-                getattr(live, "layer", None),
-                inputs,
-                rest,
-                replace(place.inside(name), times=(*place.times, time)),
+            inner = replace(
+                made,
+                layer={**layer["config"]["layer"], "outer_name": name},
+                live=getattr(live, "layer", None),
+                place=replace(place.inside(name), times=(*place.times, time)),
             )
-        return self._layer(layer, live, inputs, rest, place)
+            return self._call(inner)
+        return self._layer(replace(made, layer=layer))
 
-    def _model(
-        self,
-        layer: Mapping[str, Any],
-        live: Any,
-        inputs: list[Tensor],
-        rest: Mapping[str, Any],
-        place: Place,
-    ) -> list[Tensor]:
+    def _model(self, made: Made) -> list[Tensor]:
         """Put the calls of a model used as a layer here, with what it was called with."""
+        layer, inputs, rest, place = made.layer, made.inputs, made.rest, made.place
         if "training" in rest and rest["training"] is not facts(layer["class_name"]).training:
             place = replace(place, training=rest["training"])
         count = len(list(named_leaves(layer["config"].get("input_layers", (("", 0, 0),)))))
         given = [self._with_mask(tensor, inputs[count:]) for tensor in inputs[:count]]
-        return self._inline(layer, live, given, place)
+        return self._inline(layer, made.live, given, place)
 
     def _with_mask(self, tensor: Tensor, given: list[Tensor]) -> Tensor:
         """A tensor that brings the masks that a model was called with by hand."""
@@ -311,14 +317,9 @@ class Reader:
         self.masked.add(masked)
         return masked
 
-    def _layer(
-        self,
-        layer: Mapping[str, Any],
-        live: Any,
-        inputs: list[Tensor],
-        rest: Mapping[str, Any],
-        place: Place,
-    ) -> list[Tensor]:
+    def _layer(self, made: Made) -> list[Tensor]:
+        layer, live, place = made.layer, made.live, made.place
+        inputs, rest = made.inputs, made.rest
         module, name = layer.get("module") or "keras.layers", name_of(layer)
         op, config, wrappers = unwrapped(layer, live)
         arguments = {
@@ -328,18 +329,15 @@ class Reader:
         if op == "Power" and arguments.get("args") == [HOLE, 2]:
             op, config, arguments = "Square", {}, {}
         is_layer = module.startswith("keras.layers") or is_own(op)
-        arrive = [tensor in self.masked for tensor in inputs] or [False]
-        in_steps = bool(place.times)
-        hands_on = not is_layer or in_steps or masks.passes(op, config, [True] * len(arrive))
-        if any(arrive) and not is_layer:
-            arguments |= masks.LOST
-        elif any(arrive) and op == "Softmax":
-            arguments |= masks.READ
-        masked = is_layer and (
-            masks.makes(op, config) or masks.passes(op, config, arrive) or (in_steps and arrive[0])
+        travelling = masks.travelling(
+            op,
+            config,
+            [tensor in self.masked for tensor in inputs],
+            is_layer=is_layer,
+            in_steps=bool(place.times),
+            own_hands_on=bool(getattr(live, "supports_masking", False)),
         )
-        if is_own(op):
-            masked = hands_on = bool(getattr(live, "supports_masking", False)) and any(arrive)
+        arguments |= travelling.note
         shapes = tuple(self._shape(tensor) or () for tensor in inputs)
         shape = shapes[0] if shapes else ()
         inner = shape[:1] + shape[1 + len(place.times) :]
@@ -378,9 +376,9 @@ class Reader:
                 )
             )
             result = [tensor]
-            if hands_on:
+            if travelling.would_go_on:
                 self.handing_on.add(tensor.call)
-        if masked:
+        if travelling.goes_on:
             self.masked.update(result)
         return result
 

@@ -26,10 +26,10 @@ def not_frozen(graph: Graph, hints: Hints) -> Iterator[Edit]:
         graph,
         hints,
         "trainable",
-        "can be trained, where the exercise has it frozen: training would change the weights that "
-        "are to be kept.",
-        "Set trainable = False on the layer, or on the model that it belongs to, before you "
-        "compile.",
+        message="can be trained, where the exercise has it frozen: training would change the "
+        "weights that are to be kept.",
+        next_step="Set trainable = False on the layer, or on the model that it belongs to, before "
+        "you compile.",
     )
 
 
@@ -40,15 +40,15 @@ def frozen_by_mistake(graph: Graph, hints: Hints) -> Iterator[Edit]:
         graph,
         hints,
         "frozen",
-        "is frozen, where the exercise lets it learn: its weights stay as they are, however long "
-        "it trains.",
-        "Look for trainable = False, on the layer or on a model that it belongs to. A frozen model "
-        "freezes every layer in it.",
+        message="is frozen, where the exercise lets it learn: its weights stay as they are, "
+        "however long it trains.",
+        next_step="Look for trainable = False, on the layer or on a model that it belongs to. A "
+        "frozen model freezes every layer in it.",
     )
 
 
 def _otherwise(
-    graph: Graph, hints: Hints, found: str, message: str, next_step: str
+    graph: Graph, hints: Hints, found: str, *, message: str, next_step: str
 ) -> Iterator[Edit]:
     trainable = found == "trainable"
     for places in hints.frozen_otherwise(graph, trainable):

@@ -36,7 +36,7 @@ def _all_before(graph: Graph, hints: Hints) -> Iterator[Edit]:
     for merge in merges(graph, hints):
         for row in _equal_rows(graph, merge):
             for changed in _with_merge_before(graph, merge, row[0]):
-                yield _told(graph, changed, merge, row, _ALL_TOO_EARLY)
+                yield _told(graph, changed, _ALL_TOO_EARLY, merge=merge, row=row)
 
 
 def _one_before(graph: Graph, hints: Hints) -> Iterator[Edit]:
@@ -44,7 +44,7 @@ def _one_before(graph: Graph, hints: Hints) -> Iterator[Edit]:
         for tensor in dict.fromkeys(graph.calls[merge].inputs):
             for row in _rows_to(graph, tensor.call, merge):
                 changed = _moved(graph, row, Tensor(merge), None)
-                yield _told(graph, changed, merge, row, _ONE_TOO_EARLY)
+                yield _told(graph, changed, _ONE_TOO_EARLY, merge=merge, row=row)
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ _TOO_LATE = _Order(
 )
 
 
-def _told(graph: Graph, changed: Graph, merge: int, row: list[int], order: _Order) -> Edit:
+def _told(graph: Graph, changed: Graph, order: _Order, *, merge: int, row: list[int]) -> Edit:
     """A merge and a row of layers in the wrong order, as an edit."""
     call = graph.calls[merge]
     ways = (
@@ -170,7 +170,7 @@ def merged_too_late(graph: Graph, hints: Hints) -> Iterator[Edit]:
         for row in _rows_from(graph, merge):
             for tensor in dict.fromkeys(graph.calls[merge].inputs):
                 changed = _moved(graph, row, tensor, [merge])
-                yield _told(graph, changed, merge, row, _TOO_LATE)
+                yield _told(graph, changed, _TOO_LATE, merge=merge, row=row)
 
 
 def _rows_from(graph: Graph, merge: int) -> Iterator[list[int]]:
@@ -224,7 +224,7 @@ def _swapped_with_next(graph: Graph, hints: Hints, start: int, end: int) -> Iter
         return
     for last in {second, own_activation(graph, second) or second}:
         before, after = graph.calls[start], graph.calls[second]
-        changed = _exchanged(graph, start, end, second, last)
+        changed = _exchanged(graph, (start, end), (second, last))
         yield Edit(
             changed,
             "{second} comes before {first}; the other order is meant. Layers do not commute: each "
@@ -239,8 +239,9 @@ def _swapped_with_next(graph: Graph, hints: Hints, start: int, end: int) -> Iter
         )
 
 
-def _exchanged(graph: Graph, start: int, end: int, second: int, last: int) -> Graph:
-    """Two neighbouring pieces of a chain, start…end and second…last, in the other order."""
+def _exchanged(graph: Graph, one: tuple[int, int], other: tuple[int, int]) -> Graph:
+    """Two neighbouring pieces of a chain, each from a call to a call, in the other order."""
+    (start, end), (second, last) = one, other
     source, calls = graph.calls[start].inputs[0], list(graph.calls)
     for place, call in enumerate(calls):
         if place in (start, second) or Tensor(last) not in call.inputs:

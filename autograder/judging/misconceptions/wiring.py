@@ -100,10 +100,10 @@ def _rewired(graph: Graph, hints: Hints) -> Iterator[tuple[Edit, int, int]]:
             for source in sources:
                 if source.call == place or source == right:
                     continue
-                yield _reading_other(graph, place, position, source, lost), place, position
+                yield _reading_other(graph, place, position, source, lost=lost), place, position
 
 
-def _reading_other(graph: Graph, place: int, position: int, source: Tensor, lost: bool) -> Edit:
+def _reading_other(graph: Graph, place: int, position: int, source: Tensor, *, lost: bool) -> Edit:
     """One input of a call read from elsewhere."""
     call = graph.calls[place]
     right = call.inputs[position]

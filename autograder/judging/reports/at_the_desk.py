@@ -128,4 +128,4 @@ def meant_drawing(verdict: Verdict) -> Drawing | None:
 
 def _drawn(graph: Graph, marks: tuple[int, ...], title: str, *, is_part: bool) -> Drawing:
     around = marks[:_MOST_MARKS] if is_part else None
-    return draw(graph, marks, title, around, _LARGEST_DRAWING)
+    return draw(graph, marks, title, around=around, most=_LARGEST_DRAWING)

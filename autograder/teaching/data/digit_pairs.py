@@ -91,8 +91,8 @@ def load_pairs(size: int = 27, train: int = 4000, test: int = 1000, seed: int = 
     digits = load_digits(size=size)
     random = np.random.default_rng(seed)
     return PairData(
-        _pairs(random, digits.x_train, digits.y_train, train, size),
-        _pairs(random, digits.x_test, digits.y_test, test, size),
+        _pairs(random, digits.x_train, digits.y_train, samples=train, size=size),
+        _pairs(random, digits.x_test, digits.y_test, samples=test, size=size),
     )
 
 
@@ -147,7 +147,7 @@ def _require(train: int, test: int, what: str, least: int) -> None:
 
 
 def _pairs(
-    random: np.random.Generator, rows: np.ndarray, classes: np.ndarray, samples: int, size: int
+    random: np.random.Generator, rows: np.ndarray, classes: np.ndarray, *, samples: int, size: int
 ) -> Pairs:
     """Balanced pairs of these images, shape of `rows` (images, size × size)."""
     shown = classes.argmax(axis=1)
@@ -171,14 +171,14 @@ def _views(random: np.random.Generator, rows: np.ndarray, samples: int, size: in
     top = random.integers(_EDGE, size - 8 - _EDGE + 1, size=samples)
     from_left = random.integers(_EDGE + SHIFTS[-1], size - 8 - _EDGE + 1, size=samples)
     x = {
-        "left": _placed(random, digits, top, from_left, size),
-        "right": _placed(random, digits, top, from_left - shift, size),
+        "left": _placed(random, digits, size, top=top, left=from_left),
+        "right": _placed(random, digits, size, top=top, left=from_left - shift),
     }
     return Views(x, {"distance": distance.astype("int32")})
 
 
 def _placed(
-    random: np.random.Generator, digits: np.ndarray, top: np.ndarray, left: np.ndarray, size: int
+    random: np.random.Generator, digits: np.ndarray, size: int, *, top: np.ndarray, left: np.ndarray
 ) -> np.ndarray:
     """Each digit in a room of its own with a little noise, shape (samples, size, size, 1)."""
     rooms = random.uniform(0, _NOISE, size=(len(digits), size, size)).astype("float32")

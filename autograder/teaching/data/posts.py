@@ -70,7 +70,10 @@ def make_posts(samples: int = 2000, tokens: int = 120, seed: int = 0) -> Posts:
     income = random.integers(GROUPS, size=samples)
     gender = random.integers(2, size=samples)
     words = np.stack(
-        [_post(random, tokens, *person) for person in zip(age, income, gender, strict=True)]
+        [
+            _post(random, tokens, age=years, income=earned, gender=being)
+            for years, earned, being in zip(age, income, gender, strict=True)
+        ]
     )
     return Posts(
         words.astype("int32"),
@@ -102,7 +105,7 @@ _LANGUAGE = _language()
 
 
 def _post(
-    random: np.random.Generator, tokens: int, age: float, income: int, gender: int
+    random: np.random.Generator, tokens: int, *, age: float, income: int, gender: int
 ) -> np.ndarray:
     """One person's post, shape (tokens,)."""
     at_gender, at_income, at_age = (max(1, round(share * tokens)) for share in _SHARES)

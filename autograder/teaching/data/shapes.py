@@ -78,7 +78,7 @@ def make_images(samples: int = 2000, size: int = 16, seed: int = 0) -> Examples:
     Raises:
         ValueError: if `samples` is below 1 or `size` below 16.
     """
-    clips = _make(samples, 1, size, seed, ("shape", "colour"))
+    clips = _make(samples, ("shape", "colour"), frames=1, size=size, seed=seed)
     x = {"image": clips.x["clip"][:, 0], "question": clips.x["question"]}
     return Examples(x, clips.y, clips.kinds, clips.questions, clips.answers)
 
@@ -97,7 +97,7 @@ def make_clips(samples: int = 1500, frames: int = 8, size: int = 16, seed: int =
     """
     if frames < 2:
         raise ValueError(f"Nothing moves in a clip of frames={frames}; it takes 2 or more.")
-    return _make(samples, frames, size, seed, ("shape", "direction"))
+    return _make(samples, ("shape", "direction"), frames=frames, size=size, seed=seed)
 
 
 def accuracy_by_kind(model: Any, examples: Examples) -> dict[str, float]:
@@ -127,7 +127,7 @@ def question_ids(text: str) -> np.ndarray:
     return pad([ids], QUESTION_LENGTH)
 
 
-def _make(samples: int, frames: int, size: int, seed: int, kinds: Sequence[str]) -> Examples:
+def _make(samples: int, kinds: Sequence[str], *, frames: int, size: int, seed: int) -> Examples:
     if samples < 1:
         raise ValueError(f"There must be at least 1 sample, not {samples}.")
     if size < _SMALLEST_SIZE:
@@ -138,7 +138,7 @@ def _make(samples: int, frames: int, size: int, seed: int, kinds: Sequence[str])
         for kind, words in _ANSWERS_TO.items()
     }
     clips = np.stack(
-        [_clip(random, *told_one, frames, size) for told_one in zip(*told.values(), strict=True)]
+        [_clip(random, *one, frames=frames, size=size) for one in zip(*told.values(), strict=True)]
     )
     asked = [kinds[n] for n in random.integers(len(kinds), size=samples)]
     questions = [QUESTIONS[kind][random.integers(len(QUESTIONS[kind]))] for kind in asked]
@@ -153,7 +153,7 @@ def _make(samples: int, frames: int, size: int, seed: int, kinds: Sequence[str])
 
 
 def _clip(
-    random: np.random.Generator, shape: str, colour: str, direction: str, frames: int, size: int
+    random: np.random.Generator, shape: str, colour: str, direction: str, *, frames: int, size: int
 ) -> np.ndarray:
     """One shape that moves, shape (frames, size, size, 3)."""
     mask = np.zeros((size, size), dtype=bool)
