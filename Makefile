@@ -22,6 +22,9 @@ NBVAL      = $(if $(1),--nbval $(1))
 PYTEST     = $(BIN)/python -m pytest
 INSTALL    = -m pip install -qq --disable-pip-version-check
 
+# Chapters as Colab has them: their kernels are of Colab's set, what grades them is not.
+IN_COLAB   = tests/notebooks/test_in_colab.py
+
 # The tests that run on other sets of versions, too, each in an environment of its own.
 ON_A_SET   = tests/graphs tests/judging tests/corpus tests/teaching tests/checking
 
@@ -94,7 +97,7 @@ test: $(READY) browser database network ## run the tests
 	@$(PYTEST) -m "alone and not long" -n 2 --dist loadfile tests/classroom
 
 test-long: $(READY) network ## the long tests, which make test leaves out
-	@$(PYTEST) -m "long and not alone" $(SHARED_OUT) tests
+	@$(PYTEST) -m "long and not alone" $(SHARED_OUT) tests --ignore $(IN_COLAB)
 	@$(if $(LONG),$(PYTEST) $(SHARED_OUT) $(call NBVAL,$(LONG)))
 	@$(PYTEST) -m "long and alone" tests
 
@@ -110,8 +113,9 @@ on_a_set = TF_CPP_MIN_LOG_LEVEL=3 $(VENV)-$(1)/bin/python -m pytest -n $(WORKERS
 test-oldest: $(VENV)-oldest/.ready ## the package and all notebooks on the oldest versions that fit
 	@$(call on_a_set,oldest)
 
-test-colab: $(VENV)-colab/.ready ## the same on the versions that Google Colab has
+test-colab: $(VENV)-colab/.ready $(READY) ## the same on Google Colab's, and chapters as Colab has them
 	@$(call on_a_set,colab)
+	@$(PYTEST) $(IN_COLAB)
 
 bench: $(READY) ## benchmarks: comparing, the chapters, a class against stock nbgrader (an hour)
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.comparing

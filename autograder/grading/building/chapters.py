@@ -38,9 +38,11 @@ def build(course: Path, wanted: Sequence[str] = (), force: bool = False) -> None
         force: execute unchanged solutions, too.
 
     Raises:
-        Problem: if there is no such chapter, or a cell of a solution fails.
+        Problem: if there is no such chapter, a cell of a solution fails, or the course's public
+            address is none.
     """
     chapters = _chapters(course, wanted)
+    address_in(course)  # before anything takes minutes
     for path in tqdm(chapters, desc="Building", unit="chapter"):
         state = build_chapter(path, force)
         tqdm.write(f"{path.stem}: {state}")

@@ -84,13 +84,15 @@ def address_in(course: Path) -> Address | None:
         Problem: if the file cannot be read, or what stands there is no address.
     """
     try:
-        said = tomllib.loads((course / FILE).read_text(encoding="utf-8")).get("project", {})
+        said = tomllib.loads((course / FILE).read_text(encoding="utf-8")).get("project")
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
         raise Problem(f"{course / FILE} cannot be read: {error}.") from None
+    if not isinstance(said, dict) or said.get("name") != NAME:
+        return None
     urls = said.get("urls", {})
-    if said.get("name") != NAME or "Repository" not in urls:
+    if "Repository" not in urls:
         return None
     found = FORM.fullmatch(str(urls["Repository"]))
     if found is None:

@@ -76,10 +76,16 @@ def test_without_an_address_there_is_none(tmp_path):
     assert address_in(tmp_path / "a class of its own") is None
 
 
-def test_another_projects_address_is_not_the_courses(tmp_path):
-    (tmp_path / "pyproject.toml").write_text(
-        '[project]\nname = "lectures"\nurls = {Repository = "https://github.com/a/b"}\n'
-    )
+@pytest.mark.parametrize(
+    "project",
+    [
+        '[project]\nname = "lectures"\nurls = {Repository = "https://github.com/a/b"}\n',
+        "[tool.ruff]\nline-length = 100\n",
+        "project = 3\n",
+    ],
+)
+def test_another_projects_address_is_not_the_courses(tmp_path, project):
+    (tmp_path / "pyproject.toml").write_text(project)
     assert address_in(tmp_path) is None
 
 
