@@ -46,6 +46,17 @@ def counted(count: int, what: str) -> str:
     return f"{number(count)} {what}{'' if count == 1 else 's'}"
 
 
+def be(count: int) -> str:
+    """ "is" of one thing, "are" of any other number of them."""
+    return "is" if count == 1 else "are"
+
+
+def with_article(words: str) -> str:
+    """What a layer does with "a" or "an" before it: "a Dense 32", "an Add", "an LSTM 16"."""
+    is_spoken_as_vowel = words[0] in "AEIOU" or words.startswith("LSTM")
+    return f"{'an' if is_spoken_as_vowel else 'a'} {words}"
+
+
 def listed(names: Sequence[str], last: str = " and ") -> str:
     """Names in a row: "a", "a and b", "a, b and c"; of very many, how many more there are."""
     if len(names) > _MOST_NAMES:

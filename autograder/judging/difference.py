@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from autograder.graphs import Graph, Palette
 from autograder.graphs.describe import (
+    be,
     counted,
     layer_name,
     listed,
@@ -67,8 +68,7 @@ def _counts(what: str, built: int, meant: int) -> Difference:
     return Difference(
         Finding(
             ID,
-            f"Your model has {counted(built, what)}; {meant} {'are' if meant != 1 else 'is'} "
-            "asked for.",
+            f"Your model has {counted(built, what)}; {meant} {be(meant)} asked for.",
             expected=counted(meant, what),
             found=counted(built, what),
             next_step=f"Look at what you pass to keras.Model as {what}s.",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from autograder.graphs import Call, Graph, Tensor
 from autograder.graphs.blocks import own_activation
-from autograder.graphs.describe import setting_text
+from autograder.graphs.describe import setting_text, with_article
 from autograder.graphs.layers.facts import facts
 from autograder.graphs.surgery import with_insert, with_layer, without_call
 from autograder.judging.edits import Edit, changed_together, subject
@@ -112,9 +112,10 @@ def _own_default(call: Call, key: str) -> str:
     """What to try where the activation that is meant is the one a layer has by itself."""
     if not facts(call.op).recurrent or call.config[key] != _OWN[key]:
         return ""
+    one = with_article(call.op)
     return (
-        f"{'An' if call.op == 'LSTM' else 'A'} {call.op}'s own {key} is {_OWN[key]}. Unless the "
-        "question names another, leave the argument away."
+        f"{one[0].upper()}{one[1:]}'s own {key} is {_OWN[key]}. Unless the question names "
+        "another, leave the argument away."
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import permutations
 
 from autograder.graphs import Graph, Tensor
-from autograder.graphs.describe import shape_text, tensors_told_apart
+from autograder.graphs.describe import counted, shape_text, tensors_told_apart
 from autograder.graphs.layers.facts import facts
 from autograder.graphs.surgery import renumbered, with_config, without_call
 from autograder.judging.edits import Edit, subject
@@ -300,15 +300,11 @@ def missing_input(graph: Graph, hints: Hints) -> Iterator[Edit]:
             without_input(pruned, lost),
             f"The model lacks an input: {graph.inputs[lost] or f'number {lost + 1}'}, and the "
             "branch that begins there.",
-            expected=_inputs(len(graph.inputs)),
-            found=_inputs(len(graph.inputs) - 1),
+            expected=counted(len(graph.inputs), "input"),
+            found=counted(len(graph.inputs) - 1, "input"),
             next_step="Count the keras.Input lines, and what you give to keras.Model as inputs.",
             origin=(graph.calls[lost].trace,),
         )
-
-
-def _inputs(count: int) -> str:
-    return f"{count} input{'s' if count != 1 else ''}"
 
 
 def without_input(graph: Graph, number: int) -> Graph:
@@ -351,7 +347,7 @@ def extra_input(graph: Graph, hints: Hints) -> Iterator[Edit]:
                 "for it.",
                 {"more": new.trace},
                 ("more",),
-                expected=_inputs(count),
-                found=_inputs(count + 1),
+                expected=counted(count, "input"),
+                found=counted(count + 1, "input"),
                 next_step="Give keras.Model only the inputs that the question names.",
             )

@@ -9,7 +9,7 @@ from typing import Any
 
 from autograder.graphs import Call, Graph, Tensor
 from autograder.graphs.blocks import own_activation
-from autograder.graphs.describe import describe, words
+from autograder.graphs.describe import be, counted, describe, with_article, words
 from autograder.graphs.layers.facts import facts
 from autograder.graphs.normal_form import free_orders
 from autograder.graphs.surgery import new_weights, with_insert, with_layer, without_call
@@ -71,8 +71,7 @@ def _does(call: Call) -> str:
 
 
 def _a(call: Call) -> str:
-    words = describe(call)
-    return f"{'an' if words[0] in 'AEIOU' or words.startswith('LSTM') else 'a'} {words}"
+    return with_article(describe(call))
 
 
 def _cells(op: str) -> Graph:
@@ -194,15 +193,13 @@ def call_missing(graph: Graph, hints: Hints) -> Iterator[Edit]:
         for changed in _removed(graph, place):
             yield Edit(
                 changed,
-                f"A shared layer is called {count - 1} time{'s' if count > 2 else ''}; {count} "
-                "calls are "
-                "meant. The weights are the same either way, so the parameter count does not "
-                "show it: "
-                "the graph does.",
+                f"A shared layer is called {counted(count - 1, 'time')}; {count} calls are meant. "
+                "The weights are the same either way, so the parameter count does not show it: the "
+                "graph does.",
                 {"layer": next(graph.calls[p].trace for p in calls_of(graph, place) if p != place)},
                 ("layer",),
                 expected=f"{count} calls",
-                found=f"{count - 1} call{'s' if count > 2 else ''}",
+                found=counted(count - 1, "call"),
                 next_step="Count how often you call this layer, and on what.",
                 origin=(call.trace,),
             )
@@ -223,14 +220,12 @@ def call_extra(graph: Graph, hints: Hints) -> Iterator[Edit]:
         for source, new in repeats:
             yield Edit(
                 with_insert(graph, Tensor(source), new),
-                f"One layer is called {count + 1} times; {count} "
-                f"call{'s are' if count > 1 else ' is'} "
-                "meant. The weights are the same either way, so the parameter count does not "
-                "show it: "
-                "the graph does.",
+                f"One layer is called {count + 1} times; {counted(count, 'call')} {be(count)} "
+                "meant. The weights are the same either way, so the parameter count does not show "
+                "it: the graph does.",
                 {"layer": call.trace},
                 ("layer",),
-                expected=f"{count} call{'s' if count > 1 else ''}",
+                expected=counted(count, "call"),
                 found=f"{count + 1} calls",
                 next_step="Count how often you call this layer, and on what.",
                 origin=(call.trace,),

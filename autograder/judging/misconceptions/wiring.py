@@ -201,18 +201,15 @@ def missing_skip(graph: Graph, hints: Hints) -> Iterator[Edit]:
             if is_skip(graph, place, position):
                 yield Edit(
                     without_operand(graph, place, position),
-                    "A shortcut is missing: the tensor from before these layers is not merged "
-                    "with what "
-                    "they make of it. So what they lose is lost for good, and a deep network "
-                    "learns "
-                    "more slowly.",
+                    "A shortcut is missing: the tensor from before these layers is not merged with "
+                    "what they make of it. So what they lose is lost for good, and a deep network "
+                    "learns more slowly.",
                     {"end": graph.calls[_longest(graph, place, position)].trace},
                     ("end",),
                     expected=words(graph, place) + " with the tensor from before",
                     found="the long way alone",
-                    next_step="Keep the tensor from before these layers under a name of its "
-                    "own, and "
-                    "merge it with the last one.",
+                    next_step="Keep the tensor from before these layers under a name of its own, "
+                    "and merge it with the last one.",
                     origin=(call.trace,),
                 )
 
