@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import itemgetter
 
 from autograder.graphs import Graph, Palette, normal_form
 from autograder.judging.edits import Edit, finished, traced
@@ -202,15 +203,16 @@ class Search:
             limit: how far the answer is from where they start.
             tried: all of them, the nearest first before identities are written.
         """
-        steps = []
+        found = []
         for attempt in tried[:CANDIDATES]:
             graph = finished(attempt.edit.graph)
             if graph is not None:
                 is_told = attempt.change.is_in_one_spelling(attempt.edit.graph)
                 apart = attempt.change.distance if is_told else self._distance(graph)
-                steps.append((apart, len(steps), attempt, graph))
-        nearer = [step for step in sorted(steps) if step[0] < limit] or sorted(steps)
-        return [Step(a.id, a.edit, graph) for _, _, a, graph in nearer[:BREADTH]]
+                found.append((apart, Step(attempt.id, attempt.edit, graph)))
+        found.sort(key=itemgetter(0))
+        nearer = [pair for pair in found if pair[0] < limit] or found
+        return [step for _, step in nearer[:BREADTH]]
 
     def _distance(self, graph: Graph) -> int:
         return distance(pieces(graph), self.pieces)

@@ -16,8 +16,8 @@ import autograder
 DISTRIBUTION = "keras-functional-course"
 """As what this package is installed."""
 
-ROOMS = ("checking", "graphs", "judging", "teaching")
-"""What of the package a notebook's outputs depend on."""
+ROOMS = ("by_value", "checking", "columns.py", "graphs", "judging", "quiet.py", "teaching")
+"""What of the package a notebook's outputs depend on: rooms, and modules beside them."""
 
 
 def digest(notebook: NotebookNode) -> str:

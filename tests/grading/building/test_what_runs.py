@@ -1,12 +1,13 @@
 """When a chapter has to be executed anew."""
 
+import re
 import tomllib
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 
-from autograder.grading.building.depends_on import DISTRIBUTION, needed, what_runs
+from autograder.grading.building.depends_on import DISTRIBUTION, ROOMS, needed, what_runs
 
 PYPROJECT = Path(__file__).parents[3] / "pyproject.toml"
 
@@ -50,3 +51,12 @@ def test_the_packages_that_count_are_those_that_pyproject_names():
     about = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]
     assert about["name"] == DISTRIBUTION
     assert needed() == sorted(Requirement(each).name for each in about["dependencies"])
+
+
+def test_what_these_rooms_import_of_the_package_is_among_them():
+    known = {name.removesuffix(".py") for name in ROOMS}
+    package = PYPROJECT.parent / "autograder"
+    modules = [path for room in ROOMS for path in (package / room).rglob("*.py")]
+    lines = "\n".join(path.read_text() for path in modules)
+    imported = re.findall(r"^ *(?:from|import) autograder\.(\w+)", lines, re.M)
+    assert len(imported) > 300 and set(imported) == known
