@@ -7,7 +7,7 @@ from keras import layers, ops
 
 from autograder import draw, explain
 from autograder.graphs import read_graph
-from autograder.graphs.describe import describe
+from autograder.graphs.describe import be, describe, with_article
 
 SERIES, ROW = (7, 4), (4,)
 
@@ -158,3 +158,20 @@ def test_called_twice_it_has_the_shapes_of_each_call():
     ends = [layers.GlobalAveragePooling2D()(inner(tensor)) for tensor in (small, large)]
     found = shapes(keras.Model([small, large], layers.Add()(ends)))
     assert (None, 2, 4, 8) in found and (None, 8, 16, 8) in found
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("Dense 32", "a Dense 32"),
+        ("Add", "an Add"),
+        ("LSTM 16", "an LSTM 16"),
+        ("GRU 4", "a GRU 4"),
+    ],
+)
+def test_a_layer_has_the_article_that_is_spoken(words, said):
+    assert with_article(words) == said
+
+
+def test_one_thing_is_and_others_are():
+    assert [be(count) for count in (0, 1, 2)] == ["are", "is", "are"]
