@@ -300,7 +300,7 @@ def told_apart(graph: Graph, places: Sequence[int]) -> list[str]:
     """What some calls do, said so that different calls do not read the same, if that can be."""
     plain = [words(graph, place) for place in places]
     often = Counter(plain)
-    ways: list[Callable[[Graph, int], str]] = [_origin, _reading, _depth]
+    ways: list[Callable[[Graph, int], str]] = [_origin, _reading, _depth, _read_by]
     for way in (lambda graph, place: "", *ways):
         texts = [
             text + (way(graph, place) if often[text] > 1 else "")
@@ -347,6 +347,13 @@ def _depth(graph: Graph, place: int) -> str:
         if call.weights is not None and graph.depends(start, on=n)
     }
     return f", behind {counted(len(before), 'layer')}"
+
+
+def _read_by(graph: Graph, place: int) -> str:
+    """Who reads it."""
+    end = _ends_with(graph, place)
+    readers = sorted({reader for reader, _ in graph.readers[place if end is None else end]})
+    return f", read by {listed([words(graph, reader) for reader in readers])}" if readers else ""
 
 
 def _start(graph: Graph, place: int) -> int:

@@ -124,22 +124,33 @@ def _finding(
     step: Step, answer: Graph, reference: Graph, *, here: dict[str, int], there: list[int]
 ) -> Finding:
     edit = step.edit
-    names = {role: repr(layer_name(answer, place)) for role, place in here.items()}
+    called = {
+        role: answer.calls[place].name if edit.of_layers else layer_name(answer, place)
+        for role, place in here.items()
+    }
+    names = {role: repr(name) for role, name in called.items()}
     for role in edit.roles:
         names.setdefault(role, spoken(edit.otherwise.get(role, "a layer")))
-    where = tuple(layer_name(answer, here[role]) for role in edit.where if role in here)
-    message = _filled(spoken(edit.message), names)
+    where = tuple(called[role] for role in edit.where if role in here)
+    message = _capitalised(_filled(spoken(edit.message), names))
     traces = [edit.roles[role] for role in edit.where]
     if len(traces) == 1 and traces[0] in edit.origin[:1] and edit.where[0] in here and there:
         message = f"{message} {_formulas(answer, reference, here[edit.where[0]], there[0])}"
+    expected, found = spoken(edit.expected), spoken(edit.found)
+    if expected == found:  # where words do not tell two apart, the message has to
+        expected = found = ""
     return Finding(
         step.id,
         message.strip(),
         where,
-        spoken(edit.expected),
-        spoken(edit.found),
+        expected,
+        found,
         _filled(edit.next_step, names),
     )
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _filled(text: str, names: Mapping[str, str]) -> str:

@@ -117,7 +117,17 @@ def _same_calls(answer: Graph, reference: Graph) -> Difference:
 
 def _message(answer: Graph, reference: Graph, here: int | None, there: int | None) -> str:
     if here is None:
-        return f"Your model lacks a part: {_words(reference, there)} is nowhere to be found."
+        lacking = _words(reference, there)
+        often = sum(_words(answer, n) == lacking for n in range(len(answer.calls)))
+        if not often:
+            return f"Your model lacks a part: {lacking} is nowhere to be found."
+        meant = sum(_words(reference, n) == lacking for n in range(len(reference.calls)))
+        if meant > often:
+            return (
+                f"Your model lacks a part: {lacking}. It is meant to be there "
+                f"{counted(meant, 'time')}, and is {counted(often, 'time')}."
+            )
+        return f"Your model lacks a part: {lacking}. What it has of that kind is made otherwise."
     call = answer.calls[here]
     if call.op == "Input":
         return (

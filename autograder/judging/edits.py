@@ -41,6 +41,7 @@ class Edit:
         origin: traces of the calls that were meant.
         farfetched: True where the edit explains an answer only if nothing else does.
         otherwise: words for roles whose call the student does not have; "a layer" by default.
+        of_layers: whether it changes layers with all their calls: then no single call is meant.
     """
 
     graph: Graph
@@ -53,6 +54,7 @@ class Edit:
     origin: tuple[str, ...] = ()
     farfetched: bool = False
     otherwise: Mapping[str, Text] = field(default_factory=dict)
+    of_layers: bool = False
 
 
 def traced(graph: Graph) -> Graph:
@@ -172,4 +174,5 @@ def slip(
         found=found,
         next_step=next_step,
         origin=tuple(graph.calls[place].trace for place in places),
+        of_layers=True,
     )

@@ -9,6 +9,7 @@ from typing import Any
 from corpus.as_keras import as_keras
 from corpus.baselines import BASELINES
 from corpus.case import Case
+from corpus.sentences import faults, parameters_of
 from corpus.systems import BUILDERS
 from versions import built_if_allowed
 
@@ -21,7 +22,7 @@ OURS = "this judge"
 
 
 class Tally:
-    """What was said so far."""
+    """What was said so far; `faults` is what is wrong with the words of the last verdict."""
 
     def __init__(self) -> None:
         self.refused: Counter[tuple[str, str]] = Counter()
@@ -30,6 +31,7 @@ class Tally:
         self.confusions: Counter[tuple[str, str]] = Counter()
         self.times: list[float] = []
         self.worst: tuple[float, str] = (0.0, "")
+        self.faults: list[str] = []
         self._meant: dict[tuple[str, bool], Any] = {}
 
     def judge(self, kind: str, case: Case, flat: bool = False) -> Verdict:
@@ -51,6 +53,7 @@ class Tally:
         self.refused[kind, OURS] += not verdict.passed
         for name, check in BASELINES.items():
             self.refused[kind, name] += check(model) != check(self._model(case, flat))
+        self.faults = faults(verdict, parameters_of(model)) if not verdict.passed else []
         found = [finding.id for finding in verdict.findings]
         if case.is_named(found):
             self.named[kind] += 1

@@ -51,6 +51,7 @@ def test_one_mistake_by_hand(case):
     verdict = TALLY.judge("one mistake", case)
     assert not verdict.passed
     assert verdict.findings
+    assert TALLY.faults == []
     assert unsaid(case, verdict) == ()
 
 
@@ -58,6 +59,7 @@ def test_one_mistake_by_hand(case):
 def test_two_mistakes_by_hand(case):
     verdict = TALLY.judge("two mistakes", case)
     assert not verdict.passed
+    assert TALLY.faults == []
     assert unsaid(case, verdict) == ()
 
 
@@ -65,12 +67,14 @@ def test_two_mistakes_by_hand(case):
 def test_one_mistake_generated(system):
     for case in singles(system):
         assert not TALLY.judge("one mistake", case, flat=True).passed, case.note
+        assert TALLY.faults == [], case.note
 
 
 @pytest.mark.parametrize("system", made_in(PAIRED))
 def test_two_mistakes_generated(system):
     for case in pairs(system):
         assert not TALLY.judge("two mistakes", case, flat=True).passed, case.note
+        assert TALLY.faults == [], case.note
 
 
 def test_the_corpus_is_large_enough_and_named_right():

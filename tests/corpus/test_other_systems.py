@@ -2,6 +2,7 @@
 
 import pytest
 from corpus.other_systems import SLIPS
+from corpus.sentences import faults, parameters_of
 from versions import built_if_allowed
 
 from autograder import compare
@@ -19,6 +20,7 @@ def test_it_is_refused(slip):
     answer = built_if_allowed(lambda: build_weightless(case.build))
     verdict = compare(read_graph(answer), case.reference)
     assert not verdict.passed
+    assert faults(verdict, parameters_of(answer)) == []
     found = [finding.id for finding in verdict.findings]
     NAMED[case.note] = case.is_named(found)
     if not NAMED[case.note]:

@@ -58,9 +58,13 @@ def _without(graph: Graph, places: list[int], name: str) -> str:
     outputs = {tensor.call for tensor in graph.outputs}
     if outputs.issuperset(places) and name in _PROBABILITIES:
         return _PROBABILITIES[name]
-    return (
-        "Without one the layer is linear, and two linear layers in a row can do no more than one."
-    )
+    behind = (graph.calls[graph.calls[place].inputs[0].call] for place in places)
+    if all(facts(call.op).ends_with_activation for call in behind):
+        return (
+            "Without one the layer is linear, and two linear layers in a row can do no more than "
+            "one."
+        )
+    return "Without it the numbers go on as they are."
 
 
 def _activations(graph: Graph, hints: Hints) -> Iterator[list[int]]:
@@ -93,8 +97,8 @@ def wrong_activation(graph: Graph, hints: Hints) -> Iterator[Edit]:
                 graph,
                 other.graph,
                 other.places,
-                expected=setting_text(other.meant),
-                found=other.value,
+                expected=f"the {_called(other.key)} {setting_text(other.meant)}",
+                found=f"the {_called(other.key)} {other.value}",
                 message=_WHY,
                 next_step=tip,
             )
@@ -103,6 +107,10 @@ def wrong_activation(graph: Graph, hints: Hints) -> Iterator[Edit]:
         if new.op == "Activation":
             yield from _other_activation(graph, hints, new)
             yield from _needless_activation(graph, hints, new)
+
+
+def _called(key: str) -> str:
+    return key.replace("_", " ")
 
 
 _OWN = {"activation": "tanh", "recurrent_activation": "sigmoid"}

@@ -298,13 +298,16 @@ def missing_input(graph: Graph, hints: Hints) -> Iterator[Edit]:
             continue
         yield Edit(
             without_input(pruned, lost),
-            f"The model lacks an input: {graph.inputs[lost] or f'number {lost + 1}'}, and the "
-            "branch that begins there.",
+            f"The model lacks an input: {_called(graph, lost)}, and the branch that begins there.",
             expected=counted(len(graph.inputs), "input"),
             found=counted(len(graph.inputs) - 1, "input"),
             next_step="Count the keras.Input lines, and what you give to keras.Model as inputs.",
             origin=(graph.calls[lost].trace,),
         )
+
+
+def _called(graph: Graph, number: int) -> str:
+    return repr(graph.inputs[number]) if graph.inputs[number] else f"number {number + 1}"
 
 
 def without_input(graph: Graph, number: int) -> Graph:

@@ -239,12 +239,18 @@ def missing_layer(graph: Graph, hints: Hints) -> Iterator[Edit]:
         call = graph.calls[places[0]]
         if any(len(graph.calls[place].inputs) != 1 for place in places):
             continue
-        who = subject(graph, [graph.calls[place].inputs[0].call for place in places], "each of")
         for with_activation in (True, False):
             lacking = _whole(graph, places[0]) if with_activation else describe(call)
+            sources = _before(graph, places, with_activation)
+            who = subject(graph, sources, "each of")
+            count = len({graph.families[place] for place in places})
+            if count > len(who.roles):
+                missing, lacking = f"{_COUNTS.get(count, count)} layers are", _times(lacking, count)
+            else:
+                missing = "A layer is"
             yield Edit(
                 _bypassed(graph, places, with_activation),
-                f"A layer is missing after {who.text}: {lacking}.",
+                f"{missing} missing after {who.text}: {lacking}.",
                 who.roles,
                 tuple(who.roles),
                 expected=f"after it: {lacking}",
@@ -264,6 +270,19 @@ def missing_layer(graph: Graph, hints: Hints) -> Iterator[Edit]:
             next_step=_COMPARE,
             origin=tuple(graph.calls[place].trace for place in places),
         )
+
+
+def _before(graph: Graph, places: list[int], with_activation: bool) -> list[int]:
+    """What calls read that are left out: the last before each that stays."""
+    gone = set(places)
+    if with_activation:
+        gone.update(own_activation(graph, place) or place for place in places)
+    found = []
+    for place in places:
+        while place in gone:
+            place = graph.calls[place].inputs[0].call
+        found.append(place)
+    return list(dict.fromkeys(found))
 
 
 _COMPARE = (
@@ -317,8 +336,12 @@ def _whole(graph: Graph, place: int) -> str:
 def _in_a_row(graph: Graph, places: list[int]) -> str:
     texts = [_whole(graph, place) for place in places]
     if len(set(texts)) == 1:
-        return f"{texts[0]}, {'twice' if len(texts) == 2 else f'{len(texts)} times'}"
+        return _times(texts[0], len(texts))
     return ", then ".join(texts)
+
+
+def _times(text: str, count: int) -> str:
+    return f"{text}, {'twice' if count == 2 else f'{count} times'}"
 
 
 def _bypassed(graph: Graph, places: list[int], with_activation: bool) -> Graph:

@@ -53,7 +53,7 @@ def _names(graph: Graph, hints: Hints, first: int, second: int) -> tuple[list[st
     names = [graph.inputs[n] for n in (first, second)]
     if all(names) and hints.goes_by(names):
         return [repr(name) for name in names], "Under the name"
-    return [f"number {n + 1}" for n in (first, second)], "As"
+    return [f"input {n + 1}" for n in (first, second)], "In the place of"
 
 
 def _pairs(names: list[str], shapes: list[str]) -> str:

@@ -86,6 +86,7 @@ def setting_edit(
     found: str,
     message: str,
     next_step: str,
+    verb: str = "has",
 ) -> Edit:
     """A wrong setting of some calls.
 
@@ -97,12 +98,13 @@ def setting_edit(
         found: the same of what they have.
         message: why it matters.
         next_step: one thing to try.
+        verb: what stands before what they have.
     """
     return slip(
         graph,
         changed,
         places,
-        f"has {found}, where the exercise has {expected}. {message}",
+        f"{verb} {found}, where the exercise has {expected}. {message}",
         expected=expected,
         found=found,
         next_step=next_step,

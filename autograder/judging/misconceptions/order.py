@@ -218,7 +218,7 @@ def _swapped_with_next(graph: Graph, hints: Hints, start: int, end: int) -> Iter
     if len(readers) != 1 or end in graph.returned:
         return
     second = readers[0][0]
-    if len(graph.calls[second].inputs) != 1:
+    if len(graph.calls[second].inputs) != 1 or _are_one_layer(graph, start, second):
         return
     if not any(hints.is_site(graph, place) for place in (start, end, second)):
         return
@@ -236,7 +236,14 @@ def _swapped_with_next(graph: Graph, hints: Hints, start: int, end: int) -> Iter
             next_step="Follow your drawing from the input on and compare the order with the "
             "question.",
             origin=(before.trace, after.trace),
+            otherwise={"first": describe(before), "second": describe(after)},
         )
+
+
+def _are_one_layer(graph: Graph, first: int, second: int) -> bool:
+    """Whether two calls are of one layer: in the other order they are the same."""
+    weights = graph.calls[first].weights
+    return weights is not None and weights == graph.calls[second].weights
 
 
 def _exchanged(graph: Graph, one: tuple[int, int], other: tuple[int, int]) -> Graph:
@@ -299,8 +306,8 @@ def _worked_elsewhere(
             "right": graph.calls[right].trace,
         },
         ("layer",),
-        expected=lambda: f"{words(graph, row[0])} on {apart(0)}",
-        found=lambda: f"{words(graph, row[0])} on {apart(1)}",
+        expected=lambda: f"working on {apart(0)}",
+        found=lambda: f"working on {apart(1)}",
         next_step="Follow your drawing from the input on and compare the order with the question.",
         origin=(call.trace,),
         otherwise={"right": lambda: apart(0)},

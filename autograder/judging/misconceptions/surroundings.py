@@ -78,6 +78,7 @@ def wrong_argument(graph: Graph, hints: Hints) -> Iterator[Edit]:
                 if "training" in {*call.arguments, *found}
                 else "That changes what the call computes.",
                 next_step="Look at what that call is given beside its tensors.",
+                verb="is called with",
             )
 
 

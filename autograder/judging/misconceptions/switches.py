@@ -57,4 +57,5 @@ def return_sequences(graph: Graph, hints: Hints) -> Iterator[Edit]:
             "instead of one for the whole sequence.",
             next_step="Ask what the next layer needs: a sequence, or one vector? Then look at "
             "return_sequences.",
+            verb="gives",
         )

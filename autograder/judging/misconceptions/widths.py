@@ -67,22 +67,42 @@ WIDTHS = ("units", "filters", "output_dim", "num_heads", "key_dim", "depth_multi
 )
 def wrong_units(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """Another number of units, filters or vector entries."""
-    words = {"filters": "filter", "num_heads": "head"}
     for other in with_other_values(graph, hints, WIDTHS):
-        meant, found = (
-            f"{counted(width, 'number')} a word"
-            if other.key == "output_dim"
-            else counted(width, words.get(other.key, "unit"))
-            for width in (other.meant, other.value)
-        )
         yield setting_edit(
             graph,
             other.graph,
             other.places,
-            expected=meant,
-            found=found,
-            message="That number is the width of what the layer passes on; it is a factor in its "
-            "own parameter count and in that of the layer behind it.",
+            expected=_wide(other.key, other.meant),
+            found=_wide(other.key, other.value),
+            message=_ABOUT_WIDTHS.get(other.key, _WIDTH),
             next_step="Compare this number with the question. Is it one of your function's "
             "arguments?",
         )
+
+
+_WIDTH = (
+    "That number is the width of what the layer passes on; it is a factor in its own parameter "
+    "count, and in that of a layer that reads it."
+)
+_ABOUT_WIDTHS = {
+    "depth_multiplier": "Each channel that comes in gets that many filters of its own; the number "
+    "is a factor in the parameter count.",
+    "key_dim": "By that many numbers each head compares; it is a factor in the parameter count. "
+    "What the layer passes on is as wide as before.",
+    "n": "That is the length of the sequence that the layer makes of one row of numbers.",
+    "num_heads": "Each head compares in a way of its own; their number is a factor in the "
+    "parameter count.",
+}
+
+
+def _wide(key: str, width: int) -> str:
+    """A width in words, by the setting that says it."""
+    if key == "output_dim":
+        return f"{counted(width, 'number')} a word"
+    if key == "key_dim":
+        return f"keys of {counted(width, 'number')}"
+    if key == "depth_multiplier":
+        return f"{counted(width, 'filter')} a channel"
+    if key == "n":
+        return f"n={width}"
+    return counted(width, {"filters": "filter", "num_heads": "head"}.get(key, "unit"))

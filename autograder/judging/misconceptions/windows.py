@@ -132,4 +132,5 @@ def wrong_pooling(graph: Graph, hints: Hints) -> Iterator[Edit]:
                 message="Pooling says which values of a window survive: the largest or the mean, "
                 f"of a small window or of the whole {_thing(call)}, and how far the window moves.",
                 next_step="Compare kind, pool size and strides of this layer with the question.",
+                verb="is",
             )

@@ -232,17 +232,26 @@ def missing_branch(graph: Graph, hints: Hints) -> Iterator[Edit]:
         call = graph.calls[place]
         branches = tensors_told_apart(graph, call.inputs)
         for position, tensor in enumerate(call.inputs):
+            changed = without_operand(graph, place, position)
             yield Edit(
-                without_operand(graph, place, position),
-                f"A branch is missing from the merge: {branches[position]} is not among the "
-                "tensors that are brought together, so nothing of it reaches the output.",
+                changed,
+                partial(_left_out, changed, branches[position], tensor),
                 {"merge": call.trace},
                 ("merge",),
                 expected=f"{len(call.inputs)} tensors merged",
-                found=f"{len(call.inputs) - 1} merged",
+                found=f"{len(call.inputs) - 1} merged" if len(call.inputs) > 2 else "no merge",
                 next_step="Count the tensors in the list that you merge.",
                 origin=(graph.calls[tensor.call].trace,),
             )
+
+
+def _left_out(without: Graph, branch: str, tensor: Tensor) -> str:
+    is_lost = tensor.call not in reached(without)
+    end = ", so nothing of it reaches the output" if is_lost else ""
+    return (
+        f"A branch is missing from the merge: {branch} is not among the tensors that are brought "
+        f"together{end}."
+    )
 
 
 @misconception("extra-branch", example=lambda: (_towers(2), _towers(3)))
