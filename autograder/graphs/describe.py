@@ -112,7 +112,7 @@ _LARGEST_TOLD = 10**15
 def _text_of_mapping(value: Mapping[str, Any]) -> str:
     kind, config = value.get("class_name"), value.get("config")
     if kind in {"__tensor__", "__numpy__"} and isinstance(config, Mapping):
-        return _array_text(config.get("value"))
+        return _array_text(config.get("value"), config.get("dtype"))
     if kind == "__ellipsis__":
         return "…"
     if kind == "__slice__" and isinstance(config, Mapping):
@@ -136,8 +136,8 @@ def setting_text(value: Any) -> str:
     return thing_text(value) if "{" in str(value) else str(value)
 
 
-def _array_text(value: Any) -> str:
-    """A number that stands for itself, or the shape of an array and its first number."""
+def _array_text(value: Any, dtype: Any) -> str:
+    """A number that stands for itself, or the shape of an array, its type and first number."""
     if not isinstance(value, list):
         return thing_text(value)
     sizes = []
@@ -145,7 +145,8 @@ def _array_text(value: Any) -> str:
         sizes.append(len(value))
         value = value[0] if value else None
     first = "" if value is None else f" ({value:.3g}, …)" if _is_number(value) else f" ({value}, …)"
-    return f"array {sizes_text(sizes)}{first}"
+    kind = f" of {dtype}" if isinstance(dtype, str) else ""
+    return f"array {sizes_text(sizes)}{kind}{first}"
 
 
 def _is_number(value: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -12,6 +13,8 @@ from autograder.graphs.layers.facts import has_no_formula, is_noisy
 from autograder.graphs.layers.meaning import settings_that_count
 
 Shape = tuple[int | None, ...]
+
+_TYPE_OF_AN_ARRAY = re.compile(r'"dtype": "\w+", "value"')
 
 HOLE = "#"
 """Stands for a tensor among the arguments: which one it is, is said by the tensors' own order.
@@ -118,6 +121,8 @@ class Call:
             label += f" in {json.dumps(self.wrappers.to_json(), sort_keys=True)}"
         if self.arguments:
             label += f" with {json.dumps(self.arguments, sort_keys=True)}"
+        if '"dtype"' in label:
+            label = _TYPE_OF_AN_ARRAY.sub('"value"', label)
         if self.weights is not None and not self.trainable:
             label += ", frozen"
         if self.held is not None and has_no_formula(self.op, self.config):

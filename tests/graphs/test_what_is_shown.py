@@ -24,7 +24,7 @@ def last(build, *shape):
 SHOWN = {
     "a constant": (lambda x: x * 2.5, "Multiply (·, 2.5)"),
     "the other way round": (lambda x: 1.0 - x, "Subtract (1.0, ·)"),
-    "an array": (lambda x: x + np.ones((7, 4), "float32"), "Add (·, array 7×4 (1, …))"),
+    "an array": (lambda x: x + np.ones((7, 4), "float32"), "Add (·, array 7×4 of float32 (1, …))"),
     "a slice": (lambda x: x[:, 1:-1], "GetItem [:, 1:6]"),
     "a place": (lambda x: x[:, -1], "GetItem [:, -1]"),
     "each second": (lambda x: x[..., ::2], "GetItem [:, :, ::2]"),

@@ -41,8 +41,10 @@ NEVER_COMPARED = frozenset(
 NEVER_COMPARED_OF_OWN = frozenset({"autocast", "dtype", "name", "trainable"})
 """The same of a layer that somebody wrote: of its other settings nobody knows what they do."""
 
-SETTINGS_OF = {"Cast": frozenset({"dtype"})}
-"""Settings that are what a call computes, though of other calls they are never compared."""
+SETTINGS_OF = {op: frozenset({"dtype"}) for op in ("Cast", "__numpy__", "__tensor__")}
+"""Settings that are what a call computes, though of other calls they are never compared.
+
+Of an array that a call is given the type is told, though not compared."""
 
 _ABSENT = object()
 

@@ -68,12 +68,13 @@ def wrong_argument(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A layer or operation that is called with another argument beside its tensors."""
     for places, call in groups_of_layers(graph, hints):
         for found in hints.arguments(call):
+            meant_text, found_text = _told_apart(call.arguments, found)
             yield setting_edit(
                 graph,
                 with_arguments(graph, places, found),
                 places,
-                expected=_arguments(call.arguments),
-                found=_arguments(found),
+                expected=meant_text,
+                found=found_text,
                 message=_ABOUT_TRAINING
                 if "training" in {*call.arguments, *found}
                 else "That changes what the call computes.",
@@ -86,6 +87,33 @@ _ABOUT_TRAINING = (
     "Left away, Keras itself says whether it trains: in fit it does, in predict and evaluate it "
     "does not. With training=True a Dropout goes on dropping when the model is used."
 )
+
+
+def _told_apart(meant: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[str, str]:
+    """Two ways to call something, with the first number that differs where words are the same."""
+    texts = _arguments(meant), _arguments(found)
+    if texts[0] != texts[1]:
+        return texts
+    for place, (one, other) in enumerate(zip(_leaves(meant), _leaves(found), strict=False)):
+        if one != other:
+            before = place - next(n for n, leaf in enumerate(_leaves(meant)) if _is_number(leaf))
+            end = f" with {{}} in place {before + 1}"
+            return texts[0] + end.format(one), texts[1] + end.format(other)
+    return texts
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if not isinstance(value, list):
+        yield value
+        return
+    for item in value:
+        yield from _leaves(item)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _arguments(given: Mapping[str, Any]) -> str:
