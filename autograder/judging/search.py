@@ -8,10 +8,11 @@ tried with a second one of another kind.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from operator import itemgetter
+from typing import Any
 
 from autograder.graphs import Graph, Palette, normal_form
 from autograder.judging.edits import Edit, finished, traced
@@ -192,7 +193,7 @@ class Search:
         for first in self._nearest(start.nearness.distance, tried):
             for attempt in self._attempts(self._beginning(first), CATALOGUE.values()):
                 step = self._answer(attempt)
-                if step is not None:
+                if step is not None and not _unsays(self.reference, first, step):
                     found.append([first, step])
         return min(found, key=_preference, default=[])
 
@@ -251,6 +252,31 @@ def _most_likely(choice: list[Near], steps: list[Near]) -> Near:
     known = [near for near in choice if steps[-1].distance - near.distance in gains]
     likely = known if known and len(gains) > 1 else choice
     return min(likely, key=lambda near: (near.distance, near.pieces))
+
+
+def _unsays(reference: Graph, first: Step, second: Step) -> bool:
+    """Whether a second edit changes what the words of the first one speak of.
+
+    They would not be true of the answer: one of the two puts a layer where the other takes it
+    from, or gives a setting another value than the first one did.
+    """
+    both = set(first.edit.origin) & set(second.edit.origin)
+    if not both:
+        return False
+    if first.id == second.id and CATALOGUE[first.id].rearranges:
+        return True
+    graphs = (reference, first.graph, second.graph)
+    here = [{c.trace: c.config for c in graph.calls if c.trace in both} for graph in graphs]
+    return any(
+        _changed(here[0][trace], here[1][trace]) & _changed(here[1][trace], here[2][trace])
+        for trace in both
+        if all(trace in configs for configs in here)
+    )
+
+
+def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
+    """The settings that are not the same."""
+    return {key for key in {**before, **after} if before.get(key) != after.get(key)}
 
 
 def _preference(steps: list[Step]) -> tuple[int, int, int]:
