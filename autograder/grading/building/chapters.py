@@ -13,7 +13,7 @@ from autograder.grading.building.handed_out import PINS, index, requirements
 from autograder.grading.building.solution_answers import recorded_references
 from autograder.grading.building.solution_run import execute
 from autograder.grading.course.address import FILE as PROJECT
-from autograder.grading.course.address import address_in
+from autograder.grading.course.address import HANDED_OUT, address_in
 from autograder.grading.course.folder import Course
 from autograder.grading.course.release import generate
 from autograder.judging.references import (
@@ -61,10 +61,9 @@ def hand_out(course: Path) -> None:
         Problem: if its public address is none.
     """
     address = address_in(course)
-    released = course / "course"
-    notebooks = [path.relative_to(course).as_posix() for path in released.glob("*/*.ipynb")]
+    released = course / HANDED_OUT
     text = (course / "solutions" / INDEX).read_text(encoding="utf-8")
-    (released / INDEX).write_text(index(text, address, notebooks), encoding="utf-8")
+    (released / INDEX).write_text(index(text, address), encoding="utf-8")
     if (course / PROJECT).is_file():
         (released / PINS).write_text(requirements(course, address), encoding="utf-8")
 

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Sequence
 from pathlib import Path
 
 from packaging.requirements import Requirement
 
-from autograder.grading.course.address import FILE, NAME, Address
+from autograder.grading.course.address import FILE, HANDED_OUT, NAME, Address
 
 EXTRA = "course"
 """The extra of `pyproject.toml` that brings what students need besides the package's own."""
 PINS = "requirements.txt"
-ABOUT = """\
-# What a student needs, in the versions that were tested; `make build` writes this.
-# In this folder: pip install -r requirements.txt, and then: jupyter lab
-"""
-BESIDE = "# The course's own package: a file that you got with this folder, beside this one.\n"
+ABOUT = (
+    "# What a student needs, in the versions that were tested; `make build` writes this.",
+    "# In this folder: pip install -r requirements.txt, and then: jupyter lab",
+)
+BESIDE = "# The course's own package: a file that you got with this folder, beside this one."
+ROW = re.compile(r"^\| \[(?P<title>.+?)\]\((?P<notebook>\S+\.ipynb)\)")
+"""A chapter in the table of the index."""
 
 
 def requirements(root: Path, address: Address | None) -> str:
@@ -33,29 +35,29 @@ def requirements(root: Path, address: Address | None) -> str:
     lines = (root / PINS).read_text(encoding="utf-8").splitlines()
     pins = [line for line in lines if line.partition("==")[0] in wanted]
     if address is not None:
-        return "\n".join([*ABOUT.splitlines(), *pins, address.requirement(), ""])
+        return "\n".join([*ABOUT, *pins, address.requirement(), ""])
     wheel = f"{NAME.replace('-', '_')}-{project['version']}-py3-none-any.whl"
-    return "\n".join([*ABOUT.splitlines(), *pins, "", BESIDE.rstrip(), f"./{wheel}", ""])
+    return "\n".join([*ABOUT, *pins, "", BESIDE, f"./{wheel}", ""])
 
 
-def index(text: str, address: Address | None, notebooks: Sequence[str]) -> str:
+def index(text: str, address: Address | None) -> str:
     """The page that lists the chapters, with where each opens without installing anything.
 
     Args:
-        text: the page as it is written.
+        text: the page as it is written; its links are those in `course/`.
         address: the course's; without one the page stays as it is.
-        notebooks: the chapters' paths in the repository.
     """
-    if address is None or address.colab("") is None:
+    lines = text.splitlines()
+    rows = {number: found for number, line in enumerate(lines) if (found := ROW.match(line))}
+    if address is None or address.colab("") is None or not rows:
         return text
+    files = [f"{HANDED_OUT}/{row['notebook']}" for row in rows.values()]
+    chapters = [row["title"].partition(" — ")[0] for row in rows.values()]
     links = [
-        f"[{number}]({address.colab(file)})" for number, file in enumerate(sorted(notebooks), 1)
+        f"[{chapter}]({address.colab(file)})" for chapter, file in zip(chapters, files, strict=True)
     ]
-    binder = address.binder(min(notebooks))
     door = (
         f"Nothing to install: open a chapter in Google Colab ({', '.join(links)}), or "
-        f"[all of them on Binder]({binder})."
+        f"[all of them on Binder]({address.binder(files[0])})."
     )
-    lines = text.splitlines()
-    last_row = max(number for number, line in enumerate(lines) if line.startswith("|"))
-    return "\n".join([*lines[: last_row + 1], "", door, *lines[last_row + 1 :], ""])
+    return "\n".join([*lines[: max(rows) + 1], "", door, *lines[max(rows) + 1 :], ""])

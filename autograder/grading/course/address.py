@@ -12,6 +12,8 @@ from autograder.problem import Problem
 FILE = "pyproject.toml"
 NAME = "keras-functional-course"
 """As what this package is installed; another project's file says nothing of this course."""
+HANDED_OUT = "course"
+"""The folder of the repository that students get."""
 BRANCH = "main"
 """What is published, where the address does not say `/tree/BRANCH`."""
 PUBLISHED = "https://pypi.org/project/"

@@ -1,5 +1,6 @@
-"""What a released chapter begins with where the course has a public address: a badge that opens it
-in Colab, and a cell that installs the package where it is missing.
+"""What a released chapter begins with, where the course has a public address.
+
+That is a badge that opens it in Colab, and a cell that installs the package where it is missing.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograder.grading.course.address import Address, address_in
+from autograder.grading.course.address import HANDED_OUT, Address, address_in
+from autograder.grading.course.exam import is_exam
 from autograder.grading.notebooks.released import course_of
 
 BADGE = (
@@ -25,25 +27,25 @@ import importlib.util
 if importlib.util.find_spec("autograder") is None:
     %pip install --quiet "{requirement}"\
 """
-HANDED_OUT = "course"
-"""The folder of the repository that students get."""
 INSTALL_ID = "install-the-course"
 OURS = {"deletable": False, "editable": False}
 """As nbgrader marks its own locked cells. Without marks of nbgrader's, no gradebook knows them."""
 
 
 def with_first_cells(notebook: NotebookNode, address: Address, file: str) -> NotebookNode:
-    """Put the badge and the installing cell into a released notebook.
+    """Put the badge and the installing cell into a released notebook; an exam gets no badge.
 
     Args:
         notebook: it is changed.
         address: the course's.
         file: the notebook's path in the repository.
     """
+    # Before an exam is over it is not published: a badge would lead nowhere.
+    opens = None if is_exam(notebook) else address.colab(file)
     code = INSTALLING.format(requirement=address.requirement())
     first = next((n for n, cell in enumerate(notebook.cells) if cell.cell_type == "code"), 0)
     notebook.cells.insert(first, new_code_cell(code, id=INSTALL_ID, metadata={**OURS}))
-    if opens := address.colab(file):
+    if opens is not None:
         badge = BADGE.format(address=opens)
         notebook.cells.insert(0, new_markdown_cell(badge, id="open-in-colab", metadata={**OURS}))
     return notebook

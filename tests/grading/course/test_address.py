@@ -140,14 +140,35 @@ def test_where_colab_cannot_open_it_there_is_no_badge():
     made = with_first_cells(book, elsewhere, "course/a/a.ipynb")
     assert [cell.cell_type for cell in made.cells] == ["markdown", "code", "code"]
     assert "git+https://gitlab.com/a/b@main" in made.cells[1].source
-    assert index("page", elsewhere, ["course/a/a.ipynb"]) == "page"
+    page = "| [1 — A](a/a.ipynb) | 60 |\n"
+    assert index(page, elsewhere) == page
+
+
+def test_the_index_leads_to_the_chapters_that_it_lists():
+    address = Address("https://github.com/a/b", "github.com", "a/b", "main")
+    page = "| chapter |\n|---|\n| [1 — A](x/x.ipynb) | 60 |\n| [4a — B](y/y.ipynb) | 75 |\n\nEnd\n"
+    lines = index(page, address).splitlines()
+    assert lines[:4] == page.splitlines()[:4] and lines[-1] == "End"
+    assert (
+        "[1](https://colab.research.google.com/github/a/b/blob/main/course/x/x.ipynb)" in lines[5]
+    )
+    assert "[4a](" in lines[5] and "/v2/gh/a/b/main?urlpath=lab/tree/course/x/x.ipynb" in lines[5]
+    assert index("No table.\n", address) == "No table.\n"
+
+
+def test_an_exam_is_not_published_so_no_badge_leads_there():
+    address = Address("https://github.com/a/b", "github.com", "a/b", "main")
+    cells = [nbformat.v4.new_markdown_cell("# Exam"), nbformat.v4.new_code_cell("1")]
+    book = nbformat.v4.new_notebook(cells=cells, metadata={"autograder": {"exam": True}})
+    made = with_first_cells(book, address, "course/exam/exam.ipynb")
+    assert [cell.cell_type for cell in made.cells] == ["markdown", "code", "code"]
+    assert "colab" not in str(made).replace("in Colab", "").lower()
 
 
 def test_what_lies_beside_the_chapters_is_what_is_made():
     address = address_in(ROOT)
-    notebooks = [path.relative_to(ROOT).as_posix() for path in ROOT.glob("course/*/*.ipynb")]
     written = (ROOT / "solutions" / "README.md").read_text()
-    assert (ROOT / "course" / "README.md").read_text() == index(written, address, notebooks)
+    assert (ROOT / "course" / "README.md").read_text() == index(written, address)
     made = requirements(ROOT, address)
     assert (ROOT / "course" / "requirements.txt").read_text() == made, "run `make build`"
 
