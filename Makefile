@@ -93,8 +93,8 @@ test: $(READY) browser database network ## run the tests
 	@$(BIN)/ruff check --quiet $(CHECKED)
 	@$(BIN)/ruff format --quiet --check $(CHECKED)
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
-	@$(PYTEST) -m "not alone and not long" $(SHARED_OUT) tests $(call NBVAL,$(SHORT))
-	@$(PYTEST) -m "alone and not long" -n 2 --dist loadfile tests/classroom
+	@$(PYTEST) -m "slow and not alone and not long" $(SHARED_OUT) tests $(call NBVAL,$(SHORT))
+	@$(PYTEST) -m "(alone or not slow) and not long" $(SHARED_OUT) tests
 
 test-long: $(READY) network ## the long tests, which make test leaves out
 	@$(PYTEST) -m "long and not alone" $(SHARED_OUT) tests --ignore $(IN_COLAB)

@@ -15,6 +15,9 @@ os.environ.setdefault("AUTOGRADER_BY_VALUE", "off")
 
 def pytest_collection_modifyitems(items):
     """What takes long comes first, so that no worker is left alone with it at the end."""
+    for item in items:
+        if item.path.suffix == ".ipynb":
+            item.add_marker("slow")
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: (item.path.suffix != ".ipynb", item.path not in slow))
 

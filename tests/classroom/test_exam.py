@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from classroom.attacks import FULL, NAME, RIGHT, RIGHT_NUMBER, WRONG_NUMBER, WRONG_TOWER, answered
 from classroom.attacks import course_notebook as fort
+from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
@@ -53,19 +54,30 @@ def released_folder(room):
     return room.root / "course" / "fort"
 
 
-def at_the_desk(room, folder, *answers):
-    """The notebook as a student has it after running all its cells, saved; errors are kept."""
-    shutil.copytree(released_folder(room), folder)
+@pytest.fixture(scope="module")
+def desk(room, tmp_path_factory):
+    """A kernel where students sit: one after the other runs all cells anew."""
+    folder = shutil.copytree(released_folder(room), tmp_path_factory.mktemp("desk") / "work")
     (released,) = room.released("fort").values()
-    notebook = answered(released, *answers)
-    NotebookClient(
-        notebook,
+    client = NotebookClient(
+        released,
         timeout=300,
         kernel_name="python3",
         resources={"metadata": {"path": str(folder)}},
-        shutdown_kernel="immediate",
         allow_errors=True,
-    ).execute()
+    )
+    yield client
+    if client.km is not None:
+        client.kc.stop_channels()
+        run_sync(client.km.shutdown_kernel)(now=True)
+
+
+def at_the_desk(desk, room, folder, *answers):
+    """The notebook as a student has it after running all its cells, saved; errors are kept."""
+    shutil.copytree(released_folder(room), folder)
+    (released,) = room.released("fort").values()
+    notebook = desk.nb = answered(released, *answers)
+    desk.execute(cleanup_kc=False)
     nbformat.write(notebook, folder / NAME)
     return {
         cell.metadata.nbgrader.grade_id: cell.outputs
@@ -115,9 +127,9 @@ def test_the_house_keeps_its_references(room):
     assert kept["fort_ex1"].cases and kept["fort_ex2"].cases
 
 
-def test_right_and_wrong_are_recorded_alike(room, tmp_path):
-    right = at_the_desk(room, tmp_path / "right", *RIGHT)
-    wrong = at_the_desk(room, tmp_path / "wrong", WRONG_TOWER, WRONG_NUMBER)
+def test_right_and_wrong_are_recorded_alike(desk, room, tmp_path):
+    right = at_the_desk(desk, room, tmp_path / "right", *RIGHT)
+    wrong = at_the_desk(desk, room, tmp_path / "wrong", WRONG_TOWER, WRONG_NUMBER)
     for check, of_right, of_wrong in (
         (
             "fort_ex1_check",
@@ -141,12 +153,12 @@ def test_right_and_wrong_are_recorded_alike(room, tmp_path):
     assert "0 of 8 points" in table([chapter]) and chapter.points == 0
 
 
-def test_that_there_is_no_answer_is_told(room, tmp_path):
-    outputs = at_the_desk(room, tmp_path / "none", RAISING, "weights = ...")
+def test_that_there_is_no_answer_is_told(desk, room, tmp_path):
+    outputs = at_the_desk(desk, room, tmp_path / "none", RAISING, "weights = ...")
     assert "ZeroDivisionError" in card(outputs["fort_ex1_check"])["text/plain"]
     assert "not attempted yet" in card(outputs["fort_ex2_check"])["text/plain"]
     assert errors(outputs["fort_ex1_check"]) and errors(outputs["fort_ex2_check"])
-    odd = at_the_desk(room, tmp_path / "odd", "build_tower = [{}]", "weights = object()")
+    odd = at_the_desk(desk, room, tmp_path / "odd", "build_tower = [{}]", "weights = object()")
     for check in odd:
         assert "cannot be checked" in card(odd[check])["text/plain"]
 
