@@ -1,7 +1,4 @@
-"""With which seeds the tests train: one each time, three for a thorough run (SEEDS=3).
-
-In each chapter one training is always tested, the others are long.
-"""
+"""With which seeds the tests train: one each time, three for a thorough run (SEEDS=3)."""
 
 import os
 

@@ -122,7 +122,6 @@ def test_it_answers_on_combinations_it_never_saw(chapter, seed):
 
 
 @pytest.mark.long
-@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_two_doors_need_the_mended_head(chapter, seed):

@@ -182,7 +182,6 @@ def test_the_balanced_profile_learns_all_three(chapter, seed):
 
 
 @pytest.mark.long
-@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_unbalanced_profile_starves_two_heads(chapter, seed):
@@ -192,7 +191,6 @@ def test_the_unbalanced_profile_starves_two_heads(chapter, seed):
     assert found["age_mae"] < baseline / 2
 
 
-@pytest.mark.long
 @pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)

@@ -136,7 +136,6 @@ def test_reader_and_stack_both_read_digits(trial, seed):
 
 
 @pytest.mark.long
-@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_deep_reader_learns_with_shortcuts_only(trial, seed):

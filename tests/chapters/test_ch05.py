@@ -121,7 +121,6 @@ def train(model, data):
     model.fit(data.x, data.y, epochs=8, batch_size=64, verbose=0)
 
 
-@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_as_published_it_stays_at_chance(chapter, pairs, seed):
@@ -147,7 +146,6 @@ def test_mended_it_tells_authors_it_never_met(chapter, pairs, seed):
     assert np.mean(chosen == choices.y["which"][:, 0]) > 0.9
 
 
-@pytest.mark.long
 @pytest.mark.long
 @pytest.mark.slow
 def test_a_hidden_layer_after_the_merge_learns_too(chapter, pairs):

@@ -109,7 +109,6 @@ def test_fit_keeps_its_training_step_until_compile(chapter):
 
 
 @pytest.mark.long
-@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_frozen_it_learns_and_unfrozen_it_forgets(chapter, seed):
@@ -153,7 +152,6 @@ def test_b9_fails_as_published_and_learns_once_mended(chapter, seed):
     assert reached[chapter.build_comparison] >= 0.85
 
 
-@pytest.mark.long
 @pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)

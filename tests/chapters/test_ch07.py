@@ -151,7 +151,6 @@ def test_images_then_clips_are_learned_from_the_same_parts(chapter, seed):
 
 
 @pytest.mark.long
-@pytest.mark.long
 @pytest.mark.slow
 def test_images_of_32_pixels_are_learned_too(chapter):
     keras.utils.set_random_seed(1)
