@@ -136,7 +136,7 @@ def _finding(
     traces = [edit.roles[role] for role in edit.where]
     if len(traces) == 1 and traces[0] in edit.origin[:1] and edit.where[0] in here and there:
         message = f"{message} {_formulas(answer, reference, here[edit.where[0]], there[0])}"
-    expected, found = spoken(edit.expected), spoken(edit.found)
+    expected, found = (_filled(spoken(text), names) for text in (edit.expected, edit.found))
     if expected == found:  # where words do not tell two apart, the message has to
         expected = found = ""
     return Finding(

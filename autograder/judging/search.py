@@ -136,7 +136,7 @@ class Search:
         self.left, here = AGAIN, self._near(start.step)
         first = {id: self._nearer(entry, here, start.hints) for id, entry in CATALOGUE.items()}
         ways = {id: found for id, found in first.items() if found}
-        for id in sorted(ways, key=lambda id: min(near.distance for near in ways[id]))[:LIKELY]:
+        for id in sorted(ways, key=lambda id: min(map(_likelihood, ways[id])))[:LIKELY]:
             steps = self._climb(CATALOGUE[id], here, ways[id])
             if len(steps) > 2:  # two may be explained better by two that differ
                 return steps
@@ -244,6 +244,11 @@ class Search:
         if normal_form(graph, self.palette).key != self.key:
             return None
         return Step(attempt.id, attempt.edit, graph)
+
+
+def _likelihood(near: Near) -> tuple[int, bool]:
+    """Smaller for a step that leads nearer, and of equal ones for what is likelier."""
+    return near.distance, near.step.edit.farfetched
 
 
 def _most_likely(choice: list[Near], steps: list[Near]) -> Near:

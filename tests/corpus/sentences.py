@@ -74,6 +74,11 @@ def _readable(finding: Finding) -> Iterator[str]:
             yield "begins or ends with a blank"
     if finding.message and not finding.message.endswith((".", "?", "!")):
         yield "is no whole sentence"
+    said = re.search(
+        r"(?:has|is|gives|is called with) (.+?), where the exercise has (.+?)\. ", finding.message
+    )
+    if said and said[1] == said[2]:
+        yield "what it has is what is meant, in the same words"
     (told,) = told_findings((finding,))
     rows = dict(told.rows)
     if "Expected" in rows and rows["Expected"].casefold() == rows.get("Found", "").casefold():
@@ -323,7 +328,7 @@ def _claim(text: str) -> Callable[[Call], bool] | None:
     if said := re.fullmatch(r"(\d+) filters? a channel", plain):
         return lambda call: call.config.get("depth_multiplier") == int(said[1])
     if said := re.fullmatch(r"(\w+)=([\w.]+)", text):
-        return lambda call: str(call.config.get(said[1])) == said[2]
+        return lambda call: said[2] in re.sub(r"\[(.*)\]", r"\1", str(call.config.get(said[1])))
     if said := re.fullmatch(r"axis (?:−1 \()?(\d+)\)?", text):
         return lambda call: int(said[1]) in (call.config.get("axis"), call.config.get("axes"))
     if plain in ("frozen", "trainable"):

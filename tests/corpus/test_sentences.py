@@ -35,6 +35,9 @@ def test_a_true_one_has_no_faults(judged):
 MESSAGE = "'first' has 5 units, where the exercise has 4 units."
 FALSE = {
     "the same twice": Finding("x", MESSAGE, ("first",), "4 units", "4 units"),
+    "the same in one sentence": Finding(
+        "x", "'first' has an axis, where the exercise has an axis. So it is.", ("first",)
+    ),
     "another number": Finding("x", MESSAGE, ("first",), "4 units", "6 units"),
     "a number that is nowhere meant": Finding("x", MESSAGE, ("first",), "9 units", "5 units"),
     "a layer that is none": Finding("x", "'third' has 5 units.", ("first",)),

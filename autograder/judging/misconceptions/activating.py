@@ -145,11 +145,21 @@ def _other_activation(graph: Graph, hints: Hints, other: Call) -> Iterator[Edit]
                 graph,
                 with_layer(graph, places, other),
                 places,
-                expected=f"the activation {call.config['activation']}",
-                found=f"the activation {other.config['activation']}",
+                expected=f"the activation {_named(call, other)}",
+                found=f"the activation {_named(other, call)}",
                 message=_why_other(call, other),
                 next_step=_COMPARE,
             )
+
+
+def _named(one: Call, other: Call) -> str:
+    """An activation by its name, and by the settings that alone tell it from another one."""
+    name = str(one.config["activation"])
+    if name != other.config["activation"]:
+        return name
+    keys = sorted({**one.config, **other.config})
+    apart = [key for key in keys if one.config.get(key) != other.config.get(key)]
+    return f"{name} with {', '.join(f'{key}={setting_text(one.config.get(key))}' for key in apart)}"
 
 
 def _needless_activation(graph: Graph, hints: Hints, new: Call) -> Iterator[Edit]:

@@ -252,9 +252,10 @@ def unused_input(graph: Graph, hints: Hints) -> Iterator[Edit]:
                 "Keras accepts that without a word, and then never looks at that data.",
                 {"lost": graph.calls[lost].trace},
                 ("lost",),
-                expected="a branch that begins at this input and is merged with the others",
+                expected="a path from this input to an output",
                 found="no path from this input to an output",
-                next_step="Check that the branch of this input is in the list that you merge.",
+                next_step="Check where what is made of this input is meant to go: into a merge, or "
+                "to a layer as its state or its mask.",
                 origin=(graph.calls[lost].trace,),
             )
 

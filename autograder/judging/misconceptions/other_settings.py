@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from autograder.graphs import Call, Graph
 from autograder.graphs.describe import setting_text
@@ -40,11 +41,18 @@ def wrong_setting(graph: Graph, hints: Hints) -> Iterator[Edit]:
                     graph,
                     with_config(graph, places, **{key: value}),
                     places,
-                    expected=f"{key}={setting_text(call.config.get(key))}",
-                    found=f"{key}={setting_text(value)}",
+                    expected=f"{key}={_as_typed(call.config.get(key))}",
+                    found=f"{key}={_as_typed(value)}",
                     message=_SETTINGS.get(key, "That setting changes what the layer computes."),
                     next_step=f"Look at the argument {key} of this layer.",
                 )
+
+
+def _as_typed(value: Any) -> str:
+    """A setting as one types it: 2 for the same size each way, else a tuple."""
+    if not isinstance(value, list) or not all(isinstance(size, int) for size in value):
+        return setting_text(value)
+    return str(value[0]) if len(value) == 1 else f"({', '.join(map(str, value))})"
 
 
 def _is_free(call: Call, key: str) -> bool:

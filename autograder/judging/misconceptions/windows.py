@@ -90,6 +90,12 @@ def wrong_strides(graph: Graph, hints: Hints) -> Iterator[Edit]:
         )
 
 
+_CAUSAL = (
+    'With "causal" padding each step sees itself and what came before it. With "same" it sees '
+    'later steps, too; with "valid" the edges are lost.'
+)
+
+
 @misconception("wrong-padding", example=lambda: (_conv(), _conv(padding="valid")))
 def wrong_padding(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """ "valid" for "same" padding, or the other way round."""
@@ -100,7 +106,9 @@ def wrong_padding(graph: Graph, hints: Hints) -> Iterator[Edit]:
             other.places,
             expected=f'padding "{sizes_text(other.meant)}"',
             found=f'padding "{sizes_text(other.value)}"',
-            message=f'With "same" padding a stride of 1 keeps {_size(other.call)}; with '
+            message=_CAUSAL
+            if "causal" in (other.meant, other.value)
+            else f'With "same" padding a stride of 1 keeps {_size(other.call)}; with '
             '"valid" the window stays inside, and the edges are lost.',
             next_step="Check the padding of this layer. Which one is Keras' default?",
         )

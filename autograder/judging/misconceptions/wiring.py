@@ -198,7 +198,7 @@ def missing_skip(graph: Graph, hints: Hints) -> Iterator[Edit]:
         if not hints.is_site(graph, place):
             continue
         for position in range(len(call.inputs)):
-            if is_skip(graph, place, position):
+            if len(call.inputs) == 2 and is_skip(graph, place, position):
                 yield Edit(
                     without_operand(graph, place, position),
                     "A shortcut is missing: the tensor from before these layers is not merged with "
@@ -305,7 +305,7 @@ def concat_order(graph: Graph, hints: Hints) -> Iterator[Edit]:
                 graph.with_call(place, inputs=order),
                 "{merge} takes its tensors in another order than asked for, and here the order "
                 "shows in the result.",
-                {"merge": call.trace},
+                {"merge": call.trace, **_numbered(graph, call.inputs)},
                 ("merge",),
                 expected=partial(_one_by_one, graph, call.inputs, call.inputs),
                 found=partial(_one_by_one, graph, call.inputs, order),
@@ -315,6 +315,13 @@ def concat_order(graph: Graph, hints: Hints) -> Iterator[Edit]:
 
 
 def _one_by_one(graph: Graph, inputs: tuple[Tensor, ...], order: tuple[Tensor, ...]) -> str:
-    """Tensors in an order, each said so that it is none of the others."""
+    """Tensors in an order, each said so that it is none of the others: by name if need be."""
     said = dict(zip(inputs, tensors_told_apart(graph, inputs), strict=True))
+    if len(set(said.values())) < len(said):
+        said = {tensor: f"{{tensor_{n}}}" for n, tensor in enumerate(inputs)}
     return " then ".join(said[tensor] for tensor in order)
+
+
+def _numbered(graph: Graph, tensors: tuple[Tensor, ...]) -> dict[str, str]:
+    """A role for each of some tensors."""
+    return {f"tensor_{n}": graph.calls[t.call].trace for n, t in enumerate(tensors)}
