@@ -527,3 +527,111 @@ def triplet(slip: str = "") -> Any:
     return keras.Model(
         inputs, layers.Concatenate()([ops.sum(ops.square(x), -1, keepdims=True) for x in far])
     )
+
+
+@system(
+    biased="missing-bias",
+    no_first_norm="missing-layer",
+    other_slope="wrong-activation|wrong-setting",
+    channels_first="wrong-setting|wrong-shape",
+    small_window="wrong-kernel-size",
+    late_growth="wrong-strides",
+    probabilities="wrong-activation",
+)
+def generator(slip: str = "") -> Any:
+    """A picture out of noise, grown from four by four."""
+    noise = keras.Input((10,))
+
+    def finished(x: Any) -> Any:
+        slope = 0.1 if slip == "other_slope" else 0.2
+        return layers.LeakyReLU(slope)(layers.BatchNormalization()(x))
+
+    x = layers.Dense(128, use_bias=slip == "biased")(noise)
+    x = layers.LeakyReLU(0.2)(x) if slip == "no_first_norm" else finished(x)
+    x = layers.Reshape((8, 4, 4) if slip == "channels_first" else (4, 4, 8))(x)
+    size = 4 if slip == "small_window" else 5
+    for n, filters in enumerate((8, 4)):
+        strides = 1 if slip == "late_growth" and not n else 2
+        grow = layers.Conv2DTranspose(
+            filters, size, strides=strides, padding="same", use_bias=False
+        )
+        x = finished(grow(x))
+    last = "sigmoid" if slip == "probabilities" else "tanh"
+    return keras.Model(noise, layers.Conv2DTranspose(1, 5, padding="same", activation=last)(x))
+
+
+@system(
+    undilated="wrong-setting",
+    looks_ahead="wrong-padding",
+    two_values="wrong-activation",
+    added="wrong-merge",
+    no_way_around="missing-skip",
+    first_left_out="missing-branch",
+)
+def waves(slip: str = "") -> Any:
+    """Gated convolutions that look back farther and farther, and a sum of what each found."""
+    start = keras.Input((32, 4))
+    x, found = layers.Conv1D(8, 1)(start), []
+
+    def conv(x: Any, far: int, activation: str) -> Any:
+        padding = "same" if slip == "looks_ahead" else "causal"
+        far = 1 if slip == "undilated" else far
+        return layers.Conv1D(8, 2, padding=padding, dilation_rate=far, activation=activation)(x)
+
+    for far in (1, 2, 4):
+        gate = conv(x, far, "tanh" if slip == "two_values" else "sigmoid")
+        both = [conv(x, far, "tanh"), gate]
+        y = layers.Conv1D(8, 1)((layers.Add if slip == "added" else layers.Multiply)()(both))
+        found.append(y)
+        x = y if slip == "no_way_around" else layers.Add()([x, y])
+    x = layers.ReLU()(layers.Add()(found[1:] if slip == "first_left_out" else found))
+    return keras.Model(start, layers.Conv1D(4, 1, activation="softmax")(x))
+
+
+@system(
+    sees_the_future="wrong-argument",
+    memory_forgotten="wrong-tensor|same-input-twice",
+    wide_keys="wrong-units",
+    far_shortcut="skip-from-wrong-tensor",
+    no_second_norm="missing-layer",
+    linear_inside="missing-activation",
+)
+def decoder_block(slip: str = "") -> Any:
+    """A block of a transformer's decoder: what was written, then what was read."""
+    start, memory = keras.Input((5, 8), name="written"), keras.Input((7, 8), name="memory")
+    y = layers.MultiHeadAttention(2, 4)(start, start, use_causal_mask=slip != "sees_the_future")
+    x = layers.LayerNormalization()(layers.Add()([start, y]))
+    keys = 8 if slip == "wide_keys" else 4
+    y = layers.MultiHeadAttention(2, keys)(x, x if slip == "memory_forgotten" else memory)
+    x = layers.Add()([start if slip == "far_shortcut" else x, y])
+    x = x if slip == "no_second_norm" else layers.LayerNormalization()(x)
+    y = layers.Dense(16, activation=None if slip == "linear_inside" else "relu")(x)
+    x = layers.LayerNormalization()(layers.Add()([x, layers.Dense(8)(y)]))
+    return keras.Model([start, memory], x)
+
+
+@system(
+    small_window="wrong-kernel-size",
+    largest="wrong-pooling",
+    other_state="wrong-tensor",
+    one_left_out="missing-branch",
+    other_order="concat-order",
+    summed="wrong-merge",
+)
+def cell(slip: str = "") -> Any:
+    """Two states and many ways from them, joined side by side."""
+    before, here = keras.Input((8, 8, 8), name="before"), keras.Input((8, 8, 8), name="here")
+
+    def separable(x: Any, size: int) -> Any:
+        conv = layers.SeparableConv2D(8, size, padding="same", use_bias=False)
+        return layers.BatchNormalization()(conv(layers.ReLU()(x)))
+
+    one = layers.Add()([separable(here, 3), separable(before, 5)])
+    size = 3 if slip == "small_window" else 5
+    two = layers.Add()([separable(before, size), separable(before, 3)])
+    pool = layers.MaxPooling2D if slip == "largest" else layers.AveragePooling2D
+    pooled = pool(3, strides=1, padding="same")(here)
+    three = layers.Add()([pooled, here if slip == "other_state" else before])
+    made = {"one_left_out": [one, three], "other_order": [two, one, three]}
+    merge = layers.Add if slip == "summed" else layers.Concatenate
+    return keras.Model([before, here], merge()(made.get(slip, [one, two, three])))

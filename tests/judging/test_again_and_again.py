@@ -83,3 +83,28 @@ def test_one_branch_among_many_is_found(meant, built, name):
 def test_two_that_differ_are_told_each():
     verdict = compare(build_weightless(widths(9, 7, 8)), build_weightless(widths(8, 7, 6)))
     assert [finding.id for finding in verdict.findings] == ["wrong-units", "wrong-units"]
+
+
+def test_a_layer_left_out_many_times_is_left_out_and_no_wrong_wire():
+    def blocks(normalised):
+        start = x = keras.Input((8, 8, 3))
+        for _ in range(4):
+            x = layers.Conv2D(4, 3, padding="same", use_bias=False)(x)
+            x = layers.ReLU()(layers.BatchNormalization()(x) if normalised else x)
+        return keras.Model(start, x)
+
+    verdict = compare(*(build_weightless(lambda n=n: blocks(n)) for n in (False, True)))
+    assert {finding.id for finding in verdict.findings} == {"missing-layer"}
+    assert "BatchNormalization" in verdict.findings[0].message
+
+
+def test_layers_left_out_in_a_row_are_counted_and_their_place_is_there():
+    def row(count):
+        start = x = keras.Input((8,), name="start")
+        for _ in range(count):
+            x = layers.Dense(8, activation="relu")(x)
+        return keras.Model(start, layers.Dense(3)(x))
+
+    verdict = compare(*(build_weightless(lambda n=n: row(n)) for n in (0, 2)))
+    (finding,) = verdict.findings
+    assert finding.message == "Two layers are missing after 'start': Dense 8, relu, twice."
