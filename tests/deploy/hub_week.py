@@ -4,8 +4,11 @@
 prints what it saw, as JSON.
 """
 
+import contextlib
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -163,6 +166,14 @@ def answered(notebook):
     notebook.write_text(nbformat.writes(book))
 
 
+def end_proxy():
+    """A hub that ends by an error of its own leaves its proxy behind."""
+    noted = Path("/srv/proxy.pid")
+    if noted.exists():
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(int(noted.read_text().split()[0]), signal.SIGTERM)
+
+
 if __name__ == "__main__":
     log_file, admin_token = sys.argv[1:]
     with open(log_file, "w") as log:
@@ -173,3 +184,4 @@ if __name__ == "__main__":
         finally:
             running.terminate()
             running.wait(60)
+            end_proxy()
