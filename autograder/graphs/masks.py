@@ -21,7 +21,10 @@ READ = {"mask": "read"}
 """Noted with a layer that goes by the mask where the same layer under another name does not."""
 
 MADE_BY_KERAS = frozenset(
-    {"Any", "Concatenate", "ExpandDims", "LogicalAnd", "LogicalOr", "NotEqual", "ZerosLike"}
+    {
+        *("Any", "Concatenate", "ConvertToTensor", "ExpandDims", "LogicalAnd", "LogicalOr"),
+        *("NotEqual", "ZerosLike"),
+    }
 )
 """The operations by which Keras computes the masks that it hands on."""
 

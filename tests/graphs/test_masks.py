@@ -197,3 +197,16 @@ def test_the_masks_of_two_tensors_crossed_are_another_network():
 def test_masks_that_travel_are_no_inputs_of_a_call():
     graph = read_graph(words(lambda e: layers.LSTM(3)(layers.Dropout(0.1)(e))))
     assert [len(call.inputs) for call in graph.calls] == [0, 1, 1, 1]
+
+
+def test_a_mask_that_attention_hands_on_is_no_argument_of_what_reads_it():
+    def attended(distributed):
+        words, other = (keras.Input((4,), dtype="int32") for _ in range(2))
+        vectors = [layers.Embedding(7, 3, mask_zero=True)(x) for x in (words, other)]
+        seen, dense = layers.Attention()(vectors), layers.Dense(3)
+        made = (layers.TimeDistributed(dense) if distributed else dense)(seen)
+        return keras.Model([words, other], layers.GlobalAveragePooling1D()(made))
+
+    graph = read_graph(attended(True))
+    assert not any(call.arguments for call in graph.calls)
+    assert compare(attended(True), attended(False)).passed

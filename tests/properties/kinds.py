@@ -142,7 +142,8 @@ def dense_activated_after(make, s, x):
 @way("dense", loses_mask=True)
 def dense_activated_by_ops(make, s, x):
     y = make(layers.Dense, **_dense(s))(x)
-    return y if s["activation"] is None else getattr(ops, s["activation"])(y)
+    more = {"approximate": False} if s["activation"] == "gelu" else {}  # ops' own default is True
+    return y if s["activation"] is None else getattr(ops, s["activation"])(y, **more)
 
 
 @way("dense")

@@ -171,6 +171,8 @@ def _one_more(chance: Random, steps: list[Step], shapes: list[Any]) -> Step | No
     reads = [first]
     for places in fitting[1:]:
         alike = [n for n in places if not kind.alike or shapes[n] == shapes[first]]
+        # Of three factors two that are one are a square, which is not taken apart again.
+        alike = [n for n in alike if len(kind.reads) < 3 or n not in reads]
         if not alike:
             return None
         reads.append(chance.choice(alike))
