@@ -14,7 +14,7 @@ from autograder.columns import aligned
 from autograder.graphs.boxes import Box, Boxes, boxes_of
 from autograder.graphs.describe import counted
 from autograder.graphs.folding import Fold
-from autograder.graphs.reading.models import read_graph
+from autograder.graphs.reading.models import read_to_show
 
 _INK = "#1a1a1a"
 """Of all words. They stand on something light of the drawing's own: the page may be dark."""
@@ -79,7 +79,7 @@ def draw(
     Raises:
         NotReadable: if `model` is no model whose graph can be seen.
     """
-    graph = read_graph(model)
+    graph = read_to_show(model)
     drawn = boxes_of(graph, mark, around, most)
     text = _text(drawn)
     if drawn.left_out:

@@ -11,9 +11,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograder.graphs.free_orders import free_orders
 from autograder.graphs.graph import Call, Graph
-from autograder.graphs.layers.activations import LOOKS_AT_ALL
-from autograder.graphs.layers.facts import facts
 
 
 @dataclass(frozen=True)
@@ -38,74 +37,6 @@ class Palette:
     def number(self, thing: Any) -> int:
         """The number of a thing, new for a thing not seen before."""
         return self.numbers.setdefault(thing, len(self.numbers))
-
-
-def free_orders(graph: Graph) -> list[bool]:
-    """For each call, whether the order of its inputs is all the same to what a network can learn.
-
-    True for a sum, a product and the like; for a difference of which only the size is used; and
-    for a concatenation that only Dense layers read: another order permutes their weights, and
-    nothing else. A Dense layer called more than once has to find the same order each time.
-    """
-    only_dense = _only_dense_reads(graph)
-    return [_is_free(graph, place, only_dense[place]) for place in range(len(graph.calls))]
-
-
-def can_be_free(op: str) -> bool:
-    """Whether there are graphs in which the order of such a call's inputs is free."""
-    return facts(op).any_order or op in _FREE_FOR_SOME_READERS
-
-
-_FREE_FOR_SOME_READERS = frozenset({"Concatenate", "Subtract"})
-"""Calls whose order is free where none of their readers can tell it."""
-
-
-def _is_free(graph: Graph, place: int, only_dense_reads: bool) -> bool:
-    call = graph.calls[place]
-    if len(call.inputs) < 2:
-        return False
-    if facts(call.op).any_order:
-        return True
-    if place in graph.returned:
-        return False
-    if call.op == "Subtract":
-        return all(facts(graph.calls[reader].op).even for reader, _ in graph.readers[place])
-    return call.op == "Concatenate" and _joins_features(call) and only_dense_reads
-
-
-def _joins_features(call: Call) -> bool:
-    axis = call.config.get("axis")
-    return axis == -1 or (call.shape is not None and axis == len(call.shape) - 1)
-
-
-def _only_dense_reads(graph: Graph) -> list[bool]:
-    """For each call, whether every reader is a Dense layer of one call, noise and such between.
-
-    From the last call to the first: whoever reads a call comes behind it, and is settled.
-    """
-    found = [False] * len(graph.calls)
-    for place in reversed(range(len(graph.calls))):
-        readers = graph.readers[place]
-        found[place] = bool(readers) and all(
-            _is_dense_called_once(graph, reader) or (_passes_on(graph, reader) and found[reader])
-            for reader, _ in readers
-        )
-    return found
-
-
-def _is_dense_called_once(graph: Graph, place: int) -> bool:
-    call = graph.calls[place]
-    return call.op == "Dense" and call.weights is not None and len(graph.layers[call.weights]) == 1
-
-
-def _passes_on(graph: Graph, place: int) -> bool:
-    """Whether a call treats all features alike, and is not returned."""
-    call = graph.calls[place]
-    return (
-        facts(call.op).one_by_one
-        and call.config.get("activation") not in LOOKS_AT_ALL
-        and place not in graph.returned
-    )
 
 
 def normal_form(graph: Graph, palette: Palette | None = None, sharing: bool = True) -> NormalForm:
@@ -148,6 +79,11 @@ def reader_colours(graph: Graph, palette: Palette) -> list[int]:
         label = _label(graph, place)
         result[place] = palette.number(("read", label, tuple(readers), tuple(returned[place])))
     return result
+
+
+def settled_colours(graph: Graph) -> list[int]:
+    """A colour for each call, equal for two only if nothing tells them apart but their place."""
+    return _colours(graph, Palette(), free_orders(graph), sharing=True)
 
 
 def _label(graph: Graph, place: int) -> Any:

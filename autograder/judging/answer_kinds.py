@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from autograder.graphs import Graph
 from autograder.graphs.bounds import LARGEST_NUMBER, MOST_AXES, require_bounded
+from autograder.graphs.identities.rules import rewrite
 from autograder.graphs.stored import graph_from_json, graph_to_json
 
 NOTHING = "nothing returned"
@@ -123,7 +124,7 @@ def answer_from_json(data: Mapping[str, Any]) -> Answer:
     """
     kind, answer = Kind(data.get("kind")), data.get("answer")
     if kind is Kind.MODEL:
-        return ModelAnswer(require_bounded(graph_from_json(answer)))
+        return ModelAnswer(rewrite(require_bounded(graph_from_json(answer))))
     if kind is Kind.NONE:
         found, shown = (str(data.get(key, ""))[:LONGEST_FOUND] for key in ("found", "shown"))
         return NoAnswer(Reason(data["problem"]), str(answer), found, shown)

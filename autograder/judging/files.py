@@ -10,6 +10,7 @@ from typing import Any
 
 from autograder.graphs import Graph, NotReadable, read_config
 from autograder.graphs.bounds import require_bounded
+from autograder.graphs.identities.rules import rewrite
 from autograder.graphs.stored import graph_from_json
 from autograder.judging.answer_kinds import ModelAnswer
 from autograder.judging.evidence import Evidence
@@ -105,7 +106,7 @@ def graph_in(data: Any) -> Graph:
                 raise NotReadable("This evidence holds no model.")
             return graphs[0]
         if "calls" in data:
-            return require_bounded(graph_from_json(data))
+            return rewrite(require_bounded(graph_from_json(data)))
         return read_config(data)
     except NotReadable:
         raise

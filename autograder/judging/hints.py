@@ -11,7 +11,12 @@ from typing import Any, Protocol
 from autograder.graphs import Call, Graph, Palette, Tensor, Wrappers
 from autograder.graphs.blocks import own_activation
 from autograder.graphs.layers.facts import facts
-from autograder.graphs.normal_form import colour_of, first_colours, reader_colours
+from autograder.graphs.normal_form import (
+    colour_of,
+    first_colours,
+    reader_colours,
+    settled_colours,
+)
 from autograder.graphs.surgery import new_weights
 from autograder.judging.pairing import Pairing, pairing_of_outputs
 from autograder.judging.weight_sharing import (
@@ -115,18 +120,22 @@ class Match:
         """Whether the other graph uses a call as this one is used, as often as this graph."""
         return place not in self.not_used
 
+    def kind(self, place: int) -> tuple[int, int]:
+        """What a call is matched by: how it is computed, and how it is used."""
+        return self.from_inputs[place], self.from_outputs[place]
+
     def alike(self, graph: Graph, places: Iterable[int], most: int = 1) -> list[int]:
         """Some calls, at most so many of those that nothing tells apart but their place."""
-        seen: Counter[Any] = Counter()
-        kept = []
+        matched: dict[Any, list[int]] = {}
         for place in places:
-            weights = graph.calls[place].weights
-            shared = 0 if weights is None else len(graph.layers[weights])
-            kind = (self.from_inputs[place], self.from_outputs[place], shared)
-            seen[kind] += 1
-            if seen[kind] <= most:
-                kept.append(place)
-        return kept
+            matched.setdefault(self.kind(place), []).append(place)
+        if any(len(group) > most for group in matched.values()):
+            # They are matched by what reads them; what else their readers read tells more.
+            colours, groups = settled_colours(graph), matched.values()
+            matched = {}
+            for place in (place for group in groups for place in group):
+                matched.setdefault(colours[place], []).append(place)
+        return sorted(place for group in matched.values() for place in group[:most])
 
 
 _LONGEST_BRANCH = 30
@@ -450,7 +459,9 @@ def seen_in(answer: Graph, graph: Graph, palette: Palette) -> Seen:
         if call.label in surplus or call.op == "Input"
     )
     sites = _sites(graph, there) | _mirrored(answer, here, there)
-    return Seen(answer, here, there, frozenset(there.alike(graph, sorted(sites))), extra)
+    kinds = {there.kind(place) for place in sites}
+    matched = [place for place in range(len(graph.calls)) if there.kind(place) in kinds]
+    return Seen(answer, here, there, frozenset(there.alike(graph, matched)), extra)
 
 
 def _mirrored(answer: Graph, here: Match, there: Match) -> frozenset[int]:

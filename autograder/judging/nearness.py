@@ -7,14 +7,14 @@ shares weights. Equal graphs consist of equal pieces, and counting them is quick
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from autograder.graphs import Graph
-from autograder.graphs.identities.rules import is_in_one_spelling
-from autograder.graphs.normal_form import can_be_free
+from autograder.graphs import Call, Graph, Tensor
+from autograder.graphs.free_orders import can_be_free
+from autograder.graphs.identities.rules import MADE, is_in_one_spelling
 
 Pieces = Counter[Any]
 
@@ -67,8 +67,8 @@ class Change:
         more: how many layers and settings it has that the answer has not.
         fewer: how many the answer has that it has not.
         kept: its calls that count, in order: the inputs, and what reaches an output.
-        near: those of them that were changed, and their neighbours: only there an identity may
-            have something to write.
+        near: those of them that were changed, what they read, and who reads them: only there an
+            identity may have something to write.
     """
 
     distance: int
@@ -80,7 +80,7 @@ class Change:
     def may_lead_there(self, graph: Graph) -> bool:
         """Whether the edited graph may be the answer, written in one spelling.
 
-        Identities take calls away and make none, but for squares.
+        Identities take calls away, and make some of few classes.
         """
         if not self.distance:
             return True
@@ -108,9 +108,10 @@ class Nearness:
         mine = pieces(start)
         self._surplus = {key: mine[key] - goal[key] for key in mine.keys() | goal.keys()}
         self.distance = sum(map(abs, self._surplus.values()))
-        counts = {key: count for key, count in self._surplus.items() if _is_made_by_none(key)}
+        counts = {key: count for key, count in self._surplus.items() if isinstance(key, str)}
         self.more = sum(count for count in counts.values() if count > 0)
-        self.fewer = -sum(count for count in counts.values() if count < 0)
+        lacking = (key for key, count in counts.items() if count < 0 and _is_made_by_none(key))
+        self.fewer = -sum(counts[key] for key in lacking)
 
     def after(self, edited: Graph) -> Change:
         """What an edit of the start changed: an edited graph has the same calls but for a few."""
@@ -134,7 +135,9 @@ class Nearness:
         ):
             difference.subtract(_sharing(self.start, range(len(old))))
             difference.update(_sharing(edited, kept))
+        sources = {t.call for n in touched for t in (*new[n].inputs, *_inputs_of(old, n))}
         near = touched | reached | self._beside(fewer, dropped, len(new))
+        near |= {n for n in sources if n not in dropped and n < len(new)}
         return Change(*self._apart(difference), kept, sorted(near))
 
     def _reads_lost(
@@ -187,12 +190,18 @@ class Nearness:
                 before = self._surplus.get(key, 0)
                 after = before + count
                 apart += abs(after) - abs(before)
-                if _is_made_by_none(key):
+                if isinstance(key, str):
                     more += max(after, 0) - max(before, 0)
-                    fewer += max(-after, 0) - max(-before, 0)
+                    if _is_made_by_none(key):
+                        fewer += max(-after, 0) - max(-before, 0)
         return apart, more, fewer
+
+
+def _inputs_of(calls: Sequence[Call], place: int) -> tuple[Tensor, ...]:
+    """What a call reads; nothing where there is no such call."""
+    return calls[place].inputs if place < len(calls) else ()
 
 
 def _is_made_by_none(key: Any) -> bool:
     """Whether a piece is a layer, or a setting, that no identity makes."""
-    return isinstance(key, str) and not key.startswith("Square")
+    return isinstance(key, str) and key.split(" ", 1)[0].split(".", 1)[0] not in MADE

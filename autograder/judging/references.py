@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from autograder.graphs import Graph
+from autograder.graphs.identities.rules import rewrite
 from autograder.graphs.stored import graph_from_json, graph_to_json
 from autograder.judging.answer_kinds import Kind, ModelAnswer, NoAnswer
 from autograder.judging.briefs import Brief
@@ -245,7 +246,7 @@ def _expected(data: Mapping[str, Any]) -> Expected:
     if "brief" in data:
         return ExpectedDesign(Brief.from_json(data["brief"]), arguments)
     if kind is Kind.MODEL:
-        return ExpectedGraph(graph_from_json(data["graph"]), arguments)
+        return ExpectedGraph(rewrite(graph_from_json(data["graph"])), arguments)
     return ExpectedValue(kind, str(data.get("digest", "")), arguments)
 
 

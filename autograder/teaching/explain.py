@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.columns import aligned
-from autograder.graphs import Call, Graph, read_graph
+from autograder.graphs import Call, Graph
 from autograder.graphs.blocks import blocks
 from autograder.graphs.describe import describe, listed, number, shapes_text, tensor_name
 from autograder.graphs.folding import Fold, folds
 from autograder.graphs.layers.formulas import UnknownLayer, formula
+from autograder.graphs.reading.models import read_to_show
 
 _LEFT, _RIGHT = "text-align:left;padding:2px 10px", "text-align:right;padding:2px 10px"
 _MOST_VARIABLES = 8
@@ -133,7 +134,7 @@ def explain(model: Any) -> Explanation:
     Raises:
         NotReadable: if it is no model whose graph can be seen.
     """
-    graph = read_graph(model)
+    graph = read_to_show(model)
     rows: list[Row] = []
     trainable = non_trainable = 0
     seen: set[int] = set()

@@ -11,7 +11,7 @@ from corpus.case import Case
 from corpus.systems import BUILDERS, reference
 
 from autograder.graphs import Call, Graph, Tensor
-from autograder.graphs.normal_form import free_orders
+from autograder.graphs.free_orders import free_orders
 from autograder.graphs.surgery import renumbered, with_insert
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import keras
 from graphs.test_formulas import CASES, as_a_list
 
-from autograder.graphs import NotReadable, read_graph
+from autograder.graphs import NotReadable
+from autograder.graphs.reading.models import read_to_show
 
 FILE = Path(__file__).with_name("as_read.json")
 LAYERS = {
@@ -26,7 +27,7 @@ def as_read(one):
     inputs = [keras.Input(s, batch_size=one.batch, dtype=one.dtype) for s in one.shapes]
     ends = layer(inputs) if one.call is as_a_list else layer(*inputs)
     try:
-        graph = read_graph(keras.Model(inputs, ends))
+        graph = read_to_show(keras.Model(inputs, ends))
     except (NotReadable, ValueError):  # Keras itself makes no model of some
         return None
     return json.loads(json.dumps([_told(call) for call in graph.calls if call.op != "Input"]))

@@ -28,9 +28,17 @@ def made(model, given, training):
     return [keras.ops.convert_to_numpy(end) for end in keras.tree.flatten(ends)]
 
 
+def both_sides(identity):
+    """Both models of an example, with the same weights; many are made of the same layers."""
+    before, after = identity.example(keras)
+    pairs = zip(before.get_weights(), after.get_weights(), strict=True)
+    after.set_weights([ours.reshape(theirs.shape) for ours, theirs in pairs])
+    return before, after
+
+
 @EACH
 def test_both_sides_make_the_same_values(identity):
-    before, after = identity.example(keras)
+    before, after = both_sides(identity)
     for batch in (1, 3):
         for training in (False, True):
             given = values(before, batch)
@@ -41,7 +49,10 @@ def test_both_sides_make_the_same_values(identity):
 @EACH
 def test_the_rule_finds_one_side_and_leaves_the_other(identity):
     before, after = (read_as_written(model) for model in identity.example(keras))
-    assert identity.applied(before) is not before
+    found = before
+    for earlier in IDENTITIES[: IDENTITIES.index(identity)]:
+        found = earlier.applied(found)
+    assert identity.applied(found) is not found
     assert identity.applied(in_one_spelling(after)) == in_one_spelling(after)
     assert normal_form(rewrite(before)).key == normal_form(rewrite(after)).key
 

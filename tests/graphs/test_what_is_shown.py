@@ -6,8 +6,8 @@ import pytest
 from keras import layers, ops
 
 from autograder import draw, explain
-from autograder.graphs import read_graph
 from autograder.graphs.describe import be, describe, with_article
+from autograder.graphs.reading.models import read_to_show
 
 SERIES, ROW = (7, 4), (4,)
 
@@ -18,7 +18,7 @@ def made(build, *shape):
 
 
 def last(build, *shape):
-    return describe(read_graph(made(build, *shape)).calls[-1])
+    return describe(read_to_show(made(build, *shape)).calls[-1])
 
 
 SHOWN = {
@@ -124,7 +124,7 @@ def eye():
 
 
 def shapes(model):
-    graph = read_graph(model)
+    graph = read_to_show(model)
     return [call.shape for call in graph.calls]
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from autograder.graphs.graph import Graph
+from autograder.graphs.graph import Call, Graph, Tensor
 
 Pair = tuple[Any, Any]
 """Two Keras models that compute the same: as the rule finds it, and as it leaves it."""
@@ -23,6 +23,8 @@ class Identity:
             one that is being edited: its calls are in no order.
         example: given the module keras, a pair of models that are made of the same layers. A test
             computes with both.
+        of: the classes of the calls that it writes anew; of a rule without any, all.
+        makes: the classes of the calls that it makes, where it leaves more than it found.
         compares_all: whether the rule compares calls that stand anywhere; other rules look at a
             call and what it reads.
     """
@@ -30,6 +32,8 @@ class Identity:
     write: Callable[[Graph], Graph]
     bites: Callable[[Graph, Sequence[int]], bool]
     example: Callable[[Any], Pair]
+    of: frozenset[str] = frozenset()
+    makes: frozenset[str] = frozenset()
     compares_all: bool = False
 
     @property
@@ -41,11 +45,118 @@ class Identity:
         """The graph written by the rule; itself where there is nothing to write anew."""
         return self.write(graph) if self.bites(graph, range(len(graph.calls))) else graph
 
+    def concerns(self, ops: frozenset[str]) -> bool:
+        """Whether there is something to look at, in a graph with calls of these classes."""
+        return not self.of or not self.of.isdisjoint(ops)
+
 
 def identity(
+    *,
     bites: Callable[[Graph, Sequence[int]], bool],
     example: Callable[[Any], Pair],
+    of: str = "",
+    makes: str = "",
     compares_all: bool = False,
 ) -> Callable[[Callable[[Graph], Graph]], Identity]:
-    """Make an identity of a function; its docstring states it."""
-    return lambda write: Identity(write, bites, example, compares_all)
+    """Make an identity of a function that writes a graph anew; its docstring states it."""
+    return lambda write: Identity(
+        write, bites, example, frozenset(of.split()), frozenset(makes.split()), compares_all
+    )
+
+
+@dataclass(frozen=True)
+class Instead:
+    """What stands in the place of a call.
+
+    Attributes:
+        calls: new calls, in order. Their inputs are numbered as if they followed the graph's own.
+        results: for each output of the old call that somebody may read, the tensor that is the
+            same: of the graph, or of a new call.
+    """
+
+    calls: tuple[Call, ...]
+    results: tuple[Tensor, ...]
+
+
+def bypassed(call: Call) -> Instead:
+    """Nothing in the place of a call that changes nothing."""
+    return Instead((), (call.inputs[0],))
+
+
+def instead(graph: Graph, *steps: Call) -> Instead:
+    """Some calls in the place of one: the first reads as it says, each other one the one before.
+
+    The first of them is the one that stays, and keeps its trace.
+    """
+    calls, end = list(steps), len(graph.calls)
+    for number, step in enumerate(steps[1:], 1):
+        calls[number] = replace(step, inputs=(Tensor(end + number - 1),), trace="")
+    return Instead(tuple(calls), (Tensor(end + len(calls) - 1),))
+
+
+Rule = Callable[[Graph, int], Instead | None]
+"""What is to stand in the place of the call that has this number; None where it stays."""
+
+
+def local_identity(
+    of: str, example: Callable[[Any], Pair], makes: str = ""
+) -> Callable[[Rule], Identity]:
+    """Make an identity of a rule that looks at one call and what it reads; its docstring states it.
+
+    Args:
+        of: the classes of the calls that it looks at.
+        example: see `Identity`.
+        makes: see `Identity`.
+    """
+    ops = frozenset(of.split())
+
+    def made(rule: Rule) -> Identity:
+        def found(graph: Graph, places: Sequence[int]) -> Iterator[tuple[int, Instead]]:
+            for place in places:
+                new = _found(rule, graph, place) if graph.calls[place].op in ops else None
+                if new is not None:
+                    yield place, new
+
+        def write(graph: Graph) -> Graph:
+            return _with_instead(graph, dict(found(graph, range(len(graph.calls)))))
+
+        def bites(graph: Graph, places: Sequence[int]) -> bool:
+            return next(found(graph, places), None) is not None
+
+        write.__name__, write.__doc__ = rule.__name__, rule.__doc__
+        return Identity(write, bites, example, ops, frozenset(makes.split()))
+
+    return made
+
+
+def _found(rule: Rule, graph: Graph, place: int) -> Instead | None:
+    try:
+        return rule(graph, place)
+    except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError):
+        # Evidence comes from a student's process: settings may be none that Keras would take.
+        return None
+
+
+def _with_instead(graph: Graph, found: dict[int, Instead]) -> Graph:
+    """The graph with some calls written anew; its calls are in order."""
+    calls: list[Call] = []
+    places: dict[int, int] = {}
+    results: dict[Tensor, Tensor] = {}
+
+    def moved(tensor: Tensor) -> Tensor:
+        return results.get(tensor) or Tensor(places[tensor.call], tensor.output)
+
+    for place, call in enumerate(graph.calls):
+        new = found.get(place, Instead((call,), ()))
+        for number, step in enumerate(new.calls, place if place not in found else len(graph.calls)):
+            calls.append(step.moved(tuple(map(moved, step.inputs)), step.weights))
+            places[number] = len(calls) - 1
+        for output, tensor in enumerate(new.results):
+            results[Tensor(place, output)] = moved(tensor)
+    outputs = tuple(map(moved, graph.outputs))
+    return replace(graph, calls=tuple(calls), outputs=outputs)
+
+
+def reads_alone(graph: Graph, tensor: Tensor) -> bool:
+    """Whether a tensor's call is read once, and not returned."""
+    return len(graph.readers[tensor.call]) == 1 and tensor.call not in graph.returned

@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from autograder.graphs.graph import Call, Graph, Tensor
-from autograder.graphs.identities.identity import Pair, identity
-from autograder.graphs.layers.facts import facts
+from autograder.graphs.identities.identity import Pair, identity, reads_alone
+from autograder.graphs.layers.facts import FACTS, facts
 
 
 def _is_square(call: Call) -> bool:
@@ -28,7 +28,7 @@ def _square(keras: Any) -> Pair:
     )
 
 
-@identity(bites=_has_squares, example=_square)
+@identity(bites=_has_squares, example=_square, of="Multiply", makes="Square")
 def squares(graph: Graph) -> Graph:
     """`x · x` is the square of x."""
     calls = tuple(
@@ -63,7 +63,12 @@ def _nested(keras: Any) -> Pair:
     )
 
 
-@identity(bites=_has_nested_merges, example=_nested, compares_all=True)
+@identity(
+    bites=_has_nested_merges,
+    example=_nested,
+    of=" ".join(op for op, row in FACTS.items() if row.nests),
+    compares_all=True,
+)
 def flat_merges(graph: Graph) -> Graph:
     """`a + (b + c)` is `a + b + c`, where nothing else reads `b + c`."""
     calls = list(graph.calls)
@@ -98,9 +103,5 @@ def _nests(graph: Graph, call: Call, tensor: Tensor) -> bool:
     return (
         facts(call.op).nests
         and graph.calls[tensor.call].label == call.label
-        and _read_once(graph, tensor)
+        and reads_alone(graph, tensor)
     )
-
-
-def _read_once(graph: Graph, tensor: Tensor) -> bool:
-    return len(graph.readers[tensor.call]) == 1 and tensor.call not in graph.returned

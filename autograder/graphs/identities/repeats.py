@@ -24,7 +24,7 @@ def _may_repeat(call: Call) -> bool:
 
 def _has_repeats(graph: Graph, places: Sequence[int]) -> bool:
     calls = [graph.calls[place] for place in places]
-    if len({(call.label, call.weights, call.inputs) for call in calls}) == len(calls):
+    if len({(call.label, call.weights, frozenset(call.inputs)) for call in calls}) == len(calls):
         return False  # by far the most frequent, and quickest to tell
     calls = list(filter(_may_repeat, calls))
     return len(set(map(_own, calls))) < len(calls)

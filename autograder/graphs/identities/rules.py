@@ -5,17 +5,64 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograder.graphs.graph import Graph
-from autograder.graphs.identities import merges, repeats, reshaping
+from autograder.graphs.identities import (
+    arithmetic,
+    kernels,
+    last_axis,
+    merges,
+    repeats,
+    reshaping,
+    slicing,
+    states,
+    twins,
+)
 from autograder.graphs.identities.identity import Identity
 from autograder.graphs.surgery import with_own_numbers, without_unused
 
 IDENTITIES: tuple[Identity, ...] = (
+    # One name for each operation, before anything else looks at it.
+    twins.permutations,
+    twins.zeros_around,
+    twins.unit_lengths,
+    arithmetic.powers,
+    arithmetic.cut_at_zero,
+    arithmetic.scales_and_offsets,
+    arithmetic.common_factors,
+    arithmetic.differences,
+    # Before merges are flattened: a sum of sums is no average of its terms.
+    arithmetic.averages,
     merges.squares,
+    slicing.parts,
+    slicing.places_taken,
+    slicing.croppings,
+    slicing.flips,
+    states.last_steps,
+    states.states,
+    states.ways_merged,
+    states.ways_joined,
+    slicing.slices_of_one,
+    slicing.only_places,
+    reshaping.axes_kept,
+    reshaping.repeated_once,
+    reshaping.stacks,
+    reshaping.shapes_of_steps,
     reshaping.last_shapes,
+    reshaping.same_shapes,
+    kernels.idle_padding,
+    kernels.padding_layers,
+    kernels.windows_over_all,
+    last_axis.kernels_of_one_place,
+    last_axis.late_shapes,
+    twins.repeated_steps,
+    twins.products_of_steps,
+    twins.sums_of_products,
     # Before merges are flattened: a merge that is read twice stays, and its repetitions are joined.
     repeats.repeats,
     merges.flat_merges,
 )
+
+MADE = frozenset(op for identity in IDENTITIES for op in identity.makes)
+"""The classes of calls that identities make: of these there may be more afterwards."""
 
 MOST_ROUNDS = 50
 """Each rule makes a graph smaller or simpler, so few rounds do; a graph of any size comes here."""
@@ -30,8 +77,11 @@ def in_one_spelling(graph: Graph) -> Graph:
     """The same computation without what reaches no output, written until nothing changes."""
     for _ in range(MOST_ROUNDS):
         before = graph
+        ops = frozenset(call.op for call in graph.calls)
         for identity in IDENTITIES:
-            graph = identity.applied(graph)
+            if identity.concerns(ops):
+                graph = identity.applied(graph)
+                ops |= identity.makes
         graph = without_unused(graph)  # rules leave behind what is no longer read
         if graph is before:
             break
@@ -52,6 +102,9 @@ def is_in_one_spelling(
             it reads; everywhere by default.
     """
     near = places if near is None else near
+    there, ops = (frozenset(graph.calls[n].op for n in each) for each in (places, near))
     return not any(
-        identity.bites(graph, places if identity.compares_all else near) for identity in IDENTITIES
+        identity.bites(graph, places if identity.compares_all else near)
+        for identity in IDENTITIES
+        if identity.concerns(there if identity.compares_all else ops)
     )

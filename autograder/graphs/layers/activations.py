@@ -67,8 +67,11 @@ OF_TENSORFLOW = {
 
 _LAYERS = {"LeakyReLU": "leaky_relu", "ELU": "elu", "Softmax": "softmax"}
 
-LOOKS_AT_ALL = frozenset({"softmax", "log_softmax", "sparsemax", "glu"})
-"""Activations whose value for one number depends on those beside it."""
+NOT_FEATURE_BY_FEATURE = frozenset({"glu"})
+"""Activations that make another thing of features in another order.
+
+A softmax looks at all features, too, but makes the same of each wherever it stands.
+"""
 
 
 def as_activation(op: str, config: Config) -> Config | None:

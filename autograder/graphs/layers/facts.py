@@ -31,6 +31,10 @@ class Layer:
         same_rank: … has as many axes as what it reads.
         one_by_one: treats each number alike and by itself, whatever stands beside it.
         last_axis_only: sees the last axis alone, so that TimeDistributed changes nothing.
+        weighs_features: has weights of its own for each number along the last axis of all it reads,
+            and adds up: in another order they are the same with other weights.
+        keeps_features: makes each number along the last axis of the one that stood there, with a
+            weight of its own or none: in another order it makes the same in that order.
         even: makes the same of a number and of its negative.
         kernel_ends_with: what its kernel's last axis counts, in the words of its formula.
         mask: which mask it hands on: that of its "first" tensor, that of "any", one of "all"
@@ -56,6 +60,8 @@ class Layer:
     same_rank: bool = False
     one_by_one: bool = False
     last_axis_only: bool = False
+    weighs_features: bool = False
+    keeps_features: bool = False
     even: bool = False
     kernel_ends_with: str = ""
     mask: str = ""
@@ -98,16 +104,21 @@ def _rows(names: str, layer: Layer) -> dict[str, Layer]:
 
 
 _NOT_RENORMALIZED = {"renorm": False, "renorm_momentum": 0.99}
-_CONVOLUTION = Layer(weights=True, ends_with_activation=True, kernel_ends_with="filters")
+_CONVOLUTION = Layer(
+    weights=True, weighs_features=True, ends_with_activation=True, kernel_ends_with="filters"
+)
 _TRANSPOSED = replace(_CONVOLUTION, kernel_ends_with="channels")
-_DEPTHWISE = replace(_CONVOLUTION, kernel_ends_with="depth_multiplier")
+_DEPTHWISE = replace(
+    _CONVOLUTION, kernel_ends_with="depth_multiplier", weighs_features=False, keeps_features=True
+)
 _DROPS = Layer(noise=True, same_shape=True, same_rank=True)
 _DISTURBS = replace(_DROPS, training=True)
-_DROPS_ALIKE = replace(_DROPS, one_by_one=True, mask="first")
+_DROPS_ALIKE = replace(_DROPS, one_by_one=True, keeps_features=True, mask="first")
 _RECOLOURS = Layer(same_shape=True, same_rank=True)
 _NORMALIZES = Layer(weights=_scales_or_shifts, same_shape=True, same_rank=True, mask="first")
+_BY_FEATURE = replace(_NORMALIZES, keeps_features=True)
 _BY_BATCH = replace(
-    _NORMALIZES,
+    _BY_FEATURE,
     weights=True,
     reads_mask=True,
     minds_training=True,
@@ -115,11 +126,14 @@ _BY_BATCH = replace(
     later=_NOT_RENORMALIZED,
 )
 _ACTIVATES = Layer(same_shape=True, same_rank=True, mask="first")
-_RECURRENT = Layer(weights=True, recurrent=True, mask="steps", reads_mask=True)
+_RECURRENT = Layer(
+    weights=True, weighs_features=True, recurrent=True, mask="steps", reads_mask=True
+)
 _ATTENDS = Layer(
     weights=True, mask="first", reads_mask=True, training=None, later={"use_gate": False}
 )
-_POOLS = Layer(pools=True)
+_MOVES = Layer(keeps_features=True)
+_POOLS = Layer(pools=True, keeps_features=True)
 _MERGES = Layer(merge=True, any_order=True, nests=True, mask="all")
 
 FACTS: dict[str, Layer] = {
@@ -130,6 +144,7 @@ FACTS: dict[str, Layer] = {
         weights=True,
         ends_with_activation=True,
         last_axis_only=True,
+        weighs_features=True,
         same_rank=True,
         kernel_ends_with="units",
         mask="first",
@@ -171,27 +186,27 @@ FACTS: dict[str, Layer] = {
     # Normalisation
     "BatchNormalization": _BY_BATCH,
     "SyncBatchNormalization": _BY_BATCH,
-    "LayerNormalization": _NORMALIZES,
+    "LayerNormalization": _BY_FEATURE,
     "GroupNormalization": _NORMALIZES,
     "RMSNormalization": replace(_NORMALIZES, weights=True, mask=""),
     "Normalization": replace(_NORMALIZES, weights=_has_to_measure),
-    "UnitNormalization": replace(_NORMALIZES, weights=False),
+    "UnitNormalization": replace(_BY_FEATURE, weights=False),
     "SpectralNormalization": Layer(weights=True, minds_training=True),
     # Attention
     "Attention": replace(_ATTENDS, weights=_scales_scores, training=False, later={}),
     "AdditiveAttention": replace(
         _ATTENDS, weights=_scales_scores_by_default, training=False, later={}
     ),
-    "MultiHeadAttention": replace(_ATTENDS, follows={"value_dim": "key_dim"}),
+    "MultiHeadAttention": replace(_ATTENDS, weighs_features=True, follows={"value_dim": "key_dim"}),
     **_rows("GroupQueryAttention GroupedQueryAttention", _ATTENDS),
     # Activations
-    "Activation": replace(_ACTIVATES, one_by_one=True),  # `one_by_one` says which are not
+    "Activation": replace(_ACTIVATES, one_by_one=True, keeps_features=True),
     "ELU": replace(_ACTIVATES, later={"alpha": 1.0}),
     **_rows("LeakyReLU ReLU Softmax", _ACTIVATES),
     "PReLU": replace(_ACTIVATES, weights=True),
     # Noise
     **_rows("Dropout AlphaDropout GaussianDropout GaussianNoise", _DROPS_ALIKE),
-    **_ranked("SpatialDropout{}D", "123", replace(_DROPS, mask="first")),
+    **_ranked("SpatialDropout{}D", "123", replace(_DROPS, keeps_features=True, mask="first")),
     "StochasticDepth": _DROPS,
     **_rows(
         """
@@ -204,10 +219,11 @@ FACTS: dict[str, Layer] = {
     ),
     **_rows("RandomCrop RandomGrayscale", Layer(noise=True, training=True)),
     # Shapes
-    **_rows("Flatten Permute RepeatVector Reshape", Layer()),
-    **_ranked("Cropping{}D", "123", Layer()),
-    **_ranked("UpSampling{}D", "123", Layer()),
-    **_ranked("ZeroPadding{}D", "123", Layer()),
+    **_rows("Permute Reshape", Layer()),
+    **_rows("Flatten RepeatVector", _MOVES),
+    **_ranked("Cropping{}D", "123", _MOVES),
+    **_ranked("UpSampling{}D", "123", _MOVES),
+    **_ranked("ZeroPadding{}D", "123", _MOVES),
     # Pooling
     **_ranked("AveragePooling{}D", "123", _POOLS),
     **_ranked("MaxPooling{}D", "123", _POOLS),
@@ -217,7 +233,10 @@ FACTS: dict[str, Layer] = {
     **_ranked("GlobalAveragePooling{}D", "23", _POOLS),
     **_ranked("GlobalMaxPooling{}D", "123", _POOLS),
     # What changes nothing, or little
-    **_rows("Identity Masking Rescaling ActivityRegularization", replace(_RECOLOURS, mask="first")),
+    **_rows(
+        "Identity Masking Rescaling ActivityRegularization",
+        replace(_RECOLOURS, keeps_features=True, mask="first"),
+    ),
     # Preprocessing
     **_rows(
         "AutoContrast ContrastLimitedAdaptiveHistogramEqualization Equalization Solarization",
@@ -233,7 +252,10 @@ FACTS: dict[str, Layer] = {
     "Pipeline": Layer(weights=_has_weights_inside, training=True),
 }
 
-OPERATIONS: dict[str, Layer] = _rows("Absolute Abs Square", Layer(even=True))
+OPERATIONS: dict[str, Layer] = {
+    **_rows("Absolute Cos Square", Layer(even=True, keeps_features=True)),
+    **_rows("Log Negative Reciprocal Sin Sqrt", Layer(keeps_features=True)),
+}
 """What is known of operations of `keras.ops`, beside those that are called as a layer is."""
 
 OWN = "custom "

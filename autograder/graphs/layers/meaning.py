@@ -107,6 +107,8 @@ def settings_that_count(
     idle = {key for key, other in facts(op).follows.items() if config.get(key) == config.get(other)}
     if both_ways or config.get("zero_output_for_mask") is False:
         idle.add("zero_output_for_mask")
+    if facts(op).recurrent:
+        idle.add("return_state")  # which states are read says more
     if not idle.isdisjoint(config):
         config = {key: value for key, value in config.items() if key not in idle}
     size = config.get("kernel_size")

@@ -9,7 +9,11 @@ from typing import Any
 from autograder.graphs.layers.meaning import Config, Shape
 
 _ADDS_AN_AXIS = frozenset({"ExpandDims", "OneHot", "Stack"})
-_ALL = {"class_name": "__slice__", "config": {"start": None, "stop": None, "step": None}}
+ALL = {"class_name": "__slice__", "config": {"start": None, "stop": None, "step": None}}
+"""All of an axis, in an index."""
+
+BACKWARDS = {"class_name": "__slice__", "config": {"start": None, "stop": None, "step": -1}}
+"""All of an axis, from its end to its beginning."""
 
 Index = list[Any]
 
@@ -86,10 +90,10 @@ def plain_index(index: Any, shape: Shape) -> Index | None:
         return None
     filled: Index = []
     for entry in entries:
-        filled += [_ALL] * (len(shape) - taking) if _is(entry, "__ellipsis__") else [entry]
+        filled += [ALL] * (len(shape) - taking) if _is(entry, "__ellipsis__") else [entry]
     sizes = iter(shape)
     plain = [entry if entry is None else _plain_entry(entry, next(sizes)) for entry in filled]
-    while plain and plain[-1] == _ALL:
+    while plain and plain[-1] == ALL:
         plain.pop()
     return plain
 

@@ -17,6 +17,9 @@ from autograder.graphs.layers.facts import OWN, class_of, facts
 from autograder.graphs.layers.meaning import Config, Shape, meaning
 from autograder.graphs.layers.shaping import axes_of, new_shape
 
+_OTHER_NAMES = {"Abs": "Absolute", "Amax": "Max", "Amin": "Min", "Divide": "TrueDivide"}
+"""Operations that have two names."""
+
 _REDUCTIONS = {"Mean": "GlobalAveragePooling", "Max": "GlobalMaxPooling"}
 
 
@@ -27,6 +30,7 @@ def canonical(op: str, config: Config, shape: Shape) -> list[tuple[str, Config]]
     is the Activation "relu". `config` is what `meaning` returns; `shape` is the first input's,
     batch axis included, or empty where it is not known.
     """
+    op = _OTHER_NAMES.get(op, op)
     after: list[tuple[str, Config]] = []
     if facts(op).ends_with_activation:
         config = dict(config)
@@ -93,6 +97,12 @@ def _one_spelling(op: str, config: Config, shape: Shape) -> tuple[str, Config]:
         return f"{_REDUCTIONS[op]}{len(shape) - 2}D", {"keepdims": bool(config.get("keepdims"))}
     if op == "RNN" and isinstance(config.get("cell"), Mapping):
         return _layer_of_cell(config)
+    if (
+        op == "MultiHeadAttention"
+        and shape
+        and config.get("output_shape") in ([shape[-1]], shape[-1])
+    ):
+        return op, {key: value for key, value in config.items() if key != "output_shape"}
     if facts(op).recurrent:
         return op, {**config, "dropout": config.get("dropout", 0.0)}
     return op, config

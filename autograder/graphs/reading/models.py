@@ -13,6 +13,7 @@ from autograder.graphs.identities.rules import rewrite
 from autograder.graphs.reading.live import TOO_DEEP, live_data
 from autograder.graphs.reading.saved_layers import is_model, is_of_keras_2
 from autograder.graphs.reading.walk import Reader
+from autograder.graphs.surgery import with_own_numbers, without_unused
 
 
 def read_graph(model: Any) -> Graph:
@@ -25,6 +26,17 @@ def read_graph(model: Any) -> Graph:
         NotReadable: if it is no such model; the message says what it is and what to do.
     """
     return model if isinstance(model, Graph) else rewrite(read_as_written(model))
+
+
+def read_to_show(model: Any) -> Graph:
+    """The graph of a model for people: its calls as they were made, those that count.
+
+    Raises:
+        NotReadable: as `read_graph`.
+    """
+    if isinstance(model, Graph):
+        return model
+    return with_own_numbers(without_unused(read_as_written(model)))
 
 
 def read_as_written(model: Any) -> Graph:

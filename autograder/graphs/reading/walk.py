@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import graphlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -14,8 +14,14 @@ from autograder.graphs.errors import NotReadable
 from autograder.graphs.graph import HOLE, NO_WRAPPERS, Call, Graph, Shape, Tensor
 from autograder.graphs.layers.facts import class_of, facts, has_no_formula, has_weights, is_own
 from autograder.graphs.layers.meaning import dtype_of, form_of, meaning, plain_shape
-from autograder.graphs.layers.shaping import dot_axes, plain_index, taken_shape
+from autograder.graphs.layers.shaping import ALL, BACKWARDS, dot_axes, plain_index, taken_shape
 from autograder.graphs.layers.spellings import acts_on_last_axis, canonical
+from autograder.graphs.reading.both_ways import (
+    is_called_apart,
+    layers_by_themselves,
+    merge_of,
+    ways_of,
+)
 from autograder.graphs.reading.call_arguments import (
     Arguments,
     arguments_of,
@@ -105,6 +111,7 @@ class Reader:
         self.calls: list[Call] = []
         self.sets: dict[Any, int] = {}
         self.made = 0
+        self.by_themselves: frozenset[int] = frozenset()
         self.masked: set[Tensor] = set()
         self.handing_on: set[int] = set()
         self.behind: dict[int, Any] = {}
@@ -112,6 +119,7 @@ class Reader:
 
     def model(self, data: Mapping[str, Any], live: Any, name: str) -> Graph:
         """The graph of an outermost model, not yet rewritten."""
+        self.by_themselves = layers_by_themselves(live)
         config = data["config"]
         layers = {name_of(layer): layer for layer in config["layers"]}
         if "input_layers" in config:
@@ -297,7 +305,65 @@ class Reader:
                 place=replace(place.inside(name), times=(*place.times, time)),
             )
             return self._call(inner)
+        if layer["class_name"] == "Bidirectional" and is_called_apart(live, self.by_themselves):
+            return self._both_ways(replace(made, layer=layer))
         return self._layer(replace(made, layer=layer))
+
+    def _both_ways(self, made: Made) -> list[Tensor]:
+        """The two layers of a Bidirectional, each called, and what merges what they make."""
+        name, (sequence, *states) = name_of(made.layer), made.inputs
+        half = len(states) // 2
+        ends = [
+            self._call(
+                replace(
+                    made,
+                    layer={**layer, "outer_name": name},
+                    live=live,
+                    inputs=[sequence, *given],
+                    place=made.place.inside(f"{name} {way}"),
+                )
+            )[0]
+            for way, ((layer, live), given) in enumerate(
+                zip(ways_of(made.layer, made.live), (states[:half], states[half:]), strict=True)
+            )
+        ]
+        more = [Tensor(end.call, 1 + n) for end in ends for n in range(_states_of(self.calls, end))]
+        forward, backward = ends
+        if self.calls[backward.call].config.get("return_sequences"):
+            backward = self._turned_round(backward, made.place)
+        merge = merge_of(made.layer)
+        if not merge:
+            return [forward, backward, *more]
+        shape = tensor_shape(self.calls, forward)
+        config = {}
+        if merge == "Concatenate":
+            config = {"axis": -1 if shape is None else len(shape) - 1}
+            shape = None if shape is None else (*shape[:-1], 2 * (shape[-1] or 0) or None)
+        merged = self._add(Call(merge, config, (forward, backward), name=name, shape=shape))
+        self._hand_mask_on(forward, merged)
+        return [merged, *more]
+
+    def _turned_round(self, tensor: Tensor, place: Place) -> Tensor:
+        """A sequence from its end to its beginning."""
+        call = self.calls[tensor.call]
+        turned = self._add(
+            Call(
+                "GetItem",
+                inputs=(tensor,),
+                name=call.name,
+                shape=tensor_shape(self.calls, tensor),
+                wrappers=replace(NO_WRAPPERS, time_distributed=len(place.times)),
+                arguments={"args": [HOLE, [ALL, BACKWARDS]]},
+            )
+        )
+        self._hand_mask_on(tensor, turned)
+        return turned
+
+    def _hand_mask_on(self, tensor: Tensor, made: Tensor) -> None:
+        """Note that what is made of a tensor brings the mask that the tensor has."""
+        if tensor in self.masked:
+            self.masked.add(made)
+            self.handing_on.add(made.call)
 
     def _model(self, made: Made) -> list[Tensor]:
         """Put the calls of a model used as a layer here, with what it was called with."""
@@ -341,7 +407,9 @@ class Reader:
         shapes = tuple(self._shape(tensor) or () for tensor in inputs)
         shape = shapes[0] if shapes else ()
         inner = shape[:1] + shape[1 + len(place.times) :]
-        if op == "Dot":
+        if op == "Average" and not is_layer and not rest:
+            op = "Mean"  # of one tensor along an axis; the layer is the average of several
+        if op == "Dot" and is_layer:
             config = {**config, "axes": dot_axes(config.get("axes"), shapes)}
         if op in _ATTENTION and len(inputs) == 3 and inputs[1] == inputs[2]:
             inputs = inputs[:2]  # a key that is not given is the value
@@ -384,6 +452,12 @@ class Reader:
 
     def _weights(self, identity: Any) -> int:
         return self.sets.setdefault(identity, len(self.sets))
+
+
+def _states_of(calls: Sequence[Call], tensor: Tensor) -> int:
+    """How many states a recurrent layer returns behind what it makes."""
+    call = calls[tensor.call]
+    return (2 if "LSTM" in call.op else 1) if call.config.get("return_state") else 0
 
 
 def _chain_of(

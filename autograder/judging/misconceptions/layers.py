@@ -10,8 +10,8 @@ from typing import Any
 from autograder.graphs import Call, Graph, Tensor
 from autograder.graphs.blocks import own_activation
 from autograder.graphs.describe import be, counted, describe, with_article, words
+from autograder.graphs.free_orders import free_orders
 from autograder.graphs.layers.facts import facts
-from autograder.graphs.normal_form import free_orders
 from autograder.graphs.surgery import new_weights, with_insert, with_layer, without_call
 from autograder.judging.edits import Edit, calls_of, changed_together, slip, subject
 from autograder.judging.hints import Hints

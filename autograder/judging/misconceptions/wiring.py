@@ -9,8 +9,8 @@ from functools import partial
 from autograder.graphs import Graph, Tensor
 from autograder.graphs.blocks import own_activation
 from autograder.graphs.describe import input_name, listed, tensors_told_apart, words
+from autograder.graphs.free_orders import free_orders
 from autograder.graphs.layers.facts import facts
-from autograder.graphs.normal_form import free_orders
 from autograder.graphs.surgery import reached, redirected, with_reading
 from autograder.judging.edits import Edit
 from autograder.judging.hints import Hints, merges

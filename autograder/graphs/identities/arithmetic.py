@@ -1,0 +1,230 @@
+"""Arithmetic with numbers that are not learned: `2 * x - 1`, `x / 2`, `maximum(x, 0)`."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Any
+
+from autograder.graphs.graph import HOLE, NO_WRAPPERS, Call, Graph, Tensor
+from autograder.graphs.identities.identity import (
+    Instead,
+    Pair,
+    bypassed,
+    instead,
+    local_identity,
+    reads_alone,
+)
+
+_DIGITS = 12
+"""So many digits of a number count: `x / 3` and `x * (1 / 3)` differ in the sixteenth."""
+
+
+def _number(value: Any) -> float | None:
+    plain = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return float(value) if plain and math.isfinite(value) else None
+
+
+def _with_a_number(call: Call) -> tuple[float, bool] | None:
+    """The number that a call computes with beside its one tensor, and whether it comes first."""
+    args = call.arguments.get("args")
+    if call.wrappers != NO_WRAPPERS or not isinstance(args, list) or len(args) != 2:
+        return None
+    if len(call.inputs) != 1 or args.count(HOLE) != 1:
+        return None
+    is_first = args[1] == HOLE
+    value = _number(args[0] if is_first else args[1])
+    return None if value is None else (value, is_first)
+
+
+def _rest(call: Call) -> dict[str, Any]:
+    """What a call is given beside what it computes with: a note of its mask."""
+    return {key: value for key, value in call.arguments.items() if key != "args"}
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.{_DIGITS}g}")
+
+
+def _rescaling(call: Call, scale: float, offset: float) -> Call:
+    config = {"scale": _rounded(scale), "offset": _rounded(offset)}
+    return replace(
+        call,
+        op="Rescaling",
+        config=config,
+        arguments=_rest(call),
+        weights=None,
+        wrappers=NO_WRAPPERS,
+    )
+
+
+def _scale_and_offset(call: Call) -> tuple[float, float] | None:
+    """What a call multiplies by, and what it then adds; None where it does something else."""
+    if call.op == "Rescaling" and len(call.inputs) == 1:
+        scale, offset = (_number(call.config.get(key)) for key in ("scale", "offset"))
+        return None if scale is None or offset is None else (scale, offset)
+    if call.op == "Negative" and not call.config and "args" not in call.arguments:
+        return -1.0, 0.0
+    given = _with_a_number(call)
+    if given is None or call.config:
+        return None
+    value, is_first = given
+    match call.op:
+        case "Multiply":
+            return value, 0.0
+        case "Add":
+            return 1.0, value
+        case "Subtract":
+            return (-1.0, value) if is_first else (1.0, -value)
+        case "TrueDivide" | "Divide" if value and not is_first:
+            return 1 / value, 0.0
+    return None
+
+
+def _doubled_less_one(keras: Any) -> Pair:
+    start = keras.Input((4,))
+    return (
+        keras.Model(start, 2 * start - 1),
+        keras.Model(start, keras.layers.Rescaling(2.0, offset=-1.0)(start)),
+    )
+
+
+@local_identity(
+    of="Rescaling Negative Multiply Add Subtract TrueDivide Divide",
+    example=_doubled_less_one,
+    makes="Rescaling",
+)
+def scales_and_offsets(graph: Graph, place: int) -> Instead | None:
+    """`x · a + b`, however it is written, is a Rescaling; several in a row are one."""
+    call = graph.calls[place]
+    own = _scale_and_offset(call)
+    if own is None:
+        return None
+    scale, offset = own
+    before = graph.calls[call.inputs[0].call]
+    inner = _scale_and_offset(before)
+    if inner is not None and _rest(before) == _rest(call):
+        scale, offset = scale * inner[0], scale * inner[1] + offset
+        call = call.moved(before.inputs, None)
+    if (_rounded(scale), _rounded(offset)) == (1.0, 0.0):
+        return bypassed(call)
+    new = _rescaling(call, scale, offset)
+    # By their labels: 2 and 2.0 are equal to Python, and are not written alike.
+    return None if new.label == call.label and inner is None else instead(graph, new)
+
+
+def _halves(keras: Any) -> Pair:
+    a, b = keras.Input((4,)), keras.Input((4,))
+    half, add = keras.layers.Rescaling(0.5), keras.layers.Add()
+    return keras.Model([a, b], add([half(a), half(b)])), keras.Model([a, b], half(add([a, b])))
+
+
+@local_identity(of="Add", example=_halves, makes="Rescaling")
+def common_factors(graph: Graph, place: int) -> Instead | None:
+    """`a · x + a · y` is `a · (x + y)`."""
+    call = graph.calls[place]
+    if len(call.inputs) < 2 or len(set(call.inputs)) == 1 or call.arguments:
+        return None
+    sources = [graph.calls[tensor.call] for tensor in call.inputs]
+    factors = [_scale_and_offset(each) for each in sources]
+    scales = {factor[0] for factor in factors if factor is not None and not factor[1]}
+    alone = all(reads_alone(graph, tensor) for tensor in call.inputs)
+    if None in factors or len(scales) != 1 or not alone or any(map(_rest, sources)):
+        return None
+    if any(factor and factor[1] for factor in factors) or scales == {1.0}:
+        return None
+    inner = call.moved(tuple(each.inputs[0] for each in sources), None)
+    return instead(graph, inner, _rescaling(call, scales.pop(), 0.0))
+
+
+def _half_of_a_sum(keras: Any) -> Pair:
+    a, b = keras.Input((4,)), keras.Input((4,))
+    return (
+        keras.Model([a, b], (a + b) / 2),
+        keras.Model([a, b], keras.layers.Average()([a, b])),
+    )
+
+
+@local_identity(of="Rescaling", example=_half_of_a_sum, makes="Average")
+def averages(graph: Graph, place: int) -> Instead | None:
+    """A sum of n tensors, divided by n, is their average."""
+    call = graph.calls[place]
+    own, tensor = _scale_and_offset(call), call.inputs[0]
+    total = graph.calls[tensor.call]
+    if total.op != "Add" or own is None or own[1] or not reads_alone(graph, tensor):
+        return None
+    count = len(total.inputs)
+    if count < 2 or _rounded(1 / count) != _rounded(own[0]) or _rest(total) != _rest(call):
+        return None
+    return instead(graph, replace(total, op="Average", name=call.name, trace=call.trace))
+
+
+def _less(keras: Any) -> Pair:
+    a, b = keras.Input((4,)), keras.Input((4,))
+    return (
+        keras.Model([a, b], a + -b),
+        keras.Model([a, b], keras.layers.Subtract()([a, b])),
+    )
+
+
+@local_identity(of="Add", example=_less, makes="Subtract")
+def differences(graph: Graph, place: int) -> Instead | None:
+    """`a + (−b)` is `a − b`."""
+    call = graph.calls[place]
+    if len(call.inputs) != 2 or len(set(call.inputs)) == 1 or call.arguments:
+        return None
+    taken = [_is_negative(graph, tensor) for tensor in call.inputs]
+    if sum(taken) != 1:
+        return None
+    minus = graph.calls[call.inputs[taken.index(True)].call].inputs[0]
+    kept = call.inputs[taken.index(False)]
+    return instead(graph, replace(call, op="Subtract", inputs=(kept, minus)))
+
+
+def _is_negative(graph: Graph, tensor: Tensor) -> bool:
+    call = graph.calls[tensor.call]
+    is_plain = not _rest(call) and reads_alone(graph, tensor)
+    return is_plain and _scale_and_offset(call) == (-1.0, 0.0)
+
+
+def _largest(keras: Any) -> Pair:
+    start = keras.Input((4,))
+    return (
+        keras.Model(start, keras.ops.maximum(start, 0)),
+        keras.Model(start, keras.layers.ReLU()(start)),
+    )
+
+
+@local_identity(of="Maximum", example=_largest, makes="Activation")
+def cut_at_zero(graph: Graph, place: int) -> Instead | None:
+    """What is left of a number above 0 is its ReLU."""
+    call = graph.calls[place]
+    if _with_a_number(call) not in ((0.0, False), (0.0, True)):
+        return None
+    relu = replace(call, op="Activation", config={"activation": "relu"}, arguments=_rest(call))
+    return instead(graph, relu)
+
+
+_POWERS = {2.0: "Square", 0.5: "Sqrt", -1.0: "Reciprocal"}
+
+
+def _root(keras: Any) -> Pair:
+    start = keras.Input((4,))
+    positive = keras.layers.Activation("softplus")
+    return (
+        keras.Model(start, keras.ops.power(positive(start), 0.5)),
+        keras.Model(start, keras.ops.sqrt(positive(start))),
+    )
+
+
+@local_identity(of="Power", example=_root, makes=" ".join(_POWERS.values()))
+def powers(graph: Graph, place: int) -> Instead | None:
+    """Powers that have a name: squares, roots, reciprocals; the first power is the number."""
+    call = graph.calls[place]
+    given = _with_a_number(call)
+    if given is None or given[1]:
+        return None
+    if given[0] == 1.0:
+        return bypassed(call)
+    op = _POWERS.get(given[0])
+    return None if op is None else instead(graph, replace(call, op=op, arguments=_rest(call)))
