@@ -13,7 +13,7 @@ from autograder.graphs.layers.facts import FACTS, class_of, facts, is_own, layer
 from autograder.graphs.returned import output_name, tensor_shape
 
 _MAIN = ("units", "filters", "rate", "pool_size", "size", "target_shape", "n", "subscripts")
-_MORE = ("key_dim", "value_dim", "head_dim", "dims", "axes", "cropping", "scale", "offset")
+_MORE = ("key_dim", "value_dim", "head_dim", "dims", "axes", "cropping")
 """Settings that are said by their names."""
 
 _MOST_SETTINGS = 4
@@ -199,6 +199,8 @@ def _main(call: Call) -> list[str]:
     config = call.config
     if call.op == "Embedding":
         return [f"{number(config['input_dim'])} × {number(config['output_dim'])}"]
+    if call.op == "Rescaling":
+        return _factor_and_offset(config)
     given = call.arguments.get("args")
     words = [] if given is None else [_given_by_place(call.op, given)]
     words += [sizes_text(config[key]) for key in _MAIN if key in config]
@@ -207,6 +209,13 @@ def _main(call: Call) -> list[str]:
     if "kernel_size" in config:
         words.append(sizes_text(config["kernel_size"]))
     return words
+
+
+def _factor_and_offset(config: Mapping[str, Any]) -> list[str]:
+    """What a Rescaling multiplies by, and adds: "× 0.00392157", "+ 1"."""
+    scale, offset = config.get("scale", 1), config.get("offset", 0)
+    texts = [f"{each:g}" if _is_number(each) else thing_text(each) for each in (scale, offset)]
+    return [f"× {texts[0]}", *([f"+ {texts[1]}"] if offset else [])]
 
 
 def _details(call: Call) -> list[str]:

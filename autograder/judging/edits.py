@@ -75,7 +75,7 @@ def finished(graph: Graph) -> Graph | None:
         return None
     if order != list(range(len(graph.calls))):
         graph = renumbered(graph, order)
-    return in_one_spelling(graph)
+    return in_one_spelling(graph, edited=True)
 
 
 def calls_of(graph: Graph, place: int) -> list[int]:

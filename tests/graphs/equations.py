@@ -74,16 +74,6 @@ def one_axis_less():
 
 
 @equation
-def each_step_flattened():
-    return ways(
-        (5, 2, 3),
-        layers.TimeDistributed(layers.Flatten()),
-        layers.Reshape((5, 6)),
-        layers.Reshape((-1, 6)),
-    )
-
-
-@equation
 def pooled_with_its_axes():
     return ways(
         (4, 4, 3),

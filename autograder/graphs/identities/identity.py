@@ -27,6 +27,8 @@ class Identity:
         makes: the classes of the calls that it makes, where it leaves more than it found.
         compares_all: whether the rule compares calls that stand anywhere; other rules look at a
             call and what it reads.
+        by_shape: whether the rule goes by shapes. In a graph that was edited they are those from
+            before the edit: there such a rule is left out.
     """
 
     write: Callable[[Graph], Graph]
@@ -35,6 +37,7 @@ class Identity:
     of: frozenset[str] = frozenset()
     makes: frozenset[str] = frozenset()
     compares_all: bool = False
+    by_shape: bool = False
 
     @property
     def name(self) -> str:
@@ -99,7 +102,7 @@ Rule = Callable[[Graph, int], Instead | None]
 
 
 def local_identity(
-    of: str, example: Callable[[Any], Pair], makes: str = ""
+    *, of: str, example: Callable[[Any], Pair], makes: str = "", by_shape: bool = False
 ) -> Callable[[Rule], Identity]:
     """Make an identity of a rule that looks at one call and what it reads; its docstring states it.
 
@@ -107,6 +110,7 @@ def local_identity(
         of: the classes of the calls that it looks at.
         example: see `Identity`.
         makes: see `Identity`.
+        by_shape: see `Identity`.
     """
     ops = frozenset(of.split())
 
@@ -124,7 +128,8 @@ def local_identity(
             return next(found(graph, places), None) is not None
 
         write.__name__, write.__doc__ = rule.__name__, rule.__doc__
-        return Identity(write, bites, example, ops, frozenset(makes.split()))
+        made_ops = frozenset(makes.split())
+        return Identity(write, bites, example, ops, made_ops, by_shape=by_shape)
 
     return made
 

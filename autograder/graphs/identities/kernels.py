@@ -73,7 +73,7 @@ def _no_rest(keras: Any) -> Pair:
     )
 
 
-@local_identity(of=f"{_CONVOLUTIONS} {_TRANSPOSED} {_WINDOWS}", example=_no_rest)
+@local_identity(of=f"{_CONVOLUTIONS} {_TRANSPOSED} {_WINDOWS}", example=_no_rest, by_shape=True)
 def idle_padding(graph: Graph, place: int) -> Instead | None:
     """Padding that adds nothing at this size is as good as none."""
     call = graph.calls[place]
@@ -102,7 +102,7 @@ def _padded(keras: Any) -> Pair:
     )
 
 
-@local_identity(of=_CONVOLUTIONS, example=_padded)
+@local_identity(of=_CONVOLUTIONS, example=_padded, by_shape=True)
 def padding_layers(graph: Graph, place: int) -> Instead | None:
     """Zeros that a layer puts around what a convolution reads are padding of its own."""
     call = graph.calls[place]
@@ -138,7 +138,7 @@ def _over_all(keras: Any) -> Pair:
     )
 
 
-@local_identity(of=_WINDOWS, example=_over_all, makes=f"Reshape Flatten {_GLOBAL}")
+@local_identity(of=_WINDOWS, example=_over_all, makes=f"Reshape Flatten {_GLOBAL}", by_shape=True)
 def windows_over_all(graph: Graph, place: int) -> Instead | None:
     """A window over all of the space leaves what a global pooling does, and axes of one place."""
     call = graph.calls[place]

@@ -78,7 +78,7 @@ _ON_THE_LAST_AXIS = (
 )
 
 
-@local_identity(of=_ON_THE_LAST_AXIS, example=_late, makes="Reshape")
+@local_identity(of=_ON_THE_LAST_AXIS, example=_late, makes="Reshape", by_shape=True)
 def late_shapes(graph: Graph, place: int) -> Instead | None:
     """An axis of one place may be added before or behind what works on the last axis."""
     call = graph.calls[place]

@@ -64,7 +64,7 @@ def _there_and_back(keras: Any) -> Pair:
     )
 
 
-@local_identity(of="Flatten Reshape", example=_there_and_back)
+@local_identity(of="Flatten Reshape", example=_there_and_back, by_shape=True)
 def same_shapes(graph: Graph, place: int) -> Instead | None:
     """To give a tensor the shape that it has changes nothing."""
     call = graph.calls[place]
@@ -76,31 +76,6 @@ def same_shapes(graph: Graph, place: int) -> Instead | None:
     return bypassed(call) if same else None
 
 
-def _each_step_flat(keras: Any) -> Pair:
-    start, layers = keras.Input((5, 2, 3)), keras.layers
-    return (
-        keras.Model(start, layers.TimeDistributed(layers.Flatten())(start)),
-        keras.Model(start, layers.Reshape((5, 6))(start)),
-    )
-
-
-@local_identity(of="Flatten Reshape", example=_each_step_flat)
-def shapes_of_steps(graph: Graph, place: int) -> Instead | None:
-    """To give each step a shape is to give one to the whole."""
-    call = graph.calls[place]
-    shape, times = _shape_read(graph, call), call.wrappers.time_distributed
-    if not shape or not times or "newshape" in call.config or None in shape[1:]:
-        return None
-    step = shape[1 + times :]
-    size = 1
-    for axis in step:
-        size *= axis or 1
-    target = [size] if call.op == "Flatten" else call.config.get("target_shape", [None])
-    if None in target:
-        return None
-    return instead(graph, reshaped(call, [*shape[1 : 1 + times], *target]))
-
-
 def _once(keras: Any) -> Pair:
     start = keras.Input((4,))
     return (
@@ -109,7 +84,7 @@ def _once(keras: Any) -> Pair:
     )
 
 
-@local_identity(of="RepeatVector", example=_once, makes="Reshape")
+@local_identity(of="RepeatVector", example=_once, makes="Reshape", by_shape=True)
 def repeated_once(graph: Graph, place: int) -> Instead | None:
     """To repeat a vector once is to give it one more axis."""
     call = graph.calls[place]
@@ -130,7 +105,7 @@ def _stacked(keras: Any) -> Pair:
     )
 
 
-@local_identity(of="Stack", example=_stacked, makes="Reshape Flatten Concatenate")
+@local_identity(of="Stack", example=_stacked, makes="Reshape Flatten Concatenate", by_shape=True)
 def stacks(graph: Graph, place: int) -> Instead | None:
     """To stack tensors is to give each a new axis, and to join them along it."""
     call = graph.calls[place]
@@ -166,7 +141,7 @@ def _kept(keras: Any) -> Pair:
     )
 
 
-@local_identity(of=_REDUCES, example=_kept, makes=f"{_REDUCES} Reshape Flatten")
+@local_identity(of=_REDUCES, example=_kept, makes=f"{_REDUCES} Reshape Flatten", by_shape=True)
 def axes_kept(graph: Graph, place: int) -> Instead | None:
     """An axis that is kept, of one place, is as good as one that is added afterwards."""
     call = graph.calls[place]

@@ -45,7 +45,6 @@ IDENTITIES: tuple[Identity, ...] = (
     reshaping.axes_kept,
     reshaping.repeated_once,
     reshaping.stacks,
-    reshaping.shapes_of_steps,
     reshaping.last_shapes,
     reshaping.same_shapes,
     kernels.idle_padding,
@@ -61,8 +60,10 @@ IDENTITIES: tuple[Identity, ...] = (
     merges.flat_merges,
 )
 
-MADE = frozenset(op for identity in IDENTITIES for op in identity.makes)
-"""The classes of calls that identities make: of these there may be more afterwards."""
+_OF_EDITED = tuple(identity for identity in IDENTITIES if not identity.by_shape)
+
+MADE = frozenset(op for identity in _OF_EDITED for op in identity.makes)
+"""The classes of calls that identities make of an edited graph: there may be more afterwards."""
 
 MOST_ROUNDS = 50
 """Each rule makes a graph smaller or simpler, so few rounds do; a graph of any size comes here."""
@@ -73,12 +74,18 @@ def rewrite(graph: Graph) -> Graph:
     return with_own_numbers(in_one_spelling(graph))
 
 
-def in_one_spelling(graph: Graph) -> Graph:
-    """The same computation without what reaches no output, written until nothing changes."""
+def in_one_spelling(graph: Graph, *, edited: bool = False) -> Graph:
+    """The same computation without what reaches no output, written until nothing changes.
+
+    Args:
+        graph: any graph.
+        edited: whether its shapes are those from before an edit, so that nothing may go by them.
+    """
+    identities = _OF_EDITED if edited else IDENTITIES
     for _ in range(MOST_ROUNDS):
         before = graph
         ops = frozenset(call.op for call in graph.calls)
-        for identity in IDENTITIES:
+        for identity in identities:
             if identity.concerns(ops):
                 graph = identity.applied(graph)
                 ops |= identity.makes
@@ -91,7 +98,7 @@ def in_one_spelling(graph: Graph) -> Graph:
 def is_in_one_spelling(
     graph: Graph, places: Sequence[int], near: Sequence[int] | None = None
 ) -> bool:
-    """Whether no identity has anything to write, in a graph of which only these calls count.
+    """Whether no identity has anything to write, in an edited graph of which these calls count.
 
     Quick to tell, also of a graph whose calls are in no order: they are not written anew.
 
@@ -105,6 +112,6 @@ def is_in_one_spelling(
     there, ops = (frozenset(graph.calls[n].op for n in each) for each in (places, near))
     return not any(
         identity.bites(graph, places if identity.compares_all else near)
-        for identity in IDENTITIES
+        for identity in _OF_EDITED
         if identity.concerns(there if identity.compares_all else ops)
     )

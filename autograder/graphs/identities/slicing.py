@@ -58,7 +58,7 @@ def _split(keras: Any) -> Pair:
     )
 
 
-@local_identity(of="Split Unstack", example=_split, makes="GetItem")
+@local_identity(of="Split Unstack", example=_split, makes="GetItem", by_shape=True)
 def parts(graph: Graph, place: int) -> Instead | None:
     """Each part of a tensor that is split, or unstacked, is a slice or a place of it."""
     call = graph.calls[place]
@@ -99,7 +99,7 @@ def _taken(keras: Any) -> Pair:
     )
 
 
-@local_identity(of="Take", example=_taken, makes="GetItem")
+@local_identity(of="Take", example=_taken, makes="GetItem", by_shape=True)
 def places_taken(graph: Graph, place: int) -> Instead | None:
     """To take one place, or some that follow each other, is a slice."""
     call = graph.calls[place]
@@ -127,7 +127,9 @@ def _cropped(keras: Any) -> Pair:
     )
 
 
-@local_identity(of="Cropping1D Cropping2D Cropping3D", example=_cropped, makes="GetItem")
+@local_identity(
+    of="Cropping1D Cropping2D Cropping3D", example=_cropped, makes="GetItem", by_shape=True
+)
 def croppings(graph: Graph, place: int) -> Instead | None:
     """What is left of a tensor whose ends are cropped is a slice of it."""
     call = graph.calls[place]
@@ -154,7 +156,7 @@ def _flipped(keras: Any) -> Pair:
     )
 
 
-@local_identity(of="Flip", example=_flipped, makes="GetItem")
+@local_identity(of="Flip", example=_flipped, makes="GetItem", by_shape=True)
 def flips(graph: Graph, place: int) -> Instead | None:
     """To flip a tensor along an axis is to take its places backwards."""
     call = graph.calls[place]
@@ -171,7 +173,7 @@ def _only_place(keras: Any) -> Pair:
     return keras.Model(start, start[:, 0]), keras.Model(start, keras.layers.Flatten()(start))
 
 
-@local_identity(of="GetItem", example=_only_place, makes="Flatten Reshape")
+@local_identity(of="GetItem", example=_only_place, makes="Flatten Reshape", by_shape=True)
 def only_places(graph: Graph, place: int) -> Instead | None:
     """The only place along an axis is the tensor without that axis."""
     call = graph.calls[place]
@@ -200,7 +202,7 @@ def _one_long(keras: Any) -> Pair:
     )
 
 
-@local_identity(of="GetItem", example=_one_long, makes="GetItem Reshape")
+@local_identity(of="GetItem", example=_one_long, makes="GetItem Reshape", by_shape=True)
 def slices_of_one(graph: Graph, place: int) -> Instead | None:
     """A slice of length one is a place, and an axis for it."""
     call = graph.calls[place]

@@ -46,7 +46,7 @@ def _last_step(keras: Any) -> Pair:
     )
 
 
-@local_identity(of="GetItem", example=_last_step, makes="LSTM GRU SimpleRNN")
+@local_identity(of="GetItem", example=_last_step, makes="LSTM GRU SimpleRNN", by_shape=True)
 def last_steps(graph: Graph, place: int) -> Instead | None:
     """The last step of a layer's sequence is its state h."""
     call = graph.calls[place]

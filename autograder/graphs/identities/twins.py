@@ -24,7 +24,7 @@ def _permuted(keras: Any) -> Pair:
     )
 
 
-@local_identity(of="Transpose Swapaxes Moveaxis", example=_permuted, makes="Permute")
+@local_identity(of="Transpose Swapaxes Moveaxis", example=_permuted, makes="Permute", by_shape=True)
 def permutations(graph: Graph, place: int) -> Instead | None:
     """To put the axes of each example in another order is to permute them."""
     call = graph.calls[place]
@@ -60,7 +60,12 @@ def _zeros_around(keras: Any) -> Pair:
     )
 
 
-@local_identity(of="Pad", example=_zeros_around, makes="ZeroPadding1D ZeroPadding2D ZeroPadding3D")
+@local_identity(
+    of="Pad",
+    example=_zeros_around,
+    makes="ZeroPadding1D ZeroPadding2D ZeroPadding3D",
+    by_shape=True,
+)
 def zeros_around(graph: Graph, place: int) -> Instead | None:
     """To pad the axes between the first and the last with zeros is what a ZeroPadding does."""
     call = graph.calls[place]
@@ -84,7 +89,7 @@ def _of_length_one(keras: Any) -> Pair:
     )
 
 
-@local_identity(of="Normalize", example=_of_length_one, makes="UnitNormalization")
+@local_identity(of="Normalize", example=_of_length_one, makes="UnitNormalization", by_shape=True)
 def unit_lengths(graph: Graph, place: int) -> Instead | None:
     """To divide by the length is what a UnitNormalization does."""
     call = graph.calls[place]
@@ -104,7 +109,10 @@ def _several_times(keras: Any) -> Pair:
 
 
 @local_identity(
-    of="Repeat Tile UpSampling1D", example=_several_times, makes="RepeatVector UpSampling1D"
+    of="Repeat Tile UpSampling1D",
+    example=_several_times,
+    makes="RepeatVector UpSampling1D",
+    by_shape=True,
 )
 def repeated_steps(graph: Graph, place: int) -> Instead | None:
     """A vector repeated along a new axis is a RepeatVector; steps repeated, an UpSampling1D."""
@@ -146,7 +154,7 @@ def _transposed_product(keras: Any) -> Pair:
     )
 
 
-@local_identity(of="Matmul Einsum Dot", example=_transposed_product, makes="Dot")
+@local_identity(of="Matmul Einsum Dot", example=_transposed_product, makes="Dot", by_shape=True)
 def products_of_steps(graph: Graph, place: int) -> Instead | None:
     """A product of two sequences of vectors is a Dot, along the axes that it adds up."""
     call = graph.calls[place]
@@ -204,7 +212,7 @@ def _sum_of_products(keras: Any) -> Pair:
     )
 
 
-@local_identity(of="Flatten", example=_sum_of_products, makes="Dot")
+@local_identity(of="Flatten", example=_sum_of_products, makes="Dot", by_shape=True)
 def sums_of_products(graph: Graph, place: int) -> Instead | None:
     """The products of two vectors, added up, are their Dot."""
     call = graph.calls[place]
