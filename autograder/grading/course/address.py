@@ -16,8 +16,8 @@ HANDED_OUT = "course"
 """The folder of the repository that students get."""
 BRANCH = "main"
 """What is published, where the address does not say `/tree/BRANCH`."""
-PUBLISHED = "https://pypi.org/project/"
-"""How the address begins from which the package comes once an index has it."""
+PUBLISHED = re.compile(rf"https://.+/{NAME}/?")
+"""What the address is like at which an index has the package, once one has it."""
 FORM = re.compile(
     r"(?P<repository>https://(?P<host>[\w.-]+(?::\d+)?)/(?P<path>[\w.-]+(?:/[\w.-]+?)+?))"
     r"(?:\.git)?(?:/tree/(?P<branch>[\w.-]+(?:/[\w.-]+)*))?/?"
@@ -102,6 +102,6 @@ def address_in(course: Path) -> Address | None:
             f"{course / FILE}: Repository is {str(urls['Repository'])!r}. It is to be an address "
             "such as https://github.com/OWNER/NAME, or that with /tree/BRANCH after it."
         )
-    published = str(urls.get("Download", "")).startswith(PUBLISHED)
+    published = PUBLISHED.fullmatch(str(urls.get("Download", "")))
     version = str(said["version"]) if published else None
     return Address(**{**found.groupdict(), "branch": found["branch"] or BRANCH}, version=version)

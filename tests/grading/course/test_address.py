@@ -96,7 +96,7 @@ def test_a_damaged_file_is_told_in_one_line(tmp_path):
 
 
 def test_once_an_index_has_it_the_version_comes_from_there(tmp_path):
-    index = "https://pypi.org/project/keras-functional-course/"
+    index = "https://index.example/project/keras-functional-course/"
     both = STATED.replace(" }", f', Download = "{index}" }}')
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     found = address_in(fork(tmp_path, both))
