@@ -14,8 +14,8 @@ _OF_MARKUP = """
     border-bottom-style border-bottom-width border-collapse border-color border-left
     border-left-color border-left-style border-left-width border-radius border-right
     border-right-color border-right-style border-right-width border-spacing border-style border-top
-    border-top-color border-top-style border-top-width border-width caption-side color display
-    flex-wrap font-family font-size font-style font-variant font-weight gap justify-content
+    border-top-color border-top-style border-top-width border-width caption-side color cursor
+    display flex-wrap font-family font-size font-style font-variant font-weight gap justify-content
     line-height list-style-type margin margin-bottom margin-left margin-right margin-top max-width
     min-width opacity overflow-x padding padding-bottom padding-left padding-right padding-top
     text-align text-decoration text-decoration-color text-decoration-line text-decoration-style
@@ -23,6 +23,8 @@ _OF_MARKUP = """
 """
 MARKUP = frozenset(_OF_MARKUP.split())
 """Properties of tables, cards and paragraphs."""
+ONLY = {"cursor": "pointer"}
+"""The one value that some properties may have: no cursor is to look as if there were none."""
 _OF_DRAWINGS = """
     clip-path clip-rule color display dominant-baseline fill fill-opacity fill-rule font
     font-family font-size font-style font-variant font-weight opacity shape-rendering stop-color
@@ -65,7 +67,7 @@ def _declarations(parsed: Iterable[ast.Node], properties: Collection[str]) -> It
     for node in parsed:
         if node.type == "declaration" and node.lower_name in properties and _is_plain(node.value):
             value = re.sub(r"\s+", " ", tinycss2.serialize(node.value).strip())
-            if value:
+            if value and value == ONLY.get(node.lower_name, value):
                 yield f"{node.lower_name}:{value}{' !important' if node.important else ''}"
 
 
