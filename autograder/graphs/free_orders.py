@@ -39,11 +39,12 @@ def _is_free(graph: Graph, place: int, may_move: bool) -> bool:
         case "Dot":  # of two vectors, it is a number
             return call.shape is not None and len(call.shape) == 2
         case "Concatenate":
-            return may_move and _joins_features(call)
+            return may_move and joins_features(call)
     return False
 
 
-def _joins_features(call: Call) -> bool:
+def joins_features(call: Call) -> bool:
+    """Whether a concatenation goes along the last axis, that of the features."""
     axis = call.config.get("axis")
     return axis == -1 or (call.shape is not None and axis == len(call.shape) - 1)
 
@@ -55,6 +56,8 @@ def _features_may_move(graph: Graph) -> list[bool]:
     that is called more than once has to find the same order each time.
     """
     found = [False] * len(graph.calls)
+    if not any(call.op == "Concatenate" for call in graph.calls):
+        return found  # nobody asks
     for place in reversed(range(len(graph.calls))):
         readers = graph.readers[place]
         found[place] = (
@@ -85,7 +88,7 @@ def _is_blind(graph: Graph, place: int, position: int, may_move: bool) -> bool:
         is_beside = position and (row.mask == "steps" or HOLE in str(call.arguments))
         return call.config.get("groups", 1) == 1 and not is_beside
     if call.op == "Concatenate":
-        return may_move and _joins_features(call)
+        return may_move and joins_features(call)
     if call.op == "GetItem":
         return may_move and _takes_all_features(call)
     is_alike = row.keeps_features and len(call.inputs) == 1 and _looks_along_features(call)
@@ -94,8 +97,7 @@ def _is_blind(graph: Graph, place: int, position: int, may_move: bool) -> bool:
 
 def _takes_all_features(call: Call) -> bool:
     """Whether `x[…]` leaves the last axis as it is."""
-    args = call.arguments.get("args")
-    index = args[1] if isinstance(args, list) and len(args) == 2 else None
+    index = call.index
     if not isinstance(index, list) or None in index or not call.shape or len(call.inputs) > 1:
         return False
     return len(index) < len(call.shape) + sum(isinstance(entry, int) for entry in index)

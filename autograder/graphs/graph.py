@@ -56,6 +56,9 @@ class Wrappers:
 
 NO_WRAPPERS = Wrappers()
 
+MERGES_WAYS = {"ave": "Average", "concat": "Concatenate", "mul": "Multiply", "sum": "Add"}
+"""For each way in which a Bidirectional merges its directions, the layer that does the same."""
+
 
 class Held(NamedTuple):
     """One variable of a layer of which no formula is known.
@@ -144,6 +147,17 @@ class Call:
         backward = self.wrappers.backward
         inside = [(self.op, self.config), *([] if backward is None else [tuple(backward.values())])]
         return any(is_noisy(op, config) for op, config in inside)
+
+    @property
+    def index(self) -> Any:
+        """What stands between the brackets of `x[…]`; None of other calls."""
+        args = self.arguments.get("args")
+        return args[1] if isinstance(args, list) and len(args) == 2 else None
+
+    @property
+    def beside(self) -> dict[str, Any]:
+        """What the call is given by name alone, such as the note of a mask."""
+        return {key: value for key, value in self.arguments.items() if key != "args"}
 
     def moved(self, inputs: tuple[Tensor, ...], weights: int | None) -> Call:
         """The same call reading other tensors, with its weights under another number."""

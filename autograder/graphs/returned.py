@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from autograder.graphs.graph import Call, Shape, Tensor
+from autograder.graphs.graph import NO_WRAPPERS, Call, Graph, Shape, Tensor
 from autograder.graphs.layers.facts import facts
 
 _SCORES = frozenset(
@@ -42,6 +42,13 @@ def tensor_shape(calls: Sequence[Call], tensor: Tensor) -> Shape | None:
     if not facts(call.op).recurrent or not call.inputs or not call.config.get("units"):
         return None
     return _recurrent_shape(call, tensor_shape(calls, call.inputs[0]), tensor.output)
+
+
+def shape_read(graph: Graph, call: Call) -> Shape | None:
+    """The shape of the one tensor that a call reads; None of several, or of a layer in another."""
+    if len(call.inputs) != 1 or call.wrappers != NO_WRAPPERS:
+        return None
+    return tensor_shape(graph.calls, call.inputs[0])
 
 
 def _recurrent_shape(call: Call, read: Shape | None, output: int) -> Shape | None:

@@ -479,12 +479,6 @@ def _mirrored(answer: Graph, here: Match, there: Match) -> frozenset[int]:
     )
 
 
-def uncomputed(answer: Graph, graph: Graph, palette: Palette) -> int:
-    """How many calls one of two graphs computes that the other does not."""
-    mine, theirs = (Counter(first_colours(g, palette)) for g in (answer, graph))
-    return sum(((mine - theirs) + (theirs - mine)).values())
-
-
 def _matched(answer: Graph, graph: Graph, palette: Palette) -> tuple[Match, Match]:
     mine = first_colours(answer, palette), reader_colours(answer, palette)
     theirs = first_colours(graph, palette), reader_colours(graph, palette)

@@ -8,6 +8,7 @@ tried with a second one of another kind.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,8 +16,9 @@ from operator import itemgetter
 from typing import Any
 
 from autograder.graphs import Graph, Palette, normal_form
+from autograder.graphs.normal_form import first_colours
 from autograder.judging.edits import Edit, finished, traced
-from autograder.judging.hints import Seen, seen_in, uncomputed
+from autograder.judging.hints import Seen, seen_in
 from autograder.judging.misconceptions import CATALOGUE, Misconception
 from autograder.judging.nearness import Change, Nearness, distance, pieces
 
@@ -104,6 +106,7 @@ class Search:
         self.palette = Palette()
         self.key = normal_form(answer, self.palette).key
         self.pieces = pieces(answer)
+        self.computed = Counter(first_colours(answer, self.palette))
         self.left = FIRST
 
     def explanation(self) -> list[Step]:
@@ -184,8 +187,9 @@ class Search:
         return list({(near.distance, near.pieces): near for near in reversed(found)}.values())
 
     def _near(self, step: Step) -> Near:
-        apart = uncomputed(self.answer, step.graph, self.palette)
-        return Near(step, apart, self._distance(step.graph))
+        apart = Counter(self.computed)
+        apart.subtract(first_colours(step.graph, self.palette))
+        return Near(step, sum(map(abs, apart.values())), self._distance(step.graph))
 
     def _second(self, start: Beginning, tried: list[Attempt]) -> list[Step]:
         """The best explanation by two edits, the first of which leads nearer to the answer."""

@@ -37,11 +37,6 @@ def _with_a_number(call: Call) -> tuple[float, bool] | None:
     return None if value is None else (value, is_first)
 
 
-def _rest(call: Call) -> dict[str, Any]:
-    """What a call is given beside what it computes with: a note of its mask."""
-    return {key: value for key, value in call.arguments.items() if key != "args"}
-
-
 def _rounded(value: float) -> float:
     return float(f"{value:.{_DIGITS}g}")
 
@@ -52,7 +47,7 @@ def _rescaling(call: Call, scale: float, offset: float) -> Call:
         call,
         op="Rescaling",
         config=config,
-        arguments=_rest(call),
+        arguments=call.beside,
         weights=None,
         wrappers=NO_WRAPPERS,
     )
@@ -76,7 +71,7 @@ def _scale_and_offset(call: Call) -> tuple[float, float] | None:
             return 1.0, value
         case "Subtract":
             return (-1.0, value) if is_first else (1.0, -value)
-        case "TrueDivide" | "Divide" if value and not is_first:
+        case "TrueDivide" if value and not is_first:
             return 1 / value, 0.0
     return None
 
@@ -90,7 +85,7 @@ def _doubled_less_one(keras: Any) -> Pair:
 
 
 @local_identity(
-    of="Rescaling Negative Multiply Add Subtract TrueDivide Divide",
+    of="Rescaling Negative Multiply Add Subtract TrueDivide",
     example=_doubled_less_one,
     makes="Rescaling",
 )
@@ -103,7 +98,7 @@ def scales_and_offsets(graph: Graph, place: int) -> Instead | None:
     scale, offset = own
     before = graph.calls[call.inputs[0].call]
     inner = _scale_and_offset(before)
-    if inner is not None and _rest(before) == _rest(call):
+    if inner is not None and before.beside == call.beside:
         scale, offset = scale * inner[0], scale * inner[1] + offset
         call = call.moved(before.inputs, None)
     if (_rounded(scale), _rounded(offset)) == (1.0, 0.0):
@@ -129,7 +124,7 @@ def common_factors(graph: Graph, place: int) -> Instead | None:
     factors = [_scale_and_offset(each) for each in sources]
     scales = {factor[0] for factor in factors if factor is not None and not factor[1]}
     alone = all(reads_alone(graph, tensor) for tensor in call.inputs)
-    if None in factors or len(scales) != 1 or not alone or any(map(_rest, sources)):
+    if None in factors or len(scales) != 1 or not alone or any(each.beside for each in sources):
         return None
     if any(factor and factor[1] for factor in factors) or scales == {1.0}:
         return None
@@ -154,7 +149,7 @@ def averages(graph: Graph, place: int) -> Instead | None:
     if total.op != "Add" or own is None or own[1] or not reads_alone(graph, tensor):
         return None
     count = len(total.inputs)
-    if count < 2 or _rounded(1 / count) != _rounded(own[0]) or _rest(total) != _rest(call):
+    if count < 2 or _rounded(1 / count) != _rounded(own[0]) or total.beside != call.beside:
         return None
     return instead(graph, replace(total, op="Average", name=call.name, trace=call.trace))
 
@@ -183,7 +178,7 @@ def differences(graph: Graph, place: int) -> Instead | None:
 
 def _is_negative(graph: Graph, tensor: Tensor) -> bool:
     call = graph.calls[tensor.call]
-    is_plain = not _rest(call) and reads_alone(graph, tensor)
+    is_plain = not call.beside and reads_alone(graph, tensor)
     return is_plain and _scale_and_offset(call) == (-1.0, 0.0)
 
 
@@ -201,7 +196,7 @@ def cut_at_zero(graph: Graph, place: int) -> Instead | None:
     call = graph.calls[place]
     if _with_a_number(call) not in ((0.0, False), (0.0, True)):
         return None
-    relu = replace(call, op="Activation", config={"activation": "relu"}, arguments=_rest(call))
+    relu = replace(call, op="Activation", config={"activation": "relu"}, arguments=call.beside)
     return instead(graph, relu)
 
 
@@ -227,4 +222,4 @@ def powers(graph: Graph, place: int) -> Instead | None:
     if given[0] == 1.0:
         return bypassed(call)
     op = _POWERS.get(given[0])
-    return None if op is None else instead(graph, replace(call, op=op, arguments=_rest(call)))
+    return None if op is None else instead(graph, replace(call, op=op, arguments=call.beside))

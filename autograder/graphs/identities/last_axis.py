@@ -100,7 +100,7 @@ def late_shapes(graph: Graph, place: int) -> Instead | None:
     if not _adds_ones(new, old) or not _is_on_the_last_axis(call, len(old)):
         return None
     target = [*old[1:-1], call.shape[-1]]
-    if None in target or _rest(call) != _rest(before):
+    if None in target or _note_of_a_mask(call) != _note_of_a_mask(before):
         return None
     inner = replace(
         call.moved(before.inputs, call.weights),
@@ -110,7 +110,7 @@ def late_shapes(graph: Graph, place: int) -> Instead | None:
     return instead(graph, inner, reshaped(call, target))
 
 
-def _rest(call: Call) -> dict[str, Any]:
+def _note_of_a_mask(call: Call) -> dict[str, Any]:
     return {key: value for key, value in call.arguments.items() if key == "mask"}
 
 

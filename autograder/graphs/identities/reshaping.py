@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from autograder.graphs.graph import NO_WRAPPERS, Call, Graph, Shape, Tensor
+from autograder.graphs.graph import NO_WRAPPERS, Call, Graph, Tensor
 from autograder.graphs.identities.identity import Instead, Pair, bypassed, instead, local_identity
-from autograder.graphs.returned import tensor_shape
+from autograder.graphs.returned import shape_read
 
 
 def gives_a_shape(call: Call) -> bool:
@@ -17,19 +17,14 @@ def gives_a_shape(call: Call) -> bool:
     return call.wrappers == NO_WRAPPERS and "newshape" not in call.config
 
 
-def _shape_read(graph: Graph, call: Call) -> Shape | None:
-    return tensor_shape(graph.calls, call.inputs[0]) if len(call.inputs) == 1 else None
-
-
 def reshaped(call: Call, target: list[int | None]) -> Call:
     """A call that gives each example this shape, in the place of another."""
-    rest = {key: value for key, value in call.arguments.items() if key != "args"}
     flat = len(target) == 1
     return replace(
         call,
         op="Flatten" if flat else "Reshape",
         config={} if flat else {"target_shape": target},
-        arguments=rest,
+        arguments=call.beside,
         wrappers=NO_WRAPPERS,
         weights=None,
         built_on=(),
@@ -68,7 +63,7 @@ def _there_and_back(keras: Any) -> Pair:
 def same_shapes(graph: Graph, place: int) -> Instead | None:
     """To give a tensor the shape that it has changes nothing."""
     call = graph.calls[place]
-    shape = _shape_read(graph, call)
+    shape = shape_read(graph, call)
     if not shape or not gives_a_shape(call) or None in shape[1:]:
         return None
     target = call.config.get("target_shape")
@@ -88,10 +83,8 @@ def _once(keras: Any) -> Pair:
 def repeated_once(graph: Graph, place: int) -> Instead | None:
     """To repeat a vector once is to give it one more axis."""
     call = graph.calls[place]
-    shape = _shape_read(graph, call)
+    shape = shape_read(graph, call)
     if not shape or call.config.get("n") != 1 or len(shape) != 2 or None in shape[1:]:
-        return None
-    if call.wrappers != NO_WRAPPERS:
         return None
     return instead(graph, reshaped(call, [1, shape[1]]))
 
@@ -145,8 +138,8 @@ def _kept(keras: Any) -> Pair:
 def axes_kept(graph: Graph, place: int) -> Instead | None:
     """An axis that is kept, of one place, is as good as one that is added afterwards."""
     call = graph.calls[place]
-    shape, read = call.shape, _shape_read(graph, call)
-    if not call.config.get("keepdims") or call.wrappers != NO_WRAPPERS or not shape or not read:
+    shape, read = call.shape, shape_read(graph, call)
+    if not call.config.get("keepdims") or not shape or not read:
         return None
     gone = _axes_gone(call, len(read))
     if len(shape) != len(read) or None in shape[1:] or not gone or 0 in gone:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from autograder.graphs.graph import HOLE, NO_WRAPPERS, Call, Graph, Shape, Tensor
+from autograder.graphs.graph import HOLE, Call, Graph, Shape, Tensor
 from autograder.graphs.identities.identity import Instead, Pair, instead, local_identity
 from autograder.graphs.identities.reshaping import reshaped
 from autograder.graphs.layers.shaping import ALL, plain_index, taken_shape
-from autograder.graphs.returned import tensor_shape
+from autograder.graphs.returned import shape_read
 
 _MOST_PARTS = 1000
 """More parts of a tensor are no way to write slices."""
@@ -21,23 +21,16 @@ def _slice(start: int | None = None, stop: int | None = None, step: int | None =
     return {"class_name": "__slice__", "config": {"start": start, "stop": stop, "step": step}}
 
 
-def _read_shape(graph: Graph, call: Call) -> Shape | None:
-    if len(call.inputs) != 1 or call.wrappers != NO_WRAPPERS:
-        return None
-    return tensor_shape(graph.calls, call.inputs[0])
-
-
 def _taking(call: Call, shape: Shape, axis: int, entry: Any) -> Call | None:
     """A call that takes something along one axis, in the place of another."""
     index = plain_index([*[ALL] * axis, entry], shape)
     if index is None:
         return None
-    rest = {key: value for key, value in call.arguments.items() if key != "args"}
     return replace(
         call,
         op="GetItem",
         config={},
-        arguments={**rest, "args": [HOLE, index]},
+        arguments={**call.beside, "args": [HOLE, index]},
         shape=(shape[0], *taken_shape(index, shape)),
         more_shapes={},
         trace="",
@@ -62,7 +55,7 @@ def _split(keras: Any) -> Pair:
 def parts(graph: Graph, place: int) -> Instead | None:
     """Each part of a tensor that is split, or unstacked, is a slice or a place of it."""
     call = graph.calls[place]
-    shape = _read_shape(graph, call)
+    shape = shape_read(graph, call)
     axis = None if not shape else _axis_of(call, shape)
     if shape is None or axis is None:
         return None
@@ -103,11 +96,11 @@ def _taken(keras: Any) -> Pair:
 def places_taken(graph: Graph, place: int) -> Instead | None:
     """To take one place, or some that follow each other, is a slice."""
     call = graph.calls[place]
-    shape, args = _read_shape(graph, call), call.arguments.get("args")
+    shape, taken = shape_read(graph, call), call.index
     axis = None if not shape else _axis_of(call, shape)
-    if shape is None or axis is None or not isinstance(args, list) or len(args) != 2:
+    if shape is None or axis is None:
         return None
-    size, taken = shape[axis], args[1]
+    size = shape[axis]
     if isinstance(taken, list) and taken and all(type(place) is int for place in taken):
         in_a_row = taken == list(range(taken[0], taken[0] + len(taken)))
         if not in_a_row or taken[0] < 0 or (size is not None and taken[-1] >= size):
@@ -133,7 +126,7 @@ def _cropped(keras: Any) -> Pair:
 def croppings(graph: Graph, place: int) -> Instead | None:
     """What is left of a tensor whose ends are cropped is a slice of it."""
     call = graph.calls[place]
-    shape, cropping = _read_shape(graph, call), call.config.get("cropping")
+    shape, cropping = shape_read(graph, call), call.config.get("cropping")
     if not shape or not isinstance(cropping, list):
         return None
     if "data_format" in call.config:
@@ -160,7 +153,7 @@ def _flipped(keras: Any) -> Pair:
 def flips(graph: Graph, place: int) -> Instead | None:
     """To flip a tensor along an axis is to take its places backwards."""
     call = graph.calls[place]
-    shape = _read_shape(graph, call)
+    shape = shape_read(graph, call)
     axis = None if not shape else _axis_of(call, shape)
     if shape is None or axis is None:
         return None
@@ -177,10 +170,8 @@ def _only_place(keras: Any) -> Pair:
 def only_places(graph: Graph, place: int) -> Instead | None:
     """The only place along an axis is the tensor without that axis."""
     call = graph.calls[place]
-    shape, args = _read_shape(graph, call), call.arguments.get("args")
-    if not shape or not isinstance(args, list) or len(args) != 2:
-        return None
-    index = plain_index(args[1], shape)
+    shape = shape_read(graph, call)
+    index = plain_index(call.index, shape) if shape else None
     if index is None or None in index:
         return None
     sizes = dict(enumerate(shape))
@@ -206,10 +197,8 @@ def _one_long(keras: Any) -> Pair:
 def slices_of_one(graph: Graph, place: int) -> Instead | None:
     """A slice of length one is a place, and an axis for it."""
     call = graph.calls[place]
-    shape, args = _read_shape(graph, call), call.arguments.get("args")
-    if not shape or None in shape[1:] or not isinstance(args, list) or len(args) != 2:
-        return None
-    index = plain_index(args[1], shape)
+    shape = shape_read(graph, call)
+    index = plain_index(call.index, shape) if shape and None not in shape[1:] else None
     if index is None or None in index:
         return None
     entries = [_only_one(*each) for each in zip(index, shape, strict=False)]

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from autograder.graphs import masks
-from autograder.graphs.graph import HOLE, NO_WRAPPERS, Call, Graph, Tensor
+from autograder.graphs.free_orders import joins_features
+from autograder.graphs.graph import HOLE, MERGES_WAYS, NO_WRAPPERS, Call, Graph, Tensor
 from autograder.graphs.identities.identity import (
     Instead,
     Pair,
@@ -56,12 +57,9 @@ def last_steps(graph: Graph, place: int) -> Instead | None:
     if call.wrappers != NO_WRAPPERS:
         return None
     shape = tensor_shape(graph.calls, call.inputs[0])
-    args = call.arguments.get("args")
-    if call.inputs[0].output != _SEQUENCE or not shape or set(call.arguments) != {"args"}:
+    if call.inputs[0].output != _SEQUENCE or not shape or call.beside:
         return None
-    if not isinstance(args, list) or args[:1] != [HOLE] or len(args) != 2:
-        return None
-    if plain_index(args[1], shape) != [ALL, -1]:
+    if plain_index(call.index, shape) != [ALL, -1]:
         return None
     return Instead((), (Tensor(call.inputs[0].call, _HIDDEN),))
 
@@ -108,7 +106,7 @@ def _joined(keras: Any) -> Pair:
     )
 
 
-_MERGED_BY = {"Add": "sum", "Average": "ave", "Concatenate": "concat", "Multiply": "mul"}
+_MERGED_BY = {op: mode for mode, op in MERGES_WAYS.items()}
 
 
 @local_identity(of=" ".join(_MERGED_BY), example=_joined, makes="LSTM GRU SimpleRNN")
@@ -124,14 +122,12 @@ def ways_merged(graph: Graph, place: int) -> Instead | None:
     is_in_order = outputs == [0, 1] or (call.op != "Concatenate" and outputs == [1, 0])
     if not is_in_order or set(graph.readers[call.inputs[0].call]) != {(place, 0), (place, 1)}:
         return None
-    shape = call.shape or ()
     if call.inputs[0].call in graph.returned or both.wrappers.time_distributed:
         return None
-    if call.op == "Concatenate" and call.config.get("axis") not in (-1, len(shape) - 1):
+    if call.op == "Concatenate" and not joins_features(call):
         return None
     wrappers = replace(both.wrappers, bidirectional=_MERGED_BY[call.op])
-    merged = replace(both, wrappers=wrappers, shape=call.shape, more_shapes={})
-    return instead(graph, replace(merged, trace=both.trace))
+    return instead(graph, replace(both, wrappers=wrappers, shape=call.shape, more_shapes={}))
 
 
 def _two_ways(keras: Any) -> Pair:
@@ -149,7 +145,7 @@ def ways_joined(graph: Graph, place: int) -> Instead | None:
     call = graph.calls[place]
     if len(call.inputs) != 2 or call.arguments:
         return None
-    if call.op == "Concatenate" and call.config.get("axis") not in (-1, len(call.shape or ()) - 1):
+    if call.op == "Concatenate" and not joins_features(call):
         return None
     there, back = call.inputs
     if not (reads_alone(graph, there) and reads_alone(graph, back)):

@@ -7,13 +7,12 @@ from typing import Any
 
 from autograder.graphs.graph import HOLE, NO_WRAPPERS, Call, Graph
 from autograder.graphs.identities.identity import Instead, Pair, instead, local_identity
-from autograder.graphs.returned import tensor_shape
+from autograder.graphs.returned import shape_read, tensor_shape
 
 
 def _rank(graph: Graph, call: Call) -> int:
     """How many axes what a call reads has; 0 where that is not known."""
-    shape = tensor_shape(graph.calls, call.inputs[0]) if len(call.inputs) == 1 else None
-    return len(shape) if shape and call.wrappers == NO_WRAPPERS else 0
+    return len(shape_read(graph, call) or ())
 
 
 def _permuted(keras: Any) -> Pair:
@@ -122,14 +121,13 @@ def repeated_steps(graph: Graph, place: int) -> Instead | None:
         return None
     before = graph.calls[call.inputs[0].call]
     shape = tensor_shape(graph.calls, before.inputs[0]) if before.op == "Reshape" else None
-    rest = {key: value for key, value in call.arguments.items() if key != "args"}
     if shape and len(shape) == 2 and before.config.get("target_shape") == [1, shape[1]]:
         new = replace(call, op="RepeatVector", config={"n": times}, inputs=before.inputs)
     elif call.op == "Repeat":
         new = replace(call, op="UpSampling1D", config={"size": times})
     else:
         return None
-    return instead(graph, replace(new, arguments=rest))
+    return instead(graph, replace(new, arguments=call.beside))
 
 
 def _times(call: Call) -> int | None:
@@ -178,8 +176,7 @@ def products_of_steps(graph: Graph, place: int) -> Instead | None:
         "axes": axes[0] if axes[0] == axes[1] else axes,
         "normalize": bool(call.config.get("normalize")),
     }
-    arguments = {key: value for key, value in call.arguments.items() if key != "args"}
-    new = replace(call, op="Dot", config=config, inputs=tuple(inputs), arguments=arguments)
+    new = replace(call, op="Dot", config=config, inputs=tuple(inputs), arguments=call.beside)
     return instead(graph, new)
 
 

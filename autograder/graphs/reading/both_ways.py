@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-_MERGES = {"ave": "Average", "concat": "Concatenate", "mul": "Multiply", "sum": "Add"}
+from autograder.graphs.graph import MERGES_WAYS
 
 
 def layers_by_themselves(model: Any) -> frozenset[int]:
@@ -37,4 +37,4 @@ def ways_of(layer: Mapping[str, Any], live: Any) -> list[tuple[dict[str, Any], A
 
 def merge_of(layer: Mapping[str, Any]) -> str:
     """The class of the layer that merges the two ways; "" where they stay two."""
-    return _MERGES.get(str(layer["config"].get("merge_mode")), "")
+    return MERGES_WAYS.get(str(layer["config"].get("merge_mode")), "")

@@ -392,8 +392,6 @@ class Reader:
             **meaning({k: v for k, v in rest.items() if k != "training"}),
             **training_of(op, config, rest.get("training"), place.training),
         }
-        if op == "Power" and arguments.get("args") == [HOLE, 2]:
-            op, config, arguments = "Square", {}, {}
         is_layer = module.startswith("keras.layers") or is_own(op)
         travelling = masks.travelling(
             op,
