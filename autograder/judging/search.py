@@ -17,8 +17,8 @@ from typing import Any
 
 from autograder.graphs import Graph, Palette, normal_form
 from autograder.graphs.normal_form import first_colours
+from autograder.judging.answer_hints import Seen, seen_in
 from autograder.judging.edits import Edit, finished, traced
-from autograder.judging.hints import Seen, seen_in
 from autograder.judging.misconceptions import CATALOGUE, Misconception
 from autograder.judging.nearness import Change, Nearness, distance, pieces
 
@@ -34,7 +34,7 @@ LIKELY = 3
 MOST_REPEATED = 200
 """How often one mistake is looked for at most."""
 
-FIRST, AGAIN, SECOND = 800_000, 2_500_000, 500_000
+FIRST, AGAIN, SECOND = 800_000, 1_600_000, 500_000
 """How much each part of the search may do: looking for one edit, for the same edit again and again,
 and for a second one. A unit is about a microsecond, but counted and not measured, so that the
 same answer is always told the same."""
@@ -48,6 +48,11 @@ def _work(graph: Graph) -> int:
 def _work_of_comparing(graph: Graph) -> int:
     """What it takes to put an edited graph in order, and to take it to pieces."""
     return 8 * len(graph.calls)
+
+
+def _work_of_looking(graph: Graph) -> int:
+    """What it takes to see where a graph and the answer part."""
+    return 60 * len(graph.calls)
 
 
 @dataclass(frozen=True)
@@ -195,6 +200,7 @@ class Search:
         """The best explanation by two edits, the first of which leads nearer to the answer."""
         self.left, found = SECOND, []
         for first in self._nearest(start.nearness.distance, tried):
+            self.left -= _work_of_looking(first.graph)
             for attempt in self._attempts(self._beginning(first), CATALOGUE.values()):
                 step = self._answer(attempt)
                 if step is not None and not _unsays(self.reference, first, step):
@@ -210,6 +216,9 @@ class Search:
         """
         found = []
         for attempt in tried[:CANDIDATES]:
+            if self.left <= SECOND // 2:
+                break
+            self.left -= 2 * _work_of_comparing(attempt.edit.graph)
             graph = finished(attempt.edit.graph)
             if graph is not None:
                 is_told = attempt.change.is_in_one_spelling(attempt.edit.graph)

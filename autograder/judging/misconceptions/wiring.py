@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -32,15 +32,14 @@ def _heads_example() -> tuple[Graph, Graph]:
 @misconception("head-on-wrong-tensor", example=_heads_example, rearranges=True)
 def head_on_wrong_tensor(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """An output's own layer reads another tensor than it should."""
-    for edit, place, _ in _rewired(graph, hints):
-        if is_head(graph, place):
-            yield replace(
-                edit,
-                message="The output layer {layer} reads {source}, not the tensor it is meant to "
-                "answer from. It would learn from other features than the exercise asks for.",
-                next_step="Look at what you call this layer on, and follow that tensor back to its "
-                "input.",
-            )
+    for edit in _rewired(graph, hints, lambda place, _: is_head(graph, place)):
+        yield replace(
+            edit,
+            message="The output layer {layer} reads {source}, not the tensor it is meant to "
+            "answer from. It would learn from other features than the exercise asks for.",
+            next_step="Look at what you call this layer on, and follow that tensor back to its "
+            "input.",
+        )
 
 
 def _skip(source: int) -> Graph:
@@ -55,15 +54,14 @@ def _skip(source: int) -> Graph:
 @misconception("skip-from-wrong-tensor", example=lambda: (_skip(0), _skip(1)), rearranges=True)
 def skip_from_wrong_tensor(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A shortcut that starts at another tensor than it should."""
-    for edit, place, position in _rewired(graph, hints):
-        if is_skip(graph, place, position):
-            yield replace(
-                edit,
-                message="The shortcut into {layer} starts at {source}. It is meant to start at "
-                "{right}, so it leads past other layers than it should.",
-                next_step="Give the tensor where the shortcut starts a name of its own, before the "
-                "lines that go on from it, and use that name when you merge.",
-            )
+    for edit in _rewired(graph, hints, lambda place, position: is_skip(graph, place, position)):
+        yield replace(
+            edit,
+            message="The shortcut into {layer} starts at {source}. It is meant to start at "
+            "{right}, so it leads past other layers than it should.",
+            next_step="Give the tensor where the shortcut starts a name of its own, before the "
+            "lines that go on from it, and use that name when you merge.",
+        )
 
 
 def _fork(deep: bool) -> Graph:
@@ -80,27 +78,28 @@ def _fork(deep: bool) -> Graph:
 @misconception("wrong-tensor", example=lambda: (_fork(True), _fork(False)), rearranges=True)
 def wrong_tensor(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A call that reads another tensor than it should."""
-    for edit, _, _ in _rewired(graph, hints):
-        yield edit
+    yield from _rewired(graph, hints, lambda place, position: True)
 
 
-def _rewired(graph: Graph, hints: Hints) -> Iterator[tuple[Edit, int, int]]:
-    """Every call with one of its inputs read from elsewhere: edit, place, position.
+def _rewired(graph: Graph, hints: Hints, is_meant: Callable[[int, int], bool]) -> Iterator[Edit]:
+    """Every call with an input read from elsewhere, where that is meant, by place and position.
 
     Activations come last: most of them are part of the layer that they read.
     """
     places = sorted(range(len(graph.calls)), key=lambda n: graph.calls[n].op == "Activation")
     for place in places:
         call = graph.calls[place]
-        if not call.inputs or not hints.is_site(graph, place):
+        positions = [n for n in range(len(call.inputs)) if is_meant(place, n)]
+        if not positions or not hints.is_site(graph, place):
             continue
         sources = [t for t in hints.sources(graph, place) if not graph.depends(t.call, on=place)]
-        for position, right in enumerate(call.inputs):
+        for position in positions:
+            right = call.inputs[position]
             lost = _is_lost(graph, right, place)
             for source in sources:
                 if source.call == place or source == right:
                     continue
-                yield _reading_other(graph, place, position, source, lost=lost), place, position
+                yield _reading_other(graph, place, position, source, lost=lost)
 
 
 def _reading_other(graph: Graph, place: int, position: int, source: Tensor, *, lost: bool) -> Edit:

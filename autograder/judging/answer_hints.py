@@ -1,0 +1,349 @@
+"""What an answer shows of the mistakes in it: the hints for editing a graph towards it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from autograder.graphs import Call, Graph, Palette, Tensor, Wrappers
+from autograder.graphs.blocks import own_activation
+from autograder.graphs.layers.facts import facts
+from autograder.graphs.normal_form import colour_of
+from autograder.graphs.surgery import new_weights
+from autograder.judging.hints import Branch
+from autograder.judging.matching import Match, matched, mirrored, sites
+from autograder.judging.pairing import Pairing, pairing_of_outputs
+from autograder.judging.weight_sharing import (
+    with_layers_apart,
+    with_repeats_joined,
+    with_sharing_of,
+)
+
+_LONGEST_BRANCH = 30
+"""A branch of more calls is no slip of the pen."""
+
+_STEPS_AHEAD = 6
+"""How far behind the first difference the layer may stand that belongs there."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Mistakes that a student's answer shows traces of.
+
+    Attributes:
+        answer: the student's graph.
+        here: the calls of the answer, matched with the graph being edited.
+        there: the calls of the graph being edited, matched with the answer.
+        sites: places of the graph being edited where it and the answer differ.
+        extra: calls of the answer that the graph being edited has not, or not as often.
+    """
+
+    answer: Graph
+    here: Match
+    there: Match
+    sites: frozenset[int]
+    extra: tuple[int, ...]
+
+    def values(self, call: Call, key: str) -> Iterable[Any]:
+        """Values that calls of the same op have in the answer."""
+        return self._other(call, lambda one: one.config.get(key))
+
+    def wrappers(self, call: Call) -> Iterable[Wrappers]:
+        """What is around calls of the same op in the answer."""
+        return self._other(call, lambda one: one.wrappers)
+
+    def arguments(self, call: Call) -> Iterable[Mapping[str, Any]]:
+        """What calls of the same op are given in the answer."""
+        return self._other(call, lambda one: one.arguments)
+
+    def _other(self, call: Call, read: Callable[[Call], Any]) -> list[Any]:
+        """What is read of calls of the same op in the answer, and is not so of this call."""
+        own, seen = read(call), []
+        for other in self._extra_calls:
+            value = read(other)
+            if other.op == call.op and value != own and value not in seen:
+                seen.append(value)
+        return seen
+
+    @cached_property
+    def _extra_calls(self) -> list[Call]:
+        labels = {}
+        for place in self.extra:
+            labels.setdefault(self.answer.calls[place].label, self.answer.calls[place])
+        return list(labels.values())
+
+    def frozen_otherwise(self, graph: Graph, trainable: bool) -> Iterable[list[int]]:
+        """The calls that the answer has, but for whether they can learn; all at once, then fewer.
+
+        Of layers that are alike the answer may have some frozen only: then they are told apart by
+        what they are computed from, or by what is made of them.
+        """
+        extra = {call.label for call in self._extra_calls if call.trainable is trainable}
+        places = [
+            place
+            for place, call in enumerate(graph.calls)
+            if call.weights is not None
+            and call.trainable is not trainable
+            and replace(call, trainable=trainable).label in extra
+        ]
+        layers = dict.fromkeys(graph.calls[place].weights for place in places)
+        groups = [places, *(graph.layers[weights] for weights in layers if weights is not None)]
+        return [group for n, group in enumerate(groups) if group and group not in groups[:n]]
+
+    def replacements(self, call: Call) -> Iterable[Call]:
+        """Calls of another op that only the answer has; of merges, all: they nest in each other."""
+        others = self._extra_calls
+        if facts(call.op).merge:
+            others = [*others, *(own for own in self.answer.calls if facts(own.op).merge)]
+        alike = {other.label: other for other in others}
+        return [other for other in alike.values() if other.op not in (call.op, "Input")]
+
+    def additions(self) -> Iterable[list[Call]]:
+        """Calls that only the answer has, alone and with the activation that reads them."""
+        seen = set()
+        for place in self.extra:
+            call = self.answer.calls[place]
+            if call.op == "Input" or len(call.inputs) != 1:
+                continue
+            for addition in ([call], self._with_activation(place)):
+                key = tuple(part.label for part in addition)
+                if key not in seen:
+                    seen.add(key)
+                    yield addition
+
+    def _with_activation(self, place: int) -> list[Call]:
+        places = (place, own_activation(self.answer, place))
+        return [self.answer.calls[n] for n in places if n is not None]
+
+    def input_shapes(self, number: int) -> Iterable[list[int | None]]:
+        """The shape of the answer's input of that number."""
+        if number < len(self.answer.inputs):
+            yield list(self.answer.calls[number].config["shape"])
+
+    def goes_by(self, names: Iterable[str]) -> bool:
+        """Whether these are names of the answer's inputs or outputs."""
+        own = {*self.answer.inputs, *self.answer.output_names} - {""}
+        return own.issuperset(names)
+
+    def pairing_of_outputs(self, graph: Graph) -> Pairing:
+        """What tells which output of the answer stands for which of the graph's."""
+        return pairing_of_outputs(self.answer, graph)
+
+    def is_site(self, graph: Graph, place: int) -> bool:
+        """Whether the graph being edited and the answer differ there."""
+        return place in self.sites
+
+    def sources(self, graph: Graph, place: int) -> Iterable[Tensor]:
+        """What the calls of the answer read that are used as this call is, or are like it."""
+        readers = self._used_alike(graph, place)
+        return self._counterparts(
+            graph, {tensor for n in readers for tensor in self.answer.calls[n].inputs}
+        )
+
+    def _used_alike(self, graph: Graph, place: int) -> list[int]:
+        """The calls of the answer that are used as a call is, or those that are like it."""
+        use = self.there.from_outputs[place]
+        readers = [n for n, other in enumerate(self.here.from_outputs) if other == use]
+        if readers:
+            return readers
+        label = graph.calls[place].label
+        readers = [n for n, call in enumerate(self.answer.calls) if call.label == label]
+        strange = [n for n in readers if not (self.here.computed(n) and self.here.used(n))]
+        return strange or readers
+
+    def orders(self, graph: Graph, place: int) -> Iterable[tuple[Tensor, ...]]:
+        """The orders in which calls of the answer read that are used as this call is."""
+        inputs = graph.calls[place].inputs
+        found = []
+        for reader in self._used_alike(graph, place):
+            read = self.answer.calls[reader].inputs
+            order = self._in_order(graph, inputs, read)
+            if order is not None and order != inputs and order not in found:
+                found.append(order)
+        return found
+
+    def _in_order(
+        self, graph: Graph, inputs: tuple[Tensor, ...], read: tuple[Tensor, ...]
+    ) -> tuple[Tensor, ...] | None:
+        """Tensors of the graph in the order of their likes in the answer; None if some lack."""
+        for colours, others in (
+            (self.there.from_inputs, self.here.from_inputs),
+            # With another mistake before them they are no longer computed alike.
+            ([call.label for call in graph.calls], [call.label for call in self.answer.calls]),
+        ):
+            left = list(inputs)
+            order = []
+            for tensor in read:
+                like = (others[tensor.call], tensor.output)
+                one = next((t for t in left if (colours[t.call], t.output) == like), None)
+                if one is None:
+                    break
+                left.remove(one)
+                order.append(one)
+            if not left and len(order) == len(read):
+                return tuple(order)
+        return None
+
+    def branches(self, graph: Graph, place: int) -> Iterable[Branch]:
+        """What merges of the answer read that are used as this one is, and this one does not."""
+        found = []
+        own = self._kinds(self.there, graph, graph.calls[place].inputs)
+        for reader in self._used_alike(graph, place):
+            call = self.answer.calls[reader]
+            if call.op != graph.calls[place].op or len(call.inputs) <= sum(own.values()):
+                continue
+            left = Counter(own)
+            for position, tensor in enumerate(call.inputs):
+                (kind,) = self._kinds(self.here, self.answer, [tensor])
+                left[kind] -= 1
+                if left[kind] < 0:
+                    found.append(self._branch(graph, position, tensor))
+                    break
+        return [branch for branch in found if branch is not None]
+
+    def _kinds(self, match: Match, graph: Graph, tensors: Iterable[Tensor]) -> Counter[Any]:
+        """Tensors, counted by what they are; where both graphs have none such, by their labels."""
+        return Counter(
+            (
+                match.from_inputs[place] if match.computed(place) else graph.calls[place].label,
+                output,
+            )
+            for place, output in tensors
+        )
+
+    def _branch(self, graph: Graph, position: int, end: Tensor) -> Branch | None:
+        """A tensor of the answer made of what the graph has; None if that takes too many calls."""
+        known = {colour: place for place, colour in enumerate(self.there.from_inputs)}
+        copied: dict[int, int] = {}
+        calls: list[Call] = []
+        fresh = new_weights(graph)
+        needed = sorted(self._not_there(end))
+        if len(needed) > _LONGEST_BRANCH:
+            return None
+
+        def moved(tensor: Tensor) -> Tensor | None:
+            here = copied.get(tensor.call, known.get(self.here.from_inputs[tensor.call]))
+            return None if here is None else Tensor(here, tensor.output)
+
+        for place in needed:
+            call = self.answer.calls[place]
+            inputs = [moved(tensor) for tensor in call.inputs]
+            if None in inputs:
+                return None
+            copied[place] = len(graph.calls) + len(calls)
+            weights = None if call.weights is None else fresh + call.weights
+            known_inputs = tuple(tensor for tensor in inputs if tensor is not None)
+            calls.append(replace(call, inputs=known_inputs, weights=weights, trace=f"new {place}"))
+        tensor = moved(end)
+        return None if tensor is None else Branch(position, calls, tensor)
+
+    def _not_there(self, end: Tensor) -> set[int]:
+        """The calls that a tensor of the answer needs, up to those that the graph has."""
+        found: set[int] = set()
+        stack = [end.call]
+        while stack:
+            place = stack.pop()
+            if place in found or self.here.computed(place):
+                continue
+            found.add(place)
+            stack += [tensor.call for tensor in self.answer.calls[place].inputs]
+        return found
+
+    def results(self, graph: Graph, number: int) -> Iterable[Tensor]:
+        """What the answer returns at this place."""
+        outputs = self.answer.outputs[number : number + 1]
+        return self._counterparts(graph, set(outputs))
+
+    def _counterparts(self, graph: Graph, tensors: set[Tensor]) -> list[Tensor]:
+        """Tensors of the graph being edited that are what some tensors of the answer are.
+
+        A call whose like is not computed there, because of another mistake before it, counts as
+        the calls of its label.
+        """
+        wanted: dict[Any, set[int]] = {}
+        for place, output in tensors:
+            is_known = self.here.computed(place)
+            own = self.here.from_inputs[place] if is_known else self.answer.calls[place].label
+            wanted.setdefault(own, set()).add(output)
+        found = {
+            n: wanted.get(self.there.from_inputs[n], set()) | wanted.get(call.label, set())
+            for n, call in enumerate(graph.calls)
+        }
+        # Two: one of them may be what is read there already.
+        places = self.there.alike(graph, [n for n, outputs in found.items() if outputs], most=2)
+        return [Tensor(n, output) for n in places for output in sorted(found[n])]
+
+    def at_the_front(self, graph: Graph) -> Seen:
+        """The same hints for the first places where the graph and the answer part, alone.
+
+        Those are calls that the answer has not, of which it has all that they read; and what
+        comes next.
+        """
+        front = {
+            place
+            for place in self.there.not_computed
+            if all(self.there.computed(tensor.call) for tensor in graph.calls[place].inputs)
+        }
+        near = front | {tensor.call for place in front for tensor in graph.calls[place].inputs}
+        for _ in range(_STEPS_AHEAD):
+            front = {reader for place in front for reader, _ in graph.readers[place]}
+            near |= front
+        return replace(self, sites=frozenset(near))
+
+    def goes_on_as_here(self, graph: Graph, edited: Graph, palette: Palette) -> bool:
+        """Whether an edit makes a call that the answer has, of tensors that both have already."""
+        for place, call in enumerate(edited.calls):
+            if place < len(graph.calls) and call is graph.calls[place]:
+                continue
+            if any(t.call >= len(graph.calls) for t in call.inputs):
+                continue
+            if not all(self.there.computed(tensor.call) for tensor in call.inputs):
+                continue
+            read = [(self.there.from_inputs[t.call], t.output) for t in call.inputs]
+            colours = {colour_of(call, order, palette) for order in (read, sorted(read))}
+            if not colours.isdisjoint(self._still_to_be_made):
+                return True
+        return False
+
+    @cached_property
+    def _still_to_be_made(self) -> set[int]:
+        """The colours of what the answer computes and the graph being edited does not."""
+        return {self.here.from_inputs[place] for place in self.here.not_computed}
+
+    def sharing(self, graph: Graph) -> Iterable[Graph]:
+        """The answer's own sharing, put on the graph, where their calls are the same.
+
+        Where they are not, because of another mistake, a layer for each call is a good guess.
+        Layers of one kind that read the same tensor could also be one: then they are one call.
+        """
+        is_same_but_for_sharing = not (self.here.not_computed or self.there.not_computed)
+        adopted = with_sharing_of(graph, self.answer) if is_same_but_for_sharing else None
+        if adopted is not None:
+            return [adopted]
+        apart = with_layers_apart(graph) if len(self.answer.layers) > len(graph.layers) else []
+        return [*apart, *with_repeats_joined(graph)]
+
+
+def seen_in(answer: Graph, graph: Graph, palette: Palette) -> Seen:
+    """Hints for editing a graph towards an answer.
+
+    Args:
+        answer: the student's graph.
+        graph: the graph that is edited.
+        palette: colours for both.
+    """
+    here, there = matched(answer, graph, palette)
+    surplus = Counter(call.label for call in answer.calls)
+    surplus -= Counter(call.label for call in graph.calls)
+    extra = tuple(
+        place
+        for place, call in enumerate(answer.calls)
+        if call.label in surplus or call.op == "Input"
+    )
+    differing = sites(graph, there) | mirrored(answer, here, there)
+    kinds = {there.kind(place) for place in differing}
+    worth_a_look = [place for place in range(len(graph.calls)) if there.kind(place) in kinds]
+    return Seen(answer, here, there, frozenset(there.alike(graph, worth_a_look)), extra)
