@@ -10,10 +10,10 @@ export PYTHON
 # What ruff reads.
 CHECKED := autograder tests deploy nbgrader_config.py setup.py
 
-# Tests: how many at a time (on two cores three, because they also wait), and which notebooks
+# Tests: how many at a time (on two cores four, because they also wait), and which notebooks
 # nbval runs: short ones always, in a long run those that train for a minute.
 # A file stays with one worker, because a notebook's cells and a class's cycle belong together.
-WORKERS   ?= 3
+WORKERS   ?= 4
 NOTEBOOKS := $(wildcard solutions/*/*.ipynb)
 SHORT     := $(wildcard $(patsubst %,solutions/%_*/*.ipynb,ch01 ch05))
 LONG      := $(filter-out $(SHORT),$(NOTEBOOKS))

@@ -13,8 +13,8 @@ from autograder.graphs.blocks import own_activation
 from autograder.graphs.layers.facts import facts
 from autograder.graphs.normal_form import colour_of
 from autograder.graphs.surgery import new_weights
+from autograder.judging.counterparts import Match, matched, mirrored, sites
 from autograder.judging.hints import Branch
-from autograder.judging.matching import Match, matched, mirrored, sites
 from autograder.judging.pairing import Pairing, pairing_of_outputs
 from autograder.judging.weight_sharing import (
     with_layers_apart,

@@ -133,6 +133,7 @@ def test_grading_by_hand_works_behind_the_policy(guarded, browser, tmp_path):
         assert comment.comment == "Well said."
 
 
+@pytest.mark.long
 def test_without_the_gate_the_same_payloads_run_and_the_policy_alone_stops_them(browser, tmp_path):
     graded, feedback, formgrader = pages_of(browser, tmp_path, gate=False)
     placed = sum(payloads().values())

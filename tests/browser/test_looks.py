@@ -195,12 +195,24 @@ def browser():
         yield started
 
 
+def test_ordinary_things_look_as_before(browser):
+    assert_same(browser, gallery(), "classic", "ordinary")
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("cell", gallery().cells, ids=lambda cell: cell.id)
-def test_ordinary_things_look_as_before(browser, cell):
+def test_each_ordinary_thing_looks_as_before(browser, cell):
     assert_same(browser, new_notebook(cells=[cell]), "classic", f"ordinary-{cell.id}")
 
 
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def chapters():
+    """All chapters; those whose outputs are of the same kinds as those of others are long."""
+    for path in CHAPTERS:
+        marks = [] if path.stem[:4] in ("ch03", "ch06") else pytest.mark.long
+        yield pytest.param(path, id=path.stem, marks=marks)
+
+
+@pytest.mark.parametrize("path", chapters())
 def test_the_outputs_of_a_chapter_look_as_before(browser, path):
     """Our cards, drawings of networks, tables of layers, and whatever else a chapter shows."""
     notebook = nbformat.read(path, as_version=4)

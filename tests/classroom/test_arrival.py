@@ -57,6 +57,7 @@ def test_a_time_well_before_the_files_is_not(folder):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_forged_time_in_the_exchange_is_put_right_when_it_is_collected(course, tmp_path):
     room = Classroom.copy_of(course, tmp_path / "room", has_exchange=True)
     room.generate("standin")

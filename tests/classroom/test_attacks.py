@@ -26,7 +26,7 @@ HONEST = ("0_first", "zz_last")
 """Graded before and after all attackers: nbgrader goes through the names in order."""
 
 SETTINGS = """
-c.Execute.timeout = 8
+c.Execute.timeout = 5
 c.SandboxProvisioner.memory = 3_000_000_000
 c.SandboxProvisioner.wall = 60
 """

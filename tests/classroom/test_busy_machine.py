@@ -133,6 +133,7 @@ def scores(room):
 @sandboxed
 @pytest.mark.slow
 @pytest.mark.alone
+@pytest.mark.long
 def test_an_honest_class_has_the_same_scores_under_load(room):
     with busy():
         run = autograder(room.root, "grade", "--workers", "2")

@@ -15,7 +15,9 @@ EXCHANGE = pytest.param(
 )
 
 
-@pytest.mark.parametrize("has_exchange", [EXCHANGE, pytest.param(False, id="without one")])
+@pytest.mark.parametrize(
+    "has_exchange", [EXCHANGE, pytest.param(False, marks=pytest.mark.long, id="without one")]
+)
 def test_from_the_release_to_grades_and_feedback_by_nbgraders_commands(
     course, tmp_path, has_exchange
 ):

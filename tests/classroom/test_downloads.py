@@ -122,6 +122,7 @@ SYSTEMS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_the_others_there_and_back(released, tmp_path, system):
     theirs, folder = SYSTEMS[system], room_in(released, tmp_path / "room").root

@@ -196,6 +196,7 @@ def held_for(folder, seconds):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_gradebook_that_is_held_is_waited_for_and_then_given_up_in_one_line(folder):
     hand_in(folder)
     holder = held_for(folder, 600)

@@ -59,6 +59,7 @@ def ended(run):
         raise
 
 
+@pytest.mark.long
 def test_a_killed_server_is_waited_for_and_one_that_stays_away_is_told(folder, server):
     run = in_the_middle(folder)
     server.kill()

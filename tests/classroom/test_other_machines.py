@@ -105,6 +105,7 @@ def test_workers_and_scheduler_are_killed_and_the_class_completes(
     assert everything(folder) == undisturbed
 
 
+@pytest.mark.long
 def test_a_worker_without_a_sandbox_is_refused_unless_allowed(folder, machines, undisturbed):
     programs = machines.folder("bare") / "programs"
     programs.mkdir()

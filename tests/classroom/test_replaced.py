@@ -41,6 +41,7 @@ def folder(released, tmp_path):
     return class_in(released, tmp_path / "replaced")
 
 
+@pytest.mark.long
 def test_workers_that_die_while_they_start_are_replaced(folder):
     code, said = run_while_killing(folder, seconds=8)
     assert code == 0, said

@@ -93,6 +93,7 @@ def test_nothing_reaches_the_terminal_that_it_would_obey(graded):
     assert "left\\u202eright" in graded.said
 
 
+@pytest.mark.long
 def test_nbgrader_grades_the_same(made, tmp_path):
     folder = shutil.copytree(made[0], tmp_path / "class", symlinks=True)
     run = nbgrader(folder, "autograde", STANDIN)

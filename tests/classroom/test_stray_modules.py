@@ -97,6 +97,7 @@ class TestStray:
         assert scores(folder) == DESERVED
         assert "Traceback" not in done.stderr and "Worth a look" not in done.stdout
 
+    @pytest.mark.long
     def test_nbgraders_own_commands_do_too(self, folder):
         done = run(folder, "nbgrader", "autograde", STANDIN)
         assert done.returncode == 0, done.stderr

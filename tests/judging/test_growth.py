@@ -8,7 +8,7 @@ from judging import growing
 from judging.growing import SHAPES, exponent, lines, nested
 
 from autograder.graphs import NotReadable, normal_form, read_config
-from autograder.graphs.bounds import require_bounded
+from autograder.graphs.bounds import MOST_CALLS, require_bounded
 from autograder.graphs.draw import draw
 from autograder.graphs.identities.rules import rewrite
 from autograder.graphs.layers.formulas import UnknownLayer, formula
@@ -54,9 +54,9 @@ def test_an_answer_of_any_size_costs_what_its_reference_allows(shape):
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)
 def test_a_picture_of_any_graph_is_no_larger_than_people_read(shape, monkeypatch):
     monkeypatch.setattr("shutil.which", lambda name: None)
-    graphs = {size: shape(size) for size in (800, 3200)}
-    assert exponent(lambda size: draw(graphs[size]), (800, 3200)) < 1.2
-    assert draw(graphs[3200]).text.count("\n") <= 401
+    graphs = {size: shape(size) for size in (400, 1600)}
+    assert exponent(lambda size: draw(graphs[size]), (400, 1600)) < 1.2
+    assert draw(graphs[1600]).text.count("\n") <= 401
 
 
 def test_a_table_grows_as_its_graph_does():
@@ -69,7 +69,9 @@ def test_forty_five_dropouts_that_read_twice_are_judged_at_once():
     assert lines(lambda: compare(hostile, growing.chain(3))) < 2_000_000
 
 
-def test_a_model_that_calls_a_model_twice_thirty_times_over_is_refused():
+@pytest.mark.parametrize("most", [10_000, pytest.param(MOST_CALLS, marks=pytest.mark.long)])
+def test_a_model_that_calls_a_model_twice_thirty_times_over_is_refused(most, monkeypatch):
+    monkeypatch.setattr("autograder.graphs.reading.walk.MOST_CALLS", most)
     data = nested(30)
     assert len(json.dumps(data)) < 30_000
     with pytest.raises(NotReadable, match="more than 200,000 calls"):
