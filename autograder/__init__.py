@@ -7,6 +7,7 @@ rooms that work without TensorFlow (`graphs`, `judging`) never import it.
 from importlib import import_module
 
 _WHERE = {
+    "asks": "autograder.checking",
     "brief": "autograder.checking",
     "check": "autograder.checking",
     "collect": "autograder.checking",

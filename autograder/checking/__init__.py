@@ -2,12 +2,14 @@
 
 from autograder.checking.checks import (
     BRIEF_MIME_TYPE,
+    DEMANDS_MIME_TYPE,
     GRADING,
     MISTAKES_MIME_TYPE,
     RECORDING,
     CheckError,
     CheckFailed,
     WrongCheck,
+    asks,
     brief,
     check,
     collect,
@@ -17,12 +19,14 @@ from autograder.checking.recording import evidence_of
 
 __all__ = [
     "BRIEF_MIME_TYPE",
+    "DEMANDS_MIME_TYPE",
     "GRADING",
     "MISTAKES_MIME_TYPE",
     "RECORDING",
     "CheckError",
     "CheckFailed",
     "WrongCheck",
+    "asks",
     "brief",
     "check",
     "collect",

@@ -11,6 +11,7 @@ from autograder.checking.references_nearby import reference_nearby
 from autograder.checking.showing import show
 from autograder.checking.unused_arguments import with_notes_on_unused
 from autograder.judging.briefs import Brief
+from autograder.judging.demands import Demand
 from autograder.judging.evidence import MIME_TYPE, Evidence
 from autograder.judging.judge import judge, recorded
 from autograder.judging.judgement import Judgement
@@ -26,6 +27,7 @@ are recorded and judged elsewhere, so no reference lies there, and `check` has n
 
 MISTAKES_MIME_TYPE = "application/vnd.autograder.mistakes+json"
 BRIEF_MIME_TYPE = "application/vnd.autograder.brief+json"
+DEMANDS_MIME_TYPE = "application/vnd.autograder.demands+json"
 
 
 class CheckError(Exception):
@@ -109,6 +111,20 @@ def brief(exercise: str, **properties: Any) -> None:
     """
     note = {"exercise": exercise, "brief": Brief(**properties).to_json()}
     show({BRIEF_MIME_TYPE: note, "text/plain": f"Brief of {exercise} noted."})
+
+
+def asks(exercise: str, *demands: str) -> None:
+    """Ask for more than the right network; noted as `mistakes` is.
+
+    Args:
+        exercise: the exercise's id.
+        demands: what is asked for, by the names in `autograder.judging.demands.Demand`.
+
+    Raises:
+        ValueError: if nothing of that name can be asked for.
+    """
+    note = {"exercise": exercise, "demands": [str(Demand(name)) for name in demands]}
+    show({DEMANDS_MIME_TYPE: note, "text/plain": f"What {exercise} asks for noted."})
 
 
 def _judge(evidence: Evidence) -> Judgement:

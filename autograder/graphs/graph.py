@@ -22,8 +22,9 @@ HOLE = "#"
 So what a call is given can be compared without the names that Keras gave to layers.
 """
 
-FORMS = ("dict", "list", "single")
-"""How a model's inputs or outputs can be given: by name, in order, or one by itself."""
+FORMS = ("dict", "list", "single", "sequential")
+"""How a model's inputs or outputs can be given: by name, in order, one by itself; in a Sequential
+nobody gives an input."""
 
 
 class Tensor(NamedTuple):
@@ -185,7 +186,7 @@ class Graph:
     Attributes:
         calls: every call; the inputs come first, in the model's order.
         inputs: names of the inputs, "" where Keras made it up; input `i` is `calls[i]`.
-        outputs: the tensors the model returns.
+        outputs: the tensors the model returns; those of a dictionary as it was written.
         output_names: a name for each output, "" where Keras made it up.
         name: the model's name, for people.
         inputs_given: how the inputs were given, one of `FORMS`; "" if not known; never compared.

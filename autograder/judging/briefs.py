@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from autograder.graphs import Graph, Shape
+from autograder.graphs import Graph, Shape, Tensor
 from autograder.graphs.describe import number, shape_text
 from autograder.graphs.layers.formulas import UnknownLayer, formula
+from autograder.judging.given import dictionary
 from autograder.judging.verdict import Finding, Status, Verdict
 
 
@@ -25,6 +26,8 @@ class Brief:
         ends_with: the activation of some outputs, by name.
         uses: layer classes that must be in it.
         shares: whether some layer must be called more than once.
+        by_name: whether the outputs must stand in a dictionary, because cells below go by it.
+        ids: of inputs that hold ids, how many there are: an Embedding needs a row for each.
     """
 
     inputs: Mapping[str, Shape]
@@ -34,6 +37,8 @@ class Brief:
     ends_with: Mapping[str, str] = field(default_factory=dict)
     uses: tuple[str, ...] = ()
     shares: bool = False
+    by_name: bool = False
+    ids: Mapping[str, int] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """The brief as JSON data."""
@@ -53,6 +58,8 @@ class Brief:
             ends_with=dict(data.get("ends_with", {})),
             uses=tuple(data.get("uses", ())),
             shares=bool(data.get("shares", False)),
+            by_name=bool(data.get("by_name", False)),
+            ids=dict(data.get("ids", {})),
         )
 
 
@@ -82,7 +89,9 @@ def count_parameters(graph: Graph) -> int:
 def _findings(graph: Graph, brief: Brief) -> Iterator[Finding]:
     yield from _interface("input", _inputs(graph), brief.inputs)
     yield from _interface("output", _outputs(graph), brief.outputs)
+    yield from _structure(graph, brief)
     yield from _unread(graph)
+    yield from _ids(graph, brief)
     yield from _activations(graph, brief)
     yield from _size(graph, brief)
     yield from _layers(graph, brief)
@@ -117,6 +126,37 @@ def _interface(
                 found=shape_text((None, *built[name])),
                 next_step="Compare the shapes, axis by axis; the batch axis is not counted.",
             )
+
+
+def _structure(graph: Graph, brief: Brief) -> Iterator[Finding]:
+    if brief.by_name and graph.outputs_given in {"list", "single"}:
+        wanted = dictionary("outputs", tuple(brief.outputs))
+        yield Finding(
+            "other-structure",
+            "The model returns no dictionary. Cells below take its output by name, and would stop.",
+            expected=wanted,
+            found="outputs=…, without a dictionary",
+            next_step=f"Give keras.Model {wanted}.",
+        )
+
+
+def _ids(graph: Graph, brief: Brief) -> Iterator[Finding]:
+    """Embeddings that have no row for some of the ids that come: Keras only stops at the data."""
+    for place, name in enumerate(graph.inputs):
+        count = brief.ids.get(name, 0)
+        for call in graph.calls:
+            if call.op != "Embedding" or Tensor(place) not in call.inputs:
+                continue
+            if (rows := int(call.config["input_dim"])) < count:
+                yield Finding(
+                    "embedding-too-small",
+                    f"Layer {call.name!r} has rows for the ids 0 to {rows - 1}, and {name!r} "
+                    f"brings ids up to {count - 1}: the first one without a row stops the training.",
+                    (call.name,),
+                    expected=f"{count} rows, or more",
+                    found=str(rows),
+                    next_step="The vocabulary comes first in Embedding, then the width.",
+                )
 
 
 def _other_names(what: str, built: Mapping[str, Shape], meant: Mapping[str, Shape]) -> Finding:

@@ -74,7 +74,7 @@ def _output_note(answer: Graph, reference: Graph) -> str:
 
 def _form_note(what: str, built: str, meant: str, names: tuple[str, ...]) -> str:
     """What to say where names are asked for and there is no dictionary; "" where all is well."""
-    if meant != "dict" or built not in {"list", "single"}:
+    if meant != "dict" or built not in {"list", "single", "sequential"}:
         return ""
     subject = f"Your {what}s are a list" if built == "list" else f"Your {what} has no dictionary"
     return f"{subject}. Cells below that go by name may stop: give {dictionary(what, names)}."

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from autograder.by_value.asking import is_thorough
 from autograder.graphs import Graph
 from autograder.judging.answer_kinds import Kind, ModelAnswer, NoAnswer, Reason
 from autograder.judging.briefs import judge_by_brief
 from autograder.judging.comparing import judge_network
+from autograder.judging.demands import unmet
 from autograder.judging.evidence import Case, Evidence, arguments_text
 from autograder.judging.judgement import JudgedCase, Judgement
 from autograder.judging.keras_errors import explained
@@ -94,16 +96,20 @@ def judge_case(case: Case | None, expected: Expected, reference: Reference) -> V
     if answer.kind is not expected.kind:
         return Verdict(Status.WRONG, (wrong_kind(answer, expected.kind),))
     if isinstance(answer, ModelAnswer):
-        return _model(answer.graph, expected)
+        return _model(answer.graph, expected, reference)
     assert isinstance(expected, ExpectedValue)
     return judge_value(reference.exercise, answer, expected.digest, reference.mistakes)
 
 
-def _model(graph: Graph, expected: Expected) -> Verdict:
+def _model(graph: Graph, expected: Expected, reference: Reference) -> Verdict:
     if isinstance(expected, ExpectedDesign):
         return judge_by_brief(graph, expected.brief)
     assert isinstance(expected, ExpectedGraph)
-    return judge_network(graph, expected.graph, thorough=is_thorough())
+    verdict = judge_network(graph, expected.graph, thorough=is_thorough())
+    lacking = unmet(graph, expected.graph, reference.demands) if verdict.passed else ()
+    if not lacking:
+        return verdict
+    return replace(verdict, status=Status.WRONG, findings=lacking, notes=())
 
 
 def _no_answer(answer: NoAnswer) -> Verdict:

@@ -15,6 +15,7 @@ from autograder.graphs.identities.rules import rewrite
 from autograder.graphs.stored import graph_from_json, graph_to_json
 from autograder.judging.answer_kinds import Kind, ModelAnswer, NoAnswer
 from autograder.judging.briefs import Brief
+from autograder.judging.demands import Demand
 from autograder.judging.evidence import Case, Evidence
 from autograder.judging.values import value_digest
 
@@ -101,12 +102,14 @@ class Reference:
         exercise: the exercise's id.
         cases: what is expected of each case.
         mistakes: messages for wrong values that have a known reason, by digest.
+        demands: what is asked of a model beside its network.
         is_withheld: whether it stays with the instructor, as in an exam; then it has no cases.
     """
 
     exercise: str
     cases: tuple[Expected, ...]
     mistakes: Mapping[str, str] = field(default_factory=dict)
+    demands: tuple[Demand, ...] = ()
     is_withheld: bool = False
 
     def to_json(self) -> dict[str, Any]:
@@ -114,7 +117,11 @@ class Reference:
         if self.is_withheld:
             return dict(WITHHELD)
         data: dict[str, Any] = {"cases": [case.to_json() for case in self.cases]}
-        return {**data, "mistakes": dict(self.mistakes)} if self.mistakes else data
+        if self.mistakes:
+            data["mistakes"] = dict(self.mistakes)
+        if self.demands:
+            data["asks"] = [str(demand) for demand in self.demands]
+        return data
 
     @classmethod
     def from_json(cls, exercise: str, data: Mapping[str, Any]) -> Reference:
@@ -126,11 +133,15 @@ class Reference:
         if data == WITHHELD:
             return withheld(exercise)
         cases = tuple(_expected(case) for case in data["cases"])
-        return cls(exercise, cases, data.get("mistakes", {}))
+        demands = tuple(Demand(name) for name in data.get("asks", ()))
+        return cls(exercise, cases, data.get("mistakes", {}), demands)
 
 
 def reference_of(
-    evidence: Evidence, mistakes: Mapping[Any, str] | None = None, brief: Brief | None = None
+    evidence: Evidence,
+    mistakes: Mapping[Any, str] | None = None,
+    brief: Brief | None = None,
+    demands: Iterable[Demand] = (),
 ) -> Reference:
     """The reference that a solution's evidence makes.
 
@@ -138,6 +149,7 @@ def reference_of(
         evidence: what the solution's check cell recorded.
         mistakes: wrong values with a known reason, and the message for each.
         brief: what models are judged by instead of the solution's graph.
+        demands: what is asked of models beside their network.
 
     Raises:
         ValueError: if the solution itself has no answer.
@@ -145,7 +157,7 @@ def reference_of(
     exercise = evidence.exercise
     cases = tuple(_expected_of(exercise, case, brief) for case in evidence.cases)
     known = {value_digest(exercise, value): text for value, text in (mistakes or {}).items()}
-    return Reference(exercise, cases, known)
+    return Reference(exercise, cases, known, tuple(demands))
 
 
 def _expected_of(exercise: str, case: Case, brief: Brief | None) -> Expected:

@@ -1,6 +1,7 @@
 """Designs of the student's own, judged by a brief."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from tensorflow import keras
@@ -86,3 +87,23 @@ def test_parameters_are_counted_as_keras_does():
 
 def test_a_brief_survives_json():
     assert Brief.from_json(json.loads(json.dumps(BRIEF.to_json()))) == BRIEF
+
+
+def asked(outputs=dict, rows=18):
+    question = keras.Input((6,), dtype="int32", name="question")
+    read = layers.LSTM(4)(layers.Embedding(rows, 3, name="words")(question))
+    answer = layers.Dense(2, activation="softmax", name="answer")(read)
+    return keras.Model({"question": question}, {"answer": answer} if outputs is dict else [answer])
+
+
+def test_what_the_next_cell_needs_is_asked_for():
+    brief = Brief({"question": (6,)}, {"answer": (2,)}, by_name=True, ids={"question": 18})
+    assert Brief.from_json(json.loads(json.dumps(brief.to_json()))) == brief
+
+    def found(**how):
+        return [f.id for f in judge_by_brief(read_graph(asked(**how)), brief).findings]
+
+    assert found() == found(rows=40) == []
+    assert found(outputs=list) == ["other-structure"]
+    assert found(rows=17) == ["embedding-too-small"]
+    assert judge_by_brief(read_graph(asked(list, 3)), replace(brief, by_name=False, ids={})).passed

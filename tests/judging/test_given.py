@@ -57,7 +57,7 @@ def test_a_list_in_place_of_a_dictionary_passes_with_a_note(form):
     (note,) = verdict.notes
     assert note == (
         "Your outputs are a list. Cells below that go by name may stop: give "
-        'outputs={"no": …, "yes": …}.'
+        'outputs={"yes": …, "no": …}.'
     )
 
 
@@ -85,17 +85,17 @@ def test_no_note_where_the_reference_has_none(form):
     assert verdict_on(one(None), one(None)).notes == ()
 
 
-def test_outputs_in_another_order_are_not_told_to_be_exchanged():
-    """A list in the order of the question is refused, as no name says which output is which."""
+def test_a_list_in_the_order_of_the_dictionary_passes_and_no_other_one():
+    """Its order is the one that the question tells, and not that of abc, in which Keras counts."""
     start = keras.Input((4,), name="start")
     ends = [layers.Dense(n)(start) for n in (1, 3)]
     meant = keras.Model(start, {"yes": ends[0], "no": ends[1]})
-    verdict = verdict_on(keras.Model(start, ends), meant)
+    assert verdict_on(keras.Model(start, ends), meant).passed
+    verdict = verdict_on(keras.Model(start, ends[::-1]), meant)
     (finding,) = verdict.findings
     assert finding.id == "outputs-unnamed"
     assert "nothing says which is which" in finding.message
-    assert finding.expected == 'outputs={"no": …, "yes": …}'
-    assert verdict_on(keras.Model(start, ends[::-1]), meant).passed
+    assert finding.expected == 'outputs={"yes": …, "no": …}'
 
 
 def test_outputs_whose_layers_have_the_names_of_others_are_told_so():
@@ -138,7 +138,7 @@ def test_how_it_was_given_is_the_same_in_every_way_to_read_it():
         (heads(), ("dict", "dict")),
         (heads(list, tuple), ("list", "list")),
         (one(None), ("single", "single")),
-        (keras.Sequential([keras.Input((4,)), layers.Dense(1)]), ("single", "single")),
+        (keras.Sequential([keras.Input((4,)), layers.Dense(1)]), ("sequential", "single")),
     ):
         graph = read_graph(model)
         again = graph_from_json(json.loads(json.dumps(graph_to_json(graph))))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from nbformat import NotebookNode
 
-from autograder.checking import BRIEF_MIME_TYPE, MISTAKES_MIME_TYPE
+from autograder.checking import BRIEF_MIME_TYPE, DEMANDS_MIME_TYPE, MISTAKES_MIME_TYPE
 from autograder.grading.notebooks.recordings import recorded
 from autograder.judging.briefs import Brief
+from autograder.judging.demands import Demand
 from autograder.judging.evidence import MIME_TYPE, Evidence
 from autograder.judging.judge import judge
 from autograder.judging.references import Reference, reference_of
@@ -27,6 +28,10 @@ def recorded_references(notebook: NotebookNode, hidden: bool) -> list[Reference]
         data["exercise"]: Brief.from_json(data["brief"])
         for data in _recorded(notebook, BRIEF_MIME_TYPE)
     }
+    demands = {
+        data["exercise"]: tuple(Demand(name) for name in data["demands"])
+        for data in _recorded(notebook, DEMANDS_MIME_TYPE)
+    }
     references: dict[str, Reference] = {}
     for data in _recorded(notebook, MIME_TYPE):
         evidence = Evidence.from_json(data)
@@ -38,7 +43,12 @@ def recorded_references(notebook: NotebookNode, hidden: bool) -> list[Reference]
             )
         known = {} if hidden else mistakes.get(evidence.exercise, {})
         try:
-            reference = reference_of(evidence, known, briefs.get(evidence.exercise))
+            reference = reference_of(
+                evidence,
+                known,
+                briefs.get(evidence.exercise),
+                demands.get(evidence.exercise, ()),
+            )
         except ValueError as error:
             raise Problem(str(error)) from None
         if not judge(evidence, reference).passed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -149,3 +149,19 @@ def named_leaves(structure: Any, name: str = "") -> Iterator[tuple[str, tuple[st
     else:
         for item in structure:
             yield from named_leaves(item)
+
+
+def order_written(structure: Any, leaves: Sequence[tuple[str, tuple[str, int, int]]]) -> list[int]:
+    """The leaves' numbers in the order that somebody wrote them in.
+
+    Keras sorts a dictionary's names where it counts its tensors, and keeps the dictionary. A list
+    in the same order says the same, so an exercise's order is that of its dictionary.
+
+    Args:
+        structure: an input or output structure.
+        leaves: its `named_leaves`.
+    """
+    names = [name for name, _ in leaves]
+    if isinstance(structure, Mapping) and sorted(names) == sorted(map(str, structure)):
+        return [names.index(str(key)) for key in structure]
+    return list(range(len(names)))

@@ -28,6 +28,7 @@ from autograder.graphs.reading.call_arguments import (
     by_place,
     named_leaves,
     operations_of_keras,
+    order_written,
     training_of,
 )
 from autograder.graphs.reading.live import (
@@ -125,19 +126,24 @@ class Reader:
         if "input_layers" in config:
             entries = list(named_leaves(config["input_layers"]))
             returned = list(named_leaves(config["output_layers"]))
+            order = order_written(config["output_layers"], returned)
+            inputs_given, outputs_given = (
+                form_of(config[key]) for key in ("input_layers", "output_layers")
+            )
         else:
             first, last = (name_of(config["layers"][at]) for at in (0, -1))
-            entries, returned = [(first, (first, 0, 0))], [(last, (last, 0, 0))]
-        inputs_given, outputs_given = (
-            form_of(config.get(key, (name,))) for key in ("input_layers", "output_layers")
-        )
+            entries, returned, order = [(first, (first, 0, 0))], [(last, (last, 0, 0))], [0]
+            inputs_given, outputs_given = "sequential", "single"
         inputs = [self._input(label, layers[leaf[0]]) for label, leaf in entries]
         outputs = self._inline(data, live, inputs, Place())
         graph = Graph(
             calls=tuple(self.calls),
             inputs=tuple(given_name(label, layers[leaf[0]]) for label, leaf in entries),
-            outputs=tuple(outputs),
-            output_names=tuple(given_name(label, layers[leaf[0]]) for label, leaf in returned),
+            outputs=tuple(outputs[number] for number in order),
+            output_names=tuple(
+                given_name(label, layers[leaf[0]])
+                for label, leaf in (returned[number] for number in order)
+            ),
             name=name,
             inputs_given=inputs_given,
             outputs_given=outputs_given,
