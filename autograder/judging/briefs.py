@@ -151,7 +151,7 @@ def _ids(graph: Graph, brief: Brief) -> Iterator[Finding]:
                 yield Finding(
                     "embedding-too-small",
                     f"Layer {call.name!r} has rows for the ids 0 to {rows - 1}, and {name!r} "
-                    f"brings ids up to {count - 1}: the first one without a row stops the training.",
+                    f"brings ids up to {count - 1}. The first without a row stops the training.",
                     (call.name,),
                     expected=f"{count} rows, or more",
                     found=str(rows),
