@@ -78,7 +78,7 @@ network:
 # TensorFlow tells its life on stderr; students need none of it.
 lab: export TF_CPP_MIN_LOG_LEVEL = 3
 lab: $(COURSE) drawing ## open the course in JupyterLab
-	@cd course && ../$(BIN)/jupyter lab $$([ "$$(id -u)" = 0 ] && echo --allow-root)
+	@cd course && JUPYTER_CONFIG_PATH="$(CURDIR)/deploy/lab" ../$(BIN)/jupyter lab $$([ "$$(id -u)" = 0 ] && echo --allow-root)
 
 demo: $(READY) ## play a class of twelve, from a Canvas zip to marks, feedback and a report
 	@$(BIN)/autograder demo

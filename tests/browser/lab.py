@@ -34,12 +34,12 @@ def browser_path():
 
 
 @contextmanager
-def running_lab(folder, machine):
+def running_lab(folder, machine, settings=SETTINGS, **variables):
     """Serve `folder` with JupyterLab, its settings in `machine`; gives the address."""
-    for name, settings in SETTINGS.items():
+    for name, given in settings.items():
         path = machine / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(settings))
+        path.write_text(json.dumps(given))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -51,6 +51,7 @@ def running_lab(folder, machine):
         "JUPYTERLAB_SETTINGS_DIR": str(machine / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(machine / "workspaces"),
         "JUPYTER_RUNTIME_DIR": str(machine / "runtime"),
+        **variables,
     }
     server = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
     try:

@@ -1,0 +1,74 @@
+"""What a student sees who types `make lab`, until the first chapter is closed again."""
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from browser.lab import browser_path, running_browser, running_lab
+
+ROOT = Path(__file__).parents[2]
+MAKEFILE = (ROOT / "Makefile").read_text()
+CHAPTER = "ch01_sequential_to_functional"
+PICTURES = os.environ.get("SCREENSHOTS")
+"""A folder to keep screenshots in, for people who want to look at them."""
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(browser_path() is None, reason="there is no Chromium on this machine"),
+]
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    """The course as `make lab` opens it, for somebody who has never had a JupyterLab before."""
+    home = tmp_path_factory.mktemp("home")
+    course = shutil.copytree(ROOT / "course", home / "course")
+    (config,) = re.findall(r'JUPYTER_CONFIG_PATH="\$\(CURDIR\)/(.*?)"', MAKEFILE)
+    variables = {"HOME": str(home), "JUPYTER_CONFIG_PATH": str(ROOT / config)}
+    with running_lab(course, home, settings={}, **variables) as address, running_browser() as seen:
+        page = seen.new_page(viewport={"width": 1300, "height": 850})
+        page.goto(address)
+        page.wait_for_selector(".jp-RenderedMarkdown table")
+        page.wait_for_timeout(2000)  # what pops up does so a little later
+        yield page
+
+
+def photographed(page, name):
+    if PICTURES:
+        page.screenshot(path=Path(PICTURES) / f"{name}.png")
+
+
+def test_the_index_is_open_and_nothing_else_asks_for_attention(page):
+    photographed(page, "first_minute_index")
+    links = page.locator(".jp-RenderedMarkdown table a").all_inner_texts()
+    assert [text[0] for text in links] == list("1234567")
+    assert page.locator(".jp-Launcher, .jp-Dialog, .Toastify__toast").count() == 0
+    files = page.locator(".jp-DirListing-itemText").all_inner_texts()
+    assert CHAPTER in files and "README.md" in files
+
+
+def test_what_is_for_instructors_is_not_there(page):
+    menus = page.locator(".lm-MenuBar-itemLabel", has_text="Nbgrader")
+    if menus.count():
+        menus.click()
+        page.wait_for_timeout(300)
+        entries = page.locator(".lm-Menu .lm-Menu-itemLabel").all_inner_texts()
+        page.keyboard.press("Escape")
+        assert not {"Create Assignment", "Formgrader", "Assignment List", "Courses"} & set(entries)
+    panels = page.locator(".lm-TabBar-tab[title]").evaluate_all("all => all.map(t => t.title)")
+    assert not [title for title in panels if "ssignment" in title]
+
+
+def test_a_chapter_that_was_only_read_closes_without_a_question(page):
+    page.locator(".jp-RenderedMarkdown table a").first.click()
+    page.wait_for_selector(".jp-Notebook .jp-CodeCell")
+    page.wait_for_selector("text=Python 3 (ipykernel) | Idle")
+    page.wait_for_timeout(2000)
+    photographed(page, "first_minute_chapter")
+    assert CHAPTER in page.url
+    assert page.locator(".lm-TabBar-tab.jp-mod-dirty").count() == 0
+    page.keyboard.press("Alt+w")
+    page.wait_for_selector(f".lm-TabBar-tabLabel:text('{CHAPTER}')", state="detached")
+    assert page.locator(".jp-Dialog").count() == 0
