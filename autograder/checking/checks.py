@@ -41,7 +41,8 @@ class CheckFailed(CheckError):
     """The answer is not right yet; `report` says why."""
 
     def __init__(self, report: Report, shown: bool) -> None:
-        super().__init__(report.headline if shown else report.text())
+        # nbgrader's Validate shows this line alone.
+        super().__init__(report.in_one_line if shown else report.text())
         self.report = report
 
 

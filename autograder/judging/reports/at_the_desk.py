@@ -67,6 +67,12 @@ class Report:
         return f"{SIGNS[status]} {self.judgement.exercise}: {_WORDS[status]}{count}"
 
     @property
+    def in_one_line(self) -> str:
+        """The headline, and what was found first: for places that show no card."""
+        findings = [] if self.verdict.status is Status.NOT_ATTEMPTED else self.verdict.findings
+        return " ".join([self.headline, *(f"– {found.message}" for found in findings[:1])])
+
+    @property
     def case_line(self) -> str:
         """Which case is spoken of, where an exercise has several."""
         case = self._case
