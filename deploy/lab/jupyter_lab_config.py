@@ -1,4 +1,4 @@
-"""The JupyterLab that `make lab` opens: the course's index, and nothing that students do not need."""
+"""The JupyterLab that `make lab` opens: the course's index, and nothing of an instructor's."""
 
 from pathlib import Path
 
