@@ -15,6 +15,7 @@ _WHERE = {
     "compare": "autograder.judging.comparing",
     "draw": "autograder.graphs.draw",
     "explain": "autograder.teaching.explain",
+    "progress": "autograder.grading.notebooks.own_progress",
 }
 _USES_TENSORFLOW = {"check", "draw", "explain"}
 

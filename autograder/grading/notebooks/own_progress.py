@@ -1,15 +1,16 @@
-"""How far a student has come, read from their own saved notebooks."""
+"""How far a student has come: by saved notebooks, and by what checks said at this desk."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.checking.desk_record import Record, Result, read_record, record_file
 from autograder.columns import aligned
 from autograder.grading.notebooks.cells import exercise, is_check
 from autograder.grading.notebooks.recordings import recorded
@@ -69,17 +70,55 @@ class Chapter:
         return sum(e.points for e in self.exercises)
 
 
-def progress(folder: Path | None) -> str:
+def progress() -> None:
+    """Print how far you have come: for a notebook's cell."""
+    try:
+        print(overview(None))
+    except Problem as problem:
+        print(problem)
+
+
+def overview(folder: Path | None) -> str:
     """A table of the chapters in a folder; nothing is run and nothing is sent anywhere.
 
     Raises:
         Problem: if there are none.
     """
-    folder = folder or next((each for each in (Path("course"), Path()) if _books(each)), Path())
+    around = (Path("course"), Path(), Path(".."))  # from a notebook the course is one folder up
+    folder = folder or next((each for each in around if _books(each)), Path())
     books = _books(folder)
     if not books:
         raise Problem(f"There are no chapters in {folder.resolve()}. Name the course's folder.")
-    return table([read_chapter(path) for path in books])
+    desk = read_record()
+    chapters = [with_desk(read_chapter(path), desk.last, path.stat().st_mtime) for path in books]
+    return "\n".join([table(chapters), *_about(desk)])
+
+
+def with_desk(chapter: Chapter, last: Mapping[str, Result], saved: float) -> Chapter:
+    """The chapter with what checks have said since it was saved, or what was cleared before.
+
+    Args:
+        chapter: as its notebook was saved.
+        last: the newest result of each exercise.
+        saved: when, in seconds since 1970.
+    """
+    exercises = tuple(
+        replace(each, status=result.status)
+        if (result := last.get(each.name))
+        and (result.when > saved or each.status is Status.NOT_ATTEMPTED)
+        else each
+        for each in chapter.exercises
+    )
+    return replace(chapter, exercises=exercises)
+
+
+def _about(desk: Record) -> Iterator[str]:
+    """Where the results are, for whoever wants to delete them; and what is wrong with them."""
+    if desk.results:
+        yield f"What checks said here is kept in {record_file()}; you may delete it."
+    if desk.unreadable:
+        lines = "line" if desk.unreadable == 1 else "lines"
+        yield f"{desk.unreadable} {lines} of {record_file()} cannot be read and do not count."
 
 
 def _books(folder: Path) -> list[Path]:
@@ -128,7 +167,7 @@ def table(chapters: Sequence[Chapter]) -> str:
     if any(e.status is Status.RECORDED for c in chapters for e in c.exercises):
         legend += ", ● recorded: judged when you have handed it in"
     lines += ["", f"{done:g} of {all_points:g} points. {legend}."]
-    lines.append("Save a notebook to have it counted. Hidden cases are judged when you hand it in.")
+    lines.append("Hidden cases are judged when you hand it in.")
     return "\n".join(lines)
 
 

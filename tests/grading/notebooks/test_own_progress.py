@@ -6,7 +6,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
+import autograder
 from autograder.__main__ import main
+from autograder.checking import desk_record
+from autograder.checking.desk_record import Result
 from autograder.grading.notebooks.own_progress import Exercise, read_chapter
 from autograder.judging.verdict import Status
 
@@ -72,3 +75,28 @@ def test_a_broken_notebook_is_one_line(book, content, capsys):
 def test_a_folder_without_chapters_is_named(tmp_path, capsys):
     assert main(["progress", str(tmp_path)]) == 1
     assert "There are no chapters in" in capsys.readouterr().err
+
+
+def test_what_checks_said_since_the_notebook_was_saved_counts(book, tmp_path, monkeypatch, capsys):
+    file = tmp_path / "results.jsonl"
+    monkeypatch.setenv(desk_record.SWITCH, str(file))
+    with_outputs_of_the_solution(book, {"ch01_ex1", "ch01_ex2"})
+    saved = book.stat().st_mtime
+    desk_record.record(Result("ch01_ex1", Status.WRONG, saved - 9))  # the notebook knows better
+    desk_record.record(Result("ch01_ex2", Status.WRONG, saved + 9))
+    desk_record.record(Result("ch01_ex3", Status.PASSED, saved - 9))  # its output was cleared
+    monkeypatch.chdir(book.parent)
+    autograder.progress()
+    out = capsys.readouterr().out
+    assert "✓✗✓····" in out and "5 of 17 points" in out and "next: 1.2" in out
+    assert str(file) in out
+    file.write_text("nothing of ours")
+    autograder.progress()
+    assert f"1 line of {file} cannot be read" in capsys.readouterr().out
+
+
+def test_in_a_notebook_without_chapters_a_line_says_so(tmp_path, monkeypatch, capsys):
+    (tmp_path / "elsewhere" / "deep").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "elsewhere" / "deep")
+    autograder.progress()
+    assert "There are no chapters in" in capsys.readouterr().out
