@@ -11,11 +11,11 @@ export PYTHON
 CHECKED := autograder tests deploy nbgrader_config.py setup.py
 
 # Tests: how many at a time (on two cores four, because they also wait), and which notebooks
-# nbval runs: short ones always, in a long run those that train for a minute.
+# nbval runs: the one that is quickest always, the others in a long run.
 # A file stays with one worker, because a notebook's cells and a class's cycle belong together.
 WORKERS   ?= 4
 NOTEBOOKS := $(wildcard solutions/*/*.ipynb)
-SHORT     := $(wildcard $(patsubst %,solutions/%_*/*.ipynb,ch01 ch05))
+SHORT     := $(wildcard solutions/ch01_*/*.ipynb)
 LONG      := $(filter-out $(SHORT),$(NOTEBOOKS))
 SHARED_OUT = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 NBVAL      = $(if $(1),--nbval $(1))
@@ -28,9 +28,13 @@ IN_COLAB   = tests/notebooks/test_in_colab.py
 # The tests that run on other sets of versions, too, each in an environment of its own.
 ON_A_SET   = tests/graphs tests/judging tests/corpus tests/teaching tests/checking
 
+# Of the newest versions, what grades runs, too, and a class by nbgrader's own commands.
+GRADING    = tests/grading tests/classroom/test_classroom.py
+NEWEST     = $(or $(PYTHON),python3.13 python3.12 python3)
+
 .DEFAULT_GOAL := help
 .PHONY: help setup drawing programs browser database network lab demo cluster-demo build test \
-	test-long test-oldest test-colab bench clean
+	test-long test-oldest test-colab test-newest bench clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -116,6 +120,13 @@ test-oldest: $(VENV)-oldest/.ready ## the package and all notebooks on the oldes
 test-colab: $(VENV)-colab/.ready $(READY) ## the same on Google Colab's, and chapters as Colab has them
 	@$(call on_a_set,colab)
 	@$(PYTEST) $(IN_COLAB)
+
+# No pins: it is installed anew each time, because what is newest changes.
+test-newest: programs ## the same and grading on the newest Python here and the newest versions
+	@PYTHON="$(NEWEST)" .ci/make-venv $(VENV)-newest
+	@$(VENV)-newest/bin/python $(INSTALL) --upgrade --upgrade-strategy eager --editable ".[test]"
+	@$(call on_a_set,newest)
+	@$(VENV)-newest/bin/python -m pytest -m "not long and not alone" $(SHARED_OUT) $(GRADING)
 
 bench: $(READY) ## benchmarks: comparing, the chapters, a class against stock nbgrader (an hour)
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.comparing

@@ -53,6 +53,26 @@ def test_make_looks_for_the_supported_pythons():
     assert [f"3.{oldest}", f"3.{newest}"] == [SUPPORTED[0], SUPPORTED[-1]]
 
 
+def test_make_prefers_the_newest_of_them_for_the_newest_versions():
+    text = (REPOSITORY / "Makefile").read_text()
+    (wanted,) = re.findall(r"^NEWEST += \$\(or \$\(PYTHON\),python(\S+)", text, re.M)
+    assert wanted == SUPPORTED[-1]
+
+
+def test_the_package_is_listed_under_the_same_pythons():
+    prefix = "Programming Language :: Python :: "
+    listed = [each.removeprefix(prefix) for each in PROJECT["project"]["classifiers"]
+              if each.startswith(prefix)]  # fmt: skip
+    assert listed == SUPPORTED
+
+
+def test_ci_runs_on_each_of_them():
+    text = (REPOSITORY / ".github" / "workflows" / "ci.yml").read_text()
+    jobs = yaml.safe_load(text)["jobs"].values()
+    tried = {python for job in jobs for python in job["strategy"]["matrix"].get("python", ())}
+    assert tried == set(SUPPORTED)
+
+
 @pytest.mark.parametrize("requirement", REQUIREMENTS[:-1])
 def test_what_runs_now_is_what_is_pinned(requirement):
     pin = Requirement(requirement)

@@ -121,6 +121,7 @@ def train(model, data):
     model.fit(data.x, data.y, epochs=8, batch_size=64, verbose=0)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_as_published_it_stays_at_chance(chapter, pairs, seed):

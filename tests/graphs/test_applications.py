@@ -23,8 +23,15 @@ def _model(name):
     return build_weightless(lambda: build(weights=None))
 
 
-def _graph(name):
-    return read_graph(_model(name))
+@pytest.fixture(scope="module", params=MODELS)
+def name(request):
+    """Of the module: so all that is asked of a model is asked before the next one is built."""
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def model(name):
+    return _model(name)
 
 
 def _processor_time():
@@ -33,9 +40,7 @@ def _processor_time():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", MODELS)
-def test_counted_as_keras_does_and_drawn_in_good_time(name):
-    model = _model(name)
+def test_counted_as_keras_does_and_drawn_in_good_time(model):
     told = explain(model)
     assert told.total == model.count_params() and not told.uncounted
     assert told.trainable == sum(math.prod(v.shape) for v in model.trainable_weights)
@@ -55,9 +60,8 @@ def _with_one_change(graph):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", MODELS)
-def test_equal_to_itself_and_told_from_another(name):
-    graph, again = _graph(name), _graph(name)
+def test_equal_to_itself_and_told_from_another(name, model):
+    graph, again = read_graph(model), read_graph(_model(name))
     assert compare(again, graph).passed
     verdict = compare(_with_one_change(again), graph)
     assert verdict.status is Status.WRONG
