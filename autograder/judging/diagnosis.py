@@ -10,6 +10,7 @@ from itertools import groupby
 from autograder.graphs import Graph, Palette, normal_form
 from autograder.graphs.describe import counted, layer_name, listed, number
 from autograder.graphs.layers.expressions import differing
+from autograder.judging.called_at_once import called_at_once
 from autograder.judging.difference import first_difference, weights_of
 from autograder.judging.edits import Edit, place_of, spoken
 from autograder.judging.search import Search, Step
@@ -26,6 +27,8 @@ def diagnose(answer: Graph, reference: Graph) -> Verdict:
         answer: the student's graph, its inputs and outputs in the reference's order.
         reference: the graph it should be, and is not.
     """
+    if (plain := called_at_once(answer, reference)) is not None:
+        return plain
     steps = Search(answer, reference).explanation()
     if not steps:
         difference = first_difference(answer, reference, Palette())

@@ -136,7 +136,7 @@ def _message(answer: Graph, reference: Graph, here: int | None, there: int | Non
         )
     read = _joined([repr(layer_name(answer, tensor.call)) for tensor in call.inputs])
     text = (
-        f"Up to {read} your graph is as expected. There it goes on with {words(answer, here)} "
+        f"Up to {read} your graph is as expected. There it goes on with {_layer(answer, here)} "
         f"(layer {layer_name(answer, here)!r}), which the exercise does not have at that place."
     )
     return f"{text} {_formulas(answer, reference, here, there)}".strip()
@@ -145,12 +145,18 @@ def _message(answer: Graph, reference: Graph, here: int | None, there: int | Non
 def _words(graph: Graph, place: int | None) -> str:
     if place is None:
         return ""
-    text = words(graph, place)
+    text = _layer(graph, place)
     call = graph.calls[place]
     if call.op == "Activation":
         return text
     read = _joined([tensor_words(graph, tensor) for tensor in call.inputs])
     return f"{text}, reading {read}" if read else text
+
+
+def _layer(graph: Graph, place: int) -> str:
+    call = graph.calls[place]
+    is_frozen = call.weights is not None and not call.trainable
+    return f"{words(graph, place)}, frozen" if is_frozen else words(graph, place)
 
 
 def _joined(names: list[str]) -> str:

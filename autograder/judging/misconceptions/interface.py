@@ -219,17 +219,43 @@ def same_input_twice(graph: Graph, hints: Hints) -> Iterator[Edit]:
             ]
             yield Edit(
                 replace(graph, calls=tuple(calls)),
-                "Input {used} feeds two branches, and input {lost} none: one was written twice. "
-                "Keras says nothing about an input that reaches no output, but the model never "
-                "sees what you give it there.",
+                f"{_twice(graph, used, lost)} Keras says nothing about an input that reaches no "
+                "output, but the model never sees what you give it there.",
                 {"used": graph.calls[used].trace, "lost": graph.calls[lost].trace},
                 ("used", "lost"),
                 expected="each input into its own branch",
                 found="the same input into both branches",
-                next_step="Look for the line that calls a layer on the wrong input; a copied line "
-                "is the usual place.",
+                next_step=_where_twice(graph, used, lost),
                 origin=(graph.calls[lost].trace,),
             )
+
+
+def _is_read_by_one_layer(graph: Graph, used: int, lost: int) -> bool:
+    """Whether one layer is called on both inputs: asked for its output, it tells the first call's."""
+    one, other = (
+        {graph.calls[place].weights for place, _ in graph.readers[number]} - {None}
+        for number in (used, lost)
+    )
+    return bool(one & other)
+
+
+def _twice(graph: Graph, used: int, lost: int) -> str:
+    if not _is_read_by_one_layer(graph, used, lost):
+        return "Input {used} feeds two branches, and input {lost} none: one was written twice."
+    return (
+        "What comes of input {used} stands in two places, and input {lost} reaches no output. "
+        "Either the layer was called on one input twice, or it was asked for its `output`: it "
+        "answers for its first call, however often it was called."
+    )
+
+
+def _where_twice(graph: Graph, used: int, lost: int) -> str:
+    if not _is_read_by_one_layer(graph, used, lost):
+        return (
+            "Look for the line that calls a layer on the wrong input; a copied line is the usual "
+            "place."
+        )
+    return "Keep the tensor that each call returns, under a name of its own, and use those."
 
 
 def _lonely_example() -> tuple[Graph, Graph]:
