@@ -111,8 +111,21 @@ def test_an_argument_that_is_never_used_is_noted(capsys):
     check("model", written_out)
     said = capsys.readouterr().out
     assert "✓ model: passed" in said and said.count("Note: ") == 1
-    assert "Your function never uses its argument units." in said
+    assert "Your function written_out never uses its argument units." in said
     assert "never uses" not in message("model", lambda units=3: build(31))
+
+
+def handed_a_size(units=32):
+    return build(32)
+
+
+def handed_on(**sizes):
+    return handed_a_size(**sizes)
+
+
+def test_an_argument_that_is_never_used_is_told_through_the_check_s_own_function(capsys):
+    check("model", handed_on)
+    assert "function handed_a_size never uses its argument units." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

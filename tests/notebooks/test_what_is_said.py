@@ -123,3 +123,32 @@ def test_a_visible_check_varies_every_argument(chapter):
             continue  # cases that code makes
         for argument, default in arguments.items():
             assert len(values_of(cases, argument, default)) > 1, (exercise, argument)
+
+
+BAR = re.compile(r"epochs \|[^|]*\| (\d+):(\d\d)")
+"""What a training's bar leaves behind: how long it took, in minutes and seconds."""
+
+TOLD = re.compile(r"^\*Training takes about (\d+) seconds on two cores\.\*$", re.M)
+
+
+def trainings(chapter):
+    """For each cell that trains under a bar: its id, the seconds told before it, those measured."""
+    path = COURSE / "solutions" / chapter / f"{chapter}.ipynb"
+    told = None
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "markdown":
+            told = TOLD.search(cell.source)
+            continue
+        shown = "".join(o.text for o in cell.outputs if o.output_type == "stream")
+        if took := BAR.findall(shown):
+            measured = sum(60 * int(minutes) + int(seconds) for minutes, seconds in took)
+            yield cell.id, int(told[1]) if told else 0, measured
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_before_a_training_stands_how_long_it_takes(chapter):
+    """Held against what the chapter's own outputs measured, on a machine that may be busy."""
+    found = list(trainings(chapter))
+    assert found
+    for cell, told, measured in found:
+        assert told / 5 <= measured <= 2 * told, cell

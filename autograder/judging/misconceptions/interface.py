@@ -231,7 +231,7 @@ def same_input_twice(graph: Graph, hints: Hints) -> Iterator[Edit]:
 
 
 def _is_read_by_one_layer(graph: Graph, used: int, lost: int) -> bool:
-    """Whether one layer is called on both inputs: asked for its output, it tells the first call's."""
+    """Whether one layer is called on both inputs: its `output` is that of the first call."""
     one, other = (
         {graph.calls[place].weights for place, _ in graph.readers[number]} - {None}
         for number in (used, lost)
