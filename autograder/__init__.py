@@ -15,9 +15,10 @@ _WHERE = {
     "compare": "autograder.judging.comparing",
     "draw": "autograder.graphs.draw",
     "explain": "autograder.teaching.explain",
+    "practice": "autograder.practising",
     "progress": "autograder.grading.notebooks.own_progress",
 }
-_USES_TENSORFLOW = {"check", "draw", "explain"}
+_USES_TENSORFLOW = {"check", "draw", "explain", "practice"}
 
 __all__ = sorted(_WHERE)
 

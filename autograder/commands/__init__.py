@@ -26,6 +26,7 @@ VERBS = {
     "feedback": "put feedback pages into the zip that a system takes back",
     "bundle": "make what Gradescope or PrairieLearn runs to grade a chapter by itself",
     "compare": "judge one saved network by another",
+    "practice": "ask something new about a network drawn by a seed, and judge the answer",
     "progress": "show how far you have come in the course",
 }
 

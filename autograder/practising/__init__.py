@@ -1,0 +1,6 @@
+"""Practice without end: networks drawn by a seed, asked for in six kinds, judged as answers are."""
+
+from autograder.practising.at_practice import Practice, practice
+from autograder.practising.exercise import Exercise, exercise_of
+
+__all__ = ["Exercise", "Practice", "exercise_of", "practice"]

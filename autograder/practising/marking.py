@@ -1,0 +1,154 @@
+"""What an answer to an exercise is: judged by the same judge, with the same words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autograder.by_value.asking import is_thorough
+from autograder.graphs.describe import listed, number
+from autograder.judging.comparing import judge_network
+from autograder.judging.verdict import Finding, Status, Verdict
+from autograder.practising.as_code import built
+from autograder.practising.exercise import LETTERS, Exercise
+from autograder.practising.made_wrong import MISTAKES
+from autograder.teaching.explain import explain
+
+IN_ALL = "in all"
+
+
+def judged(exercise: Exercise, answer: Any) -> Verdict:
+    """The verdict on an answer.
+
+    Args:
+        exercise: what was asked.
+        answer: a model to build or mend; a mapping to count, or of shapes; else a letter.
+    """
+    if answer is None:
+        return _told(Status.NOT_ATTEMPTED, "not-attempted", "There is no answer yet.", _ASKED)
+    if exercise.kind in ("build", "mend"):
+        return judge_network(answer, exercise.built.graph, thorough=is_thorough())
+    if exercise.kind == "count":
+        return _of_mapping(answer, counts(exercise), _why_count(exercise))
+    if exercise.kind == "shapes":
+        meant = {step.makes: exercise.built.shapes[step.makes] for step in exercise.network.steps}
+        return _of_mapping(answer, meant, _why_shape(exercise))
+    return _of_letter(exercise, answer)
+
+
+_ASKED = "Read what is asked for, and hand your answer to practice.check(…)."
+
+
+def counts(exercise: Exercise) -> dict[str, int]:
+    """How many parameters each layer has that has some, and the whole model."""
+    explained = explain(exercise.built.graph)
+    found = {row.layer: row.count for row in explained.rows if row.count}
+    return {**found, IN_ALL: explained.total}
+
+
+def _why_count(exercise: Exercise) -> dict[str, str]:
+    rows = explain(exercise.built.graph).rows
+    symbols = {row.layer: f"Its layer has {row.symbols} of them." for row in rows if row.count}
+    return {**symbols, IN_ALL: "Add up the layers; one that is called twice counts once."}
+
+
+def _why_shape(exercise: Exercise) -> dict[str, str]:
+    network = exercise.network
+    return {
+        step.makes: _SHAPES.get(network.layer(step.layer).op, _OTHER_SHAPE)
+        for step in network.steps
+    }
+
+
+_OTHER_SHAPE = "Follow the tensor through the layer: which axes does it keep?"
+_SHAPES = {
+    "Dense": "A Dense layer keeps all axes but the last, which becomes its units.",
+    "Embedding": "An Embedding puts a vector in the place of each whole number.",
+    "LSTM": "An LSTM gives its last state alone: one number a unit.",
+    "GRU": "A GRU gives its last state alone: one number a unit.",
+    "Concatenate": "A Concatenate adds up the last axes of what it reads.",
+    "Add": "An Add keeps the shape of what it reads.",
+    "Conv2D": 'A Conv2D with padding="same" keeps height and width; filters are the last axis.',
+    "MaxPooling2D": "A pooling of 2 halves height and width, rounding down.",
+    "Flatten": "A Flatten multiplies all axes.",
+    "GlobalAveragePooling2D": "It keeps the last axis alone.",
+    "Model": "A model gives what its last layer gives.",
+}
+
+
+def _of_mapping(answer: Any, meant: Mapping[str, Any], why: Mapping[str, str]) -> Verdict:
+    if not isinstance(answer, Mapping):
+        step = f"Give a dict with {listed([repr(key) for key in meant])}."
+        found = f"a {type(answer).__name__}"
+        return _told(Status.WRONG, "wrong-kind", "Your answer is no dict.", step, found=found)
+    missing = [key for key in meant if key not in answer]
+    wrong = [k for k in meant if k in answer and not _is_same(answer[k], meant[k])]
+    if unknown := [key for key in answer if key not in meant]:
+        text = f"Nothing that is asked for is called {listed([repr(key) for key in unknown])}."
+        return _told(Status.WRONG, "unknown-name", text, "Use the names of the code.")
+    if missing:
+        text = f"{listed([repr(key) for key in missing])}: not in your answer."
+        return _told(Status.WRONG, "missing-part", text, "Give all that is asked for.")
+    if not wrong:
+        return Verdict(Status.PASSED)
+    first = wrong[0]
+    message = f"{listed([repr(key) for key in wrong])}: not right yet, of {len(meant)} values."
+    found = _shown(answer[first])
+    where = (first,)
+    return Verdict(
+        Status.WRONG,
+        (Finding("wrong-value", message, where, found=found, next_step=why[first]),),
+    )
+
+
+def _is_same(value: Any, meant: Any) -> bool:
+    if isinstance(meant, tuple):
+        # With the batch axis in front it is the same shape, as Keras tells it.
+        return isinstance(value, (list, tuple)) and tuple(value) in (meant, (None, *meant))
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return is_number and value == meant
+
+
+def _shown(value: Any) -> str:
+    return number(value) if isinstance(value, int) else str(value)
+
+
+def _of_letter(exercise: Exercise, answer: Any) -> Verdict:
+    known = LETTERS[: len(exercise.options)]
+    letter = str(answer).strip().lower().strip("()")
+    if len(letter) != 1 or letter not in known:
+        step = f"Give one of {listed([repr(each) for each in known], last=' or ')}."
+        return _told(Status.WRONG, "wrong-kind", f"{answer!r} is no choice here.", step)
+    if letter == exercise.right:
+        return Verdict(Status.PASSED, notes=_notes(exercise))
+    option = exercise.options[known.index(letter)]
+    if option.graph is not None:
+        verdict = judge_network(option.graph, exercise.built.graph, thorough=False)
+        return Verdict(
+            Status.WRONG,
+            tuple(
+                Finding(
+                    finding.id,
+                    f"The drawing that you chose is of another network than the code: "
+                    f"{MISTAKES[option.mistake].says}",
+                    finding.where,
+                    next_step="Follow each arrow of the drawing to its line of the code.",
+                )
+                for finding in verdict.findings[:1]
+            ),
+        )
+    text = f"That is not what is wrong here: {option.text}"
+    step = "Go through the sentences one by one, and find each one's line in the code."
+    return _told(Status.WRONG, "wrong-choice", text, step)
+
+
+def _notes(exercise: Exercise) -> tuple[str, ...]:
+    if exercise.wrong is None:
+        return ()
+    graph = built(exercise.wrong.network).graph
+    found = judge_network(graph, exercise.built.graph, thorough=False).findings
+    return tuple(finding.message for finding in found[:1])
+
+
+def _told(status: Status, id: str, message: str, step: str, *, found: str = "") -> Verdict:
+    return Verdict(status, (Finding(id, message, found=found, next_step=step),))

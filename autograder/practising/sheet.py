@@ -1,0 +1,104 @@
+"""An exercise as a person reads it: in words, and as a card with its pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, StrictUndefined, Template
+from markupsafe import Markup
+
+from autograder.graphs.draw import Drawing, draw
+from autograder.practising.exercise import LETTERS, Exercise
+from autograder.practising.marking import counts
+
+TASKS = {
+    "build": "Build the network that these sentences tell. A picture of it stands below them.",
+    "count": "How many parameters has each layer of this model, and the model in all?",
+    "shapes": "Which shape has each tensor that this code makes? Leave the batch axis out.",
+    "find": "The code is to build the network of the sentences, and has one mistake. Which?",
+    "draw": "Which of these drawings is of the model that the code builds?",
+    "mend": "The code is to build the network of the sentences, and has one mistake. Mend it.",
+}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What is shown of an exercise."""
+
+    title: str
+    why: str
+    task: str
+    sentences: tuple[str, ...]
+    code: str
+    choices: tuple[tuple[str, str], ...]
+    drawings: tuple[Drawing, ...]
+    how: str
+
+    def text(self) -> str:
+        """The question in lines, for a terminal, and for who cannot see pictures."""
+        parts = [self.title, self.why, "", self.task]
+        parts += [f"  {number}. {line}" for number, line in enumerate(self.sentences, start=1)]
+        parts += ["", *(f"    {line}" for line in self.code.split("\n"))] if self.code else []
+        parts += [f"  {letter}) {text}" for letter, text in self.choices]
+        parts += [f"\n{drawing!r}" for drawing in self.drawings]
+        return "\n".join([*parts, "", self.how])
+
+    def html(self) -> str:
+        """The question as a card; all texts are escaped but drawings, which are ours."""
+        figures = [(drawing.title, Markup(drawing.html())) for drawing in self.drawings]
+        return _template().render(sheet=self, figures=figures)
+
+
+def sheet_of(exercise: Exercise, why: str) -> Sheet:
+    """What is shown of an exercise.
+
+    Args:
+        exercise: the exercise.
+        why: why it was chosen.
+    """
+    kind = exercise.kind
+    sentences = tuple(exercise.statements) if kind in ("build", "find", "mend") else ()
+    choices = [(letter, o.text) for letter, o in zip(LETTERS, exercise.options, strict=False)]
+    return Sheet(
+        exercise.name.capitalize(),
+        why,
+        TASKS[kind],
+        sentences,
+        "" if kind == "build" else exercise.code,
+        tuple(choices) if kind == "find" else (),
+        _drawings(exercise),
+        _how(exercise),
+    )
+
+
+def _drawings(exercise: Exercise) -> tuple[Drawing, ...]:
+    if exercise.kind == "build":
+        return (draw(exercise.built.graph, title="The network:"),)
+    pairs = zip(LETTERS, exercise.options, strict=False)
+    graphs = [(letter, o.graph) for letter, o in pairs if o.graph is not None]
+    return tuple(draw(graph, title=f"Drawing {letter}") for letter, graph in graphs)
+
+
+def _how(exercise: Exercise) -> str:
+    if exercise.kind in ("build", "mend"):
+        given = "model"
+    elif exercise.kind == "count":
+        given = _mapping(counts(exercise))
+    elif exercise.kind == "shapes":
+        given = _mapping([step.makes for step in exercise.network.steps])
+    else:
+        given = '"a"'
+    return f"Answer by: practice.check({given})"
+
+
+def _mapping(names: dict[str, int] | list[str]) -> str:
+    return "{" + ", ".join(f'"{name}": …' for name in names) + "}"
+
+
+@cache
+def _template() -> Template:
+    source = files(__package__).joinpath("sheet.html").read_text(encoding="utf-8")
+    environment = Environment(autoescape=True, undefined=StrictUndefined)
+    return environment.from_string(source)

@@ -1,0 +1,192 @@
+"""Exercises drawn by a seed: each is built, told in sentences that determine it, and judged."""
+
+import inspect
+from random import Random
+
+import keras
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autograder.checking.checks import CheckFailed
+from autograder.commands import run
+from autograder.graphs import normal_form, read_graph
+from autograder.judging.comparing import judge_network
+from autograder.judging.misconceptions import CATALOGUE
+from autograder.practising import Practice, exercise_of
+from autograder.practising.as_code import built, code, model
+from autograder.practising.exercise import KINDS, LETTERS, fits
+from autograder.practising.made_wrong import MISTAKES, mistakes_in
+from autograder.practising.marking import counts, judged
+from autograder.practising.next_exercise import Past, next_of
+from autograder.practising.sheet import sheet_of
+from autograder.practising.statements import statements, understood
+from autograder.practising.topics import LEVELS, TOPICS
+from autograder.problem import Problem
+
+SEEDS = st.integers(min_value=0, max_value=10**6)
+FEW = settings(max_examples=5, derandomize=True, deadline=None, database=None)
+MANY = settings(FEW, max_examples=1000)
+
+
+def key(graph):
+    return normal_form(graph).key
+
+
+def executed(text):
+    names = {}
+    exec(text, names)
+    return names["model"]
+
+
+def is_sound(topic, level, seed):
+    network = TOPICS[topic](Random(seed), level)
+    assert network == TOPICS[topic](Random(seed), level)
+    assert understood(statements(network)) == network
+    assert any(key(built(network).graph) != key(built(m.network).graph) for m in wrong_of(network))
+
+
+def wrong_of(network):
+    for mistake in mistakes_in(network):
+        try:
+            built(mistake.network)
+        except ValueError:
+            continue
+        yield mistake
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+@pytest.mark.parametrize("level", LEVELS)
+def test_sentences_determine_the_network(topic, level):
+    @FEW
+    @given(SEEDS)
+    def holds(seed):
+        is_sound(topic, level, seed)
+
+    holds()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("topic", TOPICS)
+@pytest.mark.parametrize("level", LEVELS)
+def test_sentences_determine_a_thousand(topic, level):
+    for seed in range(1000):
+        network = TOPICS[topic](Random(seed), level)
+        assert understood(statements(network)) == network
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_levels_differ_in_size(topic):
+    sizes = [{TOPICS[topic](Random(n), level).size for n in range(50)} for level in LEVELS]
+    assert max(sizes[0]) < min(sizes[1]) and max(sizes[1]) < min(sizes[2])
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_the_code_builds_it(topic):
+    network = TOPICS[topic](Random(4), 2)
+    assert key(read_graph(executed(code(network)))) == key(built(network).graph)
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_it_can_be_trained(topic):
+    made, _ = model(TOPICS[topic](Random(5), 1))
+    data = [keras.ops.ones((2, *t.shape[1:]), dtype=t.dtype) for t in made.inputs]
+    goals = [keras.ops.zeros((2, *t.shape[1:])) for t in made.outputs]
+    made.compile("sgd", "mse")
+    made.train_on_batch(data if len(data) > 1 else data[0], goals if len(goals) > 1 else goals[0])
+
+
+def test_mistakes_are_those_of_the_catalogue():
+    assert set(MISTAKES) <= set(CATALOGUE)
+
+
+@pytest.mark.parametrize("id", MISTAKES)
+def test_a_mistake_is_refused_and_named(id):
+    exercise = exercise_of(id, 1, "mend", 3)
+    verdict = judged(exercise, executed(exercise.code))
+    assert [finding.id for finding in verdict.findings] == [id]
+    assert judged(exercise, executed(code(exercise.network))).passed
+
+
+def right_answer(exercise):
+    if exercise.kind in ("build", "mend"):
+        return model(exercise.network)[0]
+    if exercise.kind == "count":
+        return counts(exercise)
+    if exercise.kind == "shapes":
+        return {step.makes: exercise.built.shapes[step.makes] for step in exercise.network.steps}
+    return exercise.right
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_is_shown_and_judged(kind, capsys):
+    practice = Practice()
+    asked = practice("shared layers", 1, kind, 8)
+    assert "seed 8" in repr(asked) and "<script" not in asked.sheet.html()
+    practice.check(right_answer(asked.exercise))
+    assert capsys.readouterr().out.startswith("✓")
+    with pytest.raises(CheckFailed):
+        practice.check({"h1": 3})
+    with pytest.raises(CheckFailed):
+        practice.check(None)
+    assert [past.right for past in practice.past] == [True, False]
+
+
+def test_counts_are_those_of_keras():
+    for topic in TOPICS:
+        exercise = exercise_of(topic, 2, "count", 2)
+        assert counts(exercise)["in all"] == model(exercise.network)[0].count_params()
+
+
+@pytest.mark.parametrize("kind", ["find", "draw"])
+def test_one_choice_is_right(kind):
+    exercise = exercise_of("branches and shortcuts", 1, kind, 6)
+    letters = LETTERS[: len(exercise.options)]
+    assert [x for x in letters if judged(exercise, x).passed] == [exercise.right]
+    assert judged(exercise, "z").findings[0].id == "wrong-kind"
+    if kind == "draw":
+        right = exercise.built.graph
+        same = [judge_network(o.graph, right, thorough=False).passed for o in exercise.options]
+        assert same.count(True) == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "word"),
+    [
+        (("nothing", 1, "build", 1), "topic"),
+        (("shared layers", 4, "build", 1), "level"),
+        (("shared layers", 1, "sing", 1), "kind"),
+        (("not-shared", 1, "count", 1), "find"),
+        (("shared layers", 1, "build", -1), "seed"),
+    ],
+)
+def test_what_there_is_not_is_told(asked, word):
+    with pytest.raises(Problem, match=word):
+        exercise_of(*asked)
+
+
+def test_what_was_wrong_comes_next_but_not_at_once():
+    past = [Past("shared layers", "count", False), Past("shared layers", "build", True)]
+    chosen = next_of(past, Random(1), None)
+    assert (chosen.topic, chosen.kind) == ("shared layers", "count") and "wrong" in chosen.why
+    again = next_of(past[:1], Random(1), None)
+    assert (again.topic, again.kind) != ("shared layers", "count")
+
+
+def test_every_topic_has_kinds():
+    assert all(any(fits(topic, kind) for kind in KINDS) for topic in (*TOPICS, *MISTAKES))
+
+
+def test_in_a_shell(capsys):
+    told = ["practice", "--topic", "shared layers", "--kind", "find", "--seed", "7"]
+    assert run(told) == 0
+    assert "a)" in capsys.readouterr().out
+    right = exercise_of("shared layers", 1, "find", 7).right
+    assert run([*told, "--answer", right]) == 0
+    assert run([*told, "--answer", "ab"]) == 1
+    assert run(["practice", "--answer", "a"]) == 1
+    assert inspect.cleandoc(capsys.readouterr().err).startswith("autograder practice: An answer")
+
+
+def test_a_sheet_says_why():
+    assert "because" in sheet_of(exercise_of("shared layers", 1, "count", 1), "because").text()
