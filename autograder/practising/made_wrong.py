@@ -180,19 +180,31 @@ def _wrong_merge(network: Network) -> Iterator[Network]:
     for step in network.steps:
         layer = network.layer(step.layer)
         if layer.op == "Add":
-            yield network.with_layer(step.layer, replace(layer, op="Concatenate"))
+            yield _of_class(network, step.layer, "Concatenate")
         # What one layer makes is of one shape: else an Add would not take it.
         elif layer.op == "Concatenate" and len({by.get(t, t) for t in step.reads}) == 1:
-            yield network.with_layer(step.layer, replace(layer, op="Add"))
+            yield _of_class(network, step.layer, "Add")
 
 
 @_mistake("wrong-layer", "A layer is of another class than is asked for.")
 def _wrong_layer(network: Network) -> Iterator[Network]:
-    def other(layer: Layer) -> Layer | None:
-        swapped = {"LSTM": "GRU", "GRU": "LSTM"}.get(layer.op)
-        return replace(layer, op=swapped) if swapped else None
+    swapped = {"LSTM": "GRU", "GRU": "LSTM"}
+    for name, layer in network.layers:
+        if layer.op in swapped:
+            yield _of_class(network, name, swapped[layer.op])
 
-    yield from _changed(network, other)
+
+def _of_class(network: Network, name: str, op: str) -> Network:
+    """The network with a layer of another class, and a name like it: the old one would tell."""
+    taken = {each for each, _ in network.layers}
+    free = (f"{op.lower()}_{number}" for number in range(1, len(taken) + 2))
+    new = next(each for each in free if each not in taken)
+    layers = tuple(
+        (new, replace(layer, op=op)) if each == name else (each, layer)
+        for each, layer in network.layers
+    )
+    steps = tuple(replace(s, layer=new) if s.layer == name else s for s in network.steps)
+    return replace(network, layers=layers, steps=steps)
 
 
 @_mistake("missing-layer", "A layer is left out.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from numbers import Real
 from typing import Any
 
 from autograder.by_value.asking import is_thorough
@@ -105,7 +106,7 @@ def _is_same(value: Any, meant: Any) -> bool:
     if isinstance(meant, tuple):
         # With the batch axis in front it is the same shape, as Keras tells it.
         return isinstance(value, (list, tuple)) and tuple(value) in (meant, (None, *meant))
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    is_number = isinstance(value, Real) and not isinstance(value, bool)
     return is_number and value == meant
 
 

@@ -4,6 +4,7 @@ import inspect
 from random import Random
 
 import keras
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -130,6 +131,16 @@ def test_each_kind_is_shown_and_judged(kind, capsys):
     with pytest.raises(CheckFailed):
         practice.check(None)
     assert [past.right for past in practice.past] == [True, False]
+
+
+def test_numbers_of_numpy_are_numbers():
+    exercise = exercise_of("stacks of layers", 1, "count", 2)
+    assert judged(exercise, {k: np.int64(n) for k, n in counts(exercise).items()}).passed
+
+
+def test_a_name_tells_no_mistake():
+    exercise = exercise_of("wrong-layer", 1, "mend", 3)
+    assert all(n.startswith(x.op.lower()) for n, x in exercise.wrong.network.layers)
 
 
 def test_counts_are_those_of_keras():
