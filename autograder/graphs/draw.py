@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+import re
 import shutil
 import subprocess
 from collections.abc import Collection
@@ -26,6 +27,11 @@ MOST_BOXES = 400
 MOST_SECONDS = 20
 """How long Graphviz may place boxes; where arrows cross and cross, it would take for ever."""
 
+LONGEST_ALT = 150
+"""Letters of a picture's alternative text: a screen reader cannot stop in the middle of it."""
+
+_ALT_END = " The same as text below."
+
 NO_PICTURE = (
     "<p style='margin:2px 0'>Shown as text: Graphviz, which draws pictures, is not installed.</p>"
 )
@@ -45,15 +51,27 @@ class Drawing:
     def __repr__(self) -> str:
         return f"{self.title}\n{self.text}"
 
+    @property
+    def alt(self) -> str:
+        """What the picture is, in a line of at most `LONGEST_ALT` letters: the text is below it."""
+        lines = self.text.splitlines()
+        boxes = [line for line in lines if line.partition(".")[0].strip().isdigit()]
+        marked = [line for line in boxes if line.endswith("HERE]")]
+        here = f" HERE: {re.split(r'  +', marked[0])[1]}." if marked else ""
+        most = LONGEST_ALT - len(_ALT_END)
+        said = f"{self.title} {counted(len(boxes), 'call')}.{here}"
+        return (said if len(said) <= most else f"{said[: most - 1]}…") + _ALT_END
+
     def html(self) -> str:
         """The picture with its text form folded below it; the text alone without Graphviz."""
         text = f"<pre style='line-height:1.3'>{html.escape(self.text)}</pre>"
         if self.svg is None:
             return text + (NO_PICTURE if shutil.which("dot") is None else "")
-        alt = html.escape(f"{self.title} {self.text}".replace("\n", "; "), quote=True)
+        alt = html.escape(self.alt, quote=True)
         data = base64.b64encode(self.svg.encode()).decode()
         return (
-            f'<img alt="{alt}" style="max-width:100%" src="data:image/svg+xml;base64,{data}">'
+            f'<img alt="{alt}" style="max-width:100%;border:0" '
+            f'src="data:image/svg+xml;base64,{data}">'
             "<details><summary style='display:list-item;cursor:pointer'>The same graph as text"
             f"</summary>{text}</details>"
         )

@@ -16,7 +16,8 @@ from autograder.graphs.folding import Fold, folds
 from autograder.graphs.layers.formulas import UnknownLayer, formula
 from autograder.graphs.reading.models import read_to_show
 
-_LEFT, _RIGHT = "text-align:left;padding:2px 10px", "text-align:right;padding:2px 10px"
+_LEFT = "text-align:left;padding:2px 6px;white-space:normal"  # where it is narrow, lines break
+_RIGHT = "text-align:right;padding:2px 6px"
 _MOST_VARIABLES = 8
 """Variables of a layer that are told one by one."""
 
@@ -74,9 +75,9 @@ class Explanation:
         head = "".join(f"<th style='{_LEFT}'>{title}</th>" for title in _TITLES)
         body = "".join(_html_row(row) for row in folded(self.rows))
         return (
-            "<table><caption style='text-align:left;color:inherit'>"
+            "<div style='overflow-x:auto'><table><caption style='text-align:left;color:inherit'>"
             f"Parameters of {html.escape(self.model)}</caption>"
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
             f"<p>{html.escape(self._totals())}</p>"
         )
 

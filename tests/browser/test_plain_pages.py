@@ -168,3 +168,20 @@ def test_what_is_too_weak_is_found(browser, notebook):
     html = "".join(cell.outputs[0].data["text/html"] for cell in notebook.cells) + ground
     found = weak(contrasts(browser, html, "too weak"))
     assert [text for text, _ in found] == ["weak"]
+
+
+@pytest.mark.parametrize("template", ["lab", "classic"])
+def test_on_a_narrow_page_counts_are_seen_and_pictures_have_no_frame(browser, notebook, template):
+    html, _ = HTMLExporter(template_name=template).from_notebook_node(notebook)
+    page = browser.new_page(viewport={"width": 700, "height": 900})
+    page.route("**/*", lambda route: route.abort())
+    # The formgrader's own style of pictures.
+    page.set_content(html.replace("</head>", "<style>img{border:2px solid red}</style></head>", 1))
+    right = "all => all.map(each => each.getBoundingClientRect().right)"
+    counts = page.locator("th", has_text="Count").evaluate_all(right)
+    frames = page.locator(".jp-OutputArea img, .output img").evaluate_all(
+        "all => all.map(each => getComputedStyle(each).borderTopWidth)"
+    )
+    page.close()
+    assert counts and max(counts) <= 700
+    assert frames and set(frames) == {"0px"}

@@ -8,6 +8,7 @@ from tensorflow.keras import layers
 
 from autograder import draw
 from autograder.graphs import read_graph
+from autograder.graphs.draw import LONGEST_ALT
 
 
 @pytest.fixture
@@ -37,6 +38,15 @@ def test_the_picture_has_a_text_form(model):
     page = draw(model).html()
     assert 'alt="Graph of pair:' in page
     assert "reader (call 1)" in page
+
+
+def test_the_pictures_own_words_are_short_and_name_the_mark(model):
+    assert draw(model, mark=[2]).alt == (
+        f"Graph of pair: {len(draw(model).text.splitlines())} calls. HERE: "
+        f"{read_graph(model).calls[2].name} (call 1). The same as text below."
+    )
+    long = draw(model, mark=[2], title="t" * 400).alt
+    assert len(long) == LONGEST_ALT and long.endswith("The same as text below.")
 
 
 def test_without_graphviz_it_is_text(model, monkeypatch):

@@ -20,7 +20,7 @@ class Picture:
         data = base64.b64encode(self.png).decode()
         image = (
             f'<img alt="{html.escape(self.alt, quote=True)}" '
-            f'style="max-width:100%;background:white" src="data:image/png;base64,{data}">'
+            f'style="max-width:100%;border:0;background:white" src="data:image/png;base64,{data}">'
         )
         return {"text/html": image, "text/plain": self.alt}
 
