@@ -94,12 +94,15 @@ def record(result: Result) -> bool:
 def read_record() -> Record:
     """All that was kept; lines that are no results are counted, and left as they are."""
     path = record_file()
-    if path is None or not path.is_file():
+    if path is None:
         return Record()
     try:
         with path.open("rb") as file:
-            file.seek(max(path.stat().st_size - MOST_BYTES, 0))
-            lines = file.read().decode("utf-8", "replace").splitlines()
+            begin = max(path.stat().st_size - MOST_BYTES, 0)
+            file.seek(begin)
+            lines = file.read().decode("utf-8", "replace").splitlines()[bool(begin) :]
+    except (FileNotFoundError, NotADirectoryError):
+        return Record()
     except OSError:
         return Record(unreadable=1)
     found = [_result(line) for line in lines if line.strip()]
@@ -112,5 +115,5 @@ def _result(line: str) -> Result | None:
         data = json.loads(line)
         findings = tuple(str(each) for each in data["findings"])
         return Result(str(data["exercise"]), Status(data["status"]), float(data["when"]), findings)
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None

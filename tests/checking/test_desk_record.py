@@ -22,6 +22,7 @@ def passed(name, when=1.0):
     return Result(name, Status.PASSED, when)
 
 
+HUGE = b'{"exercise":"x","status":"passed","findings":[],"when":1' + b"0" * 400 + b"}"
 WRITER = """
 import sys
 from autograder.checking.desk_record import Result, record
@@ -46,7 +47,7 @@ def test_several_chapters_at_once_lose_nothing():
 
 
 @pytest.mark.parametrize(
-    "broken", [b"{", b"\xff\xfe", b"[]", b'{"exercise": 1}', b"[" * 100_000, b"\x00 null"]
+    "broken", [b"{", b"\xff\xfe", b"[]", b'{"exercise": 1}', b"[" * 100_000, b"\x00 null", HUGE]
 )
 def test_a_broken_file_costs_its_own_lines_alone(file, broken):
     record(passed("ch01_ex1"))
@@ -55,6 +56,14 @@ def test_a_broken_file_costs_its_own_lines_alone(file, broken):
     record(passed("ch01_ex2"))
     assert set(read_record().last) == {"ch01_ex1", "ch01_ex2"}
     assert read_record().unreadable == 1
+
+
+def test_of_a_long_file_the_end_is_read(monkeypatch):
+    for each in range(9):
+        record(passed(f"ch01_ex{each}"))
+    monkeypatch.setattr(desk_record, "MOST_BYTES", 200)
+    found = read_record()
+    assert "ch01_ex8" in found.last and "ch01_ex0" not in found.last and not found.unreadable
 
 
 def test_what_cannot_be_kept_disturbs_nobody(file, monkeypatch):
