@@ -33,7 +33,7 @@ GRADING    = tests/grading tests/classroom/test_classroom.py
 NEWEST     = $(or $(PYTHON),python3.13 python3.12 python3)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup drawing programs browser database network lab demo cluster-demo build test \
+.PHONY: help setup drawing programs browser database network lab demo cluster-demo build site test \
 	test-long test-oldest test-colab test-newest bench clean
 
 help: ## list these commands
@@ -92,6 +92,11 @@ cluster-demo: $(READY) network ## grade a small class on a cluster of processes,
 
 build: $(READY) ## regenerate everything that is made from solutions/
 	@$(BIN)/autograder build
+
+site: $(READY) ## make the web site, in site/html
+	@$(BIN)/python -m autograder.grading.building.site_sources site/source
+	@$(BIN)/python -m sphinx -q -W --keep-going -b html site/source site/html
+	@echo "Open site/html/index.html."
 
 test: $(READY) browser database network ## run the tests
 	@$(BIN)/ruff check --quiet $(CHECKED)
