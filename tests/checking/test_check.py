@@ -358,3 +358,11 @@ def test_tensorflow_starts_silently():
     program = "from autograder import check; from tensorflow import keras; keras.ops.ones(3) + 1"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert (run.stdout, run.stderr) == ("", "")
+
+
+def test_where_a_card_is_shown_the_line_under_it_still_says_why(monkeypatch):
+    monkeypatch.setattr("autograder.checking.checks._show", lambda *shown: True)
+    text = message("model", build(33))
+    assert text.startswith("✗ model: not yet – ") and "\n" not in text
+    assert "33" in text and "32" in text
+    assert message("choice", "A") == "✗ choice: not yet – No, because."
