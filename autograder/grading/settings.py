@@ -68,6 +68,7 @@ def _releasing(c: Config) -> None:
         [
             "autograder.grading.course.exam.WithholdReferences",
             "autograder.grading.course.first_cells.FirstCells",
+            "autograder.grading.course.folded_answers.FoldedAnswers",
         ]
     )
 

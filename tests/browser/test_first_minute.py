@@ -61,12 +61,31 @@ def test_what_is_for_instructors_is_not_there(page):
     assert not [title for title in panels if "ssignment" in title]
 
 
+def hints_are_read_on_request_alone(page):
+    """Unfolded by the keyboard it says what it says; a double click on the text shows no word."""
+    hint = page.locator(".jp-RenderedMarkdown details").first
+    cell = page.locator(".jp-MarkdownCell", has=page.locator("details")).first
+    hint.locator("summary").focus()
+    page.keyboard.press("Enter")
+    said = hint.locator("p").first.inner_text()
+    assert len(said.split()) > 5
+    cell.locator(".jp-RenderedMarkdown p").first.dblclick()
+    page.wait_for_timeout(500)
+    source = cell.locator(".cm-content").inner_text()
+    assert "<details>" in source and said not in source
+    assert not [
+        word for word in said.split() if len(word) > 8 and word in source.split("details>")[1]
+    ]
+    page.keyboard.press("Shift+Enter")
+
+
 def test_a_chapter_that_was_only_read_closes_without_a_question(page):
     page.locator(".jp-RenderedMarkdown table a").first.click()
     page.wait_for_selector(".jp-Notebook .jp-CodeCell")
     page.wait_for_selector("text=Python 3 (ipykernel) | Idle")
     page.wait_for_timeout(2000)
     photographed(page, "first_minute_chapter")
+    hints_are_read_on_request_alone(page)
     assert CHAPTER in page.url
     assert page.locator(".lm-TabBar-tab.jp-mod-dirty").count() == 0
     page.keyboard.press("Alt+w")
