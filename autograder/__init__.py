@@ -12,13 +12,15 @@ _WHERE = {
     "check": "autograder.checking",
     "collect": "autograder.checking",
     "mistakes": "autograder.checking",
+    "check_training": "autograder.training",
     "compare": "autograder.judging.comparing",
     "draw": "autograder.graphs.draw",
     "explain": "autograder.teaching.explain",
     "practice": "autograder.practising",
     "progress": "autograder.grading.notebooks.own_progress",
+    "watch": "autograder.training",
 }
-_USES_TENSORFLOW = {"check", "draw", "explain", "practice"}
+_USES_TENSORFLOW = {"check", "check_training", "draw", "explain", "practice", "watch"}
 
 __all__ = sorted(_WHERE)
 

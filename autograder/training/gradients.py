@@ -1,0 +1,139 @@
+"""Run a network on a few samples, and see which way one step would go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from autograder.training.samples import Samples
+
+_ONE_STEP = 32
+"""Samples of which the gradient is taken."""
+
+_SEEN = 256
+"""Samples of which activations are kept."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A layer's gradient.
+
+    Attributes:
+        connected: whether the loss depends on the layer.
+        ratio: root of the mean square of the gradient by that of the weights.
+    """
+
+    connected: bool
+    ratio: float | None = None
+
+
+@dataclass(frozen=True)
+class Forward:
+    """What a network gives for samples.
+
+    Attributes:
+        outputs: the predictions, by output.
+        activations: what some layers give, by layer.
+        gradients: by layer; empty where none could be taken.
+        cannot_run: the error's first line where it does not run.
+    """
+
+    outputs: Mapping[str, np.ndarray] = field(default_factory=dict)
+    activations: Mapping[str, np.ndarray] = field(default_factory=dict)
+    gradients: Mapping[str, Step] = field(default_factory=dict)
+    cannot_run: str = ""
+
+
+def forward(model: Any, some: Samples, watched: Sequence[str]) -> Forward:
+    """Run a model on samples; whatever that changes in it is put back.
+
+    Args:
+        model: a built Keras model.
+        some: the samples.
+        watched: layers whose outputs are kept.
+    """
+    kept = [(variable, np.asarray(variable)) for variable in model.non_trainable_variables]
+    try:
+        few = some.first(_SEEN)
+        made = model(few.x, training=False)
+        return Forward(
+            _by_name(model, made),
+            _activations(model, few.x, watched),
+            _gradients(model, some.first(_ONE_STEP)),
+        )
+    except Exception as error:  # whatever Keras or a layer of somebody's own raises
+        return Forward(cannot_run=str(error).strip().split("\n")[0][:300] or type(error).__name__)
+    finally:
+        for variable, value in kept:
+            variable.assign(value)
+
+
+def _by_name(model: Any, made: Any) -> dict[str, np.ndarray]:
+    if isinstance(made, Mapping):
+        return {str(name): np.asarray(array) for name, array in made.items()}
+    arrays = list(made) if isinstance(made, list | tuple) else [made]
+    names = getattr(model, "output_names", None) or ["output"]
+    return {name: np.asarray(array) for name, array in zip(names, arrays, strict=False)}
+
+
+def _activations(model: Any, x: Any, watched: Sequence[str]) -> dict[str, np.ndarray]:
+    if not watched:
+        return {}
+    try:
+        inner = keras.Model(model.input, [model.get_layer(name).output for name in watched])
+        made = inner(x, training=False)
+    except Exception:  # layers called more than once, or inside another model
+        return {}
+    arrays = made if isinstance(made, list | tuple) else [made]
+    return {name: np.asarray(array) for name, array in zip(watched, arrays, strict=True)}
+
+
+def _gradients(model: Any, few: Samples) -> dict[str, Step]:
+    if few.y is None:
+        return {}
+    variables = list(model.trainable_variables)
+    try:
+        with tf.GradientTape() as tape:
+            made = model(few.x, training=True)
+            loss = model.compute_loss(x=few.x, y=few.y, y_pred=made, training=True)
+        found = tape.gradient(loss, [variable.value for variable in variables])
+    except Exception:  # labels that do not fit are told by rules
+        return {}
+    by_variable = {id(v): gradient for v, gradient in zip(variables, found, strict=True)}
+    steps = {}
+    for layer in layers_with_weights(model):
+        pairs = [(v, by_variable.get(id(v))) for v in layer.trainable_variables]
+        if pairs:
+            steps[layer.name] = _step([(v, g) for v, g in pairs if g is not None])
+    return steps
+
+
+def layers_with_weights(model: Any) -> list[Any]:
+    """The innermost layers of a model that have weights, each once."""
+    found: dict[int, Any] = {}
+    open_ = list(reversed(getattr(model, "layers", [])))
+    while open_:
+        layer = open_.pop()
+        inner = getattr(layer, "layers", None)
+        if inner:
+            open_ += reversed(inner)
+        elif layer.weights:
+            found.setdefault(id(layer), layer)
+    return list(found.values())
+
+
+def _step(pairs: Sequence[tuple[Any, Any]]) -> Step:
+    if not pairs:
+        return Step(connected=False)
+    squares = weights = count = 0.0
+    for variable, gradient in pairs:
+        dense = tf.convert_to_tensor(gradient)
+        squares += float(tf.reduce_sum(tf.square(tf.cast(dense, "float32"))))
+        weights += float(np.square(np.asarray(variable, "float64")).sum())
+        count += 1
+    return Step(True, float(np.sqrt(squares / max(weights, 1e-12))))

@@ -1,0 +1,371 @@
+"""Measure what rules look at: of a Keras model, its data and its history."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import keras
+import numpy as np
+
+from autograder.graphs import Graph
+from autograder.graphs.errors import NotReadable
+from autograder.graphs.reading.models import read_to_show
+from autograder.training import structure
+from autograder.training.compiled import Compiled, Loss, compiled
+from autograder.training.gradients import Forward, forward, layers_with_weights
+from autograder.training.neighbours import told_by_neighbours
+from autograder.training.observed import (
+    Entry,
+    Fixed,
+    Head,
+    Labels,
+    Observed,
+    Part,
+    Run,
+    Table,
+    Unit,
+)
+from autograder.training.samples import Samples, by_name, repeated, samples
+
+_END = 0.02
+"""How near its ends a sigmoid or tanh is saturated."""
+
+_BOUNDED = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
+
+
+def observe(
+    model: Any,
+    data: Any = None,
+    *,
+    history: Any = None,
+    validation_data: Any = None,
+    batch_size: int | None = None,
+) -> Observed:
+    """Measure a model, and what it is trained on.
+
+    Args:
+        model: a compiled Keras model.
+        data: `(x, y)` or a `tf.data.Dataset`; None where only the model is looked at.
+        history: what `fit` returned, or its dictionary.
+        validation_data: in the same form as the data.
+        batch_size: how many samples a step sees; of a dataset it is known.
+
+    Raises:
+        NotData: if the data are of no such form.
+    """
+    graph = _graph(model)
+    names, layers = _outputs(model, graph)
+    told = compiled(model, names, layers)
+    some = samples(data) if data is not None else None
+    seen = forward(model, some, _watched(model, graph)) if some is not None else Forward()
+    run = _run(history)
+    heads = tuple(
+        _heads(graph, told, (names, layers), some=some, seen=seen, has_run=bool(run.loss))
+    )
+    strange = _unknown_labels(some, [*names, *layers])
+    return Observed(
+        heads=heads,
+        unknown_names={**told.unknown, **strange},
+        entries=tuple(_entries(graph, some)),
+        tables=tuple(_tables(graph, some)),
+        parts=tuple(_parts(model, layers, seen)),
+        units=tuple(_units(graph, layers, seen)),
+        fixed=tuple(_fixed(graph)),
+        optimizer=told.optimizer,
+        rate=told.rate,
+        batch=batch_size or (some.batch if some else None),
+        repeated=_repeated(some, validation_data),
+        run=run,
+        cannot_run=seen.cannot_run,
+    )
+
+
+def _graph(model: Any) -> Graph | None:
+    try:
+        return read_to_show(model)
+    except NotReadable:
+        return None
+
+
+def _outputs(model: Any, graph: Graph | None) -> tuple[list[str], list[str]]:
+    """The outputs' names as labels use them, and the layers that make them."""
+    layers = [str(name) for name in getattr(model, "output_names", None) or ()]
+    output = getattr(model, "output", None) if layers else None
+    if isinstance(output, Mapping):
+        made = {id(tensor): name for tensor, name in zip(model.outputs, layers, strict=True)}
+        return [str(key) for key in output], [made[id(tensor)] for tensor in output.values()]
+    return layers, layers
+
+
+def _heads(
+    graph: Graph | None,
+    told: Compiled,
+    named: tuple[list[str], list[str]],
+    *,
+    some: Samples | None,
+    seen: Forward,
+    has_run: bool,
+) -> Iterator[Head]:
+    names, layers = named
+    labels = by_name(some.y, names, layers) if some else {}
+    for place, (name, layer) in enumerate(zip(names, layers, strict=True)):
+        loss, made = told.losses[place], seen.outputs.get(name)
+        call = _call_of(graph, layer)
+        shape = tuple(made.shape[1:]) if made is not None else _shape(graph, call)
+        truth = labels.get(name)
+        measured = None
+        if truth is not None and some is not None:
+            measured = _labels(truth, loss, some.x if has_run else None)
+        yield Head(
+            name=name,
+            layer=layer,
+            shape=shape,
+            activation="" if call is None else structure.last_activation(graph, call),
+            loss=loss.name,
+            from_logits=loss.from_logits,
+            ignores=loss.ignores,
+            weight=told.weights[place],
+            metrics=told.metrics[place],
+            labels=measured,
+            first_loss=_first_loss(loss, truth, made),
+            dropout_after="" if call is None else structure.dropout_after(graph, call),
+            summed_towers="" if call is None else structure.summed_towers(graph, call),
+            one_answer=_is_one_answer(made, loss),
+        )
+
+
+def _call_of(graph: Graph | None, layer: str) -> int | None:
+    """The place of the call that makes an output."""
+    if graph is None:
+        return None
+    if len(graph.outputs) == 1:
+        return graph.outputs[0].call
+    places = [t.call for t in graph.outputs if graph.calls[t.call].name == layer]
+    return places[0] if len(places) == 1 else None
+
+
+def _shape(graph: Graph | None, call: int | None) -> tuple[int | None, ...]:
+    shape = graph.calls[call].shape if graph is not None and call is not None else None
+    return tuple(shape[1:]) if shape else (None,)
+
+
+def _labels(truth: np.ndarray, loss: Loss, x: Any) -> Labels:
+    numbers = truth.astype("float64", copy=False) if truth.dtype.kind in "biuf" else None
+    if numbers is None:
+        return Labels(tuple(truth.shape[1:]), whole=False, zero_one=False, sums=(0.0, 0.0))
+    finite = bool(np.isfinite(numbers).all())
+    values, counts = np.unique(_classes(numbers, loss), return_counts=True)
+    sums = numbers.sum(axis=-1) if numbers.ndim > 1 else numbers
+    whole = finite and bool((numbers == np.round(numbers)).all())
+    is_class = loss.name.endswith("crossentropy") and whole
+    return Labels(
+        shape=tuple(truth.shape[1:]),
+        whole=whole,
+        finite=finite,
+        least=float(numbers.min()),
+        most=float(numbers.max()),
+        kinds=len(values),
+        zero_one=bool(np.isin(numbers, (0, 1)).all()),
+        sums=(float(sums.min()), float(sums.max())),
+        baseline=_baseline(numbers, counts, loss) if finite else None,
+        majority=float(counts.max() / counts.sum()) if is_class or len(values) == 1 else 0.0,
+        told_by_neighbours=told_by_neighbours(x, _classes(numbers, loss), is_class=is_class)
+        if finite and x is not None
+        else None,
+    )
+
+
+def _classes(numbers: np.ndarray, loss: Loss) -> np.ndarray:
+    """One number a sample where labels are rows of 0 and 1, and all numbers else."""
+    is_rows = loss.name.startswith("categorical") and numbers.ndim > 1 and numbers.shape[-1] > 1
+    return numbers.argmax(axis=-1) if is_rows else numbers
+
+
+def _baseline(numbers: np.ndarray, counts: np.ndarray, loss: Loss) -> float | None:
+    """The loss of the best constant answer."""
+    shares = counts / counts.sum()
+    if loss.name in {"categorical_crossentropy", "sparse_categorical_crossentropy"}:
+        return float(-(shares * np.log(shares)).sum())
+    if loss.name == "binary_crossentropy" and numbers[0].size == 1:
+        mean = float(np.clip(numbers.mean(), 1e-7, 1 - 1e-7))
+        return -mean * math.log(mean) - (1 - mean) * math.log(1 - mean)
+    if loss.name == "mean_squared_error":
+        return float(numbers.var(axis=0).mean())
+    return None
+
+
+def _first_loss(loss: Loss, truth: np.ndarray | None, made: np.ndarray | None) -> float | None:
+    if not loss.name or loss.name == "own" or truth is None or made is None:
+        return None
+    try:
+        size = float(np.mean(np.asarray(keras.losses.get(loss.given)(truth[: len(made)], made))))
+    except Exception:  # labels that do not fit the loss are told by rules
+        return None
+    return size if math.isfinite(size) else None
+
+
+def _is_one_answer(made: np.ndarray | None, loss: Loss) -> bool:
+    if made is None or not loss.name.endswith("crossentropy") or made.ndim < 2:
+        return False
+    edge = 0.0 if loss.from_logits else 0.5
+    answers = made.argmax(axis=-1) if made.shape[-1] > 1 else made > edge
+    return len(np.unique(answers)) == 1
+
+
+def _unknown_labels(some: Samples | None, known: list[str]) -> dict[str, tuple[str, ...]]:
+    if some is None or not isinstance(some.y, Mapping) or not known:
+        return {}
+    strange = tuple(str(key) for key in some.y if key not in known)
+    return {"y": strange} if strange else {}
+
+
+def _given(graph: Graph | None, some: Samples | None) -> Iterator[tuple[int, str, np.ndarray]]:
+    """The inputs with what is given for them."""
+    if some is None:
+        return
+    if graph is None:
+        arrays = by_name(some.x, ["input"]) if not isinstance(some.x, Mapping) else some.x
+        yield from ((-1, name, array) for name, array in arrays.items())
+        return
+    names = [name or graph.calls[i].name for i, name in enumerate(graph.inputs)]
+    arrays = by_name(some.x, names)
+    yield from ((i, name, arrays[name]) for i, name in enumerate(names) if name in arrays)
+
+
+def _entries(graph: Graph | None, some: Samples | None) -> Iterator[Entry]:
+    for place, name, array in _given(graph, some):
+        if array.dtype.kind not in "biuf":
+            continue
+        numbers = array.astype("float64", copy=False)
+        finite = bool(np.isfinite(numbers).all())
+        yield Entry(
+            name=name,
+            finite=finite,
+            least=float(numbers.min()),
+            most=float(numbers.max()),
+            deviation=float(numbers.std()) if finite else 0.0,
+            constant=len(numbers) > 1 and bool((numbers == numbers[:1]).all()),
+            scaled=graph is None or structure.is_scaled(graph, place),
+        )
+
+
+def _tables(graph: Graph | None, some: Samples | None) -> Iterator[Table]:
+    if graph is None:
+        return
+    given = {place: (name, array) for place, name, array in _given(graph, some)}
+    for call, place, recurrent in structure.embeddings(graph):
+        if place not in given:
+            continue
+        name, array = given[place]
+        yield Table(
+            name=call.name,
+            entry=name,
+            words=int(call.config.get("input_dim", 0)),
+            least=float(array.min()),
+            most=float(array.max()),
+            masked=bool(call.config.get("mask_zero")),
+            padded=_padded(array),
+            recurrent=recurrent,
+        )
+
+
+def _padded(array: np.ndarray) -> float:
+    """The share of places that are zeros at a sample's end; 0 where all end alike."""
+    if array.ndim != 2:
+        return 0.0
+    lengths = array.shape[1] - np.argmax(array[:, ::-1] != 0, axis=1)
+    lengths[(array == 0).all(axis=1)] = 0
+    return float(1 - lengths.mean() / array.shape[1]) if len(np.unique(lengths)) > 1 else 0.0
+
+
+def _parts(model: Any, last: list[str], seen: Forward) -> Iterator[Part]:
+    for layer in layers_with_weights(model):
+        arrays = [np.asarray(weight) for weight in layer.weights]
+        step = seen.gradients.get(layer.name)
+        yield Part(
+            name=layer.name,
+            kind=type(layer).__name__,
+            trainable=bool(layer.trainable_variables),
+            untouched=_is_untouched(layer),
+            equal=_has_equal_units(layer),
+            finite=all(bool(np.isfinite(a).all()) for a in arrays if a.dtype.kind == "f"),
+            is_last=layer.name in last,
+            gradient=step.ratio if step else None,
+            connected=step.connected if step else None,
+        )
+
+
+def _is_untouched(layer: Any) -> bool:
+    """Whether biases are the zeros that Keras starts with; False where nothing tells."""
+    bias = getattr(layer, "bias", None)
+    kernel = getattr(layer, "kernel", None)
+    if bias is None or kernel is None or not hasattr(bias, "shape"):
+        return False
+    return bool((np.asarray(bias) == 0).all()) and math.prod(bias.shape) > 1
+
+
+def _has_equal_units(layer: Any) -> bool:
+    kernel = getattr(layer, "kernel", None)
+    if kernel is None or len(getattr(kernel, "shape", ())) < 2 or kernel.shape[-1] < 2:
+        return False
+    if type(layer).__name__.startswith(("Depthwise", "Separable")):
+        return False
+    rows = np.asarray(kernel).reshape(-1, kernel.shape[-1])
+    return bool((rows == rows[:, :1]).all())
+
+
+def _watched(model: Any, graph: Graph | None) -> list[str]:
+    """The layers whose activations are looked at."""
+    if graph is None:
+        return []
+    watched = {"relu", *_BOUNDED}
+    calls = [call.name for call in graph.calls if structure.activation_of(call) in watched]
+    there = {layer.name for layer in model.layers}
+    return [name for name in dict.fromkeys(calls) if name in there]
+
+
+def _units(graph: Graph | None, last: list[str], seen: Forward) -> Iterator[Unit]:
+    if graph is None:
+        return
+    kinds = {call.name: structure.activation_of(call) for call in graph.calls}
+    for name, numbers in seen.activations.items():
+        if name in last:
+            continue
+        flat = numbers.reshape(-1, numbers.shape[-1])
+        low, high = _BOUNDED.get(kinds[name], (0.0, 0.0))
+        near = (flat < low + _END) | (flat > high - _END)
+        yield Unit(
+            name=name,
+            activation=kinds[name],
+            silent=float((flat == 0).all(axis=0).mean()) if kinds[name] == "relu" else 0.0,
+            saturated=float(near.mean()) if kinds[name] in _BOUNDED else 0.0,
+        )
+
+
+def _fixed(graph: Graph | None) -> Iterator[Fixed]:
+    if graph is not None:
+        for call, value in structure.fixed_calls(graph):
+            trainable = call.trainable if call.weights is not None else True
+            yield Fixed(call.name, call.op, value, trainable)
+
+
+def _repeated(some: Samples | None, validation_data: Any) -> float:
+    if some is None or validation_data is None:
+        return 0.0
+    return repeated(some, samples(validation_data))
+
+
+def _run(history: Any) -> Run:
+    figures = getattr(history, "history", history) or {}
+    if not isinstance(figures, Mapping):
+        return Run()
+    found = Counter(key.removeprefix("val_") for key in figures if key.endswith("accuracy"))
+    accuracy = next(iter(found), "accuracy")
+
+    def of(key: str) -> tuple[float, ...]:
+        return tuple(float(each) for each in figures.get(key, ()))
+
+    return Run(of("loss"), of("val_loss"), of(accuracy), of(f"val_{accuracy}"))

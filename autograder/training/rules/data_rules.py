@@ -1,0 +1,112 @@
+"""Mistakes in the data themselves."""
+
+from __future__ import annotations
+
+from autograder.judging.verdict import Finding
+from autograder.training.observed import Observed
+from autograder.training.rule import rule, said
+
+_FAR = 20.0
+"""Deviation of an input that is told; inputs of healthy trainings stay below 10."""
+
+_PADDED = 0.5
+"""Share of zeros at the ends of samples from which on padding is told; the course's stories are
+learned with 0.3."""
+
+
+@rule("nan-in-data")
+def nan_in_data(observed: Observed) -> Finding | None:
+    """NaN or infinity among inputs or labels."""
+    bad = [entry.name for entry in observed.entries if not entry.finite]
+    bad += [head.name for head in observed.heads if head.labels and not head.labels.finite]
+    if not bad:
+        return None
+    message = "Some numbers in the data are NaN or infinite: one makes every weight NaN."
+    return said(message, *bad, try_="Find them with np.isnan(…).any(), and drop or replace them.")
+
+
+@rule("index-out-of-range")
+def index_out_of_range(observed: Observed) -> Finding | None:
+    """An Embedding that has no row for an index."""
+    for table in observed.tables:
+        if table.least < 0 or table.most >= table.words:
+            message = (
+                f"{table.name} has {table.words} rows, for indices from 0 to {table.words - 1}. "
+                "An index outside raises on a CPU, and reads zeros on a GPU without a word."
+            )
+            return said(
+                message,
+                table.name,
+                found=f"indices from {table.least:g} to {table.most:g} in {table.entry}",
+                try_="input_dim is the largest index plus one.",
+            )
+    return None
+
+
+@rule("constant-input")
+def constant_input(observed: Observed) -> Finding | None:
+    """An input that is the same for every sample."""
+    for entry in observed.entries:
+        if entry.constant:
+            message = "This input is the same for every sample: nothing can be learned from it."
+            return said(message, entry.name, try_="Look at a few samples of it.")
+    return None
+
+
+@rule("one-label-only")
+def one_label_only(observed: Observed) -> Finding | None:
+    """Labels that are all the same."""
+    for head in observed.heads:
+        if head.loss and head.labels and head.labels.majority == 1.0:
+            message = "All labels of this output are the same: a constant answer is always right."
+            return said(message, head.name, try_="Look at how the labels were made.")
+    return None
+
+
+@rule("unscaled-input")
+def unscaled_input(observed: Observed) -> Finding | None:
+    """Large numbers that reach the first weights as they are."""
+    for entry in observed.entries:
+        if not entry.scaled and entry.finite and entry.deviation > _FAR:
+            message = (
+                "The numbers of this input are large. Layers start with weights made for inputs "
+                "about as large as 1: training is slow, or its loss jumps."
+            )
+            return said(
+                message,
+                entry.name,
+                found=f"numbers from {entry.least:g} to {entry.most:g}",
+                try_="Divide by the largest value, or start with a Normalization layer.",
+            )
+    return None
+
+
+@rule("padding-unmasked")
+def padding_unmasked(observed: Observed) -> Finding | None:
+    """Zeros behind the words that a recurrent layer reads like words."""
+    for table in observed.tables:
+        if table.recurrent and not table.masked and table.padded > _PADDED:
+            message = (
+                f"The samples end in zeros that only fill them up, and {table.recurrent} reads "
+                "them like words: what it remembers of the words fades."
+            )
+            return said(
+                message,
+                table.name,
+                found=f"{table.padded:.0%} of all places are such zeros",
+                try_="mask_zero=True in the Embedding, or zeros in front.",
+            )
+    return None
+
+
+@rule("validation-in-training")
+def validation_in_training(observed: Observed) -> Finding | None:
+    """Validation samples that were trained on."""
+    if observed.repeated <= 0.5:
+        return None
+    message = (
+        "Most validation samples are training samples, too: the validation figures say how well "
+        "the network remembers, not what it does with new data."
+    )
+    found = f"{observed.repeated:.0%} of the validation samples"
+    return said(message, "validation data", found=found, try_="Split first, then train.")

@@ -1,0 +1,118 @@
+"""Mistakes that show in one step: gradients, activations, the learning rate."""
+
+from __future__ import annotations
+
+from autograder.judging.verdict import Finding
+from autograder.training.observed import Observed
+from autograder.training.rule import rule, said
+
+_SILENT = 0.95
+_SATURATED = 0.9
+_EXPLODES = 1e4
+"""A gradient by the weights it changes; healthy trainings stay below 100."""
+
+_VANISHES = 1e-6
+"""The first layer's gradient by the last one's; healthy trainings stay above 1e-3."""
+
+_FAST = {"adam": 0.5, "adamw": 0.5, "nadam": 0.5, "rmsprop": 0.5, "adamax": 0.5, "sgd": 50.0}
+"""Learning rates from which on no training of ours learned."""
+
+_SLOW = 1e-7
+
+
+@rule("rate-too-high")
+def rate_too_high(observed: Observed) -> Finding | None:
+    """A learning rate far above what its optimizer takes."""
+    rate, most = observed.rate, _FAST.get(observed.optimizer.lower())
+    if rate is None or most is None or rate < most:
+        return None
+    message = f"A learning rate of {rate:g} is far too high for {observed.optimizer}."
+    return said(message, "optimizer", try_="Start with the optimizer's own rate.")
+
+
+@rule("rate-too-low")
+def rate_too_low(observed: Observed) -> Finding | None:
+    """A learning rate that changes nothing."""
+    if observed.rate is None or observed.rate >= _SLOW:
+        return None
+    message = f"A learning rate of {observed.rate:g} changes no weight that one could see."
+    return said(message, "optimizer", try_="Start with the optimizer's own rate.")
+
+
+@rule("weights-not-finite", is_symptom=True)
+def weights_not_finite(observed: Observed) -> Finding | None:
+    """Weights that are NaN."""
+    for part in observed.parts:
+        if not part.finite:
+            message = "Weights of this layer are NaN or infinite: training has exploded."
+            return said(message, part.name, try_="Build the model anew; a lower learning rate.")
+    return None
+
+
+@rule("dead-relu", is_symptom=True)
+def dead_relu(observed: Observed) -> Finding | None:
+    """Units that give zero for every sample."""
+    for unit in observed.units:
+        if unit.activation == "relu" and unit.silent > _SILENT:
+            message = (
+                "Nearly all units of this relu give 0 for every sample: no gradient goes through "
+                "them, so they never learn again."
+            )
+            return said(
+                message,
+                unit.name,
+                found=f"{unit.silent:.0%} of its units",
+                try_="A lower learning rate, scaled inputs, or leaky_relu; build the model anew.",
+            )
+    return None
+
+
+@rule("saturated", is_symptom=True)
+def saturated(observed: Observed) -> Finding | None:
+    """Sigmoids or tanhs at their ends."""
+    for unit in observed.units:
+        if unit.saturated > _SATURATED:
+            message = (
+                f"Nearly all numbers of this {unit.activation} lie at its ends, where it is flat: "
+                "hardly any gradient goes through."
+            )
+            return said(
+                message,
+                unit.name,
+                found=f"{unit.saturated:.0%} of its numbers",
+                try_="Scaled inputs, smaller starting weights, or relu.",
+            )
+    return None
+
+
+@rule("exploding-gradient", is_symptom=True)
+def exploding_gradient(observed: Observed) -> Finding | None:
+    """A gradient many times larger than the weights."""
+    for part in observed.parts:
+        if part.trainable and part.gradient is not None and not part.gradient < _EXPLODES:
+            message = "The gradient is many times larger than the weights that it changes."
+            return said(
+                message,
+                part.name,
+                found=f"{part.gradient:.0f} times",
+                try_="Scaled inputs and labels, Keras' own initializers, clipnorm=1.0.",
+            )
+    return None
+
+
+@rule("vanishing-gradient", is_symptom=True)
+def vanishing_gradient(observed: Observed) -> Finding | None:
+    """A first layer that gets next to nothing of the last one's gradient."""
+    parts = [p for p in observed.parts if p.trainable and p.gradient is not None]
+    if len(parts) < 4:
+        return None
+    first, last = parts[0], parts[-1]
+    if not last.gradient or (first.gradient or 0) >= _VANISHES * last.gradient:
+        return None
+    message = (
+        f"Next to nothing of the gradient at {last.name} reaches {first.name}: the first layers "
+        "stay as they started."
+    )
+    return said(
+        message, first.name, try_="relu for sigmoid, residual connections, batch normalization."
+    )

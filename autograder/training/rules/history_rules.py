@@ -1,0 +1,139 @@
+"""Mistakes that show in a history."""
+
+from __future__ import annotations
+
+import math
+
+from autograder.judging.verdict import Finding
+from autograder.training.observed import Head, Observed
+from autograder.training.rule import rule, said
+
+_FEW = 3
+"""Epochs that a history must have before it is judged."""
+
+_LONG = 5
+
+_HARMS = 0.3
+"""A validation loss by the first training loss: what is far below is learned well all the same."""
+
+
+@rule("loss-not-finite", is_symptom=True)
+def loss_not_finite(observed: Observed) -> Finding | None:
+    """A loss that is NaN."""
+    if all(map(math.isfinite, observed.run.loss)):
+        return None
+    message = "The loss became NaN or infinite: a step was so large that nothing is left."
+    return said(message, "history", try_="A lower learning rate; scaled inputs and labels.")
+
+
+@rule("loss-rises", is_symptom=True)
+def loss_rises(observed: Observed) -> Finding | None:
+    """A training loss that ends well above where it began."""
+    loss = observed.run.loss
+    if len(loss) < _FEW or not loss[-1] > 1.5 * loss[0] or loss[0] <= 0:
+        return None
+    message = "The training loss rises: each step goes too far."
+    found = f"from {loss[0]:.3g} to {loss[-1]:.3g}"
+    return said(message, "history", found=found, try_="A learning rate ten times lower.")
+
+
+@rule("loss-stands-still", is_symptom=True)
+def loss_stands_still(observed: Observed) -> Finding | None:
+    """A loss that does not move, at a low rate."""
+    loss, rate = observed.run.loss, observed.rate
+    if len(loss) < _FEW or rate is None or rate > 1e-4:
+        return None
+    if abs(loss[0] - loss[-1]) > 0.02 * abs(loss[0]) or not _is_at_chance(observed):
+        return None
+    message = f"The loss stands still at a learning rate of {rate:g}: steps are too small."
+    found = f"from {loss[0]:.4g} to {loss[-1]:.4g}"
+    return said(message, "history", found=found, try_="A learning rate ten times higher, or more.")
+
+
+@rule("labels-shuffled", is_symptom=True)
+def labels_shuffled(observed: Observed) -> Finding | None:
+    """Labels that have nothing to do with the inputs beside them."""
+    head, run = _only_head(observed), observed.run
+    if head is None or head.labels is None or head.labels.told_by_neighbours is not False:
+        return None
+    at_chance = _ends_at(run.val_loss, head) if run.val_loss else _ends_at(run.loss, head)
+    if len(run.loss) < _LONG or not at_chance:
+        return None
+    message = (
+        "Nothing that is learned of these samples holds for others, and samples that are alike "
+        "have labels as different as any two: inputs and labels seem not to belong together."
+    )
+    try_ = "Shuffle inputs and labels by the same permutation; look at a few pairs."
+    return said(message, head.name, try_=try_)
+
+
+@rule("majority-only", is_symptom=True)
+def majority_only(observed: Observed) -> Finding | None:
+    """One answer for every sample."""
+    if len(observed.run.loss) < _FEW:
+        return None
+    for head in observed.heads:
+        if head.one_answer and head.labels and head.labels.majority < 0.98:
+            message = "The trained network gives the same class for every sample."
+            return said(
+                message,
+                head.name,
+                found=f"the most frequent class has {head.labels.majority:.0%} of the samples",
+                try_="class_weight in fit, longer training, or another learning rate.",
+            )
+    return None
+
+
+@rule("overfit", is_symptom=True)
+def overfit(observed: Observed) -> Finding | None:
+    """A validation loss that rises while the training loss falls."""
+    loss, val = observed.run.loss, observed.run.val_loss
+    if len(val) < _LONG or len(loss) != len(val) or not all(map(math.isfinite, val)):
+        return None
+    best = min(range(len(val)), key=val.__getitem__)
+    rises = val[-1] > 1.5 * val[best] and best < 0.7 * (len(val) - 1)
+    harms = val[-1] > _HARMS * loss[0]
+    if not rises or not harms or not loss[-1] < min(0.5 * val[-1], loss[best]):
+        return None
+    message = (
+        f"From epoch {best + 1} on the validation loss rises while the training loss falls: the "
+        "network learns its samples by heart."
+    )
+    found = f"validation loss {val[best]:.3g}, then {val[-1]:.3g}"
+    return said(
+        message,
+        "history",
+        found=found,
+        try_="EarlyStopping, dropout, fewer units, more data.",
+    )
+
+
+@rule("underfit", is_symptom=True)
+def underfit(observed: Observed) -> Finding | None:
+    """A network that is no better than a constant answer."""
+    if len(observed.run.loss) < _LONG or not _is_at_chance(observed):
+        return None
+    message = "After all epochs the network is no better than one constant answer for all samples."
+    return said(
+        message,
+        "history",
+        try_="Longer training, a higher learning rate, or a network with more units or layers.",
+    )
+
+
+def _only_head(observed: Observed) -> Head | None:
+    heads = [head for head in observed.heads if head.loss]
+    return heads[0] if len(heads) == 1 else None
+
+
+def _is_at_chance(observed: Observed) -> bool:
+    head = _only_head(observed)
+    return head is not None and _ends_at(observed.run.loss, head)
+
+
+def _ends_at(losses: tuple[float, ...], head: Head) -> bool:
+    """Whether the best loss is that of a constant answer."""
+    baseline = head.labels.baseline if head.labels else None
+    if not losses or baseline is None or head.weight != 1:
+        return False
+    return min(losses) > 0.97 * baseline

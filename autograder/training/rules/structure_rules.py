@@ -1,0 +1,113 @@
+"""Mistakes in the network that no training mends."""
+
+from __future__ import annotations
+
+from autograder.judging.verdict import Finding
+from autograder.training.observed import Observed
+from autograder.training.rule import rule, said
+
+
+@rule("nothing-to-learn")
+def nothing_to_learn(observed: Observed) -> Finding | None:
+    """A network all of whose weights are frozen."""
+    if not observed.parts or any(part.trainable for part in observed.parts):
+        return None
+    message = "Every layer with weights is frozen: training changes nothing."
+    names = (part.name for part in observed.parts[:3])
+    return said(message, *names, try_="trainable=True for what is to learn, then compile again.")
+
+
+@rule("frozen-untrained")
+def frozen_untrained(observed: Observed) -> Finding | None:
+    """A frozen layer that never learned anything."""
+    for part in observed.parts:
+        if not part.trainable and part.untouched:
+            message = "This layer is frozen before it has learned anything: it stays random."
+            return said(message, part.name, try_="Train it, or load weights, before freezing it.")
+    return None
+
+
+@rule("weights-all-equal")
+def weights_all_equal(observed: Observed) -> Finding | None:
+    """Units that start equal and stay so."""
+    for part in observed.parts:
+        if part.equal and not part.is_last:
+            message = (
+                "All units of this layer have the same weights: they get the same gradient, and "
+                "stay one unit many times over."
+            )
+            return said(message, part.name, try_="A random kernel_initializer, such as Keras' own.")
+    return None
+
+
+@rule("dropout-at-output")
+def dropout_at_output(observed: Observed) -> Finding | None:
+    """A dropout behind the last layer."""
+    for head in observed.heads:
+        if head.dropout_after:
+            message = (
+                "A dropout stands behind the last layer: in training it sets predictions "
+                "themselves to zero."
+            )
+            return said(message, head.dropout_after, try_="Dropout between hidden layers.")
+    return None
+
+
+@rule("training-fixed")
+def training_fixed(observed: Observed) -> Finding | None:
+    """A call that behaves the same in training and afterwards."""
+    for call in observed.fixed:
+        if not call.value and not call.trainable:
+            continue  # a frozen layer's statistics are kept on purpose
+        always = "in predictions, too" if call.value else "in training, either"
+        does = "works" if call.value else "does not work"
+        message = f"{call.name} is called with training={call.value}: it {does} {always}."
+        return said(message, call.name, try_="Leave training= out: fit and predict set it.")
+    return None
+
+
+@rule("batch-norm-of-one")
+def batch_norm_of_one(observed: Observed) -> Finding | None:
+    """Batch normalization in batches of one sample."""
+    if observed.batch != 1:
+        return None
+    for part in observed.parts:
+        if part.kind == "BatchNormalization" and part.trainable:
+            message = (
+                "Batch normalization over one sample: its mean is the sample itself, and in "
+                "training nothing is left of it."
+            )
+            return said(message, part.name, try_="Batches of 16 or more, or LayerNormalization.")
+    return None
+
+
+@rule("towers-only-weighed")
+def towers_only_weighed(observed: Observed) -> Finding | None:
+    """Two towers joined and weighed by one Dense: a sum of a number a tower."""
+    for head in observed.heads:
+        if head.summed_towers:
+            message = (
+                f"{head.layer} weighs what both calls of {head.summed_towers} found and adds it "
+                "up: one number for each side. No sum of such numbers says whether two things are "
+                "alike, so training stays at chance however long it takes."
+            )
+            return said(
+                message,
+                head.layer,
+                try_="Compare first: a product or |a − b| of both, or a hidden layer with relu "
+                "behind the concatenation.",
+            )
+    return None
+
+
+@rule("no-gradient")
+def no_gradient(observed: Observed) -> Finding | None:
+    """A layer that the loss does not depend on."""
+    for part in observed.parts:
+        if part.trainable and part.connected is False:
+            message = (
+                "No gradient reaches this layer: the loss does not depend on it, or something "
+                "that has no gradient (rounding, argmax, stop_gradient) stands in between."
+            )
+            return said(message, part.name, try_="Follow its output to a loss, in draw(model).")
+    return None

@@ -1,0 +1,171 @@
+"""Samples of the data that a model is trained on, whatever form they come in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+MOST = 512
+"""Samples that are looked at."""
+
+_MOST_COMPARED = 20_000
+"""Samples of which it is asked whether they are in the validation data, too."""
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Some samples.
+
+    Attributes:
+        x: the inputs, in the form that they were given.
+        y: the labels, likewise; None without.
+        count: how many samples there are here.
+        all: how many there are in the data; None if not known.
+        batch: how many a batch has, of data that come in batches.
+    """
+
+    x: Any
+    y: Any
+    count: int
+    all: int | None = None
+    batch: int | None = None
+    whole: Any = field(default=None, repr=False)
+
+    def first(self, count: int) -> Samples:
+        """The first of them."""
+        x, y = (_each(part, lambda rows: rows[:count]) for part in (self.x, self.y))
+        return Samples(x, y, min(count, self.count), self.all, self.batch)
+
+
+class NotData(ValueError):
+    """Data of a form that nothing is known of; the message says what is taken."""
+
+
+def samples(data: Any) -> Samples:
+    """Some samples of data, from all over.
+
+    Args:
+        data: `(x, y)`, each an array, a list or a dictionary of arrays; or a `tf.data.Dataset`.
+
+    Raises:
+        NotData: if it is neither.
+    """
+    if hasattr(data, "element_spec"):
+        return _of_batches(data)
+    if not isinstance(data, tuple | list) or len(data) not in (2, 3):
+        raise NotData("The data must be (x, y), or a tf.data.Dataset of batches.")
+    x, y = _arrays(data[0]), _arrays(data[1])
+    sizes = {len(rows) if rows.ndim else 0 for rows in (*leaves(x), *leaves(y))}
+    if len(sizes) != 1:
+        told = ", ".join(map(str, sorted(sizes)))
+        raise NotData(f"Inputs and labels must have equally many samples; here are {told}.")
+    count = sizes.pop()
+    if not count:
+        raise NotData("There are no samples in the data.")
+    places = np.unique(np.linspace(0, count - 1, min(count, MOST)).astype(int))
+    x_some, y_some = (_each(part, lambda rows: rows[places]) for part in (x, y))
+    return Samples(x_some, y_some, len(places), count, whole=x)
+
+
+def _of_batches(data: Any) -> Samples:
+    xs: list[Any] = []
+    ys: list[Any] = []
+    count, batch = 0, None
+    for element in islice(iter(data), MOST):
+        if not isinstance(element, tuple) or len(element) < 2:
+            raise NotData("The dataset must give (x, y).")
+        x, y = _arrays(element[0]), _arrays(element[1])
+        size = len(leaves(x)[0]) if leaves(x)[0].ndim else 0
+        if not size:
+            raise NotData("The dataset must give batches: call .batch(…) on it.")
+        batch = batch or size
+        xs.append(x)
+        ys.append(y)
+        count += size
+        if count >= MOST:
+            break
+    if not xs:
+        raise NotData("There are no samples in the data.")
+    return Samples(_joined(xs), _joined(ys), count, None, batch)
+
+
+def _joined(parts: list[Any]) -> Any:
+    first = parts[0]
+    if isinstance(first, Mapping):
+        return {key: _joined([part[key] for part in parts]) for key in first}
+    if isinstance(first, list):
+        return [_joined([part[i] for part in parts]) for i in range(len(first))]
+    return np.concatenate(parts)
+
+
+def _arrays(given: Any) -> Any:
+    if given is None:
+        return None
+    if isinstance(given, Mapping):
+        return {key: _arrays(each) for key, each in given.items()}
+    if isinstance(given, tuple) or (
+        isinstance(given, list) and given and hasattr(given[0], "shape")
+    ):
+        return [_arrays(each) for each in given]
+    return np.asarray(given)
+
+
+def leaves(given: Any) -> list[np.ndarray]:
+    """All arrays of inputs or labels."""
+    if given is None:
+        return []
+    if isinstance(given, Mapping):
+        return [array for each in given.values() for array in leaves(each)]
+    if isinstance(given, list):
+        return [array for each in given for array in leaves(each)]
+    return [given]
+
+
+def by_name(given: Any, names: Sequence[str], others: Sequence[str] = ()) -> dict[str, np.ndarray]:
+    """Each array by the name of the input or output that it is for.
+
+    Args:
+        given: an array, a list, or a dictionary of them.
+        names: in order.
+        others: other names for the same, in the same order.
+    """
+    if isinstance(given, Mapping):
+        other = dict(zip(others, names, strict=False))
+        return {
+            name: array
+            for key, array in given.items()
+            if (name := key if key in names else other.get(key)) and isinstance(array, np.ndarray)
+        }
+    return dict(zip(names, leaves(given), strict=False))
+
+
+def _each(given: Any, change: Any) -> Any:
+    if given is None:
+        return None
+    if isinstance(given, Mapping):
+        return {key: _each(each, change) for key, each in given.items()}
+    if isinstance(given, list):
+        return [_each(each, change) for each in given]
+    return change(given)
+
+
+def repeated(training: Samples, validation: Samples) -> float:
+    """Which share of the validation samples is among the training samples, from 0 to 1.
+
+    Samples that are few words or numbers repeat by chance; where the training samples repeat
+    themselves, nothing is said.
+    """
+    known = _rows(training.whole if training.whole is not None else training.x)
+    if len(set(known)) < 0.9 * len(known):
+        return 0.0
+    asked, known_rows = _rows(validation.x), set(known)
+    return sum(row in known_rows for row in asked) / max(len(asked), 1)
+
+
+def _rows(x: Any) -> list[int]:
+    arrays = [np.ascontiguousarray(array[:_MOST_COMPARED]) for array in leaves(x)]
+    return [hash(tuple(row.tobytes() for row in rows)) for rows in zip(*arrays, strict=True)]

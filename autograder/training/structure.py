@@ -1,0 +1,140 @@
+"""What a model's graph says of its training: last activations, fixed switches, towers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from autograder.graphs import Call, Graph
+
+_WEIGHED = {"Dense", "EinsumDense", "Conv1D", "Conv2D", "Conv3D"}
+_SWITCHED = {"Dropout", "SpatialDropout1D", "SpatialDropout2D", "BatchNormalization"}
+_DROPS = {"Dropout", "AlphaDropout", "GaussianDropout"}
+_SHAPING = {"Flatten", "Reshape", "TimeDistributed", "RepeatVector", "Permute"}
+_SCALING = {"Rescaling", "Normalization", "BatchNormalization", "LayerNormalization", "Embedding"}
+_SCALING |= {"Discretization", "Hashing", "IntegerLookup", "CategoryEncoding", "StringLookup"}
+_READS_STEPS = {"LSTM", "GRU", "SimpleRNN"}
+_FUNCTIONS = {"Softmax": "softmax", "ReLU": "relu", "LeakyReLU": "leaky_relu"}
+
+
+def activation_of(call: Call) -> str:
+    """The activation that a call is; "" if it is none."""
+    if call.op == "Activation":
+        name = call.config.get("activation")
+        return name if isinstance(name, str) else ""
+    return _FUNCTIONS.get(call.op, "")
+
+
+def last_activation(graph: Graph, place: int) -> str:
+    """The activation behind an output; "linear" of bare weights, "" if not known."""
+    call = graph.calls[place]
+    while call.op in _DROPS | _SHAPING and len(call.inputs) == 1:
+        call = graph.calls[call.inputs[0].call]
+    return activation_of(call) or ("linear" if call.op in _WEIGHED else "")
+
+
+def dropout_after(graph: Graph, place: int) -> str:
+    """The dropout that makes an output, or that only an activation follows; "" without."""
+    call = graph.calls[place]
+    if activation_of(call) and call.inputs:
+        call = graph.calls[call.inputs[0].call]
+    return call.name if call.op in _DROPS and call.config.get("rate") else ""
+
+
+def fixed_calls(graph: Graph) -> Iterator[tuple[Call, bool]]:
+    """The calls with `training=` written out, of layers that it changes."""
+    for call in graph.calls:
+        value = call.arguments.get("training")
+        if call.op in _SWITCHED and isinstance(value, bool):
+            yield call, value
+
+
+def summed_towers(graph: Graph, place: int) -> str:
+    """The shared layer of towers that an output only weighs and adds up; "" if it does not.
+
+    A Dense of one unit over a concatenation is one number for each tower, added up. Where the
+    towers are one and the same network and read different inputs, that cannot compare them.
+    """
+    call = graph.calls[place]
+    if activation_of(call) and call.inputs:
+        call = graph.calls[call.inputs[0].call]
+    if call.op != "Dense" or call.config.get("units") != 1:
+        return ""
+    joined = _before(graph, call, _DROPS | {"BatchNormalization"})
+    if joined.op != "Concatenate" or len(joined.inputs) != 2:
+        return ""
+    one, other = (_cone(graph, tensor.call) for tensor in joined.inputs)
+    ends = [graph.calls[tensor.call] for tensor in joined.inputs]
+    apart = not {graph.calls[p].name for p in one & other}
+    weights = [{graph.calls[p].weights for p in cone} - {None} for cone in (one, other)]
+    same = weights[0] == weights[1] and weights[0] and ends[0].op == ends[1].op
+    if not apart or not same:
+        return ""
+    return next(
+        (
+            graph.calls[p].name
+            for p in sorted(one, reverse=True)
+            if graph.calls[p].weights is not None
+        ),
+        "",
+    )
+
+
+def _before(graph: Graph, call: Call, passing: set[str]) -> Call:
+    before = graph.calls[call.inputs[0].call]
+    while before.op in passing and len(before.inputs) == 1:
+        before = graph.calls[before.inputs[0].call]
+    return before
+
+
+def _cone(graph: Graph, place: int) -> set[int]:
+    """All calls that a call depends on, itself with them."""
+    seen, open_ = {place}, [place]
+    while open_:
+        for tensor in graph.calls[open_.pop()].inputs:
+            if tensor.call not in seen:
+                seen.add(tensor.call)
+                open_.append(tensor.call)
+    return seen
+
+
+def readers(graph: Graph, place: int) -> list[int]:
+    """The calls that read a call's output."""
+    return [
+        reader
+        for reader, call in enumerate(graph.calls)
+        if any(tensor.call == place for tensor in call.inputs)
+    ]
+
+
+def is_scaled(graph: Graph, place: int) -> bool:
+    """Whether no weights see an input's numbers as they are."""
+    todo, seen = readers(graph, place), set()
+    while todo:
+        reader = todo.pop()
+        call = graph.calls[reader]
+        if reader in seen or call.op in _SCALING:
+            continue
+        if call.op in _WEIGHED | _READS_STEPS:
+            return False
+        if call.op not in _SHAPING | _DROPS | {"Concatenate", "MaxPooling2D", "AveragePooling2D"}:
+            continue  # what else is done to them is not known to be nothing
+        seen.add(reader)
+        todo += readers(graph, reader)
+    return True
+
+
+def embeddings(graph: Graph) -> Iterator[tuple[Call, int, str]]:
+    """The Embeddings that read an input, with its number, and what reads their words in order."""
+    for place, call in enumerate(graph.calls):
+        number = call.inputs[0].call if call.inputs else len(graph.inputs)
+        if call.op != "Embedding" or number >= len(graph.inputs):
+            continue
+        todo, found = readers(graph, place), ""
+        while todo and not found:
+            reader = graph.calls[todo[0]]
+            if reader.op in _READS_STEPS:
+                found = reader.name
+            elif reader.op in _DROPS:
+                todo += readers(graph, todo[0])
+            todo = todo[1:]
+        yield call, number, found

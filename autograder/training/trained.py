@@ -1,0 +1,93 @@
+"""`check_training`: which mistake in training it is, as a verdict that shows itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.judging.judgement import JudgedCase, Judgement
+from autograder.judging.reports.at_the_desk import SIGNS, Report
+from autograder.judging.verdict import Finding, Status, Verdict
+from autograder.training.measuring import observe
+from autograder.training.observed import Observed
+from autograder.training.rules import findings
+from autograder.training.samples import NotData
+
+_HEADLINES = {
+    Status.PASSED: "No mistake found in this training",
+    Status.WRONG: "A mistake in this training",
+    Status.NOT_CHECKABLE: "This training cannot be checked",
+}
+
+
+class TrainingReport(Report):
+    """A report on a training, of which no exercise asks."""
+
+    @property
+    def headline(self) -> str:
+        """One line: sign and verdict."""
+        return f"{SIGNS[self.verdict.status]} {_HEADLINES[self.verdict.status]}"
+
+
+@dataclass(frozen=True, repr=False)
+class Trained(Verdict):
+    """What `check_training` says."""
+
+    @property
+    def report(self) -> TrainingReport:
+        """The verdict ready to be shown."""
+        return TrainingReport(Judgement("training", (JudgedCase(self),)))
+
+    def __repr__(self) -> str:
+        return self.report.text()
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return self.report._repr_mimebundle_(include, exclude)
+
+
+def check_training(
+    model: Any,
+    data: Any = None,
+    history: Any = None,
+    *,
+    validation_data: Any = None,
+    batch_size: int | None = None,
+) -> Trained:
+    """Say which mistake there is in how a network is trained.
+
+    Args:
+        model: a compiled Keras model, trained or not; it is not changed.
+        data: what it is trained on: `(x, y)`, dictionaries of them, or a `tf.data.Dataset`.
+        history: what `fit` returned, where it was trained.
+        validation_data: what `fit` validates on, in the same form.
+        batch_size: samples a step, where the data are no dataset.
+    """
+    if not getattr(model, "compiled", False):
+        return _not_checkable("The model is not compiled.", "Call model.compile(…) first.")
+    try:
+        observed = observe(
+            model,
+            data,
+            history=history,
+            validation_data=validation_data,
+            batch_size=batch_size,
+        )
+    except NotData as error:
+        return _not_checkable(str(error))
+    return judged(observed)
+
+
+def judged(observed: Observed) -> Trained:
+    """What is said of all that is known of a training."""
+    found = findings(observed)
+    if found:
+        return Trained(Status.WRONG, found)
+    if observed.cannot_run:
+        return _not_checkable(f"The network does not run on these data: {observed.cannot_run}")
+    return Trained(Status.PASSED)
+
+
+def _not_checkable(message: str, next_step: str = "") -> Trained:
+    return Trained(
+        Status.NOT_CHECKABLE, (Finding("training-unknown", message, next_step=next_step),)
+    )

@@ -1,0 +1,58 @@
+"""`watch()`: a callback that says which mistake there is in a training while it runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+from IPython.display import display
+
+from autograder.training.trained import Trained, check_training
+
+
+class Watch(keras.callbacks.Callback):
+    """Look at a training before its first step and after its last; speak of mistakes alone.
+
+    Attributes:
+        verdict: what was found last; None before `fit`.
+    """
+
+    def __init__(self, data: Any = None, validation_data: Any = None) -> None:
+        super().__init__()
+        self.verdict: Trained | None = None
+        self._data, self._validation_data = data, validation_data
+        self._history: dict[str, list[float]] = {}
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        """Look at the compile arguments, the data and one gradient."""
+        self._history = {}
+        self._look()
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Keep an epoch's figures."""
+        for name, figure in (logs or {}).items():
+            self._history.setdefault(name, []).append(float(figure))
+
+    def on_train_end(self, logs: Any = None) -> None:
+        """Look again, at what was learned."""
+        self._look()
+
+    def _look(self) -> None:
+        before = self.verdict.findings if self.verdict is not None else ()
+        self.verdict = check_training(
+            self.model, self._data, self._history, validation_data=self._validation_data
+        )
+        known = {finding.id for finding in before}
+        if {finding.id for finding in self.verdict.findings} - known:
+            display(self.verdict)
+
+
+def watch(data: Any = None, validation_data: Any = None) -> Watch:
+    """A callback for `fit` that names mistakes, and says nothing where there are none.
+
+    Args:
+        data: what `fit` gets, `(x, y)` or a `tf.data.Dataset`: Keras shows a callback none of it.
+            Without, only the network, its compile arguments and its history are looked at.
+        validation_data: likewise.
+    """
+    return Watch(data, validation_data)

@@ -1,0 +1,161 @@
+"""Mistakes in training are named, and healthy trainings are left alone."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from training.instances import FAULTS, HEALTHY, TRAINED, Task
+
+from autograder.judging.verdict import Status
+from autograder.training import check_training, watch
+from autograder.training.rules import RULES
+
+QUICK = [TRAINED[place] for place in (0, 1, 5, 8, 9, 15, 16, 17, 18, 20)]
+SEEDS = 6
+"""Instances of a mistake, at least."""
+
+
+def verdict(instance):
+    return check_training(instance.model, instance.data, instance.history, **instance.more)
+
+
+def names(found):
+    return [finding.id for finding in found.findings]
+
+
+def test_each_rule_has_instances_and_each_instance_a_rule():
+    assert set(FAULTS) == set(RULES)
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_mistake_is_named(name):
+    found = verdict(FAULTS[name][0](7))
+    assert name in names(found)
+    assert all(finding.message and finding.next_step for finding in found.findings)
+
+
+@pytest.mark.parametrize("make", [*QUICK, *HEALTHY])
+def test_a_healthy_training_is_left_alone(make):
+    found = verdict(make(3))
+    assert found.passed, found
+
+
+@pytest.mark.long
+def test_the_table_of_mistakes(capsys):
+    """Instances × detected for each rule, and what was said of healthy trainings."""
+    alarms = dict.fromkeys(RULES, 0)
+    healthy = [make(seed) for make in [*TRAINED, *HEALTHY] for seed in (11, 12)]
+    for instance in healthy:
+        for name in names(verdict(instance)):
+            alarms[name] += 1
+    lines, good, all_ = [], 0, 0
+    for name, makes in FAULTS.items():
+        seeds = range(20, 20 + -(-SEEDS // len(makes)))
+        found = [name in names(verdict(make(seed))) for make in makes for seed in seeds]
+        lines.append(f"{name:28} {sum(found)}/{len(found)}  {alarms[name]}")
+        good, all_ = good + sum(found), all_ + len(found)
+    with capsys.disabled():
+        print(f"\nrule, detected/instances, alarms in {len(healthy)} healthy", *lines, sep="\n")
+    assert len(healthy) >= 40 and sum(alarms.values()) <= 1
+    assert good >= 0.95 * all_
+
+
+def two_towers(shape, tower):
+    one, other = keras.Input(shape), keras.Input(shape)
+    joined = keras.layers.concatenate([tower(one), tower(other)])
+    model = keras.Model([one, other], keras.layers.Dense(1, activation="sigmoid")(joined))
+    model.compile("adam", "binary_crossentropy")
+    return model
+
+
+def vision():
+    layers = keras.layers
+    given = keras.Input((27, 27, 1))
+    seen = layers.Conv2D(64, 3)(layers.Conv2D(64, 3)(given))
+    return keras.Model(given, layers.Flatten()(layers.MaxPooling2D(2)(seen)))
+
+
+@pytest.mark.parametrize(
+    ("shape", "tower"),
+    [
+        ((None, 128), lambda: keras.layers.LSTM(32)),
+        ((280, 256), lambda: keras.layers.LSTM(64)),
+        ((27, 27, 1), vision),
+    ],
+    ids=["A5", "B5", "B9"],
+)
+def test_published_towers_are_told_why_they_cannot_learn(shape, tower):
+    found = check_training(two_towers(shape, tower()))
+    assert names(found) == ["towers-only-weighed"]
+    assert "No sum of such numbers says whether two things are alike" in repr(found)
+
+
+def test_nothing_of_a_model_is_changed():
+    task = Task(1)
+    model = task.classifier(before=lambda h: keras.layers.BatchNormalization()(h))
+    before = [np.array(variable) for variable in model.variables]
+    check_training(model, (task.x, task.labels))
+    after = [np.array(variable) for variable in model.variables]
+    assert all(np.array_equal(a, b) for a, b in zip(before, after, strict=True))
+
+
+def test_datasets_and_dictionaries_are_data():
+    task = Task(2)
+    data = {"x": task.x}, {"out": task.labels + 1}
+    in_batches = tf.data.Dataset.from_tensor_slices(data).batch(16)
+    for given in (data, in_batches):
+        assert names(check_training(task.classifier(), given)) == ["label-outside-range"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        np.zeros((3, 4)),
+        (np.zeros((3, 4)), np.zeros(2)),
+        (np.zeros((0, 4)), np.zeros(0)),
+        (np.zeros((3, 99)), np.zeros(3)),
+        (3, 4),
+    ],
+)
+def test_what_is_no_data_is_said_in_a_line(data):
+    found = check_training(Task(0).classifier(), data)
+    assert found.status in (Status.NOT_CHECKABLE, Status.WRONG) and found.findings[0].message
+
+
+def test_a_model_must_be_compiled():
+    found = check_training(Task(0).model(1))
+    assert found.status is Status.NOT_CHECKABLE and "compile" in found.findings[0].next_step
+
+
+def test_losses_and_models_of_somebodys_own_are_no_reason_to_speak():
+    class Own(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.dense = keras.layers.Dense(1)
+
+        def call(self, x):
+            return self.dense(x)
+
+    task, model = Task(4), Own()
+    model.compile("sgd", loss=lambda truth, made: keras.ops.mean((truth - made) ** 2))
+    assert check_training(model, (task.x, task.numbers)).passed
+
+
+def test_watching_is_quiet_where_nothing_is_wrong(capsys):
+    task = Task(3)
+    callback = watch((task.x, task.labels))
+    task.classifier().fit(task.x, task.labels, epochs=8, verbose=0, callbacks=[callback])
+    assert callback.verdict.passed and capsys.readouterr().out == ""
+
+
+def test_watching_tells_a_mistake_once(capsys):
+    instance = FAULTS["softmax-under-from-logits"][0](1)
+    callback = watch()
+    instance.model.fit(*instance.data, epochs=2, verbose=0, callbacks=[callback])
+    assert capsys.readouterr().out.count("A mistake in this training") == 1
+
+
+def test_a_card_shows_itself():
+    found = verdict(FAULTS["one-hot-labels"][0](1))
+    assert "<b>Try:</b> categorical_crossentropy" in found._repr_mimebundle_()["text/html"]
+    assert "Where: out" in repr(found)
