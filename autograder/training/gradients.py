@@ -49,12 +49,13 @@ class Forward:
     cannot_run: str = ""
 
 
-def forward(model: Any, some: Samples, watched: Sequence[str]) -> Forward:
+def forward(model: Any, some: Samples, names: Sequence[str], watched: Sequence[str]) -> Forward:
     """Run a model on samples; whatever that changes in it is put back.
 
     Args:
         model: a built Keras model.
         some: the samples.
+        names: of its outputs.
         watched: layers whose outputs are kept.
     """
     kept = [(variable, np.asarray(variable)) for variable in model.non_trainable_variables]
@@ -62,22 +63,28 @@ def forward(model: Any, some: Samples, watched: Sequence[str]) -> Forward:
         few = some.first(_SEEN)
         made = model(few.x, training=False)
         return Forward(
-            _by_name(model, made),
+            _by_name(names, made),
             _activations(model, few.x, watched),
             _gradients(model, some.first(_ONE_STEP)),
         )
     except Exception as error:  # whatever Keras or a layer of somebody's own raises
-        return Forward(cannot_run=str(error).strip().split("\n")[0][:300] or type(error).__name__)
+        return Forward(cannot_run=_first_line(error))
     finally:
         for variable, value in kept:
             variable.assign(value)
 
 
-def _by_name(model: Any, made: Any) -> dict[str, np.ndarray]:
+def _first_line(error: Exception) -> str:
+    """What is wrong, without Keras' line about which call it was in."""
+    lines = [line.strip() for line in str(error).split("\n") if line.strip()]
+    told = [line for line in lines if not line.startswith("Exception encountered")]
+    return (told or lines or [type(error).__name__])[0][:300]
+
+
+def _by_name(names: Sequence[str], made: Any) -> dict[str, np.ndarray]:
     if isinstance(made, Mapping):
         return {str(name): np.asarray(array) for name, array in made.items()}
     arrays = list(made) if isinstance(made, list | tuple) else [made]
-    names = getattr(model, "output_names", None) or ["output"]
     return {name: np.asarray(array) for name, array in zip(names, arrays, strict=False)}
 
 

@@ -33,6 +33,9 @@ from autograder.training.samples import Samples, by_name, repeated, samples
 _END = 0.02
 """How near its ends a sigmoid or tanh is saturated."""
 
+_ENOUGH = 20
+"""Samples of which it is said that all are the same."""
+
 _BOUNDED = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 
 
@@ -60,7 +63,9 @@ def observe(
     names, layers = _outputs(model, graph)
     told = compiled(model, names, layers)
     some = samples(data) if data is not None else None
-    seen = forward(model, some, _watched(model, graph)) if some is not None else Forward()
+    seen = Forward()
+    if some is not None:
+        seen = forward(model, some, names, _watched(model, graph))
     run = _run(history)
     heads = tuple(
         _heads(graph, told, (names, layers), some=some, seen=seen, has_run=bool(run.loss))
@@ -97,6 +102,8 @@ def _outputs(model: Any, graph: Graph | None) -> tuple[list[str], list[str]]:
     if isinstance(output, Mapping):
         made = {id(tensor): name for tensor, name in zip(model.outputs, layers, strict=True)}
         return [str(key) for key in output], [made[id(tensor)] for tensor in output.values()]
+    if not layers and graph is not None and len(graph.outputs) == 1:
+        layers = [str(model.layers[-1].name)]  # a Sequential has no names of outputs
     return layers, layers
 
 
@@ -117,7 +124,7 @@ def _heads(
         shape = tuple(made.shape[1:]) if made is not None else _shape(graph, call)
         truth = labels.get(name)
         measured = None
-        if truth is not None and some is not None:
+        if truth is not None and some is not None and truth.dtype.kind in "biuf":
             measured = _labels(truth, loss, some.x if has_run else None)
         yield Head(
             name=name,
@@ -153,14 +160,13 @@ def _shape(graph: Graph | None, call: int | None) -> tuple[int | None, ...]:
 
 
 def _labels(truth: np.ndarray, loss: Loss, x: Any) -> Labels:
-    numbers = truth.astype("float64", copy=False) if truth.dtype.kind in "biuf" else None
-    if numbers is None:
-        return Labels(tuple(truth.shape[1:]), whole=False, zero_one=False, sums=(0.0, 0.0))
+    numbers = truth.astype("float64", copy=False)
     finite = bool(np.isfinite(numbers).all())
     values, counts = np.unique(_classes(numbers, loss), return_counts=True)
     sums = numbers.sum(axis=-1) if numbers.ndim > 1 else numbers
     whole = finite and bool((numbers == np.round(numbers)).all())
     is_class = loss.name.endswith("crossentropy") and whole
+    shares = counts / counts.sum() if len(truth) >= _ENOUGH else np.zeros(1)
     return Labels(
         shape=tuple(truth.shape[1:]),
         whole=whole,
@@ -171,7 +177,7 @@ def _labels(truth: np.ndarray, loss: Loss, x: Any) -> Labels:
         zero_one=bool(np.isin(numbers, (0, 1)).all()),
         sums=(float(sums.min()), float(sums.max())),
         baseline=_baseline(numbers, counts, loss) if finite else None,
-        majority=float(counts.max() / counts.sum()) if is_class or len(values) == 1 else 0.0,
+        majority=float(shares.max()) if is_class or len(values) == 1 else 0.0,
         told_by_neighbours=told_by_neighbours(x, _classes(numbers, loss), is_class=is_class)
         if finite and x is not None
         else None,
@@ -247,7 +253,7 @@ def _entries(graph: Graph | None, some: Samples | None) -> Iterator[Entry]:
             least=float(numbers.min()),
             most=float(numbers.max()),
             deviation=float(numbers.std()) if finite else 0.0,
-            constant=len(numbers) > 1 and bool((numbers == numbers[:1]).all()),
+            constant=len(numbers) >= _ENOUGH and bool((numbers == numbers[:1]).all()),
             scaled=graph is None or structure.is_scaled(graph, place),
         )
 
@@ -366,6 +372,7 @@ def _run(history: Any) -> Run:
     accuracy = next(iter(found), "accuracy")
 
     def of(key: str) -> tuple[float, ...]:
-        return tuple(float(each) for each in figures.get(key, ()))
+        given = figures.get(key, ())
+        return tuple(map(float, given)) if isinstance(given, list | tuple) else ()
 
     return Run(of("loss"), of("val_loss"), of(accuracy), of(f"val_{accuracy}"))

@@ -79,8 +79,9 @@ def _of_batches(data: Any) -> Samples:
         if not isinstance(element, tuple) or len(element) < 2:
             raise NotData("The dataset must give (x, y).")
         x, y = _arrays(element[0]), _arrays(element[1])
-        size = len(leaves(x)[0]) if leaves(x)[0].ndim else 0
-        if not size:
+        sizes = {len(rows) if rows.ndim else 0 for rows in (*leaves(x), *leaves(y))}
+        size = max(sizes, default=0)
+        if len(sizes) != 1 or not size:
             raise NotData("The dataset must give batches: call .batch(…) on it.")
         batch = batch or size
         xs.append(x)

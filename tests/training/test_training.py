@@ -107,6 +107,15 @@ def test_datasets_and_dictionaries_are_data():
         assert names(check_training(task.classifier(), given)) == ["label-outside-range"]
 
 
+def test_a_sequential_has_an_output_too():
+    task = Task(5)
+    last = keras.layers.Dense(task.classes, activation="softmax")
+    model = keras.Sequential([keras.Input((task.features,)), last])
+    model.compile("sgd", keras.losses.categorical_crossentropy)
+    assert names(check_training(model, (task.x, task.labels))) == ["integer-labels"]
+    assert check_training(model, (task.x, task.one_hot), {"loss": 3}).passed
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -115,6 +124,7 @@ def test_datasets_and_dictionaries_are_data():
         (np.zeros((0, 4)), np.zeros(0)),
         (np.zeros((3, 99)), np.zeros(3)),
         (3, 4),
+        tf.data.Dataset.from_tensor_slices((np.zeros((9, 4)), np.zeros(9))),
     ],
 )
 def test_what_is_no_data_is_said_in_a_line(data):
