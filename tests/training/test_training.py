@@ -169,3 +169,10 @@ def test_a_card_shows_itself():
     found = verdict(FAULTS["one-hot-labels"][0](1))
     assert "<b>Try:</b> categorical_crossentropy" in found._repr_mimebundle_()["text/html"]
     assert "Where: out" in repr(found)
+
+
+def test_a_network_that_learned_may_have_silent_units():
+    instance = FAULTS["dead-relu"][0](2)
+    assert names(verdict(instance)) == ["dead-relu"]
+    instance.history = {"loss": [1.0, 0.5]}
+    assert verdict(instance).passed

@@ -52,7 +52,7 @@ def weights_not_finite(observed: Observed) -> Finding | None:
 @rule("dead-relu", is_symptom=True)
 def dead_relu(observed: Observed) -> Finding | None:
     """Units that give zero for every sample."""
-    for unit in observed.units:
+    for unit in () if _learned(observed) else observed.units:
         if unit.activation == "relu" and unit.silent > _SILENT:
             message = (
                 "Nearly all units of this relu give 0 for every sample: no gradient goes through "
@@ -70,7 +70,7 @@ def dead_relu(observed: Observed) -> Finding | None:
 @rule("saturated", is_symptom=True)
 def saturated(observed: Observed) -> Finding | None:
     """Sigmoids or tanhs at their ends."""
-    for unit in observed.units:
+    for unit in () if _learned(observed) else observed.units:
         if unit.saturated > _SATURATED:
             message = (
                 f"Nearly all numbers of this {unit.activation} lie at its ends, where it is flat: "
@@ -104,7 +104,7 @@ def exploding_gradient(observed: Observed) -> Finding | None:
 def vanishing_gradient(observed: Observed) -> Finding | None:
     """A first layer that gets next to nothing of the last one's gradient."""
     parts = [p for p in observed.parts if p.trainable and p.gradient is not None]
-    if len(parts) < 4:
+    if len(parts) < 4 or _learned(observed):
         return None
     first, last = parts[0], parts[-1]
     if not last.gradient or (first.gradient or 0) >= _VANISHES * last.gradient:
@@ -116,3 +116,9 @@ def vanishing_gradient(observed: Observed) -> Finding | None:
     return said(
         message, first.name, try_="relu for sigmoid, residual connections, batch normalization."
     )
+
+
+def _learned(observed: Observed) -> bool:
+    """Whether a history says that the network learned, whatever one of its layers does."""
+    loss = observed.run.loss
+    return len(loss) > 1 and loss[-1] < 0.8 * loss[0]
