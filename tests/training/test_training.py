@@ -10,7 +10,10 @@ from autograder.judging.verdict import Status
 from autograder.training import check_training, watch
 from autograder.training.rules import RULES
 
-QUICK = [TRAINED[place] for place in (0, 1, 5, 8, 9, 15, 16, 17, 18, 20)]
+QUICK = [TRAINED[place] for place in (0, 5, 8, 9, 15)]
+TRAINS = {"labels-shuffled", "majority-only", "underfit", "loss-stands-still"}
+"""Mistakes whose instances are trained, which takes seconds; the long table has them."""
+
 SEEDS = 6
 """Instances of a mistake, at least."""
 
@@ -27,7 +30,7 @@ def test_each_rule_has_instances_and_each_instance_a_rule():
     assert set(FAULTS) == set(RULES)
 
 
-@pytest.mark.parametrize("name", FAULTS)
+@pytest.mark.parametrize("name", sorted(set(FAULTS) - TRAINS))
 def test_a_mistake_is_named(name):
     found = verdict(FAULTS[name][0](7))
     assert name in names(found)
