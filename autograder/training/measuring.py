@@ -118,6 +118,7 @@ def _heads(
 ) -> Iterator[Head]:
     names, layers = named
     labels = by_name(some.y, names, layers) if some else {}
+    all_labels = by_name(some.whole_y, names, layers) if some else {}
     for place, (name, layer) in enumerate(zip(names, layers, strict=True)):
         loss, made = told.losses[place], seen.outputs.get(name)
         call = _call_of(graph, layer)
@@ -125,7 +126,8 @@ def _heads(
         truth = labels.get(name)
         measured = None
         if truth is not None and some is not None and truth.dtype.kind in "biuf":
-            measured = _labels(truth, loss, some.x if has_run else None)
+            few = truth, some.x if has_run else None
+            measured = _labels(all_labels.get(name, truth), loss, few)
         yield Head(
             name=name,
             layer=layer,
@@ -159,7 +161,9 @@ def _shape(graph: Graph | None, call: int | None) -> tuple[int | None, ...]:
     return tuple(shape[1:]) if shape else (None,)
 
 
-def _labels(truth: np.ndarray, loss: Loss, x: Any) -> Labels:
+def _labels(truth: np.ndarray, loss: Loss, few: tuple[np.ndarray, Any]) -> Labels:
+    """What there is to know of all labels, and of a few with their inputs."""
+    some, x = few
     numbers = truth.astype("float64", copy=False)
     finite = bool(np.isfinite(numbers).all())
     values, counts = np.unique(_classes(numbers, loss), return_counts=True)
@@ -178,7 +182,9 @@ def _labels(truth: np.ndarray, loss: Loss, x: Any) -> Labels:
         sums=(float(sums.min()), float(sums.max())),
         baseline=_baseline(numbers, counts, loss) if finite else None,
         majority=float(shares.max()) if is_class or len(values) == 1 else 0.0,
-        told_by_neighbours=told_by_neighbours(x, _classes(numbers, loss), is_class=is_class)
+        told_by_neighbours=told_by_neighbours(
+            x, _classes(some.astype("float64"), loss), is_class=is_class
+        )
         if finite and x is not None
         else None,
     )

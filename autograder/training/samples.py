@@ -26,6 +26,8 @@ class Samples:
         count: how many samples there are here.
         all: how many there are in the data; None if not known.
         batch: how many a batch has, of data that come in batches.
+        whole: all inputs, where they are at hand.
+        whole_y: all labels, likewise.
     """
 
     x: Any
@@ -34,6 +36,7 @@ class Samples:
     all: int | None = None
     batch: int | None = None
     whole: Any = field(default=None, repr=False)
+    whole_y: Any = field(default=None, repr=False)
 
     def first(self, count: int) -> Samples:
         """The first of them."""
@@ -68,7 +71,7 @@ def samples(data: Any) -> Samples:
         raise NotData("There are no samples in the data.")
     places = np.unique(np.linspace(0, count - 1, min(count, MOST)).astype(int))
     x_some, y_some = (_each(part, lambda rows: rows[places]) for part in (x, y))
-    return Samples(x_some, y_some, len(places), count, whole=x)
+    return Samples(x_some, y_some, len(places), count, whole=x, whole_y=y)
 
 
 def _of_batches(data: Any) -> Samples:

@@ -51,16 +51,17 @@ def test_the_table_of_mistakes(capsys):
     for instance in healthy:
         for name in names(verdict(instance)):
             alarms[name] += 1
-    lines, good, all_ = [], 0, 0
+    lines, good, all_, missed = [], 0, 0, set()
     for name, makes in FAULTS.items():
         seeds = range(20, 20 + -(-SEEDS // len(makes)))
         found = [name in names(verdict(make(seed))) for make in makes for seed in seeds]
         lines.append(f"{name:28} {sum(found)}/{len(found)}  {alarms[name]}")
+        missed.update([name] * (sum(found) < 0.8 * len(found)))
         good, all_ = good + sum(found), all_ + len(found)
     with capsys.disabled():
         print(f"\nrule, detected/instances, alarms in {len(healthy)} healthy", *lines, sep="\n")
     assert len(healthy) >= 40 and sum(alarms.values()) <= 1
-    assert good >= 0.95 * all_
+    assert good >= 0.95 * all_ and not missed
 
 
 def two_towers(shape, tower):
