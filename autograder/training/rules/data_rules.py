@@ -7,7 +7,8 @@ from autograder.training.observed import Observed
 from autograder.training.rule import rule, said
 
 _FAR = 20.0
-"""Deviation of an input that is told; inputs of healthy trainings stay below 10."""
+"""Deviation of an input that is told: far from 1, for which layers start, so that no
+ordinary scale is blamed."""
 
 _PADDED = 0.5
 """Share of zeros at the ends of samples from which on padding is told; the course's stories are

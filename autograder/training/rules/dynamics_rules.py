@@ -9,13 +9,14 @@ from autograder.training.rule import rule, said
 _SILENT = 0.95
 _SATURATED = 0.9
 _EXPLODES = 1e4
-"""A gradient by the weights it changes; healthy trainings stay below 100."""
+"""A gradient by the weights it changes, from which on it is told: set so high that only what
+runs away is."""
 
 _VANISHES = 1e-6
-"""The first layer's gradient by the last one's; healthy trainings stay above 1e-3."""
+"""The first layer's gradient by the last one's, below which it is told: as good as none."""
 
 _FAST = {"adam": 0.5, "adamw": 0.5, "nadam": 0.5, "rmsprop": 0.5, "adamax": 0.5, "sgd": 50.0}
-"""Learning rates from which on no training of ours learned."""
+"""Learning rates that are told by themselves, some hundred times the optimizers' own."""
 
 _SLOW = 1e-7
 
