@@ -20,13 +20,13 @@ CHAPTER = "ch01_sequential_to_functional"
 ANSWER = "ch01_ex3_answer"
 
 OTHERWISE = {
-    "hidden_wrong": ("keras.Input((pixels,)", "keras.Input((784,)"),
+    "hidden_wrong": ("keras.Input((pixels,)", "keras.Input((pixels + (pixels == 196),)"),
     "visible_wrong": ('activation="softmax"', 'activation="relu"'),
     "not_checkable": ("outputs=digit", "outputs=layers.Lambda(abs)(digit)"),
 }
 HEADLINES = {
     "right": "✓ ch01_ex3: passed, 3 of 3 points",
-    "hidden_wrong": "◐ ch01_ex3: partly right, 2 of 3 points",
+    "hidden_wrong": "◐ ch01_ex3: partly right, 2.25 of 3 points",
     "visible_wrong": "✗ ch01_ex3: not yet, 0 of 3 points",
     "blank": "○ ch01_ex3: not attempted, 0 of 3 points",
     "not_checkable": "? ch01_ex3: cannot be checked, 0 of 3 points",

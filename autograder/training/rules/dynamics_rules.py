@@ -16,7 +16,7 @@ _VANISHES = 1e-6
 """The first layer's gradient by the last one's, below which it is told: as good as none."""
 
 _FAST = {"adam": 0.5, "adamw": 0.5, "nadam": 0.5, "rmsprop": 0.5, "adamax": 0.5, "sgd": 50.0}
-"""Learning rates that are told by themselves, some hundred times the optimizers' own."""
+"""Learning rates that are told by themselves, hundreds of times the optimizers' own, or more."""
 
 _SLOW = 1e-7
 
