@@ -90,7 +90,7 @@ def test_what_is_written_otherwise_is_right_and_told_to_the_instructor(start, mo
 
 def slow():
     """An honest comparison that takes many seconds: a wide reference, and another wide answer."""
-    return [evidence(growing.diamonds(300))], "", 2, reference(growing.towers(300))
+    return [evidence(growing.diamonds(10_000))], "", 2, reference(growing.towers(10_000))
 
 
 def test_what_takes_too_long_is_given_up_and_the_next_is_judged(start):

@@ -135,12 +135,12 @@ def test_a_card_is_green_only_where_all_cases_passed():
 def test_a_right_check_with_wrong_hidden_cases_is_one_card_that_says_partly():
     same = SEEN.cases[0].graph
     found, output = _card(_evidence(SEEN), _evidence(HIDDEN, hidden=True, like=same))
-    count = len(HIDDEN.cases)
-    score = round(3 / (1 + count), 2)
+    seen, count = len(SEEN.cases), len(HIDDEN.cases)
+    score = round(3 * seen / (seen + count), 2)
     assert found.score == score
     assert found.text.split("\n")[:3] == [
         f"◐ ch01_ex3: partly right, {score:g} of 3 points",
-        "  Visible check: 1 of 1 case passed.",
+        f"  Visible check: {seen} of {seen} cases passed.",
         f"  With other sizes: 0 of {count} cases passed. "
         "Is a number written out where one of the function's arguments belongs?",
     ]
