@@ -172,8 +172,9 @@ def test_one_choice_is_right(kind):
     ],
 )
 def test_what_there_is_not_is_told(asked, word):
-    with pytest.raises(Problem, match=word):
+    with pytest.raises(Problem, match=word) as told:
         exercise_of(*asked)
+    assert told.value._render_traceback_() == [str(told.value)]  # a notebook shows this line alone
 
 
 def test_what_was_wrong_comes_next_but_not_at_once():
