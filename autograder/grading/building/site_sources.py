@@ -6,6 +6,7 @@ shows needs an answer; other cells show what a student sees who has not run them
 
 from __future__ import annotations
 
+import posixpath
 import re
 import shutil
 import subprocess
@@ -57,9 +58,9 @@ def write_sources(course: Path, folder: Path) -> None:
         nbformat.write(page, folder / path.name)
     (folder / "index.md").write_text(_index(course, chapters), encoding="utf-8")
     guides = {path.relative_to(course).as_posix(): path for path in _guides(course)}
+    pages = {name: path.name for name, path in guides.items()}
     for name, path in guides.items():
         text = path.read_text(encoding="utf-8")
-        pages = {other: Path(other).name for other in guides}
         (folder / path.name).write_text(_as_page(text, name, pages, folder), encoding="utf-8")
 
 
@@ -139,7 +140,7 @@ def _as_page(text: str, name: str, pages: dict[str, str], folder: Path) -> str:
     here = Path(name).parent
 
     def linked(found: re.Match[str]) -> str:
-        target = _plain((here / found["file"]).as_posix())
+        target = posixpath.normpath((here / found["file"]).as_posix())
         if target in pages:
             return f"[{found['text']}]({pages[target]}{found['place'] or ''})"
         return found["text"]
@@ -150,17 +151,6 @@ def _as_page(text: str, name: str, pages: dict[str, str], folder: Path) -> str:
         return f"```{{image}} {picture.name}\n:alt: {words}\n:align: center\n```"
 
     return FENCE.sub(drawn, LINK.sub(linked, text))
-
-
-def _plain(path: str) -> str:
-    """A path without the steps up in it."""
-    parts: list[str] = []
-    for part in path.split("/"):
-        if part == "..":
-            del parts[-1:]
-        elif part != ".":
-            parts.append(part)
-    return "/".join(parts)
 
 
 def _draw(flowchart: str, file: Path) -> str:

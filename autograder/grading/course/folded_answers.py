@@ -19,6 +19,7 @@ FOLDED = re.compile(
     r"<details>\s*<summary>(?P<title>.*?)</summary>(?P<text>.*?)</details>", re.DOTALL
 )
 TAG = re.compile(r"(<[^>]+>)")
+SPACE = re.compile(r"\s+")
 # Pages with Bootstrap take the triangle from what can be unfolded.
 TITLE = '<summary style="display:list-item;cursor:pointer">'
 
@@ -49,8 +50,8 @@ def in_numbers(shown: str) -> str:
             is_code = part.startswith("<pre") or (is_code and part != "</pre>")
             parts.append(part)
         else:
-            text = html.unescape(part) if is_code else " ".join(html.unescape(f"·{part}·").split())
-            text = text if is_code else text[1:-1]
+            text = html.unescape(part)
+            text = text if is_code else SPACE.sub(" ", text)
             parts += [letter if letter == " " else f"&#{ord(letter)};" for letter in text]
     return "".join(parts)
 
