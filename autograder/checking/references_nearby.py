@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import cache
 from pathlib import Path
 
@@ -14,11 +13,7 @@ from autograder.judging.references import (
     find_reference,
     read_references,
 )
-
-_BEGAN_IN = Path.cwd()
-"""Where Python was when this was first imported: a notebook's own folder, before any `%cd`."""
-_SESSION = os.environ.get("JPY_SESSION_NAME", "")
-"""The notebook's path, where Jupyter tells it."""
+from autograder.teaching.open_notebook import BEGAN_IN, told_paths
 
 
 def reference_nearby(exercise: str) -> Reference:
@@ -40,11 +35,9 @@ def reference_nearby(exercise: str) -> Reference:
 def _notebook_folder() -> Path:
     """The notebook's folder, wherever its code has gone since; else the working directory."""
     here = shell()
-    told = here.user_ns.get("__vsc_ipynb_file__") if here is not None else None
-    folders = [Path(str(path)).parent for path in (told, _SESSION) if path]
-    folders.append(_BEGAN_IN)
-    found = (folder for folder in folders if folder.is_absolute() and (folder / FILE).exists())
-    return next(found, Path.cwd())
+    told = told_paths(here.user_ns if here is not None else {})
+    folders = [*(path.parent for path in told), BEGAN_IN]
+    return next((folder for folder in folders if (folder / FILE).exists()), Path.cwd())
 
 
 @cache

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.judging.keras_errors import Explained, explained
+from autograder.teaching.cells_not_run import cell_to_run
 from autograder.teaching.error_text import message
+from autograder.teaching.open_notebook import code_cells
 
 MAGIC = "explain_errors"
 _LONGEST_LINE = 80
@@ -64,7 +66,11 @@ class _UnderErrors:
         error = result.error_in_exec
         if not self.on or error is None:
             return
-        note = note_on(error, self.shell.user_ns)
+        names = self.shell.user_ns
+        note = note_on(error, names)
+        if isinstance(error, NameError) and error.name:
+            known = cell_to_run(error.name, result.info.raw_cell, code_cells(names), names)
+            note = Note(None, known) if known else note
         if note is not None:
             from IPython.display import display
 

@@ -19,9 +19,9 @@ from nbformat import NotebookNode
 from autograder.grading.building.chapters import INDEX
 from autograder.grading.building.handed_out import ROW
 from autograder.grading.course.address import HANDED_OUT, Address, address_in
-from autograder.grading.notebooks.bindings import bound, read
 from autograder.grading.notebooks.cells import Whose, whose
 from autograder.problem import Problem
+from autograder.teaching.bindings import bound, read
 
 PAGES = "docs/site"
 """The folder with the site's own pages and its configuration."""

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from autograder.grading.clean_run.plan import CleanRun, Stage, Step
-from autograder.grading.notebooks import bindings
 from autograder.grading.notebooks.cells import Whose
+from autograder.teaching import bindings
 
 MOST_ENDS = 4
 """How many cells are passed over because they ended the process."""

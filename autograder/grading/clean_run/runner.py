@@ -11,11 +11,11 @@ from typing import Any
 
 from autograder.grading.clean_run.attempt import Attempt, Ending
 from autograder.grading.clean_run.plan import CleanRun, Failure, Stage, Step
-from autograder.grading.notebooks import bindings
 from autograder.grading.notebooks.cells import Whose
 from autograder.grading.sandbox.clock import Clock
 from autograder.grading.sandbox.lines import Ended, Lines, Silent
 from autograder.grading.sandbox.provisioner import SandboxProvisioner
+from autograder.teaching import bindings
 
 MOST_RUNS = 8
 """How often a submission is run: again for each set of extra cells, and after each end."""

@@ -16,9 +16,9 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_grade
 
 from autograder.grading.notebooks.answer_cells import is_answer
-from autograder.grading.notebooks.bindings import bound
 from autograder.grading.notebooks.cells import AS_RELEASED, EXTRA, grade_id, is_marked, mark
 from autograder.grading.notebooks.soundness import is_sound
+from autograder.teaching.bindings import bound
 
 NAME = re.compile(r"(?:async +)?(?:def|class) +(\w+)|(\w+) *(?::[^=\n]+)?=(?!=)")
 """A line that gives something a name: `def build_x(…` or `answer = …`."""

@@ -157,6 +157,13 @@ KINDS = (
         "its own.",
     ),
     ErrorKind(
+        "name-not-defined",
+        r"NameError: name '(?P<word>\w+)' is not defined",
+        "There is nothing called `{word}` here.",
+        "If a cell above makes it, run that one; after a restart begin with the first cell: Run ▸ "
+        "Run All Above Selected Cell. If none does, look how it is spelt.",
+    ),
+    ErrorKind(
         "bad-name",
         r"`name` must be a string and cannot contain character `/`. Received: name=(?P<name>\S+)",
         "The name {name} has a slash, or is no text.",

@@ -10,7 +10,6 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from autograder.grading.clean_run.attempt import MOST_ENDS, Attempt, Ending
 from autograder.grading.clean_run.plan import CleanRun, Failure, Stage, Step, steps
-from autograder.grading.notebooks.bindings import bound, from_the_package, read
 from autograder.grading.notebooks.cells import (
     AS_RELEASED,
     EXTRA,
@@ -23,6 +22,7 @@ from autograder.grading.notebooks.cells import (
 from autograder.grading.sandbox import lines
 from autograder.grading.sandbox.lines import Ended, Lines, Silent
 from autograder.judging.evidence import MIME_TYPE
+from autograder.teaching.bindings import bound, from_the_package, read
 
 
 def cell(source="", grade_id=None, *, solution=False, grade=False, extra=False, tags=()):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from functools import cache
+from typing import TYPE_CHECKING
 
-from IPython.core.inputtransformer2 import TransformerManager
+if TYPE_CHECKING:
+    from IPython.core.inputtransformer2 import TransformerManager
 
 PACKAGE = "autograder"
 SCOPES = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -45,6 +47,8 @@ def _is_ours(module: str) -> bool:
 
 @cache
 def _transformer() -> TransformerManager:
+    from IPython.core.inputtransformer2 import TransformerManager
+
     return TransformerManager()
 
 
