@@ -39,6 +39,11 @@ RETURNING = 120
 """Seconds in which a scheduler that was lost may come back."""
 JOINING = 60
 """Seconds to wait for workers where there are none; a restarted scheduler's have to find it."""
+CHANGED = (
+    "This package, or one that grades rest on, was changed while it ran, and workers that started "
+    "since would grade otherwise."
+)
+NONE_MAY = "There is no worker that may grade, and nothing was graded by those above."
 UNTRUSTED = (
     "The Dask scheduler {address} is to be reached without TLS: whoever reaches its port may run "
     "anything on its workers, and grade. Give tls://HOST:PORT with --tls-ca, --tls-cert and "
@@ -59,11 +64,13 @@ class Cluster(Protocol):
         unfenced: whether submissions may run where there is no sandbox.
         joining: seconds to wait for workers where there are none; None if that is no matter of
             time.
+        refused: what is said where all workers that are there must not grade.
     """
 
     client: Client
     unfenced: bool
     joining: float | None
+    refused: str
 
     def again(self) -> None:
         """Connect again after the connection was lost.
@@ -77,6 +84,7 @@ class Local:
     """Processes of this machine."""
 
     joining = None
+    refused = CHANGED
     unfenced = True  # one loud line in the log, and a remark in each notebook, say so
 
     def __init__(self, client: Client) -> None:
@@ -160,6 +168,7 @@ class Remote:
 
     unfenced = False
     joining = JOINING
+    refused = NONE_MAY
 
     def __init__(self, where: Address) -> None:
         """Connect.

@@ -195,14 +195,13 @@ class _Dispatch:
         now = time.monotonic()
         if any(worker.bundle is not None for worker in self._workers.values()):
             self._served = now
-        if self._cluster.joining is None:
-            return
         refused = [worker for worker in self._workers.values() if worker.reason]
         only = refused and len(refused) == len(self._workers)
-        if now < self._served + (REFUSED_ONLY if only else self._cluster.joining):
+        longest = REFUSED_ONLY if only else self._cluster.joining
+        if longest is None or now < self._served + longest:
             return
         if refused:
-            raise Gone("There is no worker that may grade, and nothing was graded by those above.")
+            raise Gone(self._cluster.refused)
         raise Gone("The Dask scheduler has no workers. Start some: dask worker ADDRESS …")
 
     def _lost(self, address: str) -> Iterator[Result]:

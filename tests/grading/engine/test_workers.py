@@ -5,8 +5,9 @@ from types import SimpleNamespace
 import pytest
 
 from autograder.grading.engine import workers
+from autograder.grading.engine.cluster import Gone, Local, Remote
 from autograder.grading.engine.result import Graded
-from autograder.grading.engine.workers import grade_all
+from autograder.grading.engine.workers import Refused, grade_all
 
 STUDENTS = [f"s{number}" for number in range(6)]
 
@@ -101,3 +102,25 @@ def test_an_error_of_the_work_itself_is_no_late_result():
     future = Failed("key", None)
     future.status = "error"
     assert workers._fetched(future, 1) == (None, "its worker failed: of its own")
+
+
+class Refusing(Cluster):
+    """A cluster of workers that must not grade."""
+
+    def __init__(self, kind):
+        super().__init__(late=0)
+        self.joining, self.refused = kind.joining, kind.refused
+
+    def submit(self, function, *arguments, workers, pure):
+        assert function.__name__ == "_asked", "nothing is graded by who must not"
+        return Future(f"key{workers[0]}", Refused("it is another package"))
+
+
+@pytest.mark.parametrize("kind", [Local, Remote])
+def test_where_all_workers_are_refused_nobody_waits_for_ever(kind, monkeypatch, capsys):
+    """Here as elsewhere: a package that changes under a run makes strangers of its workers."""
+    monkeypatch.setattr(workers, "REFUSED_ONLY", 0.2)
+    with pytest.raises(Gone, match="would grade otherwise|no worker that may grade") as gone:
+        list(graded(Refusing(kind)))
+    assert str(gone.value) == kind.refused
+    assert "Worker quick is not used: it is another package." in capsys.readouterr().err
