@@ -20,6 +20,8 @@ LONG      := $(filter-out $(SHORT),$(NOTEBOOKS))
 SHARED_OUT = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 NBVAL      = $(if $(1),--nbval $(1))
 PYTEST     = $(BIN)/python -m pytest
+# Runs all of up to three commands, and fails if any of them has failed.
+all_of     = failed=0; $(foreach each,1 2 3,$(if $($(each)),$($(each)) || failed=1;)) exit $$failed
 INSTALL    = -m pip install -qq --disable-pip-version-check
 
 # Chapters as Colab has them: their kernels are of Colab's set, what grades them is not.
@@ -103,13 +105,15 @@ test: $(READY) browser database network ## run the tests
 	@$(BIN)/ruff check --quiet $(CHECKED)
 	@$(BIN)/ruff format --quiet --check $(CHECKED)
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
-	@$(PYTEST) -m "slow and not alone and not long" $(SHARED_OUT) tests $(call NBVAL,$(SHORT))
-	@$(PYTEST) -m "(alone or not slow) and not long" $(SHARED_OUT) tests
+	@$(call all_of, \
+		$(PYTEST) -m "slow and not alone and not long" $(SHARED_OUT) tests $(call NBVAL,$(SHORT)), \
+		$(PYTEST) -m "(alone or not slow) and not long" $(SHARED_OUT) tests)
 
 test-long: $(READY) network ## the long tests, which make test leaves out
-	@$(PYTEST) -m "long and not alone" $(SHARED_OUT) tests --ignore $(IN_COLAB)
-	@$(if $(LONG),$(PYTEST) $(SHARED_OUT) $(call NBVAL,$(LONG)))
-	@$(PYTEST) -m "long and alone" tests
+	@$(call all_of, \
+		$(PYTEST) -m "long and not alone" $(SHARED_OUT) tests --ignore $(IN_COLAB), \
+		$(PYTEST) $(SHARED_OUT) $(call NBVAL,$(LONG)), \
+		$(PYTEST) -m "long and alone" tests)
 
 $(VENV)-oldest/.ready $(VENV)-colab/.ready: $(VENV)-%/.ready: tests/sets/%.txt pyproject.toml
 	@.ci/make-venv $(VENV)-$*

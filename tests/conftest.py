@@ -1,5 +1,6 @@
 """All tests run TensorFlow as the course's notebooks do: without its log, and rounding alike."""
 
+import gc
 import os
 import sys
 
@@ -22,6 +23,12 @@ def pytest_collection_modifyitems(items):
             item.add_marker("slow")
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: (item.path.suffix != ".ipynb", item.path not in slow))
+
+
+def pytest_collection_finish():
+    """What TensorFlow's modules hold stays for good; looking through it again takes time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

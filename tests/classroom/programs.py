@@ -45,10 +45,10 @@ def run(folder, *command):
     )
 
 
-def started(folder, errors=subprocess.DEVNULL):
+def started(folder, errors=subprocess.DEVNULL, **variables):
     """`autograder grade` by two workers, still running."""
     command = [sys.executable, "-m", "autograder", "grade", "--workers", "2"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": errors}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": errors, "env": os.environ | variables}
     return psutil.Popen(command, cwd=folder, start_new_session=True, **quiet)
 
 

@@ -13,6 +13,10 @@ from autograder.grading.playing.classroom import Classroom
 
 COURSE = Path(__file__).parents[2]
 CHAPTERS = sorted(path.parent.name for path in COURSE.glob("solutions/*/*.ipynb"))
+OFTEN = (CHAPTERS[0], CHAPTERS[-1])
+"""Whose classes are in every run: the one with submissions of all kinds, and the only chapter that
+has checks of every kind. That the others' solutions have full marks, each grading proves first.
+"""
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("zygote")]
 
@@ -41,7 +45,13 @@ def _indented(text):
     return "".join(f"\n    {line}" for line in text.strip().split("\n"))
 
 
-@pytest.fixture(scope="module", params=CHAPTERS)
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(chapter, marks=[] if chapter in OFTEN else pytest.mark.long)
+        for chapter in CHAPTERS
+    ],
+)
 def graded(zygote, request, tmp_path_factory):
     """A class in one chapter: the solution, a blank, a half-done and a noisy submission."""
     chapter = request.param

@@ -1,11 +1,14 @@
 """Workers that are killed again and again while they start: they are replaced, to a limit."""
 
+import shutil
 import tempfile
 import time
 
 import pytest
 from classroom.programs import WORKERS, below, started
 from classroom.standin import class_in
+
+from autograder.grading.processes.fingerprint import PACKAGE
 
 pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
@@ -53,3 +56,20 @@ def test_workers_that_never_live_are_a_problem_in_one_line(folder, from_the_star
     assert code == 1
     assert said.strip().splitlines()[-1].startswith("autograder grade: The workers end as soon as")
     assert "Traceback" not in said
+
+
+@pytest.mark.long
+def test_a_package_that_changes_under_a_run_ends_it_in_one_line(folder, tmp_path):
+    package = shutil.copytree(PACKAGE, tmp_path / "changing" / "autograder")
+    with tempfile.TemporaryFile() as said:
+        run = started(folder, said, PYTHONPATH=str(package.parent))
+        while not below(run, "sandbox.zygote"):  # from here on it knows what it grades by
+            assert run.poll() is None
+            time.sleep(0.02)
+        with (package / "quiet.py").open("a") as file:
+            file.write("# another\n")
+        code = run.wait(timeout=120)
+        said.seek(0)
+        last = said.read().decode().strip().splitlines()[-1]
+    assert code == 1
+    assert last.startswith("autograder grade: This package, or one that grades rest on, was ")

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -473,6 +474,20 @@ time.sleep(1000)
                 assert kernel.run("print(1)") == "1\n"
                 assert kernel.manager.provisioner.used == "warm"
             assert _zygote() != shared
+
+    @pytest.mark.parametrize("ask", [warm._shared, warm.OwnZygote])
+    def test_one_that_ends_while_somebody_waits_for_it_keeps_nobody_waiting(self, ask, alone):
+        user = bubblewrap.find_user()
+        with warm.shared_zygote(user), ThreadPoolExecutor() as pool:
+            before = set() if ask is warm._shared else set(_zygotes_of(os.getpid()))
+            waiting = pool.submit(ask, user)
+            assert _within(5, lambda: set(_zygotes_of(os.getpid())) - before)
+            time.sleep(0.3)  # it imports TensorFlow, and who has asked waits for its greeting
+            assert not waiting.done()
+            (awaited,) = set(_zygotes_of(os.getpid())) - before
+            os.kill(awaited, signal.SIGKILL)
+            with pytest.raises(NoZygote):
+                waiting.result(timeout=5)
 
     def test_where_there_can_be_no_shared_one_there_is_none(self, tmp_path, monkeypatch):
         deep = tmp_path / ("d" * 100)

@@ -120,7 +120,7 @@ class Refusing(Cluster):
 def test_where_all_workers_are_refused_nobody_waits_for_ever(kind, monkeypatch, capsys):
     """Here as elsewhere: a package that changes under a run makes strangers of its workers."""
     monkeypatch.setattr(workers, "REFUSED_ONLY", 0.2)
-    with pytest.raises(Gone, match="would grade otherwise|no worker that may grade") as gone:
+    with pytest.raises(Gone) as gone:
         list(graded(Refusing(kind)))
     assert str(gone.value) == kind.refused
     assert "Worker quick is not used: it is another package." in capsys.readouterr().err
