@@ -19,6 +19,7 @@ _WHERE = {
     "practice": "autograder.practising",
     "progress": "autograder.grading.notebooks.own_progress",
     "watch": "autograder.training",
+    "why": "autograder.checking",
 }
 _USES_TENSORFLOW = {"check", "check_training", "draw", "explain", "practice", "watch"}
 

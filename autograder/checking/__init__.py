@@ -6,6 +6,7 @@ from autograder.checking.checks import (
     GRADING,
     MISTAKES_MIME_TYPE,
     RECORDING,
+    WHY_MIME_TYPE,
     CheckError,
     CheckFailed,
     WrongCheck,
@@ -14,6 +15,7 @@ from autograder.checking.checks import (
     check,
     collect,
     mistakes,
+    why,
 )
 from autograder.checking.recording import evidence_of
 
@@ -23,6 +25,7 @@ __all__ = [
     "GRADING",
     "MISTAKES_MIME_TYPE",
     "RECORDING",
+    "WHY_MIME_TYPE",
     "CheckError",
     "CheckFailed",
     "WrongCheck",
@@ -32,4 +35,5 @@ __all__ = [
     "collect",
     "evidence_of",
     "mistakes",
+    "why",
 ]

@@ -11,12 +11,17 @@ from autograder.checking.recording import evidence_of, is_function
 from autograder.checking.references_nearby import reference_nearby
 from autograder.checking.showing import show
 from autograder.checking.unused_arguments import with_notes_on_unused
+from autograder.judging.after_passing import opened
 from autograder.judging.briefs import Brief
 from autograder.judging.demands import Demand
 from autograder.judging.evidence import MIME_TYPE, Evidence
 from autograder.judging.judge import judge, recorded
-from autograder.judging.judgement import Judgement
-from autograder.judging.references import NoReferences, UnknownExercise, reference_of
+from autograder.judging.references import (
+    NoReferences,
+    Reference,
+    UnknownExercise,
+    reference_of,
+)
 from autograder.judging.reports import Report
 
 RECORDING = "AUTOGRADER_RECORD"
@@ -29,6 +34,7 @@ are recorded and judged elsewhere, so no reference lies there, and `check` has n
 MISTAKES_MIME_TYPE = "application/vnd.autograder.mistakes+json"
 BRIEF_MIME_TYPE = "application/vnd.autograder.brief+json"
 DEMANDS_MIME_TYPE = "application/vnd.autograder.demands+json"
+WHY_MIME_TYPE = "application/vnd.autograder.why+json"
 
 
 class CheckError(Exception):
@@ -69,10 +75,11 @@ def check(exercise: str, answer: Any, *cases: Mapping[str, Any]) -> None:
         _show(Report(recorded(exercise)))
         return
     evidence = evidence_of(exercise, answer, cases, hidden=False)
-    judgement = _judge(evidence)
+    reference = _reference(evidence)
+    judgement = judge(evidence, reference)
     if judgement.passed and is_function(answer):
         judgement = with_notes_on_unused(answer, judgement)
-    report = Report(judgement)
+    report = Report(judgement, after=opened(evidence, reference) if judgement.passed else None)
     shown = _show(report, evidence)
     if shown and not os.environ.get(RECORDING):
         record(result_of(judgement))
@@ -131,11 +138,22 @@ def asks(exercise: str, *demands: str) -> None:
     show({DEMANDS_MIME_TYPE: note, "text/plain": f"What {exercise} asks for noted."})
 
 
-def _judge(evidence: Evidence) -> Judgement:
+def why(exercise: str, sentence: str) -> None:
+    """Say why the answer is right: told, with the solution, to who has passed.
+
+    Args:
+        exercise: the exercise's id.
+        sentence: why; a student reads it below a check that passed, and nowhere else.
+    """
+    note = {"exercise": exercise, "why": sentence}
+    show({WHY_MIME_TYPE: note, "text/plain": f"Why {exercise} is right noted."})
+
+
+def _reference(evidence: Evidence) -> Reference:
     try:
         if os.environ.get(RECORDING):
-            return judge(evidence, reference_of(evidence))
-        return judge(evidence, reference_nearby(evidence.exercise))
+            return reference_of(evidence)
+        return reference_nearby(evidence.exercise)
     except (NoReferences, UnknownExercise, ValueError) as error:
         raise WrongCheck(str(error)) from None
 

@@ -103,6 +103,7 @@ class Reference:
         cases: what is expected of each case.
         mistakes: messages for wrong values that have a known reason, by digest.
         demands: what is asked of a model beside its network.
+        after: what is told to who has passed, sealed; "" for nothing.
         is_withheld: whether it stays with the instructor, as in an exam; then it has no cases.
     """
 
@@ -110,6 +111,7 @@ class Reference:
     cases: tuple[Expected, ...]
     mistakes: Mapping[str, str] = field(default_factory=dict)
     demands: tuple[Demand, ...] = ()
+    after: str = ""
     is_withheld: bool = False
 
     def to_json(self) -> dict[str, Any]:
@@ -121,6 +123,8 @@ class Reference:
             data["mistakes"] = dict(self.mistakes)
         if self.demands:
             data["asks"] = [str(demand) for demand in self.demands]
+        if self.after:
+            data["after"] = self.after
         return data
 
     @classmethod
@@ -134,7 +138,8 @@ class Reference:
             return withheld(exercise)
         cases = tuple(_expected(case) for case in data["cases"])
         demands = tuple(Demand(name) for name in data.get("asks", ()))
-        return cls(exercise, cases, data.get("mistakes", {}), demands)
+        after = str(data.get("after", ""))
+        return cls(exercise, cases, data.get("mistakes", {}), demands, after)
 
 
 def reference_of(

@@ -45,16 +45,26 @@ def judge_value(
     found = value_digest(exercise, answer.value)
     if digest == found:
         return Verdict(Status.PASSED)
-    if _has_batch_axis(answer) and digest == value_digest(exercise, answer.value[1:]):
+    if accepted(exercise, answer, digest) is not None:
         without = shape_text(answer.value)
         note = f"The None in front is the batch axis; it may be left away here: {without}."
         return Verdict(Status.PASSED, notes=(note,))
     return Verdict(Status.WRONG, (_wrong(answer, mistakes.get(found)),))
 
 
-def _has_batch_axis(answer: ValueAnswer) -> bool:
-    """A shape may be given with its batch axis, as `summary()` prints it."""
-    return isinstance(answer, ShapeAnswer) and answer.value[:1] == (None,)
+def accepted(exercise: str, answer: ValueAnswer, digest: str) -> Any:
+    """The right value, the same however it was written; None for a wrong one.
+
+    Args:
+        exercise: the exercise's id.
+        answer: the student's.
+        digest: of the right value.
+    """
+    ways = [answer.value]
+    if isinstance(answer, ShapeAnswer) and answer.value[:1] == (None,):
+        ways.append(answer.value[1:])  # a shape with its batch axis, as `summary()` prints it
+    right = (_comparable(way) for way in ways if value_digest(exercise, way) == digest)
+    return next(right, None)
 
 
 def _wrong(answer: ValueAnswer, known: str | None) -> Finding:

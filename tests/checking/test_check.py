@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from versions import KERAS
 
 import autograder
 from autograder.checking import CheckFailed, WrongCheck, check
+from autograder.judging.after_passing import AfterPassing, sealed
 from autograder.judging.answer_kinds import (
     ChoiceAnswer,
     ModelAnswer,
@@ -83,6 +85,17 @@ def test_right_answers_pass(exercise, answer, capsys):
 def test_a_built_model_passes(capsys):
     check("model", build())
     assert "passed" in capsys.readouterr().out
+
+
+def test_who_passes_is_told_why_and_nobody_else(capsys):
+    evidence = Evidence("number", (Case(NumberAnswer(2080)),))
+    reference = reference_of(evidence)
+    told = AfterPassing("Because of the biases.", "def count():\n    return 2080")
+    reference = replace(reference, after=sealed(told, evidence, reference))
+    write_references(Path("references.json"), [reference])
+    assert "Because" not in message("number", 2048) + message("number", ...)
+    check("number", 2080)
+    assert "Why: Because of the biases." in capsys.readouterr().out
 
 
 def test_every_case_is_checked(capsys):

@@ -12,6 +12,7 @@ from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
 from autograder.grading.notebooks.answer_cells import with_answers
+from autograder.judging.evidence import MIME_TYPE
 
 COURSE = Path(__file__).parents[2]
 CHAPTERS = sorted(path.parent.name for path in COURSE.glob("solutions/*/*.ipynb"))
@@ -76,3 +77,11 @@ def test_with_the_answers_it_passes_in_full(desk):
         if output.output_type == "stream" and output.name == "stderr"
     ]
     assert not noise
+    told = [
+        output.data["text/plain"]
+        for cell in book.cells
+        for output in cell.get("outputs", [])
+        if MIME_TYPE in output.get("data", {})
+    ]
+    assert sum("\n  Why: " in text for text in told) == 7
+    assert any("\n  One way to write it:\n    def " in text for text in told)

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from nbformat import NotebookNode
 
-from autograder.checking import BRIEF_MIME_TYPE, DEMANDS_MIME_TYPE, MISTAKES_MIME_TYPE
+from autograder.checking import (
+    BRIEF_MIME_TYPE,
+    DEMANDS_MIME_TYPE,
+    MISTAKES_MIME_TYPE,
+    WHY_MIME_TYPE,
+)
+from autograder.grading.notebooks.answer_cells import worked_solution
+from autograder.grading.notebooks.cells import answers, exercise, is_check
 from autograder.grading.notebooks.recordings import recorded
+from autograder.judging.after_passing import AfterPassing, sealed
 from autograder.judging.briefs import Brief
 from autograder.judging.demands import Demand
 from autograder.judging.evidence import MIME_TYPE, Evidence
@@ -32,6 +42,7 @@ def recorded_references(notebook: NotebookNode, hidden: bool) -> list[Reference]
         data["exercise"]: tuple(Demand(name) for name in data["demands"])
         for data in _recorded(notebook, DEMANDS_MIME_TYPE)
     }
+    whys = {data["exercise"]: data["why"] for data in _recorded(notebook, WHY_MIME_TYPE)}
     references: dict[str, Reference] = {}
     for data in _recorded(notebook, MIME_TYPE):
         evidence = Evidence.from_json(data)
@@ -53,8 +64,17 @@ def recorded_references(notebook: NotebookNode, hidden: bool) -> list[Reference]
             raise Problem(str(error)) from None
         if not judge(evidence, reference).passed:
             raise Problem(f"The solution of {evidence.exercise} does not fulfil its own brief.")
+        if not hidden and evidence.exercise in whys:
+            told = AfterPassing(whys[evidence.exercise], _solution(notebook, evidence.exercise))
+            reference = replace(reference, after=sealed(told, evidence, reference))
         references[evidence.exercise] = reference
     return list(references.values())
+
+
+def _solution(notebook: NotebookNode, name: str) -> str:
+    checks = (cell for cell in notebook.cells if is_check(cell) and exercise(cell) == name)
+    parts = [worked_solution(cell.source) for check in checks for cell in answers(notebook, check)]
+    return "\n\n\n".join(filter(None, parts))
 
 
 def _recorded(notebook: NotebookNode, mime_type: str) -> list[dict]:

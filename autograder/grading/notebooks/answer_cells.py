@@ -1,11 +1,14 @@
 """Answer cells: which a notebook has, and how a released notebook looks once they are filled in."""
 
+import ast
 import copy
 from collections.abc import Collection
 
 from nbformat import NotebookNode
 
 from autograder.grading.notebooks.cells import grade_id
+
+WORK = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def answer_ids(notebook: NotebookNode) -> list[str]:
@@ -45,6 +48,18 @@ def as_student_writes(source: str) -> str:
         elif not (hidden or "BEGIN SOLUTION" in line or "END SOLUTION" in line):
             kept.append(line)
     return "\n".join(kept)
+
+
+def worked_solution(source: str) -> str:
+    """A solution cell's source, to be shown; "" where it is a value alone, and no work.
+
+    What an answer cell holds besides the solution, such as a function's first line, belongs to it.
+    """
+    try:
+        is_work = any(isinstance(node, WORK) for node in ast.parse(source).body)
+    except SyntaxError:
+        is_work = True
+    return as_student_writes(source).strip("\n") if is_work else ""
 
 
 def is_answer(cell: NotebookNode) -> bool:

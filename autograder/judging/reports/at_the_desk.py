@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.graphs import Graph
 from autograder.graphs.draw import Drawing, draw
+from autograder.judging.after_passing import AfterPassing
 from autograder.judging.evidence import arguments_text
 from autograder.judging.judgement import JudgedCase, Judgement
 from autograder.judging.reports.card import as_card
@@ -44,9 +45,15 @@ _MOST_MARKS = 40
 
 @dataclass(frozen=True)
 class Report:
-    """A judgement ready to be shown; a notebook shows the card, a terminal the text."""
+    """A judgement ready to be shown; a notebook shows the card, a terminal the text.
+
+    Attributes:
+        judgement: what is shown.
+        after: what is told after an answer that passed.
+    """
 
     judgement: Judgement
+    after: AfterPassing | None = field(default=None, kw_only=True)
 
     @property
     def verdict(self) -> Verdict:
@@ -106,6 +113,8 @@ class Report:
             lines=tuple(self.lines),
             findings=told_findings(self.verdict.findings),
             notes=told_notes(self.verdict.notes),
+            why=self.after.why if self.after else "",
+            solution=self.after.solution if self.after else "",
             own=own,
             meant=meant,
         )

@@ -8,14 +8,14 @@ from importlib.resources import files
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
-from autograder.judging.reports.told import Told
+from autograder.judging.reports.told import A_SOLUTION, Told
 
 
 def as_card(told: Told) -> str:
     """Lay out a report as a card; every text in it is escaped but drawings, which are ours."""
     drawings = [each for each in (told.own, told.meant) if each is not None]
     figures = [(drawing.title, Markup(drawing.html())) for drawing in drawings]
-    return _template().render(told=told, figures=figures)
+    return _template().render(told=told, figures=figures, a_solution=A_SOLUTION)
 
 
 @cache

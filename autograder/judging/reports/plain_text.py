@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from autograder.judging.reports.told import Told
+from autograder.judging.reports.told import A_SOLUTION, Told
 
 
 def as_text(told: Told) -> str:
@@ -20,6 +20,11 @@ def _lines(told: Told) -> Iterator[str]:
         yield from finding.message
         yield from (f"{name}: {value}" for name, value in finding.rows)
     yield from (f"Note: {note}" for note in told.notes)
+    if told.why:
+        yield f"Why: {told.why}"
+    if told.solution:
+        yield f"{A_SOLUTION}:"
+        yield from (f"  {line}" for line in told.solution.split("\n"))
     if told.own is not None:
         yield told.own.title
         yield from (f"  {line}" for line in told.own.text.split("\n"))

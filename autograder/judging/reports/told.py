@@ -10,6 +10,9 @@ from autograder.judging.verdict import Finding
 _MOST_NOTES = 20
 """Notes that are told."""
 
+A_SOLUTION = "One way to write it"
+"""What stands over a worked solution: the student's own is another, and as right."""
+
 _LONGEST = 2_000
 """Characters of one paragraph; an answer's own texts may be of any length."""
 
@@ -39,6 +42,8 @@ class Told:
         lines: below the headline, before the findings.
         findings: the mistakes.
         notes: what is not wrong, but worth saying.
+        why: why the answer is right, for who has passed.
+        solution: the lines of a worked solution, for the same.
         own: the student's graph; None where it is not shown.
         meant: what is expected there, which only a card shows.
     """
@@ -48,6 +53,8 @@ class Told:
     lines: tuple[str, ...]
     findings: tuple[ToldFinding, ...]
     notes: tuple[str, ...]
+    why: str = ""
+    solution: str = ""
     own: Drawing | None = None
     meant: Drawing | None = None
 
