@@ -107,6 +107,17 @@ def built(network: Network) -> Built:
     Raises:
         ValueError: if shapes do not fit.
     """
-    whole, tensors = build_weightless(lambda: model(network))
+    made = build_weightless(lambda: _model_or_refusal(network))
+    if isinstance(made, ValueError):
+        raise made
+    whole, tensors = made
     shapes = {name: tuple(tensor.shape[1:]) for name, tensor in tensors.items()}
     return Built(read_graph(whole), shapes)
+
+
+def _model_or_refusal(network: Network) -> tuple[Any, dict[str, Any]] | ValueError:
+    """A refusal is returned, not raised: what raises is built once more, and with its weights."""
+    try:
+        return model(network)
+    except ValueError as error:
+        return error

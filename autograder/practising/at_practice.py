@@ -11,7 +11,8 @@ from autograder.checking.checks import CheckFailed
 from autograder.checking.showing import show
 from autograder.judging.judgement import JudgedCase, Judgement
 from autograder.judging.reports import Report
-from autograder.practising.exercise import KINDS, Exercise, exercise_of, fits
+from autograder.practising.drawn_exercise import exercise_of
+from autograder.practising.exercise import KINDS, Exercise, fits
 from autograder.practising.marking import judged
 from autograder.practising.next_exercise import Choice, Past, next_of
 from autograder.practising.sheet import Sheet, sheet_of

@@ -85,6 +85,69 @@ class Network:
         """The numbers of a layer's calls."""
         return [n for n, step in enumerate(self.steps) if step.layer == layer]
 
+    def readers(self, tensor: str) -> list[int]:
+        """The numbers of the calls that read a tensor."""
+        return [n for n, step in enumerate(self.steps) if tensor in step.reads]
+
+    def reads(self, tensor: str) -> bool:
+        """Whether a call reads a tensor."""
+        return bool(self.readers(tensor))
+
+    def without_step(self, number: int) -> Network:
+        """The network in which what reads a call's result reads what that call reads first."""
+        gone = self.steps[number]
+        steps = tuple(
+            replace(s, reads=tuple(gone.reads[0] if t == gone.makes else t for t in s.reads))
+            for n, s in enumerate(self.steps)
+            if n != number
+        )
+        outputs = tuple(gone.reads[0] if t == gone.makes else t for t in self.outputs)
+        return replace(self, steps=steps, outputs=outputs)
+
+    def with_step_after(self, number: int, layer: str) -> Network:
+        """The network in which what reads a call's result reads what a layer makes of that."""
+        before = self.steps[number]
+        new = Step(self.new_tensor, layer, (before.makes,))
+        later = tuple(
+            replace(s, reads=tuple(new.makes if t == before.makes else t for t in s.reads))
+            for s in self.steps[number + 1 :]
+        )
+        outputs = tuple(new.makes if t == before.makes else t for t in self.outputs)
+        return replace(self, steps=(*self.steps[: number + 1], new, *later), outputs=outputs)
+
+    def with_one_read_less(self, number: int, tensor: str) -> Network:
+        """The network in which a merge does not read a tensor; one of two is no merge any more."""
+        left = tuple(each for each in self.steps[number].reads if each != tensor)
+        changed = self.with_step(number, reads=left)
+        return changed if len(left) > 1 else changed.without_step(number)
+
+    def without_the_unread(self) -> Network:
+        """The network without calls whose result nobody reads."""
+        steps = tuple(s for s in self.steps if self.reads(s.makes) or s.makes in self.outputs)
+        left = replace(self, steps=steps)
+        return left if steps == self.steps else left.without_the_unread()
+
+    @property
+    def new_tensor(self) -> str:
+        """A name for one more tensor: one of its own kind, which tells nothing."""
+        taken = {step.makes for step in self.steps}
+        return next(n for k in range(1, len(taken) + 2) if (n := f"h{k}") not in taken)
+
+    def new_layer(self, what: str) -> str:
+        """A name for one more layer, as the others of its class have them."""
+        taken = {name for name, _ in self.layers}
+        return next(n for k in range(1, len(taken) + 2) if (n := f"{what}_{k}") not in taken)
+
+    def with_class(self, name: str, op: str) -> Network:
+        """The network with a layer of another class, and a name like it: the old one would tell."""
+        new = self.new_layer(op.lower())
+        layers = tuple(
+            (new, replace(layer, op=op)) if each == name else (each, layer)
+            for each, layer in self.layers
+        )
+        steps = tuple(replace(s, layer=new) if s.layer == name else s for s in self.steps)
+        return replace(self, layers=layers, steps=steps)
+
     def in_order(self) -> Network:
         """The layers in the order of their first calls; without those that nothing calls."""
         called = list(dict.fromkeys(step.layer for step in self.steps))

@@ -124,20 +124,9 @@ def _of_letter(exercise: Exercise, answer: Any) -> Verdict:
         return Verdict(Status.PASSED, notes=_notes(exercise))
     option = exercise.options[known.index(letter)]
     if option.graph is not None:
-        verdict = judge_network(option.graph, exercise.built.graph, thorough=False)
-        return Verdict(
-            Status.WRONG,
-            tuple(
-                Finding(
-                    finding.id,
-                    f"The drawing that you chose is of another network than the code: "
-                    f"{MISTAKES[option.mistake].says}",
-                    finding.where,
-                    next_step="Follow each arrow of the drawing to its line of the code.",
-                )
-                for finding in verdict.findings[:1]
-            ),
-        )
+        text = "The drawing that you chose is of another network than the code: "
+        step = "Follow each arrow of the drawing to its line of the code."
+        return _told(Status.WRONG, option.mistake, text + MISTAKES[option.mistake].says, step)
     text = f"That is not what is wrong here: {option.text}"
     step = "Go through the sentences one by one, and find each one's line in the code."
     return _told(Status.WRONG, "wrong-choice", text, step)

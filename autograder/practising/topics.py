@@ -53,25 +53,24 @@ def _stack(chance: Random, level: int) -> Network:
 def _inputs(chance: Random, level: int) -> Network:
     draft = Draft()
     numbers = draft.start("numbers", 3 + chance.randrange(20))
-    ends = [_read_text(draft, chance, "text")]
+    ends = [_read_text(draft, chance, name) for name in ("text", "question", "answer")[:level]]
     for _ in range(level):
         numbers = _dense(draft, chance, numbers)
-    ends.append(numbers)
-    if level == LEVELS[-1]:
-        ends.append(_read_text(draft, chance, "question"))
-    joined = draft.made("Concatenate", *ends)
+    joined = draft.made("Concatenate", *ends, numbers)
     return draft.network(_head(draft, chance, joined))
 
 
 def _outputs(chance: Random, level: int) -> Network:
     draft = Draft()
+    alike = {"units": _width(chance), "activation": chosen(chance, _ACTIVATIONS)}
     tensor = draft.start("features", 3 + chance.randrange(30))
-    for _ in range(level):
-        tensor = _dense(draft, chance, tensor)
+    for _ in range(level + 2):
+        tensor = draft.made("Dense", tensor, **alike)
     units = chance.sample(range(1, 12), level + 1)
+    branches = [tensor, *(_dense(draft, chance, tensor) for _ in units[1:])]
     heads = [
-        draft.made("Dense", tensor, units=n, activation="softmax" if n > 1 else "sigmoid")
-        for n in units
+        draft.made("Dense", branch, units=n, activation="softmax" if n > 1 else "sigmoid")
+        for branch, n in zip(branches, units, strict=True)
     ]
     return draft.network(*heads)
 
@@ -98,9 +97,9 @@ def _shared(chance: Random, level: int) -> Network:
     ends = list(_two_starts(draft, chance))
     if level == LEVELS[-1]:
         ends.append(draft.start("third", *draft.starts[0].shape))
-    for _ in range(level):
-        activation = chosen(chance, _ACTIVATIONS)
-        layer = draft.layer("Dense", units=_width(chance), activation=activation)
+    width = _width(chance)
+    for _ in range(level + 1):
+        layer = draft.layer("Dense", units=width, activation=chosen(chance, _ACTIVATIONS))
         ends = [draft.call(layer, tensor) for tensor in ends]
     return draft.network(_head(draft, chance, draft.made("Concatenate", *ends)))
 
@@ -115,7 +114,9 @@ def _models(chance: Random, level: int) -> Network:
     tower = draft.model("tower", inside.network(tensor), frozen=frozen)
     made = [draft.call(tower, end) for end in ends]
     joined = draft.made("Concatenate", *made)
-    return draft.network(_head(draft, chance, _dense(draft, chance, joined)))
+    for _ in range(level):
+        joined = _dense(draft, chance, joined)
+    return draft.network(_head(draft, chance, joined))
 
 
 def _images(chance: Random, level: int) -> Network:
@@ -142,3 +143,6 @@ TOPICS: dict[str, Drawn] = {
     "images and questions": _images,
 }
 """The ideas of the chapters, in their order."""
+
+SIZES = {1: range(1, 8), 2: range(8, 11), 3: range(11, 100)}
+"""How many calls a network has in which a mistake of a level is made."""

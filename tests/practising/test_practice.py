@@ -6,23 +6,26 @@ from random import Random
 import keras
 import numpy as np
 import pytest
+from corpus.wrong import made_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.checking.checks import CheckFailed
 from autograder.commands import run
 from autograder.graphs import normal_form, read_graph
+from autograder.graphs.draw import draw
 from autograder.judging.comparing import judge_network
 from autograder.judging.misconceptions import CATALOGUE
 from autograder.practising import Practice, exercise_of
 from autograder.practising.as_code import built, code, model
+from autograder.practising.drawn_shapes import fits_together, shapes_of
 from autograder.practising.exercise import KINDS, LETTERS, fits
-from autograder.practising.made_wrong import MISTAKES, mistakes_in
+from autograder.practising.made_wrong import MISTAKES, NOT_DRAWN, NOT_SEEN, mistakes_in
 from autograder.practising.marking import counts, judged
 from autograder.practising.next_exercise import Past, next_of
 from autograder.practising.sheet import sheet_of
 from autograder.practising.statements import statements, understood
-from autograder.practising.topics import LEVELS, TOPICS
+from autograder.practising.topics import LEVELS, SIZES, TOPICS
 from autograder.problem import Problem
 
 SEEDS = st.integers(min_value=0, max_value=10**6)
@@ -44,16 +47,13 @@ def is_sound(topic, level, seed):
     network = TOPICS[topic](Random(seed), level)
     assert network == TOPICS[topic](Random(seed), level)
     assert understood(statements(network)) == network
+    assert shapes_of(network) == built(network).shapes
     assert any(key(built(network).graph) != key(built(m.network).graph) for m in wrong_of(network))
 
 
 def wrong_of(network):
-    for mistake in mistakes_in(network):
-        try:
-            built(mistake.network)
-        except ValueError:
-            continue
-        yield mistake
+    """One network of each mistake that can be made in a network."""
+    return {mistake.id: mistake for mistake in mistakes_in(network)}.values()
 
 
 @pytest.mark.parametrize("topic", TOPICS)
@@ -97,8 +97,59 @@ def test_it_can_be_trained(topic):
     made.train_on_batch(data if len(data) > 1 else data[0], goals if len(goals) > 1 else goals[0])
 
 
-def test_mistakes_are_those_of_the_catalogue():
-    assert set(MISTAKES) <= set(CATALOGUE)
+def test_every_misconception_is_a_topic_or_there_is_a_reason():
+    assert set(MISTAKES) | set(NOT_DRAWN) == set(CATALOGUE)
+    assert not set(MISTAKES) & set(NOT_DRAWN) and set(NOT_SEEN) <= set(MISTAKES)
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_keras_builds_what_fits_together(topic):
+    network = TOPICS[topic](Random(7), 2)
+    for mistake in wrong_of(network):
+        assert shapes_of(mistake.network) == built(mistake.network).shapes
+    narrow = network.with_step(len(network.steps) - 1, reads=(network.starts[0].name,))
+    assert fits_together(narrow) == can_be_built(narrow)
+
+
+def can_be_built(network):
+    try:
+        built(network)
+    except ValueError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+@pytest.mark.parametrize("level", [1, pytest.param(2, marks=pytest.mark.long)])
+def test_no_misconception_makes_the_network_itself(topic, level):
+    graph = built(TOPICS[topic](Random(9), level)).graph
+    made = made_in(graph)
+    assert len({each.id for each in made}) > 5
+    # Two layers alike in the other order, or an activation twice, are no mistake.
+    same = {each.id for each in made if key(each.graph) == key(graph)}
+    assert same <= {"layers-reordered", "extra-layer"}
+
+
+@pytest.mark.parametrize("id", MISTAKES)
+def test_levels_of_a_mistake_differ_in_size(id):
+    sizes = {level: exercise_of(id, level, "mend", 2).network.size for level in LEVELS}
+    assert all(size in SIZES[level] for level, size in sizes.items())
+    assert all(max(SIZES[level]) < min(SIZES[level + 1]) for level in LEVELS[:-1])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_drawings_differ(seed):
+    for topic in (*TOPICS, "not-shared", "wrong-setting"):
+        options = exercise_of(topic, 1, "draw", seed).options
+        assert len({repr(draw(option.graph)) for option in options}) == 3
+
+
+def test_a_mistake_without_a_name_of_its_own_is_not_drawn():
+    exercise = exercise_of("wrong-padding", 3, "find", 2)
+    verdict = judge_network(
+        built(exercise.wrong.network).graph, exercise.built.graph, thorough=True
+    )
+    assert [finding.id for finding in verdict.findings] == ["wrong-padding"]
 
 
 @pytest.mark.parametrize("id", MISTAKES)
@@ -167,7 +218,8 @@ def test_one_choice_is_right(kind):
         (("nothing", 1, "build", 1), "topic"),
         (("shared layers", 4, "build", 1), "level"),
         (("shared layers", 1, "sing", 1), "kind"),
-        (("not-shared", 1, "count", 1), "find"),
+        (("not-shared", 1, "count", 1), "find, draw and mend"),
+        (("not-frozen", 1, "draw", 1), "find and mend"),
         (("shared layers", 1, "build", -1), "seed"),
     ],
 )

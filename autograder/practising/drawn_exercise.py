@@ -1,0 +1,134 @@
+"""The exercise of a seed: always the same one, and one whose mistake has its own name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from random import Random
+
+from autograder.graphs import normal_form
+from autograder.graphs.describe import listed
+from autograder.judging.diagnosis import diagnose
+from autograder.practising.as_code import built
+from autograder.practising.drawn_network import Network
+from autograder.practising.exercise import KINDS, LETTERS, Exercise, Option, fits
+from autograder.practising.made_wrong import MISTAKES, NOT_SEEN, Mistake, mistakes_in
+from autograder.practising.topics import LEVELS, SIZES, TOPICS, chosen
+from autograder.problem import Problem
+
+_MOST_TRIES = 40
+
+
+def exercise_of(topic: str, level: int, kind: str, seed: int) -> Exercise:
+    """The exercise of a seed: always the same one.
+
+    Args:
+        topic: one of `TOPICS`, or the id of one of `MISTAKES`.
+        level: one of `LEVELS`.
+        kind: one of `KINDS`.
+        seed: any whole number that is not negative.
+
+    Raises:
+        Problem: if one of these is none.
+    """
+    _require(topic, level, kind, seed)
+    chance = Random(seed)
+    if kind in ("build", "count", "shapes"):
+        return Exercise(topic, level, kind, seed, TOPICS[topic](chance, level))
+    for network in _networks(chance, topic, level):
+        if kind == "draw":
+            options, right = _drawings(chance, network, topic)
+            if right:
+                return Exercise(topic, level, kind, seed, network, None, options, right)
+        elif (wrong := _named(chance, network, topic)) is not None:
+            options, right = _sentences(chance, network, wrong.id) if kind == "find" else ((), "")
+            return Exercise(topic, level, kind, seed, network, wrong, options, right)
+    raise AssertionError(f"no network of level {level} is fit for {topic}, {kind}")
+
+
+def _require(topic: str, level: int, kind: str, seed: int) -> None:
+    if topic not in TOPICS and topic not in MISTAKES:
+        known = "; ".join([*TOPICS, *MISTAKES])
+        raise Problem(f"There is no topic {topic!r}. Choose one of these: {known}.")
+    if level not in LEVELS:
+        raise Problem(f"There is no level {level!r}. Choose 1, 2 or 3.")
+    if kind not in KINDS:
+        raise Problem(f"There is no kind {kind!r}. Choose one of these: {', '.join(KINDS)}.")
+    if not fits(topic, kind):
+        kinds = listed([each for each in KINDS if fits(topic, each)])
+        raise Problem(f"{topic} is practised by {kinds}. Choose one of these kinds.")
+    if not isinstance(seed, int) or isinstance(seed, bool) or seed < 0:
+        raise Problem(f"A seed is a whole number from 0 on, and {seed!r} is none.")
+
+
+def _networks(chance: Random, topic: str, level: int) -> Iterator[Network]:
+    """Networks for a topic: of an idea, or of any idea where a mistake can be made in them."""
+    names = [topic] if topic in TOPICS else list(TOPICS)
+    for _ in range(_MOST_TRIES):
+        first = chance.randrange(len(names))
+        for name in names[first:] + names[:first]:
+            network = TOPICS[name](chance, level)
+            if topic in TOPICS or (network.size in SIZES[level] and mistakes_in(network, (topic,))):
+                yield network
+
+
+def _shuffled_by_kind(chance: Random, mistakes: list[Mistake]) -> Iterator[Mistake]:
+    """All mistakes, a kind first: else there would be hardly any but a number that is another."""
+    by_kind: dict[str, list[Mistake]] = {}
+    for each in mistakes:
+        by_kind.setdefault(each.id, []).append(each)
+    while by_kind:
+        id = chosen(chance, list(by_kind))
+        yield by_kind[id].pop(chance.randrange(len(by_kind[id])))
+        if not by_kind[id]:
+            del by_kind[id]
+
+
+def _named(chance: Random, network: Network, topic: str) -> Mistake | None:
+    """A mistake in a network that the judge calls by its own name; None if there is none."""
+    ids = (topic,) if topic in MISTAKES else ()
+    right = built(network).graph
+    for wrong in _shuffled_by_kind(chance, mistakes_in(network, ids)):
+        graph = built(wrong.network).graph
+        if normal_form(graph).key == normal_form(right).key:
+            continue
+        if [finding.id for finding in diagnose(graph, right).findings] == [wrong.id]:
+            return wrong
+    return None
+
+
+def _drawings(chance: Random, network: Network, topic: str) -> tuple[tuple[Option, ...], str]:
+    """Three networks to be drawn, each another, and the right one's letter; "" if there are fewer.
+
+    Where the topic is a mistake, it is among them.
+    """
+    right = built(network).graph
+    seen, wrong = {normal_form(right).key}, list[Option]()
+    first = mistakes_in(network, (topic,)) if topic in MISTAKES else []
+    others = [each for each in mistakes_in(network) if each.id not in NOT_SEEN]
+    for mistake in chain(_shuffled_by_kind(chance, first), _shuffled_by_kind(chance, others)):
+        if len(wrong) == 2 or (first and not wrong and mistake.id != topic):
+            break
+        if mistake.id in [each.mistake for each in wrong]:
+            continue
+        graph = built(mistake.network).graph
+        if (key := normal_form(graph).key) not in seen:
+            seen.add(key)
+            wrong.append(Option(graph=graph, mistake=mistake.id))
+    if len(wrong) < 2:
+        return (), ""
+    place = chance.randrange(3)
+    return (*wrong[:place], Option(graph=right), *wrong[place:]), LETTERS[place]
+
+
+def _sentences(chance: Random, network: Network, id: str) -> tuple[tuple[Option, ...], str]:
+    """What a mistake is, among three other mistakes, first of those that could be made here."""
+    near = list(dict.fromkeys(m.id for m in mistakes_in(network) if m.id != id))
+    far = [each for each in MISTAKES if each != id and each not in near]
+    ids: list[str] = []
+    for pool in (near, far):
+        while pool and len(ids) < len(LETTERS) - 1:
+            ids.append(pool.pop(chance.randrange(len(pool))))
+    place = chance.randrange(len(ids) + 1)
+    ids.insert(place, id)
+    return tuple(Option(MISTAKES[each].says, mistake=each) for each in ids), LETTERS[place]

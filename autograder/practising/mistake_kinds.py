@@ -1,0 +1,65 @@
+"""The kinds of mistakes that can be drawn, each under the name that the catalogue has for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from autograder.practising.drawn_network import Layer, Network
+
+Make = Callable[[Network], Iterator[Network]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What is said of a mistake as a choice, and what makes it in a network, in every way."""
+
+    says: str
+    make: Make
+
+
+MISTAKES: dict[str, Kind] = {}
+"""By its id; entered by the modules that make them."""
+
+NOT_DRAWN = {
+    "outputs-unnamed": "outputs go by their order here, and none has a name",
+    "inputs-crossed": "inputs of one shape go through the same layers here",
+    "inputs-swapped": "inputs go by their names here, so their order is free",
+    "missing-mask": "no layer here is called with a mask",
+    "mask-lost": "no tensor here has a mask",
+    "mask-not-lost": "no tensor here has a mask",
+    "wrong-axis": "what is merged here are vectors, which have one axis",
+    "return-sequences": "what reads a text's last state here cannot read every step",
+    "wrong-wrapper": "no layer here has a wrapper",
+    "wrong-argument": "layers here are called with tensors alone",
+    "wrong-backward-layer": "no layer here is read both ways",
+    "concat-order": "what reads a concatenation here weighs all of it, so its order is free",
+    "wrong-shape": "code here reshapes nothing by hand",
+}
+"""The misconceptions of the catalogue that no drawn network can have, each with the reason."""
+
+NOT_SEEN = frozenset({"not-frozen", "frozen-by-mistake"})
+"""Those that no drawing shows."""
+
+
+def mistake(id: str, says: str) -> Callable[[Make], Make]:
+    """Enter what makes a mistake.
+
+    Args:
+        id: its name in the catalogue.
+        says: what is said of it as a choice.
+    """
+
+    def enter(make: Make) -> Make:
+        MISTAKES[id] = Kind(says, make)
+        return make
+
+    return enter
+
+
+def each_changed(network: Network, change: Callable[[Layer], Layer | None]) -> Iterator[Network]:
+    """The network with one layer another, for each layer that the change makes another."""
+    for name, layer in network.layers:
+        other = change(layer)
+        if other is not None and other != layer:
+            yield network.with_layer(name, other)
