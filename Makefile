@@ -6,6 +6,8 @@ BIN     := $(VENV)/bin
 COURSE  := $(VENV)/.course
 READY   := $(VENV)/.ready
 export PYTHON
+# Containers often forbid Python to keep what it has compiled; then each process compiles anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 # What ruff reads.
 CHECKED := autograder tests deploy nbgrader_config.py setup.py

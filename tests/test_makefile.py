@@ -1,4 +1,7 @@
-"""`make test` and `make test-long` run all of their parts, and fail if any of them fails."""
+"""`make test` and `make test-long` run all of their parts, and fail if any of them fails.
+
+What is compiled is kept: thousands of processes of the tests import the same modules.
+"""
 
 import os
 import shutil
@@ -11,7 +14,7 @@ REPOSITORY = Path(__file__).parents[1]
 PARTS = {"test": 2, "test-long": 3}
 PROGRAM = """#!/bin/sh
 [ "$1 $2" = "-m pytest" ] || exit 0
-echo "$*" >> {said}
+echo "$* ${{PYTHONDONTWRITEBYTECODE-kept}}" >> {said}
 [ "$(wc -l < {said})" -ne {failing} ]
 """
 
@@ -28,12 +31,13 @@ def made(folder, target, failing):
         program.chmod(0o755)
     ready = [f"--assume-old={name}" for name in ("ready", "browser", "database", "network")]
     command = ["make", *ready, target, f"BIN={folder}", "READY=ready"]
+    variables = {name: text for name, text in os.environ.items() if not name.startswith("MAKE")}
     run = subprocess.run(
         command,
         cwd=REPOSITORY,
         capture_output=True,
         text=True,
-        env={name: value for name, value in os.environ.items() if not name.startswith("MAKE")},
+        env=variables | {"PYTHONDONTWRITEBYTECODE": "1"},
     )
     return said.read_text().splitlines(), run.returncode
 
@@ -45,3 +49,4 @@ def test_a_part_that_fails_hides_no_other(tmp_path, target, failing):
     ran, code = made(tmp_path, target, failing)
     assert len(ran) == PARTS[target]
     assert (code == 0) == (failing == 0)
+    assert all(line.endswith(" kept") for line in ran)

@@ -93,6 +93,7 @@ def test_right_answers_pass_without_noise_and_with_pictures(look):
     assert all(alt and width > 50 for alt, width in pictures)
 
 
+@pytest.mark.long  # what it says there, tests/notebooks/test_released.py reads without a browser
 def test_as_released_it_stops_with_a_plain_message(look):
     page = look("released")
     cards = page.locator("div[role=status]").all_inner_texts()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import json
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
@@ -461,6 +462,8 @@ def write():
 threading.Thread(target=write, daemon=True).start()
 time.sleep(0.2)
 """
+IN_THE_CLEAN_RUN = 'if type(get_ipython().kernel).__name__ == "Nobody":\n'
+"""Where evidence counts. In a kernel the same would break its sockets, which takes long to end."""
 
 ATTACKS = [
     Attack(
@@ -712,9 +715,10 @@ print("SAW", seen, names)
         remark="ended Python",
     ),
     Attack(
-        "ignored_interrupt",
+        "ignored_interrupt",  # in every run, as are others of its kind: test_ending_kernels
         "nothing is graded",
-        """
+        long=True,
+        code="""
 import signal
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 while True:
@@ -724,6 +728,7 @@ while True:
     ),
     Attack(
         "endless_loop_in_c",
+        long=True,
         code="""
 print("SAW it begin", flush=True)
 sum(range(10 ** 13))
@@ -1174,10 +1179,16 @@ def build_tower(features=8, units=4):
     Attack(
         "evidence_for_another_exercise",  # from an answer cell, for one that is as released
         answers=None,
-        make=lambda notebook: {NAME: _only(notebook, "fort_ex2_answer", WRITE_EVERYWHERE)},
+        make=lambda notebook: {
+            NAME: _only(
+                notebook,
+                "fort_ex2_answer",
+                IN_THE_CLEAN_RUN + textwrap.indent(WRITE_EVERYWHERE, "    "),
+            )
+        },
         remark="Something else than",
     ),
-    Attack("written_evidence", code=WRITE_EVERYWHERE, remark="Something else than"),
+    Attack("written_evidence", long=True, code=WRITE_EVERYWHERE, remark="Something else than"),
     Attack(
         "answer_in_an_extra_cell",  # an answer cell that is as released is not attempted
         answers=None,

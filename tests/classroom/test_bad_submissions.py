@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,6 +30,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("zygote")]
 
 GOOD = {"first": FULL, "last": FULL}
 """Proper submissions, in the order of names before and after the odd ones."""
+SHORT = [bad for bad in BAD if bad.name not in ALIKE]
 TIMEOUT = "\nc.Execute.timeout = 4\n"
 NBCLIENT = ("Timeout waiting for", "Interrupting kernel", "Kernel died while")
 """What Jupyter's client calls an error: a cell that takes too long, or ends its kernel."""
@@ -44,13 +46,25 @@ def noted(bads):
     return [bad for bad in bads if bad.says and not bad.is_unanswered]
 
 
+def by_both(bads):
+    """Those that are always graded by both commands: what is told of them is told by each.
+
+    The others are read by what both have in common.
+    """
+    return [bad for bad in bads if bad.says]
+
+
 @pytest.fixture(scope="module")
-def bads(request) -> list[Bad]:
-    """The odd ones in the class: all of them if those that are like others are to run."""
+def bads(request) -> dict[str, list[Bad]]:
+    """The odd ones in each command's class: all of them if those of a long run are to run."""
     wanted = [item.callspec.params.get("bad") for item in request.session.items
               if item.path == request.path and hasattr(item, "callspec")]  # fmt: skip
-    is_long = any(bad is not None and bad.name in ALIKE for bad in wanted)
-    return [bad for bad in BAD if is_long or bad.name not in ALIKE]
+    if any(bad is not None and bad.name in ALIKE for bad in wanted):
+        return {"nbgrader": BAD, "autograder": BAD}
+    return {
+        "nbgrader": by_both(SHORT),
+        "autograder": SHORT,
+    }
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +76,7 @@ def submitted(bads, released, tmp_path_factory) -> Classroom:
     right = with_answers(room.released(STANDIN)[NAME], room.solution(STANDIN)[NAME])
     for student in GOOD:
         room.submit(student, STANDIN, {NAME: right})
-    for bad in bads:
+    for bad in bads["autograder"]:
         folder = room.root / "classroom" / "submitted" / bad.name / STANDIN
         folder.mkdir(parents=True)
         bad.make(folder, json.loads(json.dumps(right)))
@@ -74,6 +88,7 @@ class Graded:
     """The class after a command has graded it: what was said, and what became of the files."""
 
     room: Classroom
+    bads: list[Bad]
     said: str
     before: dict[str, str]
 
@@ -87,17 +102,22 @@ class Graded:
 
 
 @pytest.fixture(scope="module")
-def graded_by(zygote, submitted, tmp_path_factory) -> dict[str, Graded]:
+def graded_by(zygote, bads, submitted, tmp_path_factory) -> dict[str, Graded]:
     """The class, graded by each of the two commands; both run at the same time."""
-    before = contents(submitted.root / "classroom" / "submitted")
     commands = {
         "nbgrader": lambda room: room.nbgrader("autograde", STANDIN).said,
         "autograder": grade,
     }
-    rooms = {name: copied(submitted, tmp_path_factory.mktemp(name)) for name in commands}
+    rooms = {
+        name: copied(submitted, tmp_path_factory.mktemp(name), bads[name]) for name in commands
+    }
+    before = {name: contents(room.root / "classroom" / "submitted") for name, room in rooms.items()}
     with ThreadPoolExecutor() as pool:
         said = {name: pool.submit(commands[name], room) for name, room in rooms.items()}
-    return {name: Graded(rooms[name], said[name].result(), before) for name in commands}
+    return {
+        name: Graded(rooms[name], bads[name], said[name].result(), before[name])
+        for name in commands
+    }
 
 
 @pytest.fixture(scope="module")
@@ -110,10 +130,14 @@ def by_autograder(graded_by) -> Graded:
     return graded_by["autograder"]
 
 
-def copied(room: Classroom, folder: Path) -> Classroom:
+def copied(room: Classroom, folder: Path, bads: list[Bad]) -> Classroom:
     # By the system: it keeps links, and the holes in an enormous file.
     subprocess.run(["cp", "-a", "--sparse=always", room.root, folder], check=True)
-    return Classroom(folder / room.root.name, has_exchange=False)
+    copy = Classroom(folder / room.root.name, has_exchange=False)
+    for place in (copy.root / "classroom" / "submitted").iterdir():
+        if place.name not in GOOD and place.name not in {bad.name for bad in bads}:
+            shutil.rmtree(place)
+    return copy
 
 
 def autograde(room: Classroom) -> str:
@@ -155,9 +179,9 @@ def lines_about(said: str, student: str) -> list[str]:
     ]
 
 
-def each(bads: list[Bad]):
+def each(bads: list[Bad], always: Sequence[Bad] = SHORT):
     marked = [
-        pytest.param(bad, id=bad.name, marks=pytest.mark.long if bad.name in ALIKE else [])
+        pytest.param(bad, id=bad.name, marks=[] if bad in always else pytest.mark.long)
         for bad in bads
     ]
     return pytest.mark.parametrize("bad", marked)
@@ -171,22 +195,23 @@ class TestByBoth:
     def test_proper_submissions_keep_their_marks(self, graded):
         assert {student: graded.scores[student] for student in GOOD} == GOOD
 
-    def test_everybody_is_in_the_gradebook_or_listed(self, graded, bads):
-        everybody = set(GOOD) | {bad.name for bad in bads}
+    def test_everybody_is_in_the_gradebook_or_listed(self, graded):
+        everybody = set(GOOD) | {bad.name for bad in graded.bads}
         assert set(students(Course(graded.room.root), STANDIN)) == everybody
         missing = everybody - set(graded.scores)
-        assert missing <= {bad.name for bad in listed(bads) if f"{bad.name}: " in graded.said}
+        unanswered = listed(graded.bads)
+        assert missing <= {bad.name for bad in unanswered if f"{bad.name}: " in graded.said}
 
     def test_nobody_reads_a_traceback(self, graded):
         assert "Traceback" not in graded.said
 
-    def test_what_was_handed_in_is_as_it_was(self, graded, bads):
+    def test_what_was_handed_in_is_as_it_was(self, graded):
         assert graded.after == graded.before
-        assert len(graded.after) > len(bads)
+        assert len(graded.after) > len(graded.bads)
 
 
 class TestByNbgrader:
-    @each(BAD)
+    @each(BAD, always=by_both(SHORT))
     def test_the_score_is_what_the_answers_deserve(self, by_nbgrader, bad):
         assert by_nbgrader.scores[bad.name] == (bad.score or NOTHING)
 
@@ -201,18 +226,18 @@ class TestByNbgrader:
     def test_what_was_odd_is_noted(self, by_nbgrader, bad):
         assert f"{bad.name}, standin: {bad.says}" in by_nbgrader.said
 
-    def test_nothing_else_is_reported_as_an_error(self, by_nbgrader, bads):
+    def test_nothing_else_is_reported_as_an_error(self, by_nbgrader):
         others = [line for line in errors(by_nbgrader.said) if not line.startswith(NBCLIENT)]
-        assert len(others) == len(listed(bads))
+        assert len(others) == len(listed(by_nbgrader.bads))
 
-    def test_the_student_reads_what_was_wrong(self, by_nbgrader, bads):
+    def test_the_student_reads_what_was_wrong(self, by_nbgrader):
         folder = by_nbgrader.room.root / "classroom" / "autograded"
         told = {
             path.parts[-3]
             for path in folder.glob(f"*/{STANDIN}/{NAME}")
             if "Your submission could not be graded" in path.read_text()
         }
-        assert told == {bad.name for bad in listed(bads)}
+        assert told == {bad.name for bad in listed(by_nbgrader.bads)}
 
     def test_what_the_line_says_to_do_works(self, by_nbgrader):
         room, before = by_nbgrader.room, by_nbgrader.scores
@@ -234,8 +259,8 @@ class TestByAutograder:
         about = lines_about(by_autograder.said, bad.name)
         assert [line for line in about if line.startswith(says)], about
 
-    def test_a_second_time_everything_is_kept_and_told_again(self, by_autograder, bads):
-        again = grade(by_autograder.room)
+    def test_a_second_time_everything_is_kept_and_told_again(self, by_autograder):
+        again, bads = grade(by_autograder.room), by_autograder.bads
         graded = len(bads) + len(GOOD) - 1
         assert f"standin: 0 graded, {graded} kept, 1 not graded" in again
         for bad in listed(bads) + noted(bads):

@@ -51,30 +51,58 @@ def test_a_folder_too_large_is_refused(tmp_path, monkeypatch):
         pack(tmp_path)
 
 
+@pytest.fixture(scope="module")
+def graded(zygote, released, tmp_path_factory):
+    """A class of three that is graded, and one that cannot be; with what the grader said."""
+    folder = shutil.copytree(released, tmp_path_factory.mktemp("graded") / "course-folder")
+    hand_in(folder)
+    place = folder / "classroom" / "submitted" / "bad" / STANDIN
+    place.mkdir(parents=True)
+    with (place / "standin.ipynb").open("wb") as file:
+        file.truncate(1 << 40)
+    run = autograder(folder, "grade", "--workers", "2")
+    shutil.rmtree(place.parent)  # it is told of, and nobody has to copy it
+    return folder, run
+
+
+@pytest.fixture
+def graded_folder(graded, tmp_path):
+    """A course with the stand-in assignment made and graded."""
+    return shutil.copytree(graded[0], tmp_path / "graded-folder")
+
+
 @pytest.mark.slow
 class TestGrade:
-    def test_scores_are_those_of_nbgraders_own_command(self, folder):
+    def test_scores_are_those_of_nbgraders_own_command(self, graded, folder):
+        ours, _ = graded
         hand_in(folder)
-        other = shutil.copytree(folder, folder.with_name("stock"))
-        run = autograder(folder, "grade", "--workers", "2")
-        assert run.returncode == 0, run.stderr
-        assert "3 graded, 0 kept, 0 not graded" in run.stdout
-        nbgrader(other, "autograde", STANDIN)
-        assert everything(folder) == everything(other)
+        nbgrader(folder, "autograde", STANDIN)
+        theirs = everything(folder)
+        assert {key: grade for key, grade in everything(ours).items() if key in theirs} == theirs
         assert scores(folder) == {"all0": 5, "half0": 2, "none0": 0}
 
-    def test_what_is_graded_is_kept_until_it_changes(self, folder):
-        hand_in(folder)
-        autograder(folder, "grade", "--workers", "1")
-        assert "0 graded, 3 kept" in autograder(folder, "grade", "--workers", "1").stdout
+    def test_one_that_cannot_be_graded_is_listed_and_the_others_are_graded(self, graded):
+        folder, run = graded
+        assert run.returncode == 1
+        assert "3 graded, 0 kept, 1 not graded" in run.stdout
+        assert "NOT GRADED bad: " in run.stdout and "Traceback" not in run.stdout + run.stderr
+        assert {k: v for k, v in scores(folder).items() if k != "bad"} == {
+            "all0": 5,
+            "half0": 2,
+            "none0": 0,
+        }
+
+    def test_what_is_graded_is_kept_until_it_changes(self, graded_folder):
+        folder = graded_folder
+        run = autograder(folder, "grade", "--workers", "1")
+        assert "0 graded, 3 kept, 0 not graded" in run.stdout and run.returncode == 0
         submitted = folder / "classroom" / "submitted"
         shutil.copy(submitted / "all0" / STANDIN / "standin.ipynb", submitted / "none0" / STANDIN)
         assert "1 graded, 2 kept" in autograder(folder, "grade", "--workers", "1").stdout
         assert scores(folder)["none0"] == 5
 
-    def test_again_leaves_a_persons_grade_alone(self, folder):
-        hand_in(folder)
-        autograder(folder, "grade", "--workers", "1")
+    def test_again_leaves_a_persons_grade_alone(self, graded_folder):
+        folder = graded_folder
         with Grades(Course(folder)).gradebook() as gradebook:
             grade = gradebook.find_grade("ex1_check", "standin", STANDIN, "none0")
             grade.manual_score = 1.5
@@ -84,21 +112,6 @@ class TestGrade:
             grade = gradebook.find_grade("ex1_check", "standin", STANDIN, "none0")
             assert (grade.manual_score, grade.auto_score, grade.score) == (1.5, 0, 1.5)
             assert grade.needs_manual_grade
-
-    def test_one_that_cannot_be_graded_is_listed_and_the_others_are_graded(self, folder):
-        hand_in(folder)
-        place = folder / "classroom" / "submitted" / "bad" / STANDIN
-        place.mkdir(parents=True)
-        with (place / "standin.ipynb").open("wb") as file:
-            file.truncate(1 << 40)
-        run = autograder(folder, "grade", "--workers", "2")
-        assert run.returncode == 1
-        assert "NOT GRADED bad: " in run.stdout and "Traceback" not in run.stdout + run.stderr
-        assert {k: v for k, v in scores(folder).items() if k != "bad"} == {
-            "all0": 5,
-            "half0": 2,
-            "none0": 0,
-        }
 
     @pytest.mark.parametrize("moment", ["starting", "grading"])
     def test_ctrl_c_ends_it_with_one_line_and_leaves_nothing_running(
@@ -279,15 +292,14 @@ def test_a_gradebook_that_is_held_on_postgresql_is_waited_for_too(postgresql, ca
 
 
 @pytest.mark.slow
-def test_a_feedback_page_always_has_the_score_of_the_gradebook(folder):
-    hand_in(folder)
+def test_a_feedback_page_always_has_the_score_of_the_gradebook(graded_folder):
+    folder = graded_folder
 
     def page(student):
         nbgrader(folder, "generate_feedback", STANDIN)
         path = folder / "classroom" / "feedback" / student / STANDIN / "standin.html"
         return re.search(r"\(Score: ([\d.]+) / 5", path.read_text(encoding="utf-8"))[1]
 
-    autograder(folder, "grade", "--workers", "1")
     assert page("none0") == "0.0"
     submitted = folder / "classroom" / "submitted"  # without any time of handing in
     shutil.copy(submitted / "all0" / STANDIN / "standin.ipynb", submitted / "none0" / STANDIN)

@@ -23,7 +23,19 @@ def _model(name):
     return build_weightless(lambda: build(weights=None))
 
 
-@pytest.fixture(scope="module", params=MODELS)
+LARGE = {"DenseNet121", "InceptionResNetV2", "NASNetMobile"}
+"""Of more than 400 calls: they take half of all the time, and are tests of long chains, parallel
+branches and concatenations, which smaller ones have, too.
+"""
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(*model.values, marks=pytest.mark.long) if LARGE & {*model.values} else model
+        for model in MODELS
+    ],
+)
 def name(request):
     """Of the module: so all that is asked of a model is asked before the next one is built."""
     return request.param

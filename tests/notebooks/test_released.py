@@ -22,7 +22,7 @@ DESKS = [
     pytest.param(chapter, marks=pytest.mark.long if chapter != CHAPTERS[0] else [])
     for chapter in CHAPTERS
 ]
-"""All others are graded as released, blank and answered, in `classroom/test_class.py`."""
+"""The others are also graded as released, blank and answered, in `classroom/test_class.py`."""
 
 
 @dataclass
