@@ -9,6 +9,8 @@ from typing import Any
 
 from autograder.graphs import NotReadable, read_graph
 from autograder.graphs.bounds import LARGEST_NUMBER
+from autograder.graphs.compiled import Compiled
+from autograder.graphs.reading.compile_arguments import compiled, output_names
 from autograder.graphs.weightless import build_weightless
 from autograder.judging.answer_kinds import (
     FLOATS,
@@ -94,11 +96,17 @@ def _row(items: Sequence[Any]) -> Answer:
 def _model(answer: Any, found: str, shown: str = "") -> Answer:
     """A model, or why the answer is none, and what it is instead."""
     try:
-        return ModelAnswer(read_graph(answer))
+        return ModelAnswer(read_graph(answer), _compiled(answer))
     except NotReadable as error:
         return NoAnswer(
             Reason.NOT_READABLE, str(error), found[:LONGEST_FOUND], shown[:LONGEST_FOUND]
         )
+
+
+def _compiled(model: Any) -> Compiled | None:
+    if not getattr(model, "compiled", False):
+        return None
+    return compiled(model, *output_names(model))
 
 
 def _is_number(item: Any) -> bool:

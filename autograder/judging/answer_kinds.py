@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from autograder.graphs import Graph
 from autograder.graphs.bounds import LARGEST_NUMBER, MOST_AXES, require_bounded
+from autograder.graphs.compiled import Compiled
 from autograder.graphs.identities.rules import rewrite
 from autograder.graphs.stored import graph_from_json, graph_to_json
 
@@ -44,14 +45,16 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True)
 class ModelAnswer:
-    """A Keras model, as a graph."""
+    """A Keras model, as a graph, and what it was compiled with, if it was."""
 
     graph: Graph
+    compiled: Compiled | None = None
     kind: ClassVar[Kind] = Kind.MODEL
 
     def to_json(self) -> dict[str, Any]:
         """What evidence says of the answer."""
-        return {"answer": graph_to_json(self.graph)}
+        more = {} if self.compiled is None else {"compiled": self.compiled.to_json()}
+        return {"answer": graph_to_json(self.graph)} | more
 
 
 class _Plain:
@@ -124,7 +127,9 @@ def answer_from_json(data: Mapping[str, Any]) -> Answer:
     """
     kind, answer = Kind(data.get("kind")), data.get("answer")
     if kind is Kind.MODEL:
-        return ModelAnswer(rewrite(require_bounded(graph_from_json(answer))))
+        graph = rewrite(require_bounded(graph_from_json(answer)))
+        compiled = data.get("compiled")
+        return ModelAnswer(graph, None if compiled is None else Compiled.from_json(compiled))
     if kind is Kind.NONE:
         found, shown = (str(data.get(key, ""))[:LONGEST_FOUND] for key in ("found", "shown"))
         return NoAnswer(Reason(data["problem"]), str(answer), found, shown)

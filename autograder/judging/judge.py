@@ -6,10 +6,10 @@ import re
 from dataclasses import replace
 
 from autograder.by_value.asking import is_thorough
-from autograder.graphs import Graph
 from autograder.judging.answer_kinds import Kind, ModelAnswer, NoAnswer, Reason
 from autograder.judging.briefs import judge_by_brief
 from autograder.judging.comparing import judge_network
+from autograder.judging.compile_mistakes import compile_mistakes
 from autograder.judging.demands import unmet
 from autograder.judging.evidence import Case, Evidence, arguments_text
 from autograder.judging.judgement import JudgedCase, Judgement
@@ -96,17 +96,22 @@ def judge_case(case: Case | None, expected: Expected, reference: Reference) -> V
     if answer.kind is not expected.kind:
         return Verdict(Status.WRONG, (wrong_kind(answer, expected.kind),))
     if isinstance(answer, ModelAnswer):
-        return _model(answer.graph, expected, reference)
+        return _model(answer, expected, reference)
     assert isinstance(expected, ExpectedValue)
     return judge_value(reference.exercise, answer, expected.digest, reference.mistakes)
 
 
-def _model(graph: Graph, expected: Expected, reference: Reference) -> Verdict:
+def _model(answer: ModelAnswer, expected: Expected, reference: Reference) -> Verdict:
+    graph = answer.graph
     if isinstance(expected, ExpectedDesign):
         return judge_by_brief(graph, expected.brief)
     assert isinstance(expected, ExpectedGraph)
     verdict = judge_network(graph, expected.graph, thorough=is_thorough())
-    lacking = unmet(graph, expected.graph, reference.demands) if verdict.passed else ()
+    if not verdict.passed:
+        return verdict
+    lacking = unmet(graph, expected.graph, reference.demands)
+    if not lacking and expected.compiled is not None:
+        lacking = compile_mistakes(answer.compiled, expected.compiled)
     if not lacking:
         return verdict
     return replace(verdict, status=Status.WRONG, findings=lacking, notes=())

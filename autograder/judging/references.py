@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from autograder.graphs import Graph
+from autograder.graphs.compiled import Compiled
 from autograder.graphs.identities.rules import rewrite
 from autograder.graphs.stored import graph_from_json, graph_to_json
 from autograder.judging.answer_kinds import Kind, ModelAnswer, NoAnswer
@@ -49,15 +50,23 @@ class NoReferences(LookupError):
 
 @dataclass(frozen=True)
 class ExpectedGraph:
-    """A model as the solution's: its graph is kept as it is, as the diagnosis needs it."""
+    """A model as the solution's: its graph is kept as it is, as the diagnosis needs it.
+
+    Attributes:
+        graph: the solution's.
+        arguments: what its function was called with.
+        compiled: how the solution is compiled, where it is; then an answer has to be, too.
+    """
 
     graph: Graph
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    compiled: Compiled | None = None
     kind: ClassVar[Kind] = Kind.MODEL
 
     def to_json(self) -> dict[str, Any]:
         """The expectation as JSON data."""
-        return _json(self) | {"graph": graph_to_json(self.graph)}
+        more = {} if self.compiled is None else {"compiled": self.compiled.to_json()}
+        return _json(self) | {"graph": graph_to_json(self.graph)} | more
 
 
 @dataclass(frozen=True)
@@ -173,7 +182,7 @@ def _expected_of(exercise: str, case: Case, brief: Brief | None) -> Expected:
         return ExpectedValue(answer.kind, value_digest(exercise, answer.value), case.arguments)
     if brief is not None:
         return ExpectedDesign(brief, case.arguments)
-    return ExpectedGraph(answer.graph, case.arguments)
+    return ExpectedGraph(answer.graph, case.arguments, answer.compiled)
 
 
 def withheld(exercise: str) -> Reference:
@@ -263,7 +272,8 @@ def _expected(data: Mapping[str, Any]) -> Expected:
     if "brief" in data:
         return ExpectedDesign(Brief.from_json(data["brief"]), arguments)
     if kind is Kind.MODEL:
-        return ExpectedGraph(rewrite(graph_from_json(data["graph"])), arguments)
+        compiled = Compiled.from_json(data["compiled"]) if "compiled" in data else None
+        return ExpectedGraph(rewrite(graph_from_json(data["graph"])), arguments, compiled)
     return ExpectedValue(kind, str(data.get("digest", "")), arguments)
 
 

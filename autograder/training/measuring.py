@@ -11,10 +11,11 @@ import keras
 import numpy as np
 
 from autograder.graphs import Graph
+from autograder.graphs.compiled import Compiled, Loss
 from autograder.graphs.errors import NotReadable
+from autograder.graphs.reading.compile_arguments import compiled, output_names
 from autograder.graphs.reading.models import read_to_show
 from autograder.training import structure
-from autograder.training.compiled import Compiled, Loss, compiled
 from autograder.training.gradients import Forward, forward, layers_with_weights
 from autograder.training.neighbours import told_by_neighbours
 from autograder.training.observed import (
@@ -60,7 +61,7 @@ def observe(
         NotData: if the data are of no such form.
     """
     graph = _graph(model)
-    names, layers = _outputs(model, graph)
+    names, layers = output_names(model)
     told = compiled(model, names, layers)
     some = samples(data) if data is not None else None
     seen = Forward()
@@ -93,18 +94,6 @@ def _graph(model: Any) -> Graph | None:
         return read_to_show(model)
     except NotReadable:
         return None
-
-
-def _outputs(model: Any, graph: Graph | None) -> tuple[list[str], list[str]]:
-    """The outputs' names as labels use them, and the layers that make them."""
-    layers = [str(name) for name in getattr(model, "output_names", None) or ()]
-    output = getattr(model, "output", None) if layers else None
-    if isinstance(output, Mapping):
-        made = {id(tensor): name for tensor, name in zip(model.outputs, layers, strict=True)}
-        return [str(key) for key in output], [made[id(tensor)] for tensor in output.values()]
-    if not layers and graph is not None and len(graph.outputs) == 1:
-        layers = [str(model.layers[-1].name)]  # a Sequential has no names of outputs
-    return layers, layers
 
 
 def _heads(

@@ -153,16 +153,7 @@ def train_profile(chapter, seed, weights):
     train, test = posts.make_posts(2000, seed=1), posts.make_posts(500, seed=2)
     keras.utils.set_random_seed(seed)
     model = chapter.build_profile(posts.VOCABULARY, width=32, filters=16, pool=2)
-    model.compile(
-        keras.optimizers.Adam(0.002),
-        loss={
-            "age": "mse",
-            "income": "categorical_crossentropy",
-            "gender": "binary_crossentropy",
-        },
-        loss_weights=weights,
-        metrics={"age": "mae", "income": "accuracy", "gender": "accuracy"},
-    )
+    chapter.compile_profile(model, weights)
     known, unseen = (
         {"age": data.age, "income": data.income, "gender": data.gender} for data in (train, test)
     )

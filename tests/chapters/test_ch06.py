@@ -40,6 +40,26 @@ def test_b2_frozen_and_unfrozen(chapter, frozen, trainable):
     assert reused_parameters(model, chapter.build_digit_network()) == 0
 
 
+def test_only_compile_makes_fit_train_what_was_set_free(chapter):
+    def arrays_changed_by_fit():
+        before = model.get_weights()
+        model.fit(x, keras.ops.ones((64, 1)), verbose=0)
+        pairs = zip(before, model.get_weights(), strict=True)
+        return sum(bool((old != new).any()) for old, new in pairs)
+
+    network = chapter.build_digit_network(pixels=9, units=8)
+    model = chapter.build_even(network, frozen=True)
+    x = keras.random.uniform((64, 9), seed=1)
+    chapter.compile_stage(model, network, frozen=True, rate=0.1)
+    assert arrays_changed_by_fit() == 2
+    network.trainable = True
+    assert arrays_changed_by_fit() == 2
+    chapter.compile_stage(model, network, rate=0.01)
+    assert arrays_changed_by_fit() == 8
+    chapter.compile_stage(model, network, frozen=True)
+    assert arrays_changed_by_fit() == 2
+
+
 def test_b3_makes_a_film_reader_without_new_weights(chapter):
     network = chapter.build_digit_network()
     reader = chapter.build_film_reader(network)

@@ -29,7 +29,7 @@ def book(request):
 
 def test_every_exercise_says_why_in_its_hidden_tests(book):
     checks = [cell for cell in book.cells if is_check(cell) and EXERCISE.match(exercise(cell))]
-    assert len(checks) == 7
+    assert len(checks) >= 7
     for cell in checks:
         hidden = cell.source.partition("### BEGIN")[2].partition("### END HIDDEN TESTS")[0]
         name, sentence = note(hidden)

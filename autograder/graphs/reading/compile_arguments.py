@@ -1,0 +1,188 @@
+"""Read what a model was compiled with, for each of its outputs."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from autograder.graphs.bounds import LONGEST_NAME
+from autograder.graphs.compiled import MOST, Compiled, Loss
+
+_BY_OUTPUT = ("loss", "loss_weights", "metrics")
+"""The arguments that may be given for each output."""
+
+_UNNAMED = {"name", "from_logits", "ignore_class", "dtype"}
+"""Settings of a loss that `Loss` has by itself, or that change nothing."""
+
+
+def output_names(model: Any) -> tuple[list[str], list[str]]:
+    """The outputs' names as losses and labels use them, and the layers that make them.
+
+    They stand in the order in which Keras reads a list: of a dictionary the alphabetical one.
+    A `Sequential` has no such names: then it is its last layer's.
+    """
+    layers = [str(name) for name in getattr(model, "output_names", None) or ()]
+    layers = layers or [str(layer.name) for layer in getattr(model, "layers", ())[-1:]]
+    output = getattr(model, "output", None) if layers else None
+    if isinstance(output, Mapping) and len(output) == len(layers):
+        return sorted(map(str, output)), layers
+    return layers, layers
+
+
+def compiled(model: Any, names: Sequence[str], layers: Sequence[str]) -> Compiled:
+    """Read the compile arguments of a model.
+
+    Args:
+        model: a compiled Keras model.
+        names: of its outputs.
+        layers: the layers that make them, by which Keras takes keys, too.
+    """
+    config = _config(model)
+    keys = [{name, layer} for name, layer in zip(names, layers, strict=True)]
+    known = set().union(*keys) if keys else set()
+    given = {name: config[name] for name in _BY_OUTPUT if config.get(name) is not None}
+    strange = {
+        name: tuple(str(key)[:LONGEST_NAME] for key in each if key not in known)[:MOST]
+        for name, each in given.items()
+        if _is_by_name(each)
+    }
+    metrics = _spread(config.get("metrics"), keys, is_list=len(keys) == 1)
+    optimizer = getattr(model, "optimizer", None)
+    return Compiled(
+        names=tuple(names),
+        losses=tuple(_loss(each) for each in _spread(config.get("loss"), keys)),
+        weights=tuple(_weight(each) for each in _spread(config.get("loss_weights"), keys)),
+        metrics=tuple(tuple(_names_of_metrics(each))[:MOST] for each in metrics),
+        unknown={name: keys for name, keys in strange.items() if keys},
+        entries={name: _entries(each) for name, each in given.items()},
+        listed=tuple(name for name in given if len(keys) > 1 and _is_list(given[name])),
+        optimizer=type(optimizer).__name__,
+        rate=_rate(optimizer),
+        prepared=_is_prepared(model, optimizer),
+    )
+
+
+def _config(model: Any) -> Mapping[str, Any]:
+    try:
+        with warnings.catch_warnings(action="ignore"):  # of a lambda, that it is one
+            return model.get_compile_config() or {}
+    except Exception:  # what somebody wrote cannot always be serialized
+        return {"loss": "own"}
+
+
+def _rate(optimizer: Any) -> float | None:
+    try:
+        return float(optimizer.learning_rate)
+    except (AttributeError, TypeError, ValueError):
+        return None
+
+
+def _is_prepared(model: Any, optimizer: Any) -> bool | None:
+    """Whether an optimizer has what it needs for each weight that is trainable now, and no more."""
+    if not getattr(optimizer, "built", False):
+        return None
+    import keras
+
+    try:
+        fresh = type(optimizer).from_config(optimizer.get_config())
+        with keras.StatelessScope(initialize_variables=False):
+            fresh.build(model.trainable_variables)
+        return _shapes(fresh) == _shapes(optimizer)
+    except Exception:  # an optimizer of somebody's own
+        return None
+
+
+def _shapes(optimizer: Any) -> list[tuple[int, ...]]:
+    return [tuple(variable.shape) for variable in optimizer.variables]
+
+
+def _weight(given: Any) -> float:
+    is_number = isinstance(given, int | float) and not isinstance(given, bool)
+    return float(given) if is_number else 1.0
+
+
+def _is_by_name(given: Any) -> bool:
+    return isinstance(given, Mapping) and "class_name" not in given
+
+
+def _is_list(given: Any) -> bool:
+    return isinstance(given, list | tuple)
+
+
+def _entries(given: Any) -> int:
+    return len(given) if _is_by_name(given) or _is_list(given) else 1
+
+
+def _spread(given: Any, keys: Sequence[set[str]], *, is_list: bool = False) -> list[Any]:
+    """What was given for each output: by name, in order, or one for all."""
+    if _is_by_name(given):
+        return [next((given[key] for key in given if key in known), None) for known in keys]
+    if is_list:
+        return [given]
+    if _is_list(given) and len(given) == len(keys):
+        return list(given)
+    return [given] * len(keys)
+
+
+def _loss(given: Any) -> Loss:
+    if given is None:
+        return Loss()
+    if _is_list(given) and len(given) == 1:
+        return _loss(given[0])
+    config = given.get("config") if isinstance(given, Mapping) else None
+    settings = config if isinstance(config, Mapping) else {}
+    return Loss(
+        (_name(given) or "own")[:LONGEST_NAME],
+        bool(settings.get("from_logits")),
+        settings.get("ignore_class") is not None,
+        _others(given, settings),
+        given,
+    )
+
+
+def _others(given: Any, settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """The settings of a loss of Keras that differ from those that it starts with."""
+    if not settings:
+        return ()
+    import keras
+
+    try:
+        own = getattr(keras.losses, given["class_name"])().get_config()
+    except Exception:  # a loss of somebody's own, or one that needs arguments
+        return ()
+    return tuple(key for key in settings if key not in _UNNAMED and settings[key] != own.get(key))
+
+
+def _name(given: Any) -> str:
+    """A loss's or metric's name in Keras' own spelling."""
+    if isinstance(given, str):
+        import keras
+
+        try:
+            thing = keras.losses.get(given)
+        except ValueError:
+            return _snake(given)
+        return _snake(getattr(thing, "__name__", type(thing).__name__))
+    if not isinstance(given, Mapping):
+        return ""
+    config = given.get("config")
+    if isinstance(config, str):
+        return _snake(config)
+    module = str(given.get("module") or "")
+    return _snake(str(given.get("class_name"))) if module.startswith("keras") else ""
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def _names_of_metrics(given: Any) -> list[str]:
+    if given is None:
+        return []
+    if _is_list(given):
+        return [name for each in given for name in _names_of_metrics(each)]
+    if given in ("acc", "accuracy"):
+        return ["accuracy"]
+    return [name[:LONGEST_NAME]] if (name := _name(given)) else []

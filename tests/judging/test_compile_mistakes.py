@@ -1,0 +1,234 @@
+"""What a model is compiled with: each mistake by its name, and whatever is as asked passes."""
+
+import json
+
+import keras
+import pytest
+from keras import layers, losses, metrics, optimizers
+
+from autograder.checking import evidence_of
+from autograder.judging.evidence import Evidence
+from autograder.judging.judge import judge
+from autograder.judging.references import Reference, reference_of
+
+LOSS = {"age": "mse", "group": "categorical_crossentropy", "sold": "binary_crossentropy"}
+WEIGHTS = {"age": 0.003, "group": 1.0, "sold": 2.0}
+METRICS = {"age": "mae", "group": "accuracy", "sold": "accuracy"}
+MEANT = {"loss": LOSS, "loss_weights": WEIGHTS, "metrics": METRICS}
+
+
+def person():
+    start = keras.Input((4,), name="person")
+    shared = layers.Dense(8, activation="relu")(start)
+    heads = {
+        "sold": layers.Dense(1, activation="sigmoid", name="sold")(shared),
+        "age": layers.Dense(1, name="age")(shared),
+        "group": layers.Dense(5, activation="softmax", name="group")(shared),
+    }
+    return keras.Model(start, heads)
+
+
+def compiled(optimizer=None, build=person, **arguments):
+    def answer():
+        model = build()
+        model.compile(optimizer or optimizers.Adam(0.002), **{**MEANT, **arguments})
+        return model
+
+    return answer
+
+
+def found(answer, meant):
+    """What is found; reference and evidence come as JSON, as in a class."""
+    kept, given = (evidence_of("x", each, (), hidden=False) for each in (meant, answer))
+    reference = json.loads(json.dumps(reference_of(kept).to_json()))
+    evidence = Evidence.from_json(json.loads(json.dumps(given.to_json())))
+    (verdict,) = judge(evidence, Reference.from_json("x", reference)).verdicts
+    assert verdict.passed is (not verdict.findings)
+    assert all(each.message and each.next_step for each in verdict.findings)
+    return [finding.id for finding in verdict.findings]
+
+
+def but(given, **changed):
+    return {**given, **changed}
+
+
+RIGHT = {
+    "as asked": compiled(),
+    "by list, in Keras' order": compiled(
+        loss=["mse", "categorical_crossentropy", "binary_crossentropy"],
+        loss_weights=[0.003, 1, 2],
+    ),
+    "objects": compiled(
+        loss=but(LOSS, age=losses.MeanSquaredError(), group=losses.CategoricalCrossentropy()),
+        metrics=but(METRICS, sold=[metrics.BinaryAccuracy()], age=["mean_absolute_error"]),
+    ),
+    "functions": compiled(loss=but(LOSS, sold=losses.binary_crossentropy)),
+    "more metrics": compiled(metrics=but(METRICS, age=["mae", "mse"])),
+    "another clipping": compiled(optimizers.Adam(0.002, clipnorm=1.0)),
+}
+WRONG = {
+    "name-of-no-output": [
+        compiled(loss=but(LOSS, agee="mse")),
+        compiled(loss_weights=but(WEIGHTS, income=1.0)),
+        compiled(metrics=but(METRICS, ages="mae")),
+    ],
+    "outputs-mixed-up": [
+        compiled(loss=but(LOSS, age="binary_crossentropy", sold="mse")),
+        compiled(loss=["binary_crossentropy", "mse", "categorical_crossentropy"]),
+    ],
+    "loss-missing": [compiled(loss={k: v for k, v in LOSS.items() if k != "sold"})],
+    "softmax-under-from-logits": [
+        compiled(loss=but(LOSS, group=losses.CategoricalCrossentropy(from_logits=True))),
+        compiled(loss=but(LOSS, sold=losses.BinaryCrossentropy(from_logits=True))),
+    ],
+    "one-hot-labels": [compiled(loss=but(LOSS, group="sparse_categorical_crossentropy"))],
+    "loss-of-other-classes": [
+        compiled(loss=but(LOSS, group="binary_crossentropy")),
+        compiled(loss=but(LOSS, sold="categorical_crossentropy")),
+        compiled(loss=but(LOSS, sold="sparse_categorical_crossentropy")),
+    ],
+    "regression-of-classes": [compiled(loss=but(LOSS, sold="mse"))],
+    "classes-of-numbers": [compiled(loss=but(LOSS, age="binary_crossentropy"))],
+    "other-loss": [
+        compiled(loss=but(LOSS, age="mae")),
+        compiled(loss=but(LOSS, age=lambda truth, made: keras.ops.mean(truth - made))),
+        compiled(loss=but(LOSS, group="kl_divergence")),
+    ],
+    "loss-settings": [
+        compiled(loss=but(LOSS, group=losses.CategoricalCrossentropy(label_smoothing=0.1)))
+    ],
+    "weights-missing": [compiled(loss_weights=None)],
+    "weights-swapped": [
+        compiled(loss_weights=but(WEIGHTS, age=2.0, sold=0.003)),
+        compiled(loss_weights=[2.0, 0.003, 1.0]),
+    ],
+    "weights-scaled": [compiled(loss_weights={k: 10 * v for k, v in WEIGHTS.items()})],
+    "loss-never-applied": [compiled(loss_weights=but(WEIGHTS, sold=0.0))],
+    "other-weights": [compiled(loss_weights=but(WEIGHTS, sold=7.0))],
+    "weights-of-other-number": [
+        compiled(loss_weights={"age": 0.003, "sold": 2.0}),
+    ],
+    "list-of-other-length": [compiled(metrics=["accuracy"])],
+    "metric-missing": [
+        compiled(metrics=None),
+        compiled(metrics={"age": "mae", "group": "accuracy"}),
+    ],
+    "accuracy-on-regression": [compiled(metrics=but(METRICS, age="accuracy"))],
+    "metric-does-not-fit": [
+        compiled(metrics=but(METRICS, sold="mae")),
+        compiled(metrics=but(METRICS, group="binary_accuracy")),
+    ],
+    "other-metric": [
+        compiled(metrics=but(METRICS, age="mse")),
+        compiled(metrics=but(METRICS, sold=metrics.AUC())),
+    ],
+    "metrics-swapped": [compiled(metrics=but(METRICS, age="accuracy", sold="mae"))],
+    "other-optimizer": [compiled("rmsprop"), compiled(optimizers.SGD(0.002))],
+    "rate-too-high": [compiled(optimizers.Adam(0.02))],
+    "rate-too-low": [compiled("adam")],
+    "not-compiled": [person],
+}
+CASES = [(name, answer) for name, answers in WRONG.items() for answer in answers]
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_what_is_compiled_as_asked_passes(name):
+    assert found(RIGHT[name], compiled()) == []
+
+
+@pytest.mark.parametrize(("name", "answer"), CASES, ids=[name for name, _ in CASES])
+def test_a_mistake_is_named(name, answer):
+    assert set(found(answer, compiled())) == {name}
+
+
+def test_a_network_that_is_asked_for_uncompiled_may_be_compiled():
+    assert found(compiled(), person) == []
+
+
+def test_a_wrong_network_is_told_first():
+    def other():
+        start = keras.Input((4,), name="person")
+        shared = layers.Dense(9, activation="relu")(start)
+        heads = {
+            "sold": layers.Dense(1, activation="sigmoid", name="sold")(shared),
+            "age": layers.Dense(1, name="age")(shared),
+            "group": layers.Dense(5, activation="softmax", name="group")(shared),
+        }
+        return keras.Model(start, heads)
+
+    assert found(other, compiled()) == ["wrong-units"]
+
+
+def reader(is_frozen, is_prepared=False):
+    start = keras.Input((4,), name="image")
+    inner = layers.Dense(8, name="inner")
+    model = keras.Model(start, layers.Dense(1, activation="sigmoid", name="even")(inner(start)))
+    inner.trainable = not is_frozen
+    model.compile(optimizers.Adam(0.1), "binary_crossentropy", metrics=["accuracy"])
+    if is_prepared:  # as the first fit does
+        model.optimizer.build(model.trainable_variables)
+    return model, inner
+
+
+def stage(rate=1e-4, first=True, again=True, is_frozen=False):
+    """A second stage: the inner layer is set free, or frozen, and the model compiled again."""
+
+    def answer():
+        model, inner = reader(not is_frozen, is_prepared=True)
+        inner.trainable = not is_frozen if first else inner.trainable
+        if again:
+            model.compile(optimizers.Adam(rate), "binary_crossentropy", metrics=["accuracy"])
+        inner.trainable = not is_frozen
+        return model
+
+    return answer
+
+
+@pytest.mark.parametrize("is_frozen", [False, True])
+def test_what_compile_fixed_is_told(is_frozen):
+    meant = stage(is_frozen=is_frozen)
+    assert found(stage(again=False, is_frozen=is_frozen), meant) == ["not-compiled-again"]
+    # Keras prepares its step in the first fit: what was compiled before is as good
+    assert found(stage(first=False, is_frozen=is_frozen), meant) == []
+    assert found(stage(rate=0.1, is_frozen=is_frozen), meant) == ["rate-too-high"]
+
+
+def test_an_optimizer_is_prepared_for_what_was_trainable():
+    def same():
+        model, inner = reader(True, is_prepared=True)
+        inner.trainable = True
+        model.compile(model.optimizer, "binary_crossentropy", metrics=["accuracy"])
+        return model
+
+    assert found(same, stage()) == ["not-compiled-again"]
+
+
+def test_words_are_of_the_outputs():
+    evidence = evidence_of("x", compiled(loss=but(LOSS, sold="mse")), (), hidden=False)
+    meant = evidence_of("x", compiled(), (), hidden=False)
+    (verdict,) = judge(evidence, reference_of(meant)).verdicts
+    (finding,) = verdict.findings
+    assert finding.where == ("sold",)
+    assert (finding.expected, finding.found) == ("binary_crossentropy", "mean_squared_error")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"names": "age"},
+        {"losses": [["mse"]]},
+        {"weights": ["1"]},
+        {"weights": [1.0]},
+        {"weights": [10**400] * 3},
+        {"metrics": 3},
+        {"unknown": {"loss": 3}},
+        {"optimizer": "x" * 1000},
+        {"rate": "fast"},
+        {"names": ["x"] * 2000},
+    ],
+)
+def test_what_anybody_may_have_written_is_not_taken_on_trust(damage):
+    data = evidence_of("x", compiled(), (), hidden=False).to_json()
+    data["cases"][0]["compiled"] |= damage
+    with pytest.raises(ValueError, match="damaged"):
+        Evidence.from_json(data)
