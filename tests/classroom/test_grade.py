@@ -133,6 +133,7 @@ class TestGrade:
         assert run.returncode == 130
         assert psutil.wait_procs(started, timeout=20)[1] == []
 
+    @pytest.mark.long  # in every run there is one with TLS: test_other_machines
     def test_on_a_cluster_that_is_already_there(self, folder, tmp_path):
         hand_in(folder)
         address = tmp_path / "scheduler.json"

@@ -43,7 +43,11 @@ def halted(folder, program):
 
 
 @pytest.mark.parametrize(
-    ("program", "other"), [("autograder", "nbgrader"), ("nbgrader", "autograder")]
+    ("program", "other"),
+    [
+        ("autograder", "nbgrader"),
+        pytest.param("nbgrader", "autograder", marks=pytest.mark.long),  # it is the same lock
+    ],
 )
 def test_a_second_program_says_who_grades_and_ends_and_a_killed_one_blocks_nobody(
     folder, program, other

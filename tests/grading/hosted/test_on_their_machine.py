@@ -122,6 +122,7 @@ def without_secrets(run):
 
 
 class TestGradescope:
+    @pytest.mark.long  # the reference solution has them in every run: what proves the image
     def test_a_right_answer_has_all_points(self, gradescope, released):
         run = on_gradescope(gradescope, handed_in(released, RIGHT))
         assert run.code == 0 and "NO SANDBOX" not in run.printed
