@@ -2,12 +2,9 @@
 
 import gc
 import os
-import sys
 
 import pytest
 
-# As in `autograder.grading`: a second in each process of tests.
-sys.modules.setdefault("rfc3987_syntax", None)
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 # Structure has to judge rightly by itself; what values say is tested where they are asked for.
@@ -15,6 +12,7 @@ os.environ.setdefault("AUTOGRADER_BY_VALUE", "off")
 # What checks say in tests is nobody's progress.
 os.environ.setdefault("AUTOGRADER_RECORD_FILE", "off")
 
+gc.disable()  # while what is tested is imported
 
 LONGEST = (
     *("test_other_machines.py", "test_attacks.py", "test_bad_submissions.py", "test_grade.py"),
@@ -40,10 +38,11 @@ def pytest_collection_modifyitems(items):
     )
 
 
-def pytest_collection_finish():
-    """What TensorFlow's modules hold stays for good; looking through it again takes time."""
-    gc.collect()
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop():
+    """Python's garbage collector begins here, and never looks at what imports have made."""
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
