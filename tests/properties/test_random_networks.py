@@ -27,7 +27,7 @@ USUALLY = settings(
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-LONG = settings(USUALLY, max_examples=110, derandomize=False)
+LONG = settings(USUALLY, max_examples=210, derandomize=False)
 CHANCE = st.randoms(use_true_random=False)
 
 JUDGED: Counter[str] = Counter()
