@@ -25,7 +25,7 @@ def autograder(*arguments, folder):
 
 
 @pytest.fixture(scope="module")
-def played(course):
+def played(zygote, course):
     return autograder("demo", folder=course)
 
 

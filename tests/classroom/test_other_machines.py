@@ -151,7 +151,11 @@ def test_a_tenth_of_a_second_away_the_class_completes(folder, network, tmp_path,
 
 @pytest.mark.long
 def test_a_worker_of_another_version_is_refused_and_named(folder, machines, undisturbed):
-    other = shutil.copytree(PACKAGE, machines.folder("other") / "autograder")
+    other = shutil.copytree(
+        PACKAGE,
+        machines.folder("other") / "autograder",
+        ignore=shutil.ignore_patterns("__pycache__"),
+    )
     with (other / "quiet.py").open("a") as file:
         file.write("# another\n")
     machines.worker("other", PYTHONPATH=str(other.parent))

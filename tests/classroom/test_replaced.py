@@ -60,7 +60,9 @@ def test_workers_that_never_live_are_a_problem_in_one_line(folder, from_the_star
 
 @pytest.mark.long
 def test_a_package_that_changes_under_a_run_ends_it_in_one_line(folder, tmp_path):
-    package = shutil.copytree(PACKAGE, tmp_path / "changing" / "autograder")
+    package = shutil.copytree(
+        PACKAGE, tmp_path / "changing" / "autograder", ignore=shutil.ignore_patterns("__pycache__")
+    )
     with tempfile.TemporaryFile() as said:
         run = started(folder, said, PYTHONPATH=str(package.parent))
         while not below(run, "sandbox.zygote"):  # from here on it knows what it grades by

@@ -20,7 +20,9 @@ from autograder.grading.processes.fingerprint import (
 
 @pytest.fixture
 def copy(tmp_path) -> Path:
-    return shutil.copytree(PACKAGE, tmp_path / "autograder")
+    return shutil.copytree(
+        PACKAGE, tmp_path / "autograder", ignore=shutil.ignore_patterns("__pycache__")
+    )
 
 
 def test_a_copy_elsewhere_is_the_same(copy):
