@@ -1,4 +1,4 @@
-"""What checks said at this desk: a line each in a file of the student's own, which leaves it never.
+"""What checks and practice said at this desk: a line each in the student's own file, and no copy.
 
 The file may be deleted at any time. Several notebooks write into it at once: each result is
 written in one piece at the file's end, so none is lost.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,19 +26,23 @@ MOST_BYTES = 8_000_000
 
 @dataclass(frozen=True)
 class Result:
-    """What one check said.
+    """What one check said, or one answer to practice.
 
     Attributes:
-        exercise: its id, such as "ch01_ex2".
+        exercise: its id, such as "ch01_ex2"; what is practised has a name that says all of it.
         status: what the answer was.
         when: seconds since 1970, UTC.
         findings: the mistakes that were named, by their ids.
+        topic: what was practised; "" of a check.
+        kind: how it was practised; "" of a check.
     """
 
     exercise: str
     status: Status
     when: float
     findings: tuple[str, ...] = ()
+    topic: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,8 @@ def record(result: Result) -> bool:
     path = record_file()
     if path is None:
         return False
-    line = json.dumps(asdict(result), separators=(",", ":"))
+    said = {key: value for key, value in asdict(result).items() if value != ""}
+    line = json.dumps(said, separators=(",", ":"))
     # A line of its own even where somebody's editor left the last one without an end.
     data = f"\n{line}\n".encode()
     try:
@@ -114,6 +119,8 @@ def _result(line: str) -> Result | None:
     try:
         data = json.loads(line)
         findings = tuple(str(each) for each in data["findings"])
-        return Result(str(data["exercise"]), Status(data["status"]), float(data["when"]), findings)
+        known = Result(str(data["exercise"]), Status(data["status"]), float(data["when"]), findings)
+        practised = {key: str(data[key]) for key in ("topic", "kind") if key in data}
+        return replace(known, **practised)
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None

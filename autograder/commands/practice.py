@@ -24,6 +24,9 @@ def main(arguments: Sequence[str]) -> int:
     from autograder.practising import Practice
 
     practice = Practice()
+    if options.progress:
+        print(practice.progress())
+        return 0
     asked = practice(options.topic, options.level, options.kind, options.seed)
     if options.answer is None:
         print(asked)
@@ -68,4 +71,5 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--seed", type=int, help="draws the same exercise again")
     answer = "judge this: a letter, a dict as Python writes it, or a saved model's file"
     made.add_argument("--answer", metavar="ANSWER", help=answer)
+    made.add_argument("--progress", action="store_true", help="what was practised, and what is due")
     return made

@@ -1,20 +1,26 @@
-"""`practice(…)` and `practice.check(…)`: what a notebook calls."""
+"""`practice(…)`, `practice.check(…)`, `practice.progress()`: what a notebook calls."""
 
 from __future__ import annotations
 
+import os
 import secrets
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
-from autograder.checking.checks import CheckFailed
+from autograder.checking.checks import GRADING, CheckFailed
+from autograder.checking.desk_record import Result, read_record, record
 from autograder.checking.showing import show
 from autograder.judging.judgement import JudgedCase, Judgement
 from autograder.judging.reports import Report
+from autograder.judging.verdict import Status, Verdict
 from autograder.practising.drawn_exercise import exercise_of
-from autograder.practising.exercise import KINDS, Exercise, fits
+from autograder.practising.exercise import KINDS, Exercise
 from autograder.practising.marking import judged
-from autograder.practising.next_exercise import Choice, Past, next_of
+from autograder.practising.next_exercise import Choice, Wanted, next_of
+from autograder.practising.practised import Practised
+from autograder.practising.recalled import Known, Pair, answers_in, recalled
 from autograder.practising.sheet import Sheet, sheet_of
 from autograder.problem import Problem
 
@@ -43,11 +49,12 @@ class Asked:
 
 
 class Practice:
-    """Draws exercises, and judges the answers; remembers both as long as the notebook runs."""
+    """Draws exercises, and judges the answers; what was answered is in the record of this desk."""
 
     def __init__(self) -> None:
-        self.past: list[Past] = []
         self.asked: Exercise | None = None
+        self._seen: Pair | None = None
+        self._not_kept: list[Result] = []
 
     def __call__(
         self,
@@ -71,6 +78,7 @@ class Practice:
         number = secrets.randbelow(_MOST_SEEDS) if seed is None else seed
         choice = self._choice(topic, kind, number)
         self.asked = exercise_of(choice.topic, level, choice.kind, number)
+        self._seen = (choice.topic, choice.kind)
         return Asked(self.asked, choice.why)
 
     def check(self, answer: Any) -> None:
@@ -82,23 +90,48 @@ class Practice:
         """
         if self.asked is None:
             raise Problem("There is no exercise yet. Draw one first: practice()")
-        exercise = self.asked
-        verdict = judged(exercise, answer)
-        if answer is not None:
-            self.past.append(Past(exercise.topic, exercise.kind, verdict.passed))
-        report = Report(Judgement(exercise.name, (JudgedCase(verdict),)))
+        verdict = judged(self.asked, answer)
+        self._keep(self.asked, verdict)
+        report = Report(Judgement(self.asked.name, (JudgedCase(verdict),)))
         shown = show({"text/html": report.html(), "text/plain": report.text()})
         if not verdict.passed:
             raise CheckFailed(report, shown)
         if not shown:
             print(report.text())
 
+    def progress(self) -> Practised:
+        """What was practised so far, and what is due again: a picture, or a table in words."""
+        now = datetime.now(UTC)
+        return Practised(self._known(now), now)
+
+    def _known(self, now: datetime) -> dict[Pair, Known]:
+        return recalled(answers_in([*read_record().results, *self._not_kept]), now)
+
+    def _keep(self, exercise: Exercise, verdict: Verdict) -> None:
+        if verdict.status not in (Status.PASSED, Status.WRONG) or os.environ.get(GRADING):
+            return
+        result = Result(
+            exercise.name,
+            verdict.status,
+            datetime.now(UTC).timestamp(),
+            tuple(finding.id for finding in verdict.findings),
+            topic=exercise.topic,
+            kind=exercise.kind,
+        )
+        if not record(result):
+            self._not_kept.append(result)
+
     def _choice(self, topic: str | None, kind: str | None, seed: int) -> Choice:
         if topic is not None and kind is not None:
             return Choice(topic, kind, _ASKED_FOR)
-        kinds = [each for each in KINDS if topic is None or fits(topic, each)]
-        # A kind that there is not is refused where the exercise is drawn, with those that are.
-        return next_of(self.past, Random(seed), topic, [kind] if kind else kinds)
+        # What there is not is refused where the exercise is drawn, with what there is.
+        if kind is not None and kind not in KINDS:
+            return Choice("", kind, "")
+        if topic is not None and not Wanted(topic).pairs({}):
+            return Choice(topic, KINDS[0], "")
+        now = datetime.now(UTC)
+        wanted = Wanted(topic, (kind,) if kind else KINDS)
+        return next_of(self._known(now), wanted, self._seen, now=now, chance=Random(seed))
 
 
 practice = Practice()

@@ -35,8 +35,10 @@ for each in range(200):
 def test_what_is_kept_is_read():
     wrong = Result("ch01_ex1", Status.WRONG, 1.5, ("not-shared",))
     assert record(wrong) and record(passed("ch01_ex1", 2.0))
-    assert read_record().results == (wrong, passed("ch01_ex1", 2.0))
-    assert read_record().last == {"ch01_ex1": passed("ch01_ex1", 2.0)}
+    practised = Result("practice, …", Status.PASSED, 3.0, topic="shared layers", kind="count")
+    assert record(practised)
+    assert read_record().results == (wrong, passed("ch01_ex1", 2.0), practised)
+    assert read_record().last["ch01_ex1"] == passed("ch01_ex1", 2.0)
 
 
 def test_several_chapters_at_once_lose_nothing():

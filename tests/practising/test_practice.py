@@ -22,7 +22,6 @@ from autograder.practising.drawn_shapes import fits_together, shapes_of
 from autograder.practising.exercise import KINDS, LETTERS, fits
 from autograder.practising.made_wrong import MISTAKES, NOT_DRAWN, NOT_SEEN, mistakes_in
 from autograder.practising.marking import counts, judged
-from autograder.practising.next_exercise import Past, next_of
 from autograder.practising.sheet import sheet_of
 from autograder.practising.statements import statements, understood
 from autograder.practising.topics import LEVELS, SIZES, TOPICS
@@ -181,7 +180,7 @@ def test_each_kind_is_shown_and_judged(kind, capsys):
         practice.check({"h1": 3})
     with pytest.raises(CheckFailed):
         practice.check(None)
-    assert [past.right for past in practice.past] == [True, False]
+    assert "1 of 2 answers were right" in practice.progress().summary
 
 
 def test_numbers_of_numpy_are_numbers():
@@ -227,14 +226,6 @@ def test_what_there_is_not_is_told(asked, word):
     with pytest.raises(Problem, match=word) as told:
         exercise_of(*asked)
     assert told.value._render_traceback_() == [str(told.value)]  # a notebook shows this line alone
-
-
-def test_what_was_wrong_comes_next_but_not_at_once():
-    past = [Past("shared layers", "count", False), Past("shared layers", "build", True)]
-    chosen = next_of(past, Random(1), None)
-    assert (chosen.topic, chosen.kind) == ("shared layers", "count") and "wrong" in chosen.why
-    again = next_of(past[:1], Random(1), None)
-    assert (again.topic, again.kind) != ("shared layers", "count")
 
 
 def test_every_topic_has_kinds():
