@@ -13,6 +13,7 @@ from autograder.practising.as_code import built
 from autograder.practising.drawn_network import Network
 from autograder.practising.exercise import KINDS, LETTERS, Exercise, Option, fits
 from autograder.practising.made_wrong import MISTAKES, NOT_SEEN, Mistake, mistakes_in
+from autograder.practising.mistake_kinds import may_both_be_said
 from autograder.practising.topics import LEVELS, SIZES, TOPICS, chosen
 from autograder.problem import Problem
 
@@ -123,8 +124,10 @@ def _drawings(chance: Random, network: Network, topic: str) -> tuple[tuple[Optio
 
 def _sentences(chance: Random, network: Network, id: str) -> tuple[tuple[Option, ...], str]:
     """What a mistake is, among three other mistakes, first of those that could be made here."""
-    near = list(dict.fromkeys(m.id for m in mistakes_in(network) if m.id != id))
-    far = [each for each in MISTAKES if each != id and each not in near]
+    fit = [each for each in MISTAKES if each != id and not may_both_be_said(each, id)]
+    here = {mistake.id for mistake in mistakes_in(network)}
+    near = [each for each in fit if each in here]
+    far = [each for each in fit if each not in here]
     ids: list[str] = []
     for pool in (near, far):
         while pool and len(ids) < len(LETTERS) - 1:

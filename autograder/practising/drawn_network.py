@@ -154,6 +154,12 @@ class Network:
         return replace(self, layers=tuple((name, self.layer(name)) for name in called))
 
     @property
+    def names_of_layers(self) -> list[str]:
+        """The layers' names in the order of the code, those inside of its models among them."""
+        parts = [[name] if x.inner is None else x.inner.names_of_layers for name, x in self.layers]
+        return [name for part in parts for name in part]
+
+    @property
     def size(self) -> int:
         """How many calls it has, those inside of its models among them."""
         return sum(1 if (n := self.layer(s.layer).inner) is None else n.size for s in self.steps)

@@ -44,7 +44,8 @@ def counts(exercise: Exercise) -> dict[str, int]:
     """How many parameters each layer has that has some, and the whole model."""
     explained = explain(exercise.built.graph)
     found = {row.layer: row.count for row in explained.rows if row.count}
-    return {**found, IN_ALL: explained.total}
+    in_order = [name for name in exercise.network.names_of_layers if name in found]
+    return {**{name: found[name] for name in in_order}, IN_ALL: explained.total}
 
 
 def _why_count(exercise: Exercise) -> dict[str, str]:
@@ -88,7 +89,7 @@ def _of_mapping(answer: Any, meant: Mapping[str, Any], why: Mapping[str, str]) -
         text = f"Nothing that is asked for is called {listed([repr(key) for key in unknown])}."
         return _told(Status.WRONG, "unknown-name", text, "Use the names of the code.")
     if missing:
-        text = f"{listed([repr(key) for key in missing])}: not in your answer."
+        text = f"Your answer lacks {listed([repr(key) for key in missing])}."
         return _told(Status.WRONG, "missing-part", text, "Give all that is asked for.")
     if not wrong:
         return Verdict(Status.PASSED)

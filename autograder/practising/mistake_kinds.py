@@ -41,6 +41,49 @@ NOT_DRAWN = {
 NOT_SEEN = frozenset({"not-frozen", "frozen-by-mistake"})
 """Those that no drawing shows."""
 
+_WIRED = (
+    "wrong-tensor",
+    "head-on-wrong-tensor",
+    "skip-from-wrong-tensor",
+    "same-input-twice",
+    "missing-layer",
+    "extra-layer",
+    "missing-skip",
+    "missing-branch",
+    "extra-branch",
+    "merged-too-early",
+    "merged-too-late",
+    "layers-reordered",
+    "call-missing",
+    "call-extra",
+    "made-twice",
+    "wrong-output",
+    "unused-input",
+    "missing-input",
+)
+"""Of each of these one can say that a layer reads another tensor than it should."""
+
+_TRUE_TOGETHER = (
+    *(("wrong-tensor", other) for other in _WIRED[1:]),
+    ("not-shared", "partly-shared", "made-twice", "extra-layer", "call-missing"),
+    ("shared-by-mistake", "call-extra", "missing-layer"),
+    ("call-extra", "extra-layer", "made-twice"),
+    ("call-missing", "missing-layer", "merged-too-early", "missing-input", "missing-branch"),
+    ("missing-input", "unused-input", "missing-branch", "same-input-twice", "extra-input"),
+    ("missing-skip", "missing-layer", "missing-branch"),
+    ("wrong-output", "missing-layer", "head-on-wrong-tensor"),
+    ("merged-too-early", "merged-too-late", "layers-reordered"),
+    ("wrong-merge", "wrong-layer"),
+    ("embedding-swapped", "wrong-vocabulary"),
+    ("missing-activation", "wrong-activation"),
+)
+"""Mistakes whose sentences may be true of the same code."""
+
+
+def may_both_be_said(first: str, second: str) -> bool:
+    """Whether the sentences of two mistakes may be true of the same code."""
+    return any(first in group and second in group for group in _TRUE_TOGETHER)
+
 
 def mistake(id: str, says: str) -> Callable[[Make], Make]:
     """Enter what makes a mistake.

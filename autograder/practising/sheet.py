@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined, Template
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from autograder.graphs.draw import Drawing, draw
 from autograder.practising.exercise import LETTERS, Exercise
@@ -101,4 +102,10 @@ def _mapping(names: dict[str, int] | list[str]) -> str:
 def _template() -> Template:
     source = files(__package__).joinpath("sheet.html").read_text(encoding="utf-8")
     environment = Environment(autoescape=True, undefined=StrictUndefined)
+    environment.filters["with_code"] = _with_code
     return environment.from_string(source)
+
+
+def _with_code(text: str) -> Markup:
+    """A sentence as HTML: names between backquotes stand as code."""
+    return Markup(re.sub(r"`(\w+)`", r"<code>\1</code>", str(escape(text))))

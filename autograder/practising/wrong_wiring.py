@@ -154,6 +154,6 @@ def _extra_layer(network: Network) -> Iterator[Network]:
     for number, step in enumerate(network.steps):
         layer = network.layer(step.layer)
         if layer.op == "Dense" and len(network.calls_of(step.layer)) == 1:
-            name = f"dense_{len(network.layers) + 1}"
+            name = network.new_layer("dense")
             changed = replace(network, layers=(*network.layers, (name, layer)))
             yield changed.with_step_after(number, name)

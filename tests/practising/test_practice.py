@@ -1,6 +1,7 @@
 """Exercises drawn by a seed: each is built, told in sentences that determine it, and judged."""
 
 import inspect
+from itertools import chain
 from random import Random
 
 import keras
@@ -22,6 +23,7 @@ from autograder.practising.drawn_shapes import fits_together, shapes_of
 from autograder.practising.exercise import KINDS, LETTERS, fits
 from autograder.practising.made_wrong import MISTAKES, NOT_DRAWN, NOT_SEEN, mistakes_in
 from autograder.practising.marking import counts, judged
+from autograder.practising.mistake_kinds import _TRUE_TOGETHER, may_both_be_said
 from autograder.practising.sheet import sheet_of
 from autograder.practising.statements import statements, understood
 from autograder.practising.topics import LEVELS, SIZES, TOPICS
@@ -143,6 +145,24 @@ def test_drawings_differ(seed):
         assert len({repr(draw(option.graph)) for option in options}) == 3
 
 
+@pytest.mark.parametrize("id", ["wrong-tensor", "partly-shared", "embedding-swapped"])
+def test_no_other_choice_may_be_said_of_the_code(id):
+    exercise = exercise_of(id, 1, "find", 5)
+    others = [option.mistake for option in exercise.options if option.mistake != id]
+    assert len(others) == 3 and not [each for each in others if may_both_be_said(each, id)]
+
+
+def test_what_may_be_said_together_is_of_mistakes():
+    assert set(chain(*_TRUE_TOGETHER)) <= set(MISTAKES)
+
+
+def test_layers_are_counted_in_the_order_of_the_code():
+    exercise = exercise_of("models as layers", 2, "count", 6)
+    (*names, _) = counts(exercise)
+    places = [exercise.code.index(f'name="{name}"') for name in names]
+    assert places == sorted(places) and len(names) > 3
+
+
 def test_a_mistake_without_a_name_of_its_own_is_not_drawn():
     exercise = exercise_of("wrong-padding", 3, "find", 2)
     verdict = judge_network(
@@ -180,7 +200,9 @@ def test_each_kind_is_shown_and_judged(kind, capsys):
         practice.check({"h1": 3})
     with pytest.raises(CheckFailed):
         practice.check(None)
-    assert "1 of 2 answers were right" in practice.progress().summary
+    # What is no model cannot be judged, and counts neither way.
+    answers = 1 if kind in ("build", "mend") else 2
+    assert f"1 of {answers} answers were right" in practice.progress().summary
 
 
 def test_numbers_of_numpy_are_numbers():
@@ -241,6 +263,11 @@ def test_in_a_shell(capsys):
     assert run([*told, "--answer", "ab"]) == 1
     assert run(["practice", "--answer", "a"]) == 1
     assert inspect.cleandoc(capsys.readouterr().err).startswith("autograder practice: An answer")
+
+
+def test_names_stand_as_code_and_nothing_else_is_html():
+    html = sheet_of(exercise_of("shared layers", 1, "build", 1), "<b>").html()
+    assert "<code>dense_1</code>" in html and "&lt;b&gt;" in html and "`" not in html
 
 
 def test_a_sheet_says_why():
