@@ -34,8 +34,8 @@ def browser_path():
 
 
 @contextmanager
-def running_lab(folder, machine, settings=SETTINGS, **variables):
-    """Serve `folder` with JupyterLab, its settings in `machine`; gives the address."""
+def running_lab(folder, machine, settings=SETTINGS, program="lab", **variables):
+    """Serve `folder` with JupyterLab or Notebook 7, its settings in `machine`; its address."""
     for name, given in settings.items():
         path = machine / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -44,7 +44,7 @@ def running_lab(folder, machine, settings=SETTINGS, **variables):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     log = (machine / "lab.log").open("w")
-    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root"]
+    command = [sys.executable, "-m", "jupyter", program, "--no-browser", "--allow-root"]
     command += [f"--port={port}", "--ServerApp.port_retries=0", "--IdentityProvider.token="]
     command += [f"--ServerApp.root_dir={folder}"]
     environment = os.environ | {
