@@ -10,12 +10,14 @@ some seconds, once; it is kept for the next ones.
 from __future__ import annotations
 
 import atexit
+import hashlib
 import json
 import logging
 import os
 import subprocess
 import sys
 import threading
+from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -37,6 +39,11 @@ WAIT = 60.0
 """Seconds by the clock for an answer, which takes two of the processor's."""
 
 _MOST_FAILURES = 3
+"""Starts in a row without success, after which there are no more."""
+
+_MOST_ENDS = 2
+"""Ends over the same two networks, after which these are not asked about again; others are."""
+
 _TROUBLE = (OSError, ValueError, KeyError, TypeError)
 _log = logging.getLogger(__name__)
 
@@ -63,31 +70,39 @@ class Evaluating:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
+        self._is_ready = False
         self._failures = 0
+        self._ends: Counter[bytes] = Counter()
         self._lock = threading.Lock()
         atexit.register(self.end)
 
     def ask(self, answer: Graph, reference: Graph) -> Opinion:
         """Have two networks evaluated; this never raises."""
         request = {"answer": graph_to_json(answer), "reference": graph_to_json(reference)}
+        line = json.dumps(request).encode() + b"\n"
+        asked = hashlib.sha256(line).digest()
         with self._lock:
             if self._failures >= _MOST_FAILURES:
                 return Opinion(Said.UNKNOWN, "the process that evaluates does not work here")
+            if self._ends[asked] >= _MOST_ENDS:
+                return Opinion(Said.UNKNOWN, "the process that evaluates ends over these networks")
             try:
-                found = Opinion.from_json(self._asked(json.dumps(request).encode() + b"\n"))
+                return Opinion.from_json(self._asked(line))
             except BaseException as error:
+                was_ready = self._is_ready
                 self.end()  # else its answer would be taken for that to the next question
                 if not isinstance(error, _TROUBLE):
                     raise
-                self._failures += 1
+                if was_ready:
+                    self._ends[asked] += 1
+                else:
+                    self._failures += 1
                 _log.warning("networks could not be evaluated: %s", error)
                 return Opinion(Said.UNKNOWN, "the process that evaluates ended")
-            self._failures = 0
-            return found
 
     def end(self) -> None:
         """End the process, if there is one."""
-        process, self._process = self._process, None
+        process, self._process, self._is_ready = self._process, None, False
         if process is not None:
             with suppress(OSError):
                 process.kill()
@@ -117,6 +132,7 @@ class Evaluating:
                 start_new_session=True,  # an interrupt is the notebook's to handle
             )
             _heard(self._process, START)
+            self._is_ready, self._failures = True, 0
         return self._process
 
 

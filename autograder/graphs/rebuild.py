@@ -21,6 +21,8 @@ from autograder.graphs import masks
 from autograder.graphs.black_boxes import runs_own_code
 from autograder.graphs.graph import HOLE, Call, Graph
 from autograder.graphs.holes import holes
+from autograder.graphs.returned import tensor_shape
+from autograder.graphs.sizes import regrouped
 
 DTYPE = "float64"
 """Numbers are this exact, so that what is left of rounding is smaller than any other difference."""
@@ -131,15 +133,8 @@ class Rebuilt:
             read = [_output(values[tensor.call], tensor.output) for tensor in call.inputs]
             mode = call.arguments.get("training") if training is None else training
             step = Step(place, call, read, mode)
-            try:
-                if around is None:
-                    made = make(read, mode)
-                else:
-                    made = around(step, lambda make=make, step=step: make(step.read, step.training))
-            except (ValueError, TypeError, AttributeError, IndexError, KeyError) as error:
-                text = " ".join(str(error).split())[:200]
-                raise NotEvaluable(f"{call.op} cannot be called: {text}") from error
-            values.append(made)
+            make = _or_not_evaluable(step, make)
+            values.append(make() if around is None else around(step, make))
         return [_output(values[t.call], t.output) for t in self.graph.outputs]
 
     def _maker(self, call: Call, place: int) -> Callable[[list[Any], bool | None], Any]:
@@ -147,7 +142,9 @@ class Rebuilt:
             raise NotEvaluable("A mask comes to a call in a way that is not made here.")
         if call.op == "Activation":
             layer = _activation(call.config)
-            return lambda read, mode: layer(read[0])
+            return _times(lambda read, mode: layer(read[0]), call.wrappers.time_distributed)
+        if call.op == "Reshape" and "target_shape" in call.config:
+            return _times(self._reshape(call), call.wrappers.time_distributed)
         kind = _layer_class(call)
         if kind is None:
             return _times(_operation(call), call.wrappers.time_distributed)
@@ -156,14 +153,43 @@ class Rebuilt:
             layer, rates = _layer(kind, call, place)
             if call.weights is not None:
                 self.layers[call.weights], self.rates[call.weights] = layer, rates
-        if call.wrappers.time_distributed and len(call.inputs) != 1:
+        if not _is_wrapped_by_keras(call):
             return _times(_call_of(layer, call), call.wrappers.time_distributed)
         return _call_of(layer, call)
+
+    def _reshape(self, call: Call) -> Callable[[list[Any], bool | None], Any]:
+        """In sizes that are not its own it joins and splits the same axes."""
+        target, first = call.config["target_shape"], 1 + call.wrappers.time_distributed
+        before, after = tensor_shape(self.graph.calls, call.inputs[0]), call.shape
+        is_known = before and after and None not in (*before[first:], *after[first:])
+
+        def made(read: list[Any], mode: bool | None) -> Any:
+            now, shape = read[0].shape[1:], target
+            if is_known:
+                shape = regrouped(before[first:], after[first:], now, target)
+            return keras.ops.reshape(read[0], (read[0].shape[0], *shape))
+
+        return made
 
 
 def inputs_of(graph: Graph) -> list[Call]:
     """The calls that stand for the inputs."""
     return list(graph.calls[: len(graph.inputs)])
+
+
+def _or_not_evaluable(
+    step: Step, make: Callable[[list[Any], bool | None], Any]
+) -> Callable[[], Any]:
+    """What makes a step, and says so where Keras or what is below it refuses."""
+
+    def made() -> Any:
+        try:
+            return make(step.read, step.training)
+        except Exception as error:
+            text = " ".join(str(error).split())[:200]
+            raise NotEvaluable(f"{step.call.op} cannot be called: {text}") from error
+
+    return made
 
 
 def _output(value: Any, number: int) -> Any:
@@ -272,6 +298,12 @@ def _layer_class(call: Call) -> Any:
     return kind
 
 
+def _is_wrapped_by_keras(call: Call) -> bool:
+    """Whether Keras' own TimeDistributed takes a layer: it reads and makes one tensor at a time."""
+    makes_one = not call.config.get("return_state") and call.wrappers.bidirectional != "none"
+    return len(call.inputs) == 1 and makes_one
+
+
 def _layer(kind: Any, call: Call, place: int) -> tuple[Any, tuple[float, ...]]:
     """A layer without its dropout, and the rates of that."""
     layer, rates = _bare_layer(kind, call.config, f"part_{place}", call.trainable)
@@ -279,7 +311,7 @@ def _layer(kind: Any, call: Call, place: int) -> tuple[Any, tuple[float, ...]]:
     if wrappers.bidirectional:
         layer, more = _bidirectional(layer, call)
         rates += more
-    for _ in range(wrappers.time_distributed if len(call.inputs) == 1 else 0):
+    for _ in range(wrappers.time_distributed if _is_wrapped_by_keras(call) else 0):
         layer = keras.layers.TimeDistributed(layer, dtype=DTYPE)
     return layer, rates
 
@@ -292,10 +324,49 @@ def _bare_layer(
         raise NotEvaluable(f"{kind.__name__} keeps its state from one batch to the next.")
     rates = tuple(float(config[key]) for key in _RATES if config.get(key))
     config |= {key: 0.0 for key in _RATES if key in config}
-    own = {"name": name, "dtype": DTYPE, "trainable": trainable}
+    own = {"name": name, "dtype": DTYPE}
     if kind.__name__ in _UNROLLED:
         own["unroll"] = True  # a loop of TensorFlow's takes many times as long for a few steps
-    return kind.from_config({**config, **own}), rates
+    layer = kind.from_config({**config, **own})
+    layer.trainable = trainable  # not every layer takes it when it is made
+    if kind.__name__ in _CONVOLUTIONS and layer.groups > 1:
+        layer.call = _in_groups(layer)
+    return layer, rates
+
+
+_CONVOLUTIONS = frozenset({"Conv1D", "Conv2D", "Conv3D"})
+
+
+def _in_groups(layer: Any) -> Callable[[Any], Any]:
+    """A convolution a group at a time: Keras compiles it for TensorFlow, which takes a second."""
+
+    def call(x: Any) -> Any:
+        channels = -1 if layer.data_format == "channels_last" else 1
+        padding = layer.padding
+        if padding == "causal":
+            ahead = (layer.kernel_size[0] - 1) * layer.dilation_rate[0]
+            axes = [[0, 0], [ahead, 0], [0, 0]] if channels == -1 else [[0, 0], [0, 0], [ahead, 0]]
+            x, padding = keras.ops.pad(x, axes), "valid"
+        groups = zip(
+            keras.ops.split(x, layer.groups, axis=channels),
+            keras.ops.split(layer.kernel, layer.groups, axis=-1),
+            strict=True,
+        )
+        settings = {
+            "strides": list(layer.strides),
+            "padding": padding,
+            "dilation_rate": layer.dilation_rate,
+            "data_format": layer.data_format,
+        }
+        parts = [keras.ops.conv(part, kernel, **settings) for part, kernel in groups]
+        made = keras.ops.concatenate(parts, axis=channels)
+        if layer.use_bias:
+            shape = [1] * len(made.shape)
+            shape[channels] = layer.filters
+            made += keras.ops.reshape(layer.bias, shape)
+        return layer.activation(made) if layer.activation is not None else made
+
+    return call
 
 
 def _bidirectional(forward: Any, call: Call) -> tuple[Any, tuple[float, ...]]:

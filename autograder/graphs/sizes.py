@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -74,6 +74,45 @@ def resized(graph: Graph, sizes: Mapping[int, int]) -> Graph:
         return sizes.get(old, old)
 
     return replace(graph, calls=tuple(_resized(call, size) for call in graph.calls))
+
+
+def regrouped(
+    before: Sequence[int], after: Sequence[int], now: Sequence[int], target: Sequence[int]
+) -> list[int]:
+    """What a Reshape makes in other sizes: it joins and splits the axes that it does in its own.
+
+    Args:
+        before: the shape that it reads in its own sizes, without the batch axis.
+        after: the shape that it makes in its own sizes.
+        now: the shape that it reads in other sizes.
+        target: the shape that it is told to make of it, where an axis is split into several.
+    """
+    if list(now) == list(before):
+        return list(after)
+    made: list[int] = []
+    for joined, split in _groups(before, after):
+        size = math.prod(now[axis] for axis in joined)
+        longer = [axis for axis in split if after[axis] != 1]
+        parts = {axis: size if len(longer) == 1 else target[axis] for axis in longer}
+        made += [parts.get(axis, 1) for axis in split]
+    return made
+
+
+def _groups(before: Sequence[int], after: Sequence[int]) -> Iterator[tuple[range, range]]:
+    """The fewest axes of one shape and of the other that hold the same numbers, one by one."""
+    mine = theirs = 0
+    while mine < len(before) or theirs < len(after):
+        first, other = mine, theirs
+        mine, theirs = min(mine + 1, len(before)), min(theirs + 1, len(after))
+        while (ours := math.prod(before[first:mine])) != (its := math.prod(after[other:theirs])):
+            if ours < its and mine < len(before):
+                mine += 1
+            elif theirs < len(after):
+                theirs += 1
+            else:
+                mine = len(before)
+                break
+        yield range(first, mine), range(other, theirs)
 
 
 def work(call: Call, shape: tuple[int, ...]) -> tuple[int, int]:

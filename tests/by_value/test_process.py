@@ -89,6 +89,35 @@ def test_a_process_that_ended_is_started_anew(evaluating):
     assert evaluating.ask(dense("relu"), dense("relu")).said is Said.EQUAL
 
 
+def test_networks_that_end_it_are_asked_about_no_more_and_others_are(evaluating, monkeypatch):
+    fatal, heard = dense("relu", units=7), asking._heard
+
+    def ended(process, seconds):
+        if seconds == asking.WAIT:
+            process.kill()
+        return heard(process, seconds)
+
+    monkeypatch.setattr(asking, "_heard", ended)
+    said = [evaluating.ask(fatal, fatal) for _ in range(3)]
+    assert [each.said for each in said] == [Said.UNKNOWN] * 3
+    assert "over these networks" in said[-1].reason
+    monkeypatch.undo()
+    assert evaluating.ask(dense("relu"), dense("relu")).said is Said.EQUAL
+
+
+@pytest.mark.parametrize("kind", ["Conv1D", "Conv2D", "Conv3D"])
+@pytest.mark.parametrize("settings", [{}, {"padding": "same", "strides": 2}, {"dilation_rate": 2}])
+def test_convolutions_in_groups_need_no_compiler(evaluating, kind, settings):
+    rank = int(kind[-2])
+    config = {"filters": 8, "kernel_size": [3] * rank, "groups": 2, **settings}
+    calls = [Call("Input", {"shape": [9] * rank + [4]}, dtype="float32")]
+    calls.append(Call(kind, config, (Tensor(0),), weights=0))
+    network = Graph(tuple(calls), ("",), (Tensor(1),), ("",))
+    before = evaluating._running().pid
+    assert evaluating.ask(network, network).said is Said.EQUAL
+    assert evaluating._running().pid == before
+
+
 def test_one_that_never_starts_is_given_up(monkeypatch):
     monkeypatch.setattr(asking.sys, "executable", "/bin/false")
     process = Evaluating()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from autograder.graphs import Call, Graph, Tensor
 from autograder.graphs.blocks import own_activation
 from autograder.graphs.describe import setting_text, with_article
+from autograder.graphs.layers.activations import ACTIVATION_DEFAULTS
 from autograder.graphs.layers.facts import facts
 from autograder.graphs.surgery import with_insert, with_layer, without_call
 from autograder.judging.edits import Edit, changed_together, subject
@@ -129,12 +131,24 @@ def _own_default(call: Call, key: str) -> str:
 
 def _why_other(call: Call, other: Call) -> str:
     """What an activation does there; over one value a softmax says nothing."""
-    if other.config["activation"] == "softmax" and (call.shape or (None,))[-1] == 1:
+    if other.config["activation"] != "softmax":
+        return _WHY
+    axis = _setting(other, "axis")
+    shape = (call.shape or (None,))[call.wrappers.time_distributed :]
+    if isinstance(axis, int) and -len(shape) <= axis < len(shape) and shape[axis] == 1:
         return (
             "A softmax makes its values sum to 1: over one value alone it is always 1, whatever "
             "goes in."
         )
+    if call.config.get("activation") == "softmax":
+        return "The axis of a softmax says which values sum to 1: those along it."
     return _WHY
+
+
+def _setting(call: Call, key: str) -> Any:
+    """A setting of an activation, or Keras' own where it has none."""
+    default = ACTIVATION_DEFAULTS.get(str(call.config["activation"]), {}).get(key)
+    return call.config.get(key, default)
 
 
 def _other_activation(graph: Graph, hints: Hints, other: Call) -> Iterator[Edit]:
@@ -158,8 +172,8 @@ def _named(one: Call, other: Call) -> str:
     if name != other.config["activation"]:
         return name
     keys = sorted({**one.config, **other.config})
-    apart = [key for key in keys if one.config.get(key) != other.config.get(key)]
-    return f"{name} with {', '.join(f'{key}={setting_text(one.config.get(key))}' for key in apart)}"
+    apart = [key for key in keys if _setting(one, key) != _setting(other, key)]
+    return f"{name} with {', '.join(f'{key}={setting_text(_setting(one, key))}' for key in apart)}"
 
 
 def _needless_activation(graph: Graph, hints: Hints, new: Call) -> Iterator[Edit]:

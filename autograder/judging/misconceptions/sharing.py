@@ -107,6 +107,26 @@ def _shared_example() -> tuple[Graph, Graph]:
     return stack("b"), stack("a")
 
 
+_ONE_LAYER = (
+    "One layer is called several times where separate layers are meant. All its calls use the same "
+    "weights, so the network has fewer of them, and cannot learn something different at each "
+    "place.",
+    "Make a new layer for each place. Look for a layer object that you use twice, perhaps from a "
+    "loop or an earlier cell.",
+)
+_ONE_RESULT = (
+    "What one layer makes is used at several places, where each is meant to have a layer of its "
+    "own. So the network has fewer weights, and cannot learn something different for each place.",
+    "Make a layer for each place. Look for a layer or a tensor that you use twice, perhaps from a "
+    "loop or an earlier cell.",
+)
+
+
+def _read_the_same(graph: Graph, places: set[int]) -> bool:
+    """Whether calls read the same tensors: as calls of one layer they are one call."""
+    return len({graph.calls[place].inputs for place in places}) == 1
+
+
 @misconception("shared-by-mistake", example=_shared_example, rearranges=True)
 def shared_by_mistake(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """One layer called several times, where several layers are meant."""
@@ -115,19 +135,15 @@ def shared_by_mistake(graph: Graph, hints: Hints) -> Iterator[Edit]:
         if torn or not joined:
             continue
         roles, where = _names(graph, joined)
+        said, next_step = _ONE_RESULT if _read_the_same(graph, joined) else _ONE_LAYER
         yield Edit(
             other,
-            "One layer is called several times where separate layers are meant. All its calls "
-            "use the "
-            "same weights, so the network has fewer of them, and cannot learn something different "
-            "at each place.",
+            said,
             roles,
             where,
             expected=f"{len(groups(graph))} sets of weights in all",
             found=f"{len(groups(other))} sets of weights in all",
-            next_step="Make a new layer for each place. Look for a layer object that you use "
-            "twice, "
-            "perhaps from a loop or an earlier cell.",
+            next_step=next_step,
             origin=tuple(graph.calls[place].trace for place in sorted(joined)),
         )
 
