@@ -31,6 +31,7 @@ NOT_DRAWN = {
     "wrong-axis": "what is merged here are vectors, which have one axis",
     "return-sequences": "what reads a text's last state here cannot read every step",
     "wrong-wrapper": "no layer here has a wrapper",
+    "missing-state": "no layer here begins with a state of its own",
     "wrong-argument": "layers here are called with tensors alone",
     "wrong-backward-layer": "no layer here is read both ways",
     "concat-order": "what reads a concatenation here weighs all of it, so its order is free",

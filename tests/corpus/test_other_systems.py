@@ -1,7 +1,7 @@
 """Mistakes in networks that no chapter has are refused, and named."""
 
 import pytest
-from corpus.other_systems import SLIPS
+from corpus.composed_systems import SLIPS
 from corpus.sentences import faults, parameters_of
 from versions import built_if_allowed
 

@@ -18,10 +18,12 @@ from autograder.judging.misconceptions import surroundings  # isort: skip
 from autograder.judging.misconceptions import other_settings  # isort: skip
 from autograder.judging.misconceptions import wiring  # isort: skip
 from autograder.judging.misconceptions import order  # isort: skip
+from autograder.judging.misconceptions import first_states  # isort: skip
+from autograder.judging.misconceptions import repetitions  # isort: skip
 from autograder.judging.misconceptions import layers  # isort: skip
 from autograder.judging.misconceptions import outputs  # isort: skip
 from autograder.judging.misconceptions.catalogue import CATALOGUE, Misconception
 
-__all__ = ["CATALOGUE", "Misconception", "activating", "freezing", "hiding", "interface"]
-__all__ += ["joined_axes", "layers", "names", "order", "other_settings", "outputs", "sharing"]
-__all__ += ["surroundings", "switches", "widths", "windows", "wiring"]
+__all__ = ["CATALOGUE", "Misconception", "activating", "first_states", "freezing", "hiding"]
+__all__ += ["interface", "joined_axes", "layers", "names", "order", "other_settings", "outputs"]
+__all__ += ["repetitions", "sharing", "surroundings", "switches", "widths", "windows", "wiring"]

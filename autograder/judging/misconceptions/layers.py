@@ -9,7 +9,7 @@ from typing import Any
 
 from autograder.graphs import Call, Graph, Tensor
 from autograder.graphs.blocks import own_activation
-from autograder.graphs.describe import be, counted, describe, with_article, words
+from autograder.graphs.describe import describe, with_article, words
 from autograder.graphs.free_orders import free_orders
 from autograder.graphs.layers.facts import facts
 from autograder.graphs.surgery import new_weights, with_insert, with_layer, without_call
@@ -175,63 +175,6 @@ def _stack(*widths: int) -> Graph:
     return sketch.graph(sketch.layer("Dense", tensor, units=1))
 
 
-def _repeated(times: int) -> Graph:
-    sketch = Sketch()
-    tensor = sketch.input(8)
-    for _ in range(times):
-        tensor = sketch.layer("Dense", tensor, name="again", units=8)
-    return sketch.graph(tensor)
-
-
-@misconception("call-missing", example=lambda: (_repeated(3), _repeated(2)), rearranges=True)
-def call_missing(graph: Graph, hints: Hints) -> Iterator[Edit]:
-    """A shared layer called once less than asked for."""
-    for place, call in enumerate(graph.calls):
-        count = len(calls_of(graph, place))
-        if call.weights is None or count < 2 or len(call.inputs) != 1:
-            continue
-        for changed in _removed(graph, place):
-            yield Edit(
-                changed,
-                f"A shared layer is called {counted(count - 1, 'time')}; {count} calls are meant. "
-                "The weights are the same either way, so the parameter count does not show it: the "
-                "graph does.",
-                {"layer": next(graph.calls[p].trace for p in calls_of(graph, place) if p != place)},
-                ("layer",),
-                expected=f"{count} calls",
-                found=counted(count - 1, "call"),
-                next_step="Count how often you call this layer, and on what.",
-                origin=(call.trace,),
-            )
-
-
-@misconception("call-extra", example=lambda: (_repeated(2), _repeated(3)))
-def call_extra(graph: Graph, hints: Hints) -> Iterator[Edit]:
-    """A layer called once more than asked for."""
-    for place, call in enumerate(graph.calls):
-        if call.weights is None or len(call.inputs) != 1:
-            continue
-        count = len(calls_of(graph, place))
-        end = own_activation(graph, place)
-        again = replace(call, trace=f"again {len(graph.calls)} {call.trace}")
-        repeats = [(place, [again])]
-        if end is not None:
-            repeats.append((end, [again, graph.calls[end]]))
-        for source, new in repeats:
-            yield Edit(
-                with_insert(graph, Tensor(source), new),
-                f"One layer is called {count + 1} times; {counted(count, 'call')} {be(count)} "
-                "meant. The weights are the same either way, so the parameter count does not show "
-                "it: the graph does.",
-                {"layer": call.trace},
-                ("layer",),
-                expected=counted(count, "call"),
-                found=f"{count + 1} calls",
-                next_step="Count how often you call this layer, and on what.",
-                origin=(call.trace,),
-            )
-
-
 @misconception("missing-layer", example=lambda: (_stack(4, 6), _stack(6)), rearranges=True)
 def missing_layer(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A layer left out."""
@@ -353,14 +296,6 @@ def _bypassed(graph: Graph, places: list[int], with_activation: bool) -> Graph:
             changed = without_call(changed, end)
         changed = without_call(changed, place)
     return changed
-
-
-def _removed(graph: Graph, place: int) -> Iterator[Graph]:
-    """The graph with one call bypassed, alone and with its activation."""
-    yield without_call(graph, place)
-    end = own_activation(graph, place)
-    if end is not None:
-        yield without_call(without_call(graph, end), place)
 
 
 @misconception("extra-layer", example=lambda: (_stack(4), _stack(4, 6)))
