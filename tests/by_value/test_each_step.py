@@ -74,6 +74,7 @@ def test_a_network_at_each_step_is_the_same_one_step_at_a_time(name):
     assert opinion.said is Said.EQUAL, opinion
 
 
+@pytest.mark.long  # what else an equation holds in, random networks say, too
 @pytest.mark.parametrize("equation", EQUATIONS, ids=lambda equation: equation.__name__)
 def test_what_is_the_same_once_is_the_same_at_each_step(equation):
     graphs = []
