@@ -23,6 +23,7 @@ from autograder.judging.references import (
     reference_of,
 )
 from autograder.judging.reports import Report
+from autograder.problem import Problem
 
 RECORDING = "AUTOGRADER_RECORD"
 """Environment variable: set while the solutions are executed to record their references."""
@@ -37,14 +38,7 @@ DEMANDS_MIME_TYPE = "application/vnd.autograder.demands+json"
 WHY_MIME_TYPE = "application/vnd.autograder.why+json"
 
 
-class CheckError(Exception):
-    """An error that a notebook shows as its message alone, without a stack trace."""
-
-    def _render_traceback_(self) -> list[str]:
-        return [str(self)]
-
-
-class CheckFailed(CheckError):
+class CheckFailed(Problem):
     """The answer is not right yet; `report` says why."""
 
     def __init__(self, report: Report, shown: bool) -> None:
@@ -53,7 +47,7 @@ class CheckFailed(CheckError):
         self.report = report
 
 
-class WrongCheck(CheckError):
+class WrongCheck(Problem):
     """The check itself is called wrongly; the message says how to mend it."""
 
 

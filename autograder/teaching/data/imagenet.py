@@ -9,17 +9,16 @@ from typing import Any
 
 import keras
 
+from autograder.problem import Problem
+
 WEIGHTS_FILE = "xception_weights_tf_dim_ordering_tf_kernels_notop.h5"
 """The file with the weights, by the name under which Keras keeps it."""
 
 _WAIT = 20.0
 
 
-class NoWeights(RuntimeError):
+class NoWeights(Problem):
     """The trained weights could not be had; the message says why and what to do."""
-
-    def _render_traceback_(self) -> list[str]:
-        return [str(self)]
 
 
 def load_xception(
