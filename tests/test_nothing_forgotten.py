@@ -52,3 +52,9 @@ def test_every_kind_of_error_is_tried():
         for kind in getattr(module, "KINDS", ())
     ]
     assert {id(kind) for kind in rows} == {id(kind) for kind in KINDS}
+
+
+def test_every_file_that_is_begun_first_is_there():
+    tests = Path(__file__).parent
+    named = re.findall(r'"(test_\w+\.py)"', (tests / "conftest.py").read_text())
+    assert named and set(named) <= {path.name for path in tests.rglob("test_*.py")}
