@@ -57,14 +57,10 @@ def by_both(bads):
 @pytest.fixture(scope="module")
 def bads(request) -> dict[str, list[Bad]]:
     """The odd ones in each command's class: all of them if those of a long run are to run."""
-    wanted = [item.callspec.params.get("bad") for item in request.session.items
-              if item.path == request.path and hasattr(item, "callspec")]  # fmt: skip
-    if any(bad is not None and bad.name in ALIKE for bad in wanted):
+    own = [item for item in request.session.items if item.path == request.path]
+    if any(item.get_closest_marker("long") for item in own):
         return {"nbgrader": BAD, "autograder": BAD}
-    return {
-        "nbgrader": by_both(SHORT),
-        "autograder": SHORT,
-    }
+    return {"nbgrader": by_both(SHORT), "autograder": SHORT}
 
 
 @pytest.fixture(scope="module")
