@@ -20,7 +20,7 @@ from autograder.practising.exercise import KINDS, Exercise
 from autograder.practising.marking import judged
 from autograder.practising.next_exercise import Choice, Wanted, next_of
 from autograder.practising.practised import Practised
-from autograder.practising.recalled import Known, Pair, answers_in, recalled
+from autograder.practising.recalled import Answer, Pair, answers_in, recalled
 from autograder.practising.sheet import Sheet, sheet_of
 from autograder.problem import Problem
 
@@ -102,10 +102,10 @@ class Practice:
     def progress(self) -> Practised:
         """What was practised so far, and what is due again: a picture, or a table in words."""
         now = datetime.now(UTC)
-        return Practised(self._known(now), now)
+        return Practised(recalled(self._answers(), now), now)
 
-    def _known(self, now: datetime) -> dict[Pair, Known]:
-        return recalled(answers_in([*read_record().results, *self._not_kept]), now)
+    def _answers(self) -> list[Answer]:
+        return answers_in([*read_record().results, *self._not_kept])
 
     def _keep(self, exercise: Exercise, verdict: Verdict) -> None:
         if verdict.status not in (Status.PASSED, Status.WRONG) or os.environ.get(GRADING):
@@ -131,7 +131,10 @@ class Practice:
             return Choice(topic, KINDS[0], "")
         now = datetime.now(UTC)
         wanted = Wanted(topic, (kind,) if kind else KINDS)
-        return next_of(self._known(now), wanted, self._seen, now=now, chance=Random(seed))
+        answers = self._answers()
+        # A shell that starts anew has seen what was answered last.
+        just = self._seen or (answers[-1].pair if answers else None)
+        return next_of(recalled(answers, now), wanted, just, now=now, chance=Random(seed))
 
 
 practice = Practice()

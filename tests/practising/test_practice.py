@@ -77,6 +77,27 @@ def test_sentences_determine_a_thousand(topic, level):
         assert understood(statements(network)) == network
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("topic", TOPICS)
+@pytest.mark.parametrize("level", LEVELS)
+def test_no_mistake_computes_what_is_right(topic, level):
+    network = TOPICS[topic](Random(31), level)
+    for mistake in wrong_of(network):
+        graphs = built(mistake.network).graph, built(network).graph
+        is_alike = key(graphs[0]) == key(graphs[1])  # two layers alike: not drawn
+        assert is_alike or not judge_network(*graphs, thorough=True).passed, mistake.id
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("id", MISTAKES)
+def test_each_mistake_is_drawn_at_each_level(id):
+    for level in LEVELS:
+        for seed in range(100, 110):
+            exercise = exercise_of(id, level, "find", seed)
+            assert exercise.wrong.id == id and exercise.network.size in SIZES[level]
+            assert len({option.mistake for option in exercise.options}) == 4
+
+
 @pytest.mark.parametrize("topic", TOPICS)
 def test_levels_differ_in_size(topic):
     sizes = [{TOPICS[topic](Random(n), level).size for n in range(50)} for level in LEVELS]

@@ -126,6 +126,14 @@ def test_one_record_of_checks_and_practice(file, capsys):
     assert "0 of 1" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_shell_that_starts_anew_asks_nothing_that_was_just_answered(file, seed):
+    wanted = {"topic": "shared layers", "seed": seed}
+    desk_record.record(Result("x", Status.WRONG, 5.0, topic=SHARED[0], kind="draw"))
+    desk_record.record(Result("x", Status.WRONG, 9e9, topic=SHARED[0], kind="count"))
+    assert Practice()(**wanted).exercise.kind == "draw"
+
+
 def test_without_a_record_the_notebook_remembers(monkeypatch):
     monkeypatch.setenv(desk_record.SWITCH, desk_record.OFF)
     practice = Practice()
