@@ -44,7 +44,7 @@ class Compiled:
         entries: how many entries each argument has that was given; 1 of what is no collection.
         listed: the arguments that were lists, where there are several outputs.
         optimizer: its class.
-        rate: its learning rate at the start; None if not known.
+        rate: its learning rate; None of a schedule, or if not known.
         prepared: whether the optimizer is made for what is trainable now; None before `fit`.
     """
 

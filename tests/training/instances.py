@@ -347,8 +347,17 @@ def dropout_last(seed):
 @fault("training-fixed")
 def training_is_fixed(seed):
     task = Task(seed)
-    layer = layers.Dropout(0.3) if seed % 2 else layers.BatchNormalization()
-    model = task.classifier(before=lambda h: layer(h, training=seed % 3 > 0))
+    layer = (layers.Dropout(0.3), layers.BatchNormalization(), layers.SpatialDropout1D(0.2))[
+        seed % 3
+    ]
+    if seed % 3 < 2:
+        model = task.classifier(before=lambda h: layer(h, training=True))
+        return Instance(model, (task.x, task.labels))
+    given = keras.Input((6, 3))
+    seen = layers.GlobalMaxPooling1D()(layer(layers.Conv1D(8, 3)(given), training=True))
+    model = keras.Model(given, layers.Dense(task.classes, activation="softmax")(seen))
+    task.compiled(model, SPARSE)
+    task.x = task.random.normal(size=(task.count, 6, 3)).astype("float32")
     return Instance(model, (task.x, task.labels))
 
 

@@ -4,7 +4,9 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from training.healthy_kinds import KINDS
 from training.instances import FAULTS, HEALTHY, TRAINED, Task
+from training.mended import MENDED
 
 from autograder.judging.verdict import Status
 from autograder.training import check_training, watch
@@ -40,6 +42,22 @@ def test_a_mistake_is_named(name):
 @pytest.mark.parametrize("make", [*QUICK, *HEALTHY])
 def test_a_healthy_training_is_left_alone(make):
     found = verdict(make(3))
+    assert found.passed, found
+
+
+@pytest.mark.parametrize("name", sorted(FAULTS))
+def test_of_the_mended_twin_nothing_is_said(name):
+    found = verdict(MENDED[name](7))
+    assert found.passed, found
+
+
+@pytest.mark.parametrize(
+    "make",
+    [pytest.param(k, marks=[] if n % 10 == 4 else pytest.mark.long) for n, k in enumerate(KINDS)],
+    ids=lambda make: make.__name__,
+)
+def test_other_kinds_of_healthy_trainings_are_left_alone(make):
+    found = verdict(make(5))
     assert found.passed, found
 
 

@@ -59,7 +59,7 @@ def compiled(model: Any, names: Sequence[str], layers: Sequence[str]) -> Compile
         entries={name: _entries(each) for name, each in given.items()},
         listed=tuple(name for name in given if len(keys) > 1 and _is_list(given[name])),
         optimizer=type(optimizer).__name__,
-        rate=_rate(optimizer),
+        rate=_rate(optimizer, config),
         prepared=_is_prepared(model, optimizer),
     )
 
@@ -72,7 +72,11 @@ def _config(model: Any) -> Mapping[str, Any]:
         return {"loss": "own"}
 
 
-def _rate(optimizer: Any) -> float | None:
+def _rate(optimizer: Any, config: Mapping[str, Any]) -> float | None:
+    """A learning rate that is one number: what a schedule gives is another one at each step."""
+    settings = (config.get("optimizer") or {}).get("config") or {}
+    if isinstance(settings.get("learning_rate"), Mapping):
+        return None
     try:
         return float(optimizer.learning_rate)
     except (AttributeError, TypeError, ValueError):

@@ -34,8 +34,8 @@ def rate_too_high(observed: Observed) -> Finding | None:
 @rule("rate-too-low")
 def rate_too_low(observed: Observed) -> Finding | None:
     """A learning rate that changes nothing."""
-    if observed.rate is None or observed.rate >= _SLOW:
-        return None
+    if observed.rate is None or observed.rate >= _SLOW or _learned(observed):
+        return None  # a callback may have made it small at the end
     message = f"A learning rate of {observed.rate:g} changes no weight that one could see."
     return said(message, "optimizer", try_="Start with the optimizer's own rate.")
 

@@ -55,14 +55,19 @@ def dropout_at_output(observed: Observed) -> Finding | None:
 
 @rule("training-fixed")
 def training_fixed(observed: Observed) -> Finding | None:
-    """A call that behaves the same in training and afterwards."""
+    """A call that is told to behave as in training.
+
+    `training=False` is left alone: Keras' own guides write it, and by default it is so.
+    """
     for call in observed.fixed:
-        if not call.value and not call.trainable:
-            continue  # a frozen layer's statistics are kept on purpose
-        always = "in predictions, too" if call.value else "in training, either"
-        does = "works" if call.value else "does not work"
-        message = f"{call.name} is called with training={call.value}: it {does} {always}."
-        return said(message, call.name, try_="Leave training= out: fit and predict set it.")
+        if call.value:
+            message = (
+                f"{call.name} is called with training=True. fit and predict say themselves which "
+                "it is, and overrule that; a plain call, model(x), goes by it and gives other "
+                "numbers than predict."
+            )
+            try_ = "Leave training= out. Where you want it once: model(x, training=True)."
+            return said(message, call.name, try_=try_)
     return None
 
 
