@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from random import Random
 
@@ -73,23 +73,26 @@ def _networks(chance: Random, topic: str, level: int) -> Iterator[Network]:
                 yield network
 
 
-def _shuffled_by_kind(chance: Random, mistakes: list[Mistake]) -> Iterator[Mistake]:
-    """All mistakes, a kind first: else there would be hardly any but a number that is another."""
-    by_kind: dict[str, list[Mistake]] = {}
-    for each in mistakes:
-        by_kind.setdefault(each.id, []).append(each)
-    while by_kind:
-        id = chosen(chance, list(by_kind))
-        yield by_kind[id].pop(chance.randrange(len(by_kind[id])))
-        if not by_kind[id]:
-            del by_kind[id]
+def _in_any_order(chance: Random, network: Network, ids: Iterable[str]) -> Iterator[Mistake]:
+    """All mistakes of some kinds in a network, each made when it is its turn.
+
+    A kind is chosen first: else there would be hardly any but a number that is another.
+    """
+    kinds, left = list(ids), dict[str, list[Mistake]]()
+    while kinds:
+        id = chosen(chance, kinds)
+        if id not in left:
+            left[id] = mistakes_in(network, (id,))
+        if left[id]:
+            yield left[id].pop(chance.randrange(len(left[id])))
+        else:
+            kinds.remove(id)
 
 
 def _named(chance: Random, network: Network, topic: str) -> Mistake | None:
     """A mistake in a network that the judge calls by its own name; None if there is none."""
-    ids = (topic,) if topic in MISTAKES else ()
     right = built(network).graph
-    for wrong in _shuffled_by_kind(chance, mistakes_in(network, ids)):
+    for wrong in _in_any_order(chance, network, [topic] if topic in MISTAKES else MISTAKES):
         graph = built(wrong.network).graph
         if normal_form(graph).key == normal_form(right).key:
             continue
@@ -105,9 +108,9 @@ def _drawings(chance: Random, network: Network, topic: str) -> tuple[tuple[Optio
     """
     right = built(network).graph
     seen, wrong = {normal_form(right).key}, list[Option]()
-    first = mistakes_in(network, (topic,)) if topic in MISTAKES else []
-    others = [each for each in mistakes_in(network) if each.id not in NOT_SEEN]
-    for mistake in chain(_shuffled_by_kind(chance, first), _shuffled_by_kind(chance, others)):
+    first = [topic] if topic in MISTAKES else []
+    others = [each for each in MISTAKES if each not in NOT_SEEN]
+    for mistake in chain.from_iterable(_in_any_order(chance, network, x) for x in (first, others)):
         if len(wrong) == 2 or (first and not wrong and mistake.id != topic):
             break
         if mistake.id in [each.mistake for each in wrong]:
@@ -125,13 +128,11 @@ def _drawings(chance: Random, network: Network, topic: str) -> tuple[tuple[Optio
 def _sentences(chance: Random, network: Network, id: str) -> tuple[tuple[Option, ...], str]:
     """What a mistake is, among three other mistakes, first of those that could be made here."""
     fit = [each for each in MISTAKES if each != id and not may_both_be_said(each, id)]
-    here = {mistake.id for mistake in mistakes_in(network)}
-    near = [each for each in fit if each in here]
-    far = [each for each in fit if each not in here]
-    ids: list[str] = []
-    for pool in (near, far):
-        while pool and len(ids) < len(LETTERS) - 1:
-            ids.append(pool.pop(chance.randrange(len(pool))))
+    ids, far = list[str](), list[str]()
+    while fit and len(ids) < len(LETTERS) - 1:
+        each = fit.pop(chance.randrange(len(fit)))
+        (ids if mistakes_in(network, (each,)) else far).append(each)
+    ids += far[: len(LETTERS) - 1 - len(ids)]
     place = chance.randrange(len(ids) + 1)
     ids.insert(place, id)
     return tuple(Option(MISTAKES[each].says, mistake=each) for each in ids), LETTERS[place]
