@@ -222,3 +222,66 @@ def pyramid(slip: str = "") -> Any:
     if slip == "outputs_exchanged":
         ends = [ends[1], ends[0], ends[2]]
     return keras.Model(x, ends[:2] if slip == "output_left_out" else ends)
+
+
+@ways("products of pairs", "added by layers")
+@system(
+    linear_left_out="missing-branch",
+    added="wrong-merge",
+    narrow_table="wrong-units",
+)
+def factors(slip: str = "") -> Any:
+    """What pairs of three features say together, beside what each says alone and a deep part."""
+    features = [keras.Input((1,), dtype="int32", name=f"feature_{n}") for n in range(3)]
+    width = 4 if slip == "narrow_table" else 6
+    tables = [layers.Flatten()(layers.Embedding(50, width)(x)) for x in features]
+    alone = [layers.Flatten()(layers.Embedding(50, 1)(x)) for x in features]
+    if slip == "products of pairs":
+        a, b, c = tables
+        pairs = ops.sum(a * b + a * c + b * c, axis=1, keepdims=True)
+    elif slip == "added by layers":
+        total, squares = layers.Add()(tables), layers.Add()([x * x for x in tables])
+        pairs = 0.5 * ops.sum(total * total - squares, axis=1, keepdims=True)
+    else:
+        stack = ops.stack(tables, axis=1)
+        total, squares = ops.square(ops.sum(stack, axis=1)), ops.sum(ops.square(stack), axis=1)
+        apart = total + squares if slip == "added" else total - squares
+        pairs = 0.5 * ops.sum(apart, axis=1, keepdims=True)
+    deep = layers.Dense(1)(layers.Dense(8, activation="relu")(layers.Concatenate()(tables)))
+    parts = [pairs, deep] if slip == "linear_left_out" else [pairs, deep, *alone]
+    return keras.Model(features, layers.Activation("sigmoid")(layers.Add()(parts)))
+
+
+@ways("swish by hand", "squeezed by convolutions")
+@system(
+    narrow="wrong-units",
+    relu_inside="wrong-activation",
+    squeezed_by_sigmoid="wrong-activation",
+    small_window="wrong-kernel-size",
+    no_shortcut="missing-skip",
+)
+def inverted(slip: str = "") -> Any:
+    """A block that widens, looks around, weighs its channels and narrows again."""
+
+    def swish(x: Any) -> Any:
+        if slip == "swish by hand":
+            return x * ops.relu6(x + 3) / 6
+        return layers.Activation("hard_swish")(x)
+
+    start = keras.Input((14, 14, 16))
+    width = 48 if slip == "narrow" else 64
+    x = swish(layers.BatchNormalization()(layers.Conv2D(width, 1, use_bias=False)(start)))
+    size = 3 if slip == "small_window" else 5
+    x = layers.DepthwiseConv2D(size, padding="same", use_bias=False)(x)
+    x = layers.BatchNormalization()(x)
+    x = layers.ReLU()(x) if slip == "relu_inside" else swish(x)
+    mean = layers.GlobalAveragePooling2D(keepdims=True)(x)
+    gate = "sigmoid" if slip == "squeezed_by_sigmoid" else "hard_sigmoid"
+    if slip == "squeezed by convolutions":
+        mean = layers.Conv2D(width, 1, activation=gate)(
+            layers.Conv2D(16, 1, activation="relu")(mean)
+        )
+    else:
+        mean = layers.Dense(width, activation=gate)(layers.Dense(16, activation="relu")(mean))
+    x = layers.BatchNormalization()(layers.Conv2D(16, 1, use_bias=False)(x * mean))
+    return keras.Model(start, x if slip == "no_shortcut" else layers.Add()([start, x]))

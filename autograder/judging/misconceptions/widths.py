@@ -75,9 +75,60 @@ def wrong_units(graph: Graph, hints: Hints) -> Iterator[Edit]:
             expected=_wide(other.key, other.meant),
             found=_wide(other.key, other.value),
             message=_ABOUT_WIDTHS.get(other.key, _WIDTH),
-            next_step="Compare this number with the question. Is it one of your function's "
-            "arguments?",
+            next_step=_COMPARE,
         )
+    for places, width in _one_number(graph, hints):
+        for value in _other_widths(graph, hints, places, width):
+            yield setting_edit(
+                graph,
+                _with_width(graph, width, value),
+                places,
+                expected=f"a width of {width:,}",
+                found=f"a width of {value:,}",
+                message="They go by one number, so all of them are wrong together.",
+                next_step=_COMPARE,
+            )
+
+
+_COMPARE = "Compare this number with the question. Is it one of your function's arguments?"
+_FREE_WIDTHS = ("units", "filters", "output_dim")
+
+
+def _one_number(graph: Graph, hints: Hints) -> Iterator[tuple[list[int], int]]:
+    """Layers of several classes that are of one width, with that width."""
+    found: dict[int, list[int]] = {}
+    for place, call in enumerate(graph.calls):
+        for key in _FREE_WIDTHS:
+            if isinstance(call.config.get(key), int):
+                found.setdefault(call.config[key], []).append(place)
+    for width, places in found.items():
+        is_site = any(hints.is_site(graph, place) for place in places)
+        if is_site and len({graph.calls[place].op for place in places}) > 1:
+            yield places, width
+
+
+def _other_widths(graph: Graph, hints: Hints, places: list[int], width: int) -> list[int]:
+    """The widths that the answer has in such layers."""
+    found = {
+        value
+        for call in (graph.calls[place] for place in places)
+        for key in _FREE_WIDTHS
+        if key in call.config
+        for value in hints.values(call, key)
+    }
+    return sorted(value for value in found if isinstance(value, int) and value != width)
+
+
+def _with_width(graph: Graph, width: int, value: int) -> Graph:
+    """The graph with another number wherever a width is this one, in a new shape, too."""
+    for place, call in enumerate(graph.calls):
+        other = {key: value for key in _FREE_WIDTHS if call.config.get(key) == width}
+        shape = call.config.get("target_shape")
+        if isinstance(shape, list) and width in shape:
+            other["target_shape"] = [value if size == width else size for size in shape]
+        if other:
+            graph = with_config(graph, [place], **other)
+    return graph
 
 
 _WIDTH = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -242,6 +242,28 @@ def missing_branch(graph: Graph, hints: Hints) -> Iterator[Edit]:
                 next_step="Count the tensors in the list that you merge.",
                 origin=(graph.calls[tensor.call].trace,),
             )
+        for positions in _alike(graph, call.inputs):
+            left = len(call.inputs) - len(positions)
+            gone = [call.inputs[position] for position in positions]
+            yield Edit(
+                without_operands(graph, place, positions),
+                f"Branches are missing from the merge: {listed([branches[p] for p in positions])} "
+                "are not among the tensors that are brought together.",
+                {"merge": call.trace},
+                ("merge",),
+                expected=f"{len(call.inputs)} tensors merged",
+                found=f"{left} merged" if left > 1 else "no merge",
+                next_step="Count the tensors in the list that you merge.",
+                origin=tuple(graph.calls[tensor.call].trace for tensor in gone),
+            )
+
+
+def _alike(graph: Graph, tensors: tuple[Tensor, ...]) -> list[list[int]]:
+    """Positions of several tensors that calls of one kind make, where others do not."""
+    found: dict[str, list[int]] = {}
+    for position, tensor in enumerate(tensors):
+        found.setdefault(graph.calls[tensor.call].label, []).append(position)
+    return [group for group in found.values() if 1 < len(group) < len(tensors)]
 
 
 def _left_out(without: Graph, branch: str, tensor: Tensor) -> str:
@@ -278,8 +300,13 @@ def extra_branch(graph: Graph, hints: Hints) -> Iterator[Edit]:
 
 def without_operand(graph: Graph, place: int, position: int) -> Graph:
     """The graph with one input of a merge left out; a merge of one tensor is that tensor."""
-    inputs = graph.calls[place].inputs
-    left = inputs[:position] + inputs[position + 1 :]
+    return without_operands(graph, place, [position])
+
+
+def without_operands(graph: Graph, place: int, positions: Iterable[int]) -> Graph:
+    """The graph with some inputs of a merge left out; a merge of one tensor is that tensor."""
+    out = set(positions)
+    left = tuple(t for n, t in enumerate(graph.calls[place].inputs) if n not in out)
     if len(left) == 1:
         return redirected(graph, Tensor(place), left[0])
     return graph.with_call(place, inputs=left)
