@@ -212,8 +212,9 @@ def _is_one_answer(made: np.ndarray | None, loss: Loss) -> bool:
     if made is None or not loss.name.endswith("crossentropy") or made.ndim < 2:
         return False
     edge = 0.0 if loss.from_logits else 0.5
-    answers = made.argmax(axis=-1) if made.shape[-1] > 1 else made > edge
-    return len(np.unique(answers)) == 1
+    is_yes_or_no = made.shape[-1] == 1 or loss.name.startswith("binary")
+    answers = made > edge if is_yes_or_no else made.argmax(axis=-1)
+    return bool((answers == answers[:1]).all())
 
 
 def _unknown_labels(some: Samples | None, known: list[str]) -> dict[str, tuple[str, ...]]:
