@@ -54,3 +54,11 @@ def test_shapes_are_keras_own(build, weightless):
     behind = {call.name: call.shape for call in graph.calls if call.op == "Conv2D"}
     assert all(shape == wanted[name] for name, shape in behind.items())
     assert len(set(told) & set(wanted)) >= 4
+
+
+def test_outputs_in_a_dictionary_keep_their_own_shapes():
+    start = keras.Input((4,))
+    heads = {name: layers.Dense(n, name=name)(start) for n, name in enumerate("cab", start=1)}
+    graph = read_graph(keras.Model(start, heads))
+    shapes = {call.name: call.shape for call in graph.calls if call.name in heads}
+    assert shapes == {"c": (None, 1), "a": (None, 2), "b": (None, 3)}

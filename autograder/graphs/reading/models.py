@@ -78,7 +78,7 @@ def read_config(data: Any) -> Graph:
 def _read(data: Mapping[str, Any], live: Any, name: str) -> Graph:
     try:
         graph = Reader().model(data, live, name)
-        graph = _with_shapes(graph, getattr(live, "outputs", None))
+        graph = _with_shapes(graph, _outputs_in_order(graph, live))
     except RecursionError:
         raise NotReadable(TOO_DEEP) from None
     return require_bounded(graph)
@@ -100,6 +100,14 @@ def _require_model(model: Any) -> None:
             f"The answer is of type {kind}, not a Keras model: a keras.Model or "
             f"keras.Sequential is needed here.{hint}"
         )
+
+
+def _outputs_in_order(graph: Graph, live: Any) -> Any:
+    """A live model's outputs as its graph has them: Keras lists those of a dictionary by name."""
+    given = getattr(live, "output", None) if getattr(live, "outputs", None) else None
+    if isinstance(given, Mapping) and set(given) == set(graph.output_names):
+        return [given[name] for name in graph.output_names]
+    return getattr(live, "outputs", None)
 
 
 def _with_shapes(graph: Graph, outputs: Any) -> Graph:
