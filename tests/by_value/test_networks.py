@@ -4,13 +4,16 @@ Real models are evaluated first, so each label is true; then what is made of the
 """
 
 import keras
+import numpy as np
 import pytest
 from by_value.live import exactly, live_by_value
 from by_value.networks import NETWORKS
+from keras import layers
 
 from autograder.by_value.comparison import by_value
 from autograder.by_value.opinion import Said
 from autograder.graphs import read_graph
+from autograder.graphs.rebuild import DTYPE, Rebuilt
 from autograder.judging.pairing import in_order_of
 
 PAIRS = [(n, way) for n in NETWORKS for way in ("", *n.right, *n.wrong)]
@@ -47,3 +50,31 @@ def test_a_sample(network, way):
 @pytest.mark.parametrize(("network", "way"), _cases(PAIRS))
 def test_all(network, way):
     judge(network, way)
+
+
+CONVOLUTIONS = (layers.Conv1D, layers.Conv2D, layers.Conv3D)
+IN_GROUPS = [
+    *((kind, {"strides": 2, "padding": "same"}) for kind in CONVOLUTIONS),
+    *((kind, {"dilation_rate": 2, "use_bias": False}) for kind in CONVOLUTIONS),
+    (layers.Conv1D, {"dilation_rate": 2, "padding": "causal"}),
+]
+
+
+@pytest.mark.parametrize(("kind", "settings"), IN_GROUPS)
+def test_a_convolution_in_groups_is_rebuilt_as_keras_has_it(kind, settings):
+    """What is rebuilt is compared with itself elsewhere: one fault on both sides would not show."""
+    rank = int(kind.__name__[-2])
+    chance = np.random.default_rng(0)
+    with exactly():
+        x = keras.Input((7,) * rank + (4,))
+        layer = kind(6, 3, groups=2, activation="tanh", **settings)
+        model = keras.Model(x, layer(x))
+        layer.set_weights([chance.normal(size=weight.shape) for weight in layer.weights])
+        data = keras.ops.convert_to_tensor(chance.normal(size=(2, *x.shape[1:])), DTYPE)
+        wanted = np.asarray(model(data))
+    rebuilt = Rebuilt(read_graph(model))
+    rebuilt([data])
+    (own,) = rebuilt.layers.values()
+    own.set_weights(layer.get_weights())
+    (made,) = rebuilt([data])
+    assert np.allclose(made, wanted, rtol=1e-9, atol=1e-12)
