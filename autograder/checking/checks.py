@@ -73,7 +73,8 @@ def check(exercise: str, answer: Any, *cases: Mapping[str, Any]) -> None:
     judgement = judge(evidence, reference)
     if judgement.passed and is_function(answer):
         judgement = with_notes_on_unused(answer, judgement)
-    report = Report(judgement, after=opened(evidence, reference) if judgement.passed else None)
+    is_to_tell = judgement.passed and exercise not in _WRITTEN_HERE
+    report = Report(judgement, after=opened(evidence, reference) if is_to_tell else None)
     shown = _show(report, evidence)
     if shown and not os.environ.get(RECORDING):
         record(result_of(judgement))
@@ -132,6 +133,11 @@ def asks(exercise: str, *demands: str) -> None:
     show({DEMANDS_MIME_TYPE: note, "text/plain": f"What {exercise} asks for noted."})
 
 
+_WRITTEN_HERE: set[str] = set()
+"""Exercises of which this notebook holds the reason and the solution: it is the author's, so a
+check shows neither, whether references are recorded in it or are there already."""
+
+
 def why(exercise: str, sentence: str) -> None:
     """Say why the answer is right: told, with the solution, to who has passed.
 
@@ -139,6 +145,7 @@ def why(exercise: str, sentence: str) -> None:
         exercise: the exercise's id.
         sentence: why; a student reads it below a check that passed, and nowhere else.
     """
+    _WRITTEN_HERE.add(exercise)
     note = {"exercise": exercise, "why": sentence}
     show({WHY_MIME_TYPE: note, "text/plain": f"Why {exercise} is right noted."})
 

@@ -14,7 +14,7 @@ from tensorflow.keras import layers
 from versions import KERAS
 
 import autograder
-from autograder.checking import CheckFailed, WrongCheck, check
+from autograder.checking import CheckFailed, WrongCheck, check, checks, why
 from autograder.judging.after_passing import AfterPassing, sealed
 from autograder.judging.answer_kinds import (
     ChoiceAnswer,
@@ -96,6 +96,19 @@ def test_who_passes_is_told_why_and_nobody_else(capsys):
     assert "Because" not in message("number", 2048) + message("number", ...)
     check("number", 2080)
     assert "Why: Because of the biases." in capsys.readouterr().out
+
+
+def test_where_the_reason_is_written_a_check_shows_what_it_did_when_recorded(capsys, monkeypatch):
+    monkeypatch.setattr(checks, "_WRITTEN_HERE", set())
+    evidence = Evidence("number", (Case(NumberAnswer(2080)),))
+    reference = reference_of(evidence)
+    told = AfterPassing("Because of the biases.")
+    write_references(
+        Path("references.json"), [replace(reference, after=sealed(told, evidence, reference))]
+    )
+    why("number", "Because of the biases.")
+    check("number", 2080)
+    assert "Why:" not in capsys.readouterr().out
 
 
 def test_every_case_is_checked(capsys):
