@@ -816,8 +816,9 @@ get_ipython().events.register("post_run_cell", lambda r: display({MIME: deep}, r
     Attack(
         "fork_bomb",
         code="""
-import os
+import os, time
 print("SAW it begin", flush=True)
+time.sleep(1)  # what is printed leaves by a thread
 while True:
     try:
         os.fork()

@@ -16,7 +16,10 @@ import autograder
 DISTRIBUTION = "keras-functional-course"
 """As what this package is installed."""
 
-ROOMS = ("by_value", "checking", "columns.py", "graphs", "judging", "quiet.py", "teaching")
+ROOMS = (
+    *("by_value", "checking", "columns.py", "graphs", "judging", "problem.py", "quiet.py"),
+    "teaching",
+)
 """What of the package a notebook's outputs depend on: rooms, and modules beside them."""
 
 
