@@ -55,7 +55,7 @@ def _answer(text: str, kind: str) -> Any:
             raise Problem(str(error)) from None
     try:
         return ast.literal_eval(text)
-    except (ValueError, SyntaxError, RecursionError, MemoryError):
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
         return text
 
 

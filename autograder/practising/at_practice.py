@@ -15,7 +15,7 @@ from autograder.checking.showing import show
 from autograder.judging.judgement import JudgedCase, Judgement
 from autograder.judging.reports import Report
 from autograder.judging.verdict import Status, Verdict
-from autograder.practising.drawn_exercise import exercise_of
+from autograder.practising.drawn_exercise import exercise_of, require_known
 from autograder.practising.exercise import KINDS, Exercise
 from autograder.practising.marking import judged
 from autograder.practising.next_exercise import Choice, Wanted, next_of
@@ -75,7 +75,8 @@ class Practice:
         Raises:
             Problem: if there is no such topic, level, kind or seed.
         """
-        number = secrets.randbelow(_MOST_SEEDS) if seed is None else seed
+        require_known(topic, level, kind, seed)
+        number = secrets.randbelow(_MOST_SEEDS) if seed is None else int(seed)
         choice = self._choice(topic, kind, number)
         self.asked = exercise_of(choice.topic, level, choice.kind, number)
         self._seen = (choice.topic, choice.kind)
@@ -124,11 +125,6 @@ class Practice:
     def _choice(self, topic: str | None, kind: str | None, seed: int) -> Choice:
         if topic is not None and kind is not None:
             return Choice(topic, kind, _ASKED_FOR)
-        # What there is not is refused where the exercise is drawn, with what there is.
-        if kind is not None and kind not in KINDS:
-            return Choice("", kind, "")
-        if topic is not None and not Wanted(topic).pairs({}):
-            return Choice(topic, KINDS[0], "")
         now = datetime.now(UTC)
         wanted = Wanted(topic, (kind,) if kind else KINDS)
         answers = self._answers()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
+from numbers import Integral
 from random import Random
+from typing import Any
 
 from autograder.graphs import normal_form
 from autograder.graphs.describe import listed
@@ -32,7 +34,8 @@ def exercise_of(topic: str, level: int, kind: str, seed: int) -> Exercise:
     Raises:
         Problem: if one of these is none.
     """
-    _require(topic, level, kind, seed)
+    require_known(topic, level, kind, seed)
+    level, seed = int(level), int(seed)
     chance = Random(seed)
     if kind in ("build", "count", "shapes"):
         return Exercise(topic, level, kind, seed, TOPICS[topic](chance, level))
@@ -47,19 +50,29 @@ def exercise_of(topic: str, level: int, kind: str, seed: int) -> Exercise:
     raise AssertionError(f"no network of level {level} is fit for {topic}, {kind}")
 
 
-def _require(topic: str, level: int, kind: str, seed: int) -> None:
-    if topic not in TOPICS and topic not in MISTAKES:
-        known = "; ".join([*TOPICS, *MISTAKES])
-        raise Problem(f"There is no topic {topic!r}. Choose one of these: {known}.")
-    if level not in LEVELS:
+def require_known(topic: Any, level: Any, kind: Any, seed: Any) -> None:
+    """Refuse what there is not, and say what there is; a None is left open.
+
+    Raises:
+        Problem: if one of these is none.
+    """
+    topics = [*TOPICS, *MISTAKES]
+    if topic is not None and topic not in topics:
+        raise Problem(f"There is no topic {topic!r}. Choose one of these: {'; '.join(topics)}.")
+    if not _is_whole(level) or level not in LEVELS:
         raise Problem(f"There is no level {level!r}. Choose 1, 2 or 3.")
-    if kind not in KINDS:
+    if kind is not None and kind not in KINDS:
         raise Problem(f"There is no kind {kind!r}. Choose one of these: {', '.join(KINDS)}.")
-    if not fits(topic, kind):
+    if topic is not None and kind is not None and not fits(topic, kind):
         kinds = listed([each for each in KINDS if fits(topic, each)])
-        raise Problem(f"{topic} is practised by {kinds}. Choose one of these kinds.")
-    if not isinstance(seed, int) or isinstance(seed, bool) or seed < 0:
+        raise Problem(f"{topic} is practised by {kinds} alone.")
+    if seed is not None and (not _is_whole(seed) or seed < 0):
         raise Problem(f"A seed is a whole number from 0 on, and {seed!r} is none.")
+
+
+def _is_whole(value: Any) -> bool:
+    """NumPy's whole numbers are some, too."""
+    return isinstance(value, Integral) and not isinstance(value, bool)
 
 
 def _networks(chance: Random, topic: str, level: int) -> Iterator[Network]:

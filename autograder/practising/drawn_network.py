@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-MERGES = frozenset({"Add", "Concatenate", "Multiply"})
+MERGES = frozenset({"Add", "Concatenate"})
 """Layers that read a list of tensors."""
 
 
@@ -207,10 +206,3 @@ class Draft:
         name = f"{self.prefix}{what}_{count + 1}"
         self.layers[name] = layer
         return name
-
-
-def inner_models(network: Network) -> Iterator[tuple[str, Network]]:
-    """The models among the layers of a network, by name."""
-    for name, layer in network.layers:
-        if layer.inner is not None:
-            yield name, layer.inner

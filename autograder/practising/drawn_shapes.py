@@ -55,12 +55,10 @@ def _after(layer: Layer, read: Sequence[Shape]) -> Shape:
         return (*first[:-1], settings["units"])
     if layer.op == "Flatten":
         return (prod(first),)
-    if layer.op == "Dropout":
-        return first
     _require(len(first) == 3)
     if layer.op == "Conv2D":
         return (*_windows(first, settings, settings["kernel_size"], 1), settings["filters"])
-    if layer.op in ("MaxPooling2D", "AveragePooling2D"):
+    if layer.op == "MaxPooling2D":
         size = settings["pool_size"]
         return (*_windows(first, settings, size, size), first[-1])
     assert layer.op == "GlobalAveragePooling2D", layer.op

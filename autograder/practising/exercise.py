@@ -74,7 +74,10 @@ class Exercise:
 
 
 def fits(topic: str, kind: str) -> bool:
-    """Whether a kind practises a topic: a mistake is practised where it is made."""
+    """Whether a kind practises a topic.
+
+    A mistake is practised where it is made; not by `find`, where its name is the answer.
+    """
     if topic in TOPICS:
         return True
-    return kind in ("find", "mend") or (kind == "draw" and topic not in NOT_SEEN)
+    return kind == "mend" or (kind == "draw" and topic not in NOT_SEEN)

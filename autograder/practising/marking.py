@@ -50,19 +50,15 @@ def counts(exercise: Exercise) -> dict[str, int]:
 
 def _why_count(exercise: Exercise) -> dict[str, str]:
     rows = explain(exercise.built.graph).rows
-    symbols = {row.layer: f"Its layer has {row.symbols} of them." for row in rows if row.count}
+    symbols = {row.layer: f"This layer has {row.symbols} of them." for row in rows if row.count}
     return {**symbols, IN_ALL: "Add up the layers; one that is called twice counts once."}
 
 
 def _why_shape(exercise: Exercise) -> dict[str, str]:
     network = exercise.network
-    return {
-        step.makes: _SHAPES.get(network.layer(step.layer).op, _OTHER_SHAPE)
-        for step in network.steps
-    }
+    return {step.makes: _SHAPES[network.layer(step.layer).op] for step in network.steps}
 
 
-_OTHER_SHAPE = "Follow the tensor through the layer: which axes does it keep?"
 _SHAPES = {
     "Dense": "A Dense layer keeps all axes but the last, which becomes its units.",
     "Embedding": "An Embedding puts a vector in the place of each whole number.",
@@ -79,22 +75,22 @@ _SHAPES = {
 
 
 def _of_mapping(answer: Any, meant: Mapping[str, Any], why: Mapping[str, str]) -> Verdict:
+    step = f"Give a dict with {listed([repr(key) for key in meant])}."
     if not isinstance(answer, Mapping):
-        step = f"Give a dict with {listed([repr(key) for key in meant])}."
         found = f"a {type(answer).__name__}"
         return _told(Status.WRONG, "wrong-kind", "Your answer is no dict.", step, found=found)
     missing = [key for key in meant if key not in answer]
     wrong = [k for k in meant if k in answer and not _is_same(answer[k], meant[k])]
     if unknown := [key for key in answer if key not in meant]:
         text = f"Nothing that is asked for is called {listed([repr(key) for key in unknown])}."
-        return _told(Status.WRONG, "unknown-name", text, "Use the names of the code.")
+        return _told(Status.WRONG, "unknown-name", text, step)
     if missing:
         text = f"Your answer lacks {listed([repr(key) for key in missing])}."
-        return _told(Status.WRONG, "missing-part", text, "Give all that is asked for.")
+        return _told(Status.WRONG, "missing-part", text, step)
     if not wrong:
         return Verdict(Status.PASSED)
     first = wrong[0]
-    message = f"{listed([repr(key) for key in wrong])}: not right yet, of {len(meant)} values."
+    message = f"Not right yet, of {len(meant)} values: {listed([repr(key) for key in wrong])}."
     found = _shown(answer[first])
     where = (first,)
     return Verdict(

@@ -8,7 +8,6 @@ from datetime import datetime
 from random import Random
 
 from autograder.practising.exercise import KINDS, fits
-from autograder.practising.made_wrong import MISTAKES
 from autograder.practising.recalled import Known, Pair
 from autograder.practising.topics import TOPICS, chosen
 
@@ -32,13 +31,9 @@ class Wanted:
     def pairs(self, known: Mapping[Pair, Known]) -> list[Pair]:
         """What there is to choose from: the chapters' ideas, and mistakes that were made."""
         topics = [self.topic] if self.topic else list(TOPICS)
-        asked = [(t, k) for t in topics for k in self.kinds if _is_any(t) and fits(t, k)]
+        asked = [(t, k) for t in topics for k in self.kinds if fits(t, k)]
         made = [p for p in known if p[0] not in TOPICS and p[1] in self.kinds]
         return asked if self.topic else [*asked, *made]
-
-
-def _is_any(topic: str) -> bool:
-    return topic in TOPICS or topic in MISTAKES
 
 
 def next_of(

@@ -16,7 +16,10 @@ from autograder.practising.exercise import KINDS, fits
 from autograder.practising.recalled import Known, Pair
 from autograder.practising.topics import TOPICS
 
-_LEGEND = "Right answers of all; ! is due again. An empty place was not practised yet."
+_LEGEND = (
+    "Right answers of all; ! is due again. An empty place was not practised yet; "
+    "a dash: there is no such exercise."
+)
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ def _of(result: Result) -> Iterator[Answer]:
         if _is_known(result.topic, result.kind):
             yield Answer((result.topic, result.kind), right, result.when)
         return
-    chapter = re.match(r"ch(\d+)_", result.exercise)
+    chapter = re.match(r"ch(\d{1,3})_", result.exercise)
     if chapter and 0 < int(chapter[1]) <= len(TOPICS):
         yield Answer((list(TOPICS)[int(chapter[1]) - 1], "build"), right, result.when)
     for id in result.findings:

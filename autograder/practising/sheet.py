@@ -15,12 +15,12 @@ from autograder.practising.exercise import LETTERS, Exercise
 from autograder.practising.marking import counts
 
 TASKS = {
-    "build": "Build the network that these sentences tell. A picture of it stands below them.",
-    "count": "How many parameters has each layer of this model, and the model in all?",
-    "shapes": "Which shape has each tensor that this code makes? Leave the batch axis out.",
-    "find": "The code is to build the network of the sentences, and has one mistake. Which?",
+    "build": "Build the network that these sentences describe. A picture of it stands below them.",
+    "count": "How many parameters does each layer named below have, and the model in all?",
+    "shapes": "Which shape does each tensor named below have? Leave the batch axis out.",
+    "find": "The code is to build the network of the sentences, but has one mistake. Which one?",
     "draw": "Which of these drawings is of the model that the code builds?",
-    "mend": "The code is to build the network of the sentences, and has one mistake. Mend it.",
+    "mend": "The code is to build the network of the sentences, but has one mistake. Mend it.",
 }
 
 

@@ -24,7 +24,7 @@ def _outputs_swapped(network: Network) -> Iterator[Network]:
         yield replace(network, outputs=(second, first, *rest))
 
 
-@mistake("same-input-twice", "One input is read twice, and another by nobody.")
+@mistake("same-input-twice", "One input is read twice, and another not at all.")
 def _same_input_twice(network: Network) -> Iterator[Network]:
     for first, second in _pairs_alike(network):
         for number, step in enumerate(network.steps):
@@ -45,7 +45,11 @@ def _unused_input(network: Network) -> Iterator[Network]:
     for number, step in enumerate(network.steps):
         if network.layer(step.layer).op == "Concatenate":
             for tensor in step.reads:
-                yield network.with_one_read_less(number, tensor)
+                changed = network.with_one_read_less(number, tensor)
+                left = changed.without_the_unread()
+                # An input that goes on by another way is used: then a branch would be missing.
+                if not all(left.reads(start.name) for start in network.starts):
+                    yield changed
 
 
 @mistake("missing-input", "An input is left out, with all that is made of it.")

@@ -68,7 +68,7 @@ def _shared_by_mistake(network: Network) -> Iterator[Network]:
 
 
 @mistake(
-    "made-twice", "A layer is made a second time for one who is to read the first one's result."
+    "made-twice", "A layer is made again for another one that is to read the first one's result."
 )
 def _made_twice(network: Network) -> Iterator[Network]:
     for number, step in enumerate(network.steps):

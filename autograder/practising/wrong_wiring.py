@@ -125,7 +125,7 @@ def _layers_reordered(network: Network) -> Iterator[Network]:
                 yield changed.with_step(later, layer=step.layer)
 
 
-@mistake("wrong-merge", "Tensors are brought together in another way.")
+@mistake("wrong-merge", "Tensors are added that are to be concatenated, or the other way round.")
 def _wrong_merge(network: Network) -> Iterator[Network]:
     for step in network.steps:
         other = {"Add": "Concatenate", "Concatenate": "Add"}.get(network.layer(step.layer).op)

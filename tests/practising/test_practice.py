@@ -1,5 +1,6 @@
 """Exercises drawn by a seed: each is built, told in sentences that determine it, and judged."""
 
+import hashlib
 import inspect
 from itertools import chain
 from random import Random
@@ -93,9 +94,16 @@ def test_no_mistake_computes_what_is_right(topic, level):
 def test_each_mistake_is_drawn_at_each_level(id):
     for level in LEVELS:
         for seed in range(100, 110):
-            exercise = exercise_of(id, level, "find", seed)
+            exercise = exercise_of(id, level, "mend", seed)
             assert exercise.wrong.id == id and exercise.network.size in SIZES[level]
-            assert len({option.mistake for option in exercise.options}) == 4
+
+
+def test_a_seed_draws_the_same_on_every_version():
+    """Who changes what is drawn changes this on purpose: a seed means another exercise then."""
+    pairs = [*zip(TOPICS, (*KINDS, "find"), strict=True), ("not-shared", "draw")]
+    drawn = [exercise_of(topic, 1, kind, 11) for topic, kind in pairs]
+    said = "\n".join(repr((e.network, e.wrong, e.right, e.code)) for e in drawn)
+    assert hashlib.sha256(said.encode()).hexdigest()[:16] == "9ad0c0887b2cff8c"
 
 
 @pytest.mark.parametrize("topic", TOPICS)
@@ -166,11 +174,27 @@ def test_drawings_differ(seed):
         assert len({repr(draw(option.graph)) for option in options}) == 3
 
 
-@pytest.mark.parametrize("id", ["wrong-tensor", "partly-shared", "embedding-swapped"])
-def test_no_other_choice_may_be_said_of_the_code(id):
-    exercise = exercise_of(id, 1, "find", 5)
-    others = [option.mistake for option in exercise.options if option.mistake != id]
+@pytest.mark.parametrize("topic", TOPICS)
+@pytest.mark.parametrize("seed", range(3))
+def test_no_other_choice_may_be_said_of_the_code(topic, seed):
+    exercise = exercise_of(topic, 1, "find", seed)
+    id = exercise.wrong.id
+    others = {option.mistake for option in exercise.options if option.mistake != id}
     assert len(others) == 3 and not [each for each in others if may_both_be_said(each, id)]
+
+
+@pytest.mark.parametrize("id", MISTAKES)
+def test_a_title_that_names_the_mistake_asks_for_no_name(id):
+    assert not fits(id, "find") and fits(id, "mend")
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+@pytest.mark.parametrize("seed", [2, 3])
+def test_an_input_that_is_called_unused_reaches_no_output(topic, seed):
+    network = TOPICS[topic](Random(seed), 2)
+    for mistake in mistakes_in(network, ("unused-input",)):
+        left = mistake.network.without_the_unread()
+        assert [start.name for start in left.starts if not left.reads(start.name)]
 
 
 def test_what_may_be_said_together_is_of_mistakes():
@@ -185,7 +209,7 @@ def test_layers_are_counted_in_the_order_of_the_code():
 
 
 def test_a_mistake_without_a_name_of_its_own_is_not_drawn():
-    exercise = exercise_of("wrong-padding", 3, "find", 2)
+    exercise = exercise_of("wrong-padding", 3, "mend", 2)
     verdict = judge_network(
         built(exercise.wrong.network).graph, exercise.built.graph, thorough=True
     )
@@ -227,6 +251,8 @@ def test_each_kind_is_shown_and_judged(kind, capsys):
 
 
 def test_numbers_of_numpy_are_numbers():
+    asked = Practice()("stacks of layers", np.int64(1), "count", np.int64(2)).exercise
+    assert asked == exercise_of("stacks of layers", 1, "count", 2)
     exercise = exercise_of("stacks of layers", 1, "count", 2)
     assert judged(exercise, {k: np.int64(n) for k, n in counts(exercise).items()}).passed
 
@@ -234,6 +260,17 @@ def test_numbers_of_numpy_are_numbers():
 def test_a_name_tells_no_mistake():
     exercise = exercise_of("wrong-layer", 1, "mend", 3)
     assert all(n.startswith(x.op.lower()) for n, x in exercise.wrong.network.layers)
+
+
+def test_a_layer_without_parameters_is_not_asked_for():
+    exercise = exercise_of("several inputs", 1, "count", 2)
+    given = {**counts(exercise), "concatenate_1": 0}
+    (finding,) = judged(exercise, given).findings
+    assert finding.id == "unknown-name" and "'dense_1'" in finding.next_step
+    assert (
+        "named below" in sheet_of(exercise, "").task
+        and "concatenate" not in sheet_of(exercise, "").how
+    )
 
 
 def test_counts_are_those_of_keras():
@@ -260,14 +297,24 @@ def test_one_choice_is_right(kind):
         (("nothing", 1, "build", 1), "topic"),
         (("shared layers", 4, "build", 1), "level"),
         (("shared layers", 1, "sing", 1), "kind"),
-        (("not-shared", 1, "count", 1), "find, draw and mend"),
-        (("not-frozen", 1, "draw", 1), "find and mend"),
+        (("not-shared", 1, "count", 1), "draw and mend alone"),
+        (("not-frozen", 1, "draw", 1), "mend alone"),
         (("shared layers", 1, "build", -1), "seed"),
+        ((["shared layers"], 1, "build", 1), "topic"),
+        (("shared layers", 1.0, "build", 1), "level"),
+        (("shared layers", True, "build", 1), "level"),
+        (("shared layers", 1, ["build"], 1), "kind"),
+        (("shared layers", 1, "build", [1]), "seed"),
+        (("shared layers", 1, "build", 1.5), "seed"),
+        ((None, 1, "sing", None), "kind 'sing'"),
+        (("nothing", 1, None, None), "topic 'nothing'"),
+        ((None, 1, None, "x"), "seed"),
     ],
 )
-def test_what_there_is_not_is_told(asked, word):
+@pytest.mark.parametrize("ask", [Practice(), exercise_of])
+def test_what_there_is_not_is_told(ask, asked, word):
     with pytest.raises(Problem, match=word) as told:
-        exercise_of(*asked)
+        ask(*asked)
     assert told.value._render_traceback_() == [str(told.value)]  # a notebook shows this line alone
 
 
@@ -282,6 +329,7 @@ def test_in_a_shell(capsys):
     right = exercise_of("shared layers", 1, "find", 7).right
     assert run([*told, "--answer", right]) == 0
     assert run([*told, "--answer", "ab"]) == 1
+    assert run([*told, "--answer", "{[1]: 2}"]) == 1
     assert run(["practice", "--answer", "a"]) == 1
     assert inspect.cleandoc(capsys.readouterr().err).startswith("autograder practice: An answer")
 

@@ -1,8 +1,10 @@
 """What comes next follows from what was answered: by the record of this desk."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
+from time import process_time
 
 import pytest
 
@@ -13,10 +15,9 @@ from autograder.commands import run
 from autograder.judging.verdict import Status
 from autograder.practising import Practice
 from autograder.practising.exercise import KINDS
-from autograder.practising.made_wrong import MISTAKES
 from autograder.practising.next_exercise import Wanted, ago, next_of
 from autograder.practising.practised import Practised
-from autograder.practising.recalled import Answer, answers_in, recalled
+from autograder.practising.recalled import LATEST, Answer, answers_in, recalled
 from autograder.practising.topics import TOPICS
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
@@ -94,7 +95,7 @@ def test_a_check_of_a_chapter_is_an_answer_to_its_idea():
 
 def test_a_mistake_comes_up_once_it_was_made_and_in_that_kind():
     free = Wanted().pairs(recalled([answer(("not-shared", "mend"), False, days=1)], NOW))
-    assert ("not-shared", "mend") in free and ("not-shared", "find") not in free
+    assert ("not-shared", "mend") in free and ("not-shared", "draw") not in free
     assert {topic for topic, _ in Wanted().pairs({})} == set(TOPICS)
 
 
@@ -128,10 +129,33 @@ def test_one_record_of_checks_and_practice(file, capsys):
 
 @pytest.mark.parametrize("seed", range(4))
 def test_a_shell_that_starts_anew_asks_nothing_that_was_just_answered(file, seed):
-    wanted = {"topic": "shared layers", "seed": seed}
-    desk_record.record(Result("x", Status.WRONG, 5.0, topic=SHARED[0], kind="draw"))
-    desk_record.record(Result("x", Status.WRONG, 9e9, topic=SHARED[0], kind="count"))
-    assert Practice()(**wanted).exercise.kind == "draw"
+    desk_record.record(Result("x", Status.WRONG, 5.0, topic=SHARED[0], kind="count"))  # due
+    assert Practice()("shared layers", seed=seed).exercise.kind != "count"
+
+
+def test_what_others_wrote_into_the_record_stops_nothing(file):
+    desk_record.record(Result("x", Status.WRONG, 5.0, topic=SHARED[0], kind=SHARED[1]))
+    foreign = {"exercise": f"ch{'9' * 5000}_ex1", "status": "passed", "when": 1, "findings": []}
+    later = {**foreign, "exercise": "ch01_ex1", "status": "partly", "half": 0.5}
+    other = {**foreign, "exercise": "ch77_ex1", "topic": "poems", "kind": "sing"}
+    with file.open("a") as end:
+        end.writelines(f"{json.dumps(line)}\n" for line in (foreign, later, other))
+        end.write("{not JSON")
+    practice = Practice()
+    assert "0 of 1 answers were right" in practice.progress().summary
+    practice("shared layers", 1, "count", 8)
+    with pytest.raises(CheckFailed):
+        practice.check({})
+    assert "0 of 2" in Practice().progress().summary
+
+
+def test_where_nothing_can_be_written_the_notebook_remembers(file):
+    file.mkdir()
+    practice = Practice()
+    practice("shared layers", 1, "count", 8)
+    with pytest.raises(CheckFailed):
+        practice.check({})
+    assert "0 of 1" in practice.progress().summary
 
 
 def test_without_a_record_the_notebook_remembers(monkeypatch):
@@ -146,20 +170,28 @@ def test_without_a_record_the_notebook_remembers(monkeypatch):
 
 def test_the_picture_says_in_words_what_it_shows():
     known = recalled(
-        [answer(SHARED, True, days=30), answer(("not-shared", "find"), False, days=1)], NOW
+        [answer(SHARED, True, days=30), answer(("not-shared", "mend"), False, days=1)], NOW
     )
     picture = Practised(known, NOW)
     text, html = repr(picture), picture._repr_mimebundle_()["text/html"]
     assert all(word in text and word in html for word in ("1/1 !", "0/1 !", "not-shared", *TOPICS))
     assert "1 of 2 answers were right. Due again now: 2." in text
-    assert "100%" in html and "0%" in html
+    assert "transparent 100%" in html and "transparent 0%" in html
     assert "Begin by: practice()" in repr(Practised({}, NOW))
 
 
-def test_ten_thousand_answers_take_no_time():
-    answers = [answer((t, k), n % 3 > 0, hours=n) for n in range(150, 0, -1)
-               for t in list(MISTAKES)[:30] for k in ("find", "mend")]  # fmt: skip
-    assert len(recalled(answers[-5000:], NOW)) == 60
+def test_a_long_record_is_read_in_a_moment():
+    results = [
+        Result("x", Status.PASSED if when % 3 else Status.WRONG, when, topic=topic, kind=kind)
+        for when in range(400)
+        for topic in TOPICS
+        for kind in KINDS
+    ]
+    begin = process_time()
+    known = recalled(answers_in(results), NOW)
+    assert process_time() - begin < 3  # seconds; less than one, alone on the machine
+    assert len(known) == len(TOPICS) * len(KINDS)
+    assert sum(each.answers for each in known.values()) == LATEST < len(results)
 
 
 def test_in_a_shell(file, capsys):
