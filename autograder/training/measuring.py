@@ -211,9 +211,10 @@ def _first_loss(loss: Loss, truth: np.ndarray | None, made: np.ndarray | None) -
 def _is_one_answer(made: np.ndarray | None, loss: Loss) -> bool:
     if made is None or not loss.name.endswith("crossentropy") or made.ndim < 2:
         return False
+    if loss.name.startswith("binary") and made.shape[-1] > 1:
+        return False  # several labels, each of them rare: no to all of them is no class
     edge = 0.0 if loss.from_logits else 0.5
-    is_yes_or_no = made.shape[-1] == 1 or loss.name.startswith("binary")
-    answers = made > edge if is_yes_or_no else made.argmax(axis=-1)
+    answers = made > edge if made.shape[-1] == 1 else made.argmax(axis=-1)
     return bool((answers == answers[:1]).all())
 
 

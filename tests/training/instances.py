@@ -101,8 +101,8 @@ def trained(make):
     return make
 
 
-def simple(name, units, activation, loss, labels, **more):
-    """A mistake that is one in how output, loss and labels go together."""
+def together(units, activation, loss, labels, **more):
+    """What makes a network with this output, loss and labels, from a seed."""
 
     def make(seed):
         task = Task(seed)
@@ -111,7 +111,12 @@ def simple(name, units, activation, loss, labels, **more):
         model = task.compiled(task.model(width, activation), given, **more)
         return Instance(model, (task.x, labels(task)))
 
-    FAULTS.setdefault(name, []).append(make)
+    return make
+
+
+def simple(name, *given, **more):
+    """A mistake that is one in how output, loss and labels go together."""
+    FAULTS.setdefault(name, []).append(together(*given, **more))
 
 
 SPARSE, ONE_HOT = "sparse_categorical_crossentropy", "categorical_crossentropy"

@@ -15,6 +15,7 @@ from training.instances import (
     Instance,
     Task,
     reader,
+    together,
     two_heads,
     words,
 )
@@ -31,16 +32,9 @@ def mended(*names):
     return enter
 
 
-def fits(*names, units, activation, loss, labels, **more):
+def fits(*names, **given):
     """An output, a loss and labels that go together."""
-
-    def make(seed):
-        task = Task(seed)
-        width = getattr(task, units) if isinstance(units, str) else units
-        model = task.compiled(task.model(width, activation), loss, **more)
-        return Instance(model, (task.x, labels(task)))
-
-    MENDED.update(dict.fromkeys(names, make))
+    MENDED.update(dict.fromkeys(names, together(**given)))
 
 
 IN_CLASSES = {"units": "classes", "activation": "softmax"}

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from training.healthy_kinds import KINDS
-from training.instances import FAULTS, HEALTHY, TRAINED, Task
+from training.instances import BINARY, FAULTS, HEALTHY, TRAINED, Task
 from training.mended import MENDED
 
 from autograder.judging.verdict import Status
@@ -185,6 +185,15 @@ def test_watching_tells_a_mistake_once(capsys):
     callback = watch()
     instance.model.fit(*instance.data, epochs=2, verbose=0, callbacks=[callback])
     assert capsys.readouterr().out.count("A mistake in this training") == 1
+
+
+def test_no_to_each_of_several_rare_labels_is_no_class():
+    task = Task(6)
+    model = task.compiled(task.model(task.classes, "sigmoid"), BINARY)
+    model.get_layer("out").bias.assign([-5.0] * task.classes)
+    rare = (task.random.random((task.count, task.classes)) < 0.1).astype("float32")
+    history = {"loss": [0.7, 0.5, 0.4, 0.36, 0.34, 0.33]}
+    assert "majority-only" not in names(check_training(model, (task.x, rare), history))
 
 
 def test_a_card_shows_itself():
