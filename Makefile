@@ -30,7 +30,8 @@ INSTALL    = -m pip install -qq --disable-pip-version-check
 IN_COLAB   = tests/notebooks/test_in_colab.py
 
 # The tests that run on other sets of versions, too, each in an environment of its own.
-ON_A_SET   = tests/graphs tests/judging tests/corpus tests/teaching tests/checking
+ON_A_SET   = tests/graphs tests/judging tests/corpus tests/teaching tests/checking \
+	tests/practising tests/training
 
 # Of the newest versions, what grades runs, too, and a class by nbgrader's own commands.
 GRADING    = tests/grading tests/classroom/test_classroom.py

@@ -69,6 +69,7 @@ def test_each_check_alone_names_the_cell_to_run(chapter, tmp_path):
         )
 
 
+@pytest.mark.slow
 def test_in_make_lab_any_cell_names_the_cell_to_run(tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONSTARTUP", str(START))
     book = as_handed_out(CHAPTERS[0])
