@@ -93,16 +93,22 @@ def _of_mapping(answer: Any, meant: Mapping[str, Any], why: Mapping[str, str]) -
     message = f"Not right yet, of {len(meant)} values: {listed([repr(key) for key in wrong])}."
     found = _shown(answer[first])
     where = (first,)
-    return Verdict(
-        Status.WRONG,
-        (Finding("wrong-value", message, where, found=found, next_step=why[first]),),
-    )
+    is_unlike = isinstance(meant[first], tuple) and not isinstance(answer[first], (list, tuple))
+    step = _HOW_A_SHAPE_IS_WRITTEN if is_unlike else why[first]
+    finding = Finding("wrong-value", message, where, found=found, next_step=step)
+    return Verdict(Status.WRONG, (finding,))
+
+
+_HOW_A_SHAPE_IS_WRITTEN = "Write a shape as a tuple, one of a single axis with a comma: (99,)."
 
 
 def _is_same(value: Any, meant: Any) -> bool:
     if isinstance(meant, tuple):
+        if not isinstance(value, (list, tuple)):
+            return False
+        are_sizes = all(size is None or isinstance(size, Real) for size in value)
         # With the batch axis in front it is the same shape, as Keras tells it.
-        return isinstance(value, (list, tuple)) and tuple(value) in (meant, (None, *meant))
+        return are_sizes and tuple(value) in (meant, (None, *meant))
     is_number = isinstance(value, Real) and not isinstance(value, bool)
     return is_number and value == meant
 

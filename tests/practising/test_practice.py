@@ -262,6 +262,16 @@ def test_a_name_tells_no_mistake():
     assert all(n.startswith(x.op.lower()) for n, x in exercise.wrong.network.layers)
 
 
+@pytest.mark.parametrize("form", [list, tuple, lambda shape: (None, *shape), np.array, sum])
+def test_a_shape_is_a_tuple_or_a_list(form):
+    exercise = exercise_of("stacks of layers", 1, "shapes", 2)
+    shapes = right_answer(exercise)
+    verdict = judged(exercise, {name: form(shape) for name, shape in shapes.items()})
+    assert verdict.passed is (form not in (np.array, sum))
+    assert verdict.passed or "with a comma" in verdict.findings[0].next_step
+    assert not judged(exercise, {name: [np.ones(2)] for name in shapes}).passed
+
+
 def test_a_layer_without_parameters_is_not_asked_for():
     exercise = exercise_of("several inputs", 1, "count", 2)
     given = {**counts(exercise), "concatenate_1": 0}
