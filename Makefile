@@ -30,8 +30,8 @@ INSTALL    = -m pip install -qq --disable-pip-version-check
 IN_COLAB   = tests/notebooks/test_in_colab.py
 
 # The tests that run on other sets of versions, too, each in an environment of its own.
-ON_A_SET   = tests/graphs tests/judging tests/corpus tests/teaching tests/checking \
-	tests/practising tests/training
+ON_A_SET   = tests/graphs tests/judging tests/corpus tests/teaching tests/checking
+QUICK_ON_IT = tests/practising tests/training
 
 # Of the newest versions, what grades runs, too, and a class by nbgrader's own commands.
 GRADING    = tests/grading tests/classroom/test_classroom.py
@@ -124,8 +124,10 @@ $(VENV)-oldest/.ready $(VENV)-colab/.ready: $(VENV)-%/.ready: tests/sets/%.txt p
 		pytest pytest-xdist hypothesis nbclient nbval ipykernel psutil
 	@touch $@
 
-on_a_set = TF_CPP_MIN_LOG_LEVEL=3 $(VENV)-$(1)/bin/python -m pytest -n $(WORKERS) \
-	--dist loadfile $(ON_A_SET) --nbval-lax $(NOTEBOOKS)
+pytest_of = TF_CPP_MIN_LOG_LEVEL=3 $(VENV)-$(1)/bin/python -m pytest -n $(WORKERS) --dist loadfile
+on_a_set = $(call all_of, \
+	$(pytest_of) $(ON_A_SET) --nbval-lax $(NOTEBOOKS), \
+	$(pytest_of) -m "not long" $(QUICK_ON_IT))
 
 test-oldest: $(VENV)-oldest/.ready ## the package and all notebooks on the oldest versions that fit
 	@$(call on_a_set,oldest)
