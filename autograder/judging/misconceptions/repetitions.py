@@ -137,25 +137,17 @@ def _read(graph: Graph, place: int) -> Tensor:
 
 def _leads(graph: Graph, places: list[int]) -> bool:
     """Whether each call is made from what the call before it made."""
-    return all(before in _behind(graph, after) for before, after in pairwise(places))
-
-
-def _behind(graph: Graph, place: int) -> set[int]:
-    """All calls that a call is made from."""
-    found: set[int] = set()
-    stack = [place]
-    while stack:
-        for tensor in graph.calls[stack.pop()].inputs:
-            if tensor.call not in found:
-                found.add(tensor.call)
-                stack.append(tensor.call)
-    return found
+    return all(graph.depends(after, before) for before, after in pairwise(places))
 
 
 def _with_the_block_again(graph: Graph, start: Tensor, end: Tensor) -> Graph:
     """What is made of one tensor to come to the other, made once more of that one."""
-    behind = _behind(graph, end.call) | {end.call}
-    inside = sorted(p for p in behind if start.call in _behind(graph, p))
+    inside = [
+        place
+        for place in range(end.call + 1)
+        if graph.depends(place, start.call)
+        and (place == end.call or graph.depends(end.call, place))
+    ]
     calls = list(graph.calls)
     copies = {place: len(calls) + number for number, place in enumerate(inside)}
 
