@@ -36,7 +36,7 @@ START = 120.0
 """Seconds by the clock that TensorFlow may take to be there, on a machine that is busy."""
 
 WAIT = 60.0
-"""Seconds by the clock for an answer, which takes two of the processor's."""
+"""Seconds by the clock for an answer, which takes two of the processor's, and eight at most."""
 
 _MOST_FAILURES = 3
 """Starts in a row without success, after which there are no more."""

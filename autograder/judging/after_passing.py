@@ -62,8 +62,7 @@ def opened(evidence: Evidence, reference: Reference) -> AfterPassing | None:
         evidence: of the answer.
         reference: of the exercise, with the seal.
     """
-    key = _key(evidence, reference)
-    if not reference.after or key is None:
+    if not reference.after or (key := _key(evidence, reference)) is None:
         return None
     try:
         text = _mixed(base64.b64decode(reference.after, validate=True), key)

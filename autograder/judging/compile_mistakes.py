@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from autograder.graphs.compiled import Compiled, Loss
+from autograder.graphs.compiled import EXACT, Compiled, Loss
 from autograder.graphs.describe import listed
 from autograder.judging.verdict import Finding
 
@@ -111,14 +111,14 @@ def _names(built: Compiled, _: Compiled) -> Iterator[Finding]:
 def _losses(built: Compiled, meant: Compiled) -> Iterator[Finding]:
     wrong = [place for place, loss in enumerate(built.losses) if loss != meant.losses[place]]
     if len(wrong) > 1 and _is_permuted(built.losses, meant.losses):
-        yield _mixed_up("losses", "loss", [meant.names[place] for place in wrong], built)
+        yield _mixed_up("losses", "loss", [built.names[place] for place in wrong], built)
         return
     for place in wrong:
         one = len(meant.names) == 1
         finding = _of_loss(built.losses[place], meant.losses[place], is_one=one)
         yield replace(
             finding,
-            where=(meant.names[place],),
+            where=(built.names[place],),
             expected=_loss_text(meant.losses[place]),
             found=_loss_text(built.losses[place]),
         )
@@ -225,13 +225,13 @@ def _weights(built: Compiled, meant: Compiled) -> Iterator[Finding]:
         return
     name, message, step = _of_weights(built, meant)
     if name == "weights-swapped":
-        yield _mixed_up("weights", "loss_weights", [meant.names[n] for n in wrong], built)
+        yield _mixed_up("weights", "loss_weights", [built.names[n] for n in wrong], built)
         return
     yield Finding(
         name,
         message,
-        where=tuple(meant.names[n] for n in wrong),
-        expected=_by_name(meant.names, meant.weights),
+        where=tuple(built.names[n] for n in wrong),
+        expected=_by_name(built.names, meant.weights),
         found=_by_name(built.names, built.weights),
         next_step=step,
     )
@@ -259,14 +259,14 @@ def _metrics(built: Compiled, meant: Compiled) -> Iterator[Finding]:
     have, want = _metrics_of(built, meant), _metrics_of(meant, meant)
     wrong = [place for place, names in enumerate(want) if not names <= have[place]]
     if len(wrong) > 1 and _is_permuted(*(tuple(map(set, c.metrics)) for c in (built, meant))):
-        yield _mixed_up("metrics", "metrics", [meant.names[place] for place in wrong], built)
+        yield _mixed_up("metrics", "metrics", [built.names[place] for place in wrong], built)
         return
     for place in wrong:
         name, message = _of_metric(have[place], meant.losses[place].name)
         yield Finding(
             name,
             message,
-            where=(meant.names[place],),
+            where=(built.names[place],),
             expected=listed(sorted(meant.metrics[place])),
             found=listed(sorted(built.metrics[place])) or "no metric",
             next_step="compile takes metrics, as it takes losses: by the outputs' names."
@@ -288,12 +288,18 @@ def _metrics_of(compiled: Compiled, meant: Compiled) -> list[frozenset[str]]:
 def _of_metric(have: frozenset[str], loss: str) -> tuple[str, str]:
     if not have:
         return "metric-missing", "Nothing is reported of this output but its loss."
-    is_accuracy = any(each.endswith("accuracy") for each in have)
+    is_accuracy = any(each == EXACT or each.endswith("accuracy") for each in have)
     if is_accuracy and loss in _NUMBERS:
         return (
             "accuracy-on-regression",
             "accuracy counts predictions that are exactly right, and a plain number never is: it "
             "stays at 0, however good the network is.",
+        )
+    if EXACT in have and loss in _CLASSES:
+        return (
+            "metric-does-not-fit",
+            "The class Accuracy counts outputs that equal the label, and a probability hardly ever "
+            "does.",
         )
     if is_accuracy and loss in _CLASSES:
         return (
@@ -342,7 +348,7 @@ def _mixed_up(what: str, argument: str, names: list[str], built: Compiled) -> Fi
     """Something that each of several outputs has of another one."""
     message = f"The {what} of {listed([repr(name) for name in names])} are mixed up: each has one "
     message += "that is meant for another output."
-    if argument in built.listed:
+    if argument in built.listed and list(built.names) == sorted(built.names):
         message += " Of a list, Keras takes the first for the name that is first in the alphabet."
     return Finding(
         "outputs-mixed-up" if what == "losses" else f"{what}-swapped",

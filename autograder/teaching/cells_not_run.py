@@ -14,14 +14,16 @@ _LONGEST = 60
 def cell_to_run(
     name: str, here: str, cells: Sequence[str], known: Container[str]
 ) -> Explained | None:
-    """Which cell to run first; None where no cell above makes the name.
+    """Which cell to run first; None where no cell above makes the name, or one has made it.
 
     Args:
         name: what Python does not know.
         here: the cell that asks for it.
         cells: all cells of code, from top to bottom.
-        known: the names that there are.
+        known: the names that there are; a module of one's own may lack one of them.
     """
+    if name in known:
+        return None
     above = cells[: _place(here, cells)]
     making = [cell for cell in above if name in bound(cell)]
     if not making:

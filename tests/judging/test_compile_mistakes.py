@@ -17,9 +17,9 @@ METRICS = {"age": "mae", "group": "accuracy", "sold": "accuracy"}
 MEANT = {"loss": LOSS, "loss_weights": WEIGHTS, "metrics": METRICS}
 
 
-def person():
+def person(units=8):
     start = keras.Input((4,), name="person")
-    shared = layers.Dense(8, activation="relu")(start)
+    shared = layers.Dense(units, activation="relu")(start)
     heads = {
         "sold": layers.Dense(1, activation="sigmoid", name="sold")(shared),
         "age": layers.Dense(1, name="age")(shared),
@@ -113,10 +113,14 @@ WRONG = {
         compiled(metrics=None),
         compiled(metrics={"age": "mae", "group": "accuracy"}),
     ],
-    "accuracy-on-regression": [compiled(metrics=but(METRICS, age="accuracy"))],
+    "accuracy-on-regression": [
+        compiled(metrics=but(METRICS, age="accuracy")),
+        compiled(metrics=but(METRICS, age=[metrics.Accuracy()])),
+    ],
     "metric-does-not-fit": [
         compiled(metrics=but(METRICS, sold="mae")),
         compiled(metrics=but(METRICS, group="binary_accuracy")),
+        compiled(metrics=but(METRICS, group=[metrics.Accuracy()])),
     ],
     "other-metric": [
         compiled(metrics=but(METRICS, age="mse")),
@@ -146,17 +150,7 @@ def test_a_network_that_is_asked_for_uncompiled_may_be_compiled():
 
 
 def test_a_wrong_network_is_told_first():
-    def other():
-        start = keras.Input((4,), name="person")
-        shared = layers.Dense(9, activation="relu")(start)
-        heads = {
-            "sold": layers.Dense(1, activation="sigmoid", name="sold")(shared),
-            "age": layers.Dense(1, name="age")(shared),
-            "group": layers.Dense(5, activation="softmax", name="group")(shared),
-        }
-        return keras.Model(start, heads)
-
-    assert found(other, compiled()) == ["wrong-units"]
+    assert found(lambda: person(9), compiled()) == ["wrong-units"]
 
 
 def reader(is_frozen, is_prepared=False):
@@ -203,13 +197,56 @@ def test_an_optimizer_is_prepared_for_what_was_trainable():
     assert found(same, stage()) == ["not-compiled-again"]
 
 
+def told(answer, meant):
+    """The findings where an answer is compiled otherwise than is meant."""
+    kept, given = (evidence_of("x", each, (), hidden=False) for each in (meant, answer))
+    (verdict,) = judge(given, reference_of(kept)).verdicts
+    return verdict.findings
+
+
 def test_words_are_of_the_outputs():
-    evidence = evidence_of("x", compiled(loss=but(LOSS, sold="mse")), (), hidden=False)
-    meant = evidence_of("x", compiled(), (), hidden=False)
-    (verdict,) = judge(evidence, reference_of(meant)).verdicts
-    (finding,) = verdict.findings
+    (finding,) = told(compiled(loss=but(LOSS, sold="mse")), compiled())
     assert finding.where == ("sold",)
     assert (finding.expected, finding.found) == ("binary_crossentropy", "mean_squared_error")
+
+
+@pytest.mark.parametrize("loss", ["KLDivergence", losses.kl_divergence, losses.KLDivergence()])
+def test_a_loss_has_one_name_however_it_is_given(loss):
+    meant = compiled(loss=but(LOSS, group="kl_divergence"))
+    assert found(compiled(loss=but(LOSS, group=loss)), meant) == []
+
+
+def in_a_row():
+    """The same with its outputs in a list, not in the alphabet's order."""
+    model = person()
+    return keras.Model(model.input, [model.output[name] for name in ("sold", "age", "group")])
+
+
+def test_of_the_alphabet_nothing_is_said_where_outputs_are_a_list():
+    swapped = ["mse", "binary_crossentropy", "categorical_crossentropy"]
+    (finding,) = told(compiled(build=in_a_row, loss=swapped), compiled(build=in_a_row))
+    assert finding.id == "outputs-mixed-up" and "alphabet" not in finding.message
+    swapped = ["binary_crossentropy", "categorical_crossentropy", "mse"]
+    (finding,) = told(compiled(loss=swapped), compiled())
+    assert finding.id == "outputs-mixed-up" and "alphabet" in finding.message
+
+
+def one(name, loss="mse", is_sequential=False):
+    start, last = keras.Input((4,)), layers.Dense(1, name=name)
+    model = keras.Sequential([start, last]) if is_sequential else keras.Model(start, last(start))
+    model.compile("adam", loss)
+    return model
+
+
+def test_an_output_is_spoken_of_by_the_answers_own_name():
+    (finding,) = told(one("own", "mae"), one("meant"))
+    assert (finding.id, finding.where) == ("other-loss", ("own",))
+
+
+def test_a_sequential_is_compiled_as_any_other_model():
+    assert told(one("own", is_sequential=True), one("meant")) == ()
+    (finding,) = told(one("own", "mae", is_sequential=True), one("meant"))
+    assert (finding.id, finding.where) == ("other-loss", ("own",))
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,11 @@ def test_of_a_name_that_no_cell_above_makes_nothing_is_said(name):
     assert cell_to_run(name, CHECK, CELLS, set()) is None
 
 
+def test_of_a_name_that_is_known_nothing_is_said():
+    """A module of the student's own that lacks an import raises the same error."""
+    assert cell_to_run("keras", CHECK, CELLS, {"check", "keras"}) is None
+
+
 def test_no_cells_no_word():
     assert cell_to_run("build", CHECK, [], set()) is None
     assert cell_to_run("x", "x", ["x = (", "%%bash\nx=1", "x"], set()) is None

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograder.graphs.bounds import LONGEST_NAME
-from autograder.graphs.compiled import MOST, Compiled, Loss
+from autograder.graphs.compiled import EXACT, MOST, Compiled, Loss
 
 _BY_OUTPUT = ("loss", "loss_weights", "metrics")
 """The arguments that may be given for each output."""
@@ -179,7 +179,7 @@ def _name(given: Any) -> str:
 
 
 def _snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z]{2})(?=[A-Z][a-z])", "_", name).lower()
 
 
 def _names_of_metrics(given: Any) -> list[str]:
@@ -189,4 +189,7 @@ def _names_of_metrics(given: Any) -> list[str]:
         return [name for each in given for name in _names_of_metrics(each)]
     if given in ("acc", "accuracy"):
         return ["accuracy"]
-    return [name[:LONGEST_NAME]] if (name := _name(given)) else []
+    name = _name(given)
+    if name == "accuracy" and not isinstance(given, str):
+        return [EXACT]
+    return [name[:LONGEST_NAME]] if name else []

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import combinations, zip_longest
 
+from autograder.graphs.compiled import EXACT
 from autograder.judging.verdict import Finding
 from autograder.training.observed import Head, Labels, Observed, Size
 from autograder.training.rule import rule, said
@@ -18,7 +19,7 @@ REGRESSION = {"mean_squared_error", "mean_absolute_error", "huber", "log_cosh"}
 REGRESSION |= {"mean_absolute_percentage_error", "mean_squared_logarithmic_error"}
 
 _ACCURACIES = {"accuracy", "binary_accuracy", "categorical_accuracy"}
-_ACCURACIES |= {"sparse_categorical_accuracy"}
+_ACCURACIES |= {"sparse_categorical_accuracy", EXACT}
 _REACH = {"sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 _REACH |= {"relu": (0.0, float("inf")), "softplus": (0.0, float("inf"))}
 _MARGIN = 0.05
