@@ -152,7 +152,7 @@ def _of_loss(built: Loss, meant: Loss, *, is_one: bool) -> Finding:
             "it is.",
             next_step="Which loss does the text name for plain numbers?",
         )
-    message = f"{name} is another loss than the one asked for: it calls other answers good."
+    message = "This is another loss than the one asked for: it calls other answers good."
     return Finding("other-loss", message, next_step="Read once more which loss goes with it.")
 
 
@@ -383,4 +383,5 @@ def _by_name(names: tuple[str, ...], figures: tuple[float, ...]) -> str:
 def _loss_text(loss: Loss) -> str:
     settings = ["from_logits=True"] * loss.from_logits + ["ignore_class=…"] * loss.ignores
     settings += [f"{name}=…" for name in loss.others]
-    return (loss.name or "no loss") + (f"({', '.join(settings)})" if settings else "")
+    name = "one of your own" if loss.name == "own" else loss.name or "no loss"
+    return name + (f"({', '.join(settings)})" if settings else "")

@@ -3,6 +3,7 @@
 import json
 
 import keras
+import numpy as np
 import pytest
 from keras import layers, losses, metrics, optimizers
 
@@ -229,6 +230,27 @@ def test_of_the_alphabet_nothing_is_said_where_outputs_are_a_list():
     swapped = ["binary_crossentropy", "categorical_crossentropy", "mse"]
     (finding,) = told(compiled(loss=swapped), compiled())
     assert finding.id == "outputs-mixed-up" and "alphabet" in finding.message
+
+
+def test_a_loss_goes_by_the_outputs_own_name_and_not_by_its_layers():
+    def pair(*names):
+        start = keras.Input((4,))
+        heads = {n: layers.Dense(1, name=f"layer_{n}")(start) for n in ("a", "b")}
+        model = keras.Model(start, heads)
+        model.compile("adam", dict.fromkeys(names, "mse"))
+        return model
+
+    assert told(pair("a", "b"), pair("a", "b")) == ()
+    by_layers = pair("layer_a", "layer_b")
+    (finding,) = told(by_layers, pair("a", "b"))
+    assert (finding.id, finding.expected) == ("name-of-no-output", "'a' and 'b'")
+    with pytest.raises(KeyError, match="layer_a"):  # so says Keras, in the first fit
+        by_layers.fit(np.zeros((2, 4)), {n: np.zeros((2, 1)) for n in ("a", "b")}, verbose=0)
+
+
+def test_a_loss_of_ones_own_is_told_as_that():
+    (finding,) = told(one("own", lambda truth, made: keras.ops.mean(truth - made)), one("meant"))
+    assert (finding.id, finding.found) == ("other-loss", "one of your own")
 
 
 def one(name, loss="mse", is_sequential=False):

@@ -37,14 +37,16 @@ def compiled(model: Any, names: Sequence[str], layers: Sequence[str]) -> Compile
     Args:
         model: a compiled Keras model.
         names: of its outputs.
-        layers: the layers that make them, by which Keras takes keys, too.
+        layers: the layers that make them: Keras 3.8 takes metrics by their names, and no Keras
+            takes a loss so.
     """
     config = _config(model)
     keys = [{name, layer} for name, layer in zip(names, layers, strict=True)]
-    known = set().union(*keys) if keys else set()
+    by_argument = {"loss": [{name} for name in names], "loss_weights": keys, "metrics": keys}
+    known = {argument: set().union(*rows) for argument, rows in by_argument.items()}
     given = {name: config[name] for name in _BY_OUTPUT if config.get(name) is not None}
     strange = {
-        name: tuple(str(key)[:LONGEST_NAME] for key in each if key not in known)[:MOST]
+        name: tuple(str(key)[:LONGEST_NAME] for key in each if key not in known[name])[:MOST]
         for name, each in given.items()
         if _is_by_name(each)
     }
@@ -52,7 +54,7 @@ def compiled(model: Any, names: Sequence[str], layers: Sequence[str]) -> Compile
     optimizer = getattr(model, "optimizer", None)
     return Compiled(
         names=tuple(names),
-        losses=tuple(_loss(each) for each in _spread(config.get("loss"), keys)),
+        losses=tuple(_loss(each) for each in _spread(config.get("loss"), by_argument["loss"])),
         weights=tuple(_weight(each) for each in _spread(config.get("loss_weights"), keys)),
         metrics=tuple(tuple(_names_of_metrics(each))[:MOST] for each in metrics),
         unknown={name: keys for name, keys in strange.items() if keys},
