@@ -115,7 +115,7 @@ test: $(READY) browser database network ## run the tests
 test-long: $(READY) network ## the long tests, which make test leaves out
 	@$(call all_of, \
 		$(PYTEST) -m "long and not alone" $(SHARED_OUT) tests --ignore $(IN_COLAB), \
-		$(PYTEST) $(SHARED_OUT) $(call NBVAL,$(LONG)), \
+		$(if $(LONG),$(PYTEST) $(SHARED_OUT) $(call NBVAL,$(LONG))), \
 		$(PYTEST) -m "long and alone" tests)
 
 $(VENV)-oldest/.ready $(VENV)-colab/.ready: $(VENV)-%/.ready: tests/sets/%.txt pyproject.toml

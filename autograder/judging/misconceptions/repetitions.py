@@ -144,7 +144,7 @@ def _with_the_block_again(graph: Graph, start: Tensor, end: Tensor) -> Graph:
     """What is made of one tensor to come to the other, made once more of that one."""
     inside = [
         place
-        for place in range(end.call + 1)
+        for place in range(len(graph.calls))
         if graph.depends(place, start.call)
         and (place == end.call or graph.depends(end.call, place))
     ]
