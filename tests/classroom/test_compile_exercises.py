@@ -76,10 +76,10 @@ LONG = {
             loss="keras.losses.BinaryCrossentropy(from_logits=True)"
         ),
         "regression-of-classes": stage(loss="'mse'"),
-        "frozen": stage(free="network.trainable = False"),
+        "frozen-by-mistake": stage(free="network.trainable = False"),
     },
 }
-RIGHT_IN_ONE_CASE = {"frozen"}
+RIGHT_IN_ONE_CASE = {"frozen-by-mistake"}
 
 
 def class_of(chapter, exercise, setup, answers, folder):
