@@ -88,27 +88,17 @@ def _before(graph: Graph, call: Call, passing: set[str]) -> Call:
 
 def _cone(graph: Graph, place: int) -> set[int]:
     """All calls that a call depends on, itself with them."""
-    seen, open_ = {place}, [place]
-    while open_:
-        for tensor in graph.calls[open_.pop()].inputs:
-            if tensor.call not in seen:
-                seen.add(tensor.call)
-                open_.append(tensor.call)
-    return seen
+    return {p for p in range(len(graph.calls)) if p == place or graph.depends(place, p)}
 
 
-def readers(graph: Graph, place: int) -> list[int]:
-    """The calls that read a call's output."""
-    return [
-        reader
-        for reader, call in enumerate(graph.calls)
-        if any(tensor.call == place for tensor in call.inputs)
-    ]
+def _readers(graph: Graph, place: int) -> list[int]:
+    """The calls that read a call's output, each once."""
+    return list(dict.fromkeys(reader for reader, _ in graph.readers[place]))
 
 
 def is_scaled(graph: Graph, place: int) -> bool:
     """Whether no weights see an input's numbers as they are."""
-    todo, seen = readers(graph, place), set()
+    todo, seen = _readers(graph, place), set()
     while todo:
         reader = todo.pop()
         call = graph.calls[reader]
@@ -119,7 +109,7 @@ def is_scaled(graph: Graph, place: int) -> bool:
         if call.op not in _SHAPING | _DROPS | {"Concatenate", "MaxPooling2D", "AveragePooling2D"}:
             continue  # what else is done to them is not known to be nothing
         seen.add(reader)
-        todo += readers(graph, reader)
+        todo += _readers(graph, reader)
     return True
 
 
@@ -129,12 +119,12 @@ def embeddings(graph: Graph) -> Iterator[tuple[Call, int, str]]:
         number = call.inputs[0].call if call.inputs else len(graph.inputs)
         if call.op != "Embedding" or number >= len(graph.inputs):
             continue
-        todo, found = readers(graph, place), ""
+        todo, found = _readers(graph, place), ""
         while todo and not found:
             reader = graph.calls[todo[0]]
             if reader.op in _READS_STEPS:
                 found = reader.name
             elif reader.op in _DROPS:
-                todo += readers(graph, todo[0])
+                todo += _readers(graph, todo[0])
             todo = todo[1:]
         yield call, number, found

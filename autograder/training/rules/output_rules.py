@@ -8,7 +8,7 @@ from itertools import combinations, zip_longest
 
 from autograder.graphs.compiled import EXACT
 from autograder.judging.verdict import Finding
-from autograder.training.observed import Head, Labels, Observed, Size
+from autograder.training.observed import Head, Observed, Size
 from autograder.training.rule import rule, said
 
 SPARSE = "sparse_categorical_crossentropy"
@@ -348,14 +348,14 @@ def accuracy_on_regression(observed: Observed) -> Finding | None:
 def metric_does_not_fit(observed: Observed) -> Finding | None:
     """An accuracy for labels of another form."""
     for head in observed.heads:
-        unfit = _unfit_metric(head, head.labels)
+        unfit = _unfit_metric(head)
         if unfit:
             message = f"{unfit} is for labels of another form: its figure means nothing here."
             return said(message, head.name, try_='"accuracy": Keras takes the fitting one.')
     return None
 
 
-def _unfit_metric(head: Head, labels: Labels | None) -> str:
+def _unfit_metric(head: Head) -> str:
     metrics = set(head.metrics)
     unfit = {
         SPARSE: {"categorical_accuracy", "binary_accuracy"},
