@@ -182,18 +182,19 @@ def with_insert(
         readers: which readers of the tensor read the last new call from now on; all, and the
             model's outputs, by default.
     """
-    calls = list(graph.calls)
+    added: list[Call] = []
     source = tensor
     for call in new:
-        calls.append(call.moved((source,), call.weights))
-        source = Tensor(len(calls) - 1)
-    for place in range(len(graph.calls)) if readers is None else readers:
+        added.append(call.moved((source,), call.weights))
+        source = Tensor(len(graph.calls) + len(added) - 1)
+    if readers is None:
+        changed = redirected(graph, tensor, source)
+        return replace(changed, calls=(*changed.calls, *added))
+    calls = list(graph.calls)
+    for place in readers:
         inputs = tuple(source if t == tensor else t for t in calls[place].inputs)
         calls[place] = calls[place].moved(inputs, calls[place].weights)
-    outputs = graph.outputs
-    if readers is None:
-        outputs = tuple(source if t == tensor else t for t in outputs)
-    return replace(graph, calls=tuple(calls), outputs=outputs)
+    return replace(graph, calls=(*calls, *added))
 
 
 def new_weights(graph: Graph) -> int:
