@@ -42,3 +42,23 @@ class Opinion:
         return cls(
             Said(data["said"]), str(data["reason"]), float(data["seconds"]), int(data["tried"])
         )
+
+
+class Settled(Exception):
+    """A comparison has come to an end.
+
+    Attributes:
+        said: equal, different or unknown.
+        reason: a short sentence, for the log.
+        tried: how many matchings of the weights were tested.
+        is_in_doubt: whether they are equal where nothing is left of an axis, in smaller sizes.
+    """
+
+    def __init__(self, said: Said, reason: str) -> None:
+        super().__init__(reason)
+        self.said, self.reason, self.tried, self.is_in_doubt = said, reason, 0, False
+
+    def noted(self, more: str) -> Settled:
+        """The same with more said of it."""
+        self.reason += more
+        return self

@@ -29,6 +29,8 @@ _ATTEMPTS = (
 )
 _FEWEST_WORDS = 40
 
+ROOM = 4
+"""How much larger networks may be where that settles what smaller ones do not."""
 
 _Pair = tuple[Graph, Graph]
 
@@ -40,16 +42,25 @@ class Attempt:
     Attributes:
         graphs: both.
         larger: both with lengths of one period more, where lengths are not the real ones.
+        is_smaller: whether these are other sizes than their own.
+        room: how much larger than others they may be.
     """
 
     graphs: _Pair
     larger: _Pair | None = None
+    is_smaller: bool = True
+    room: int = 1
+
+    @property
+    def doubtless(self) -> _Pair:
+        """Both in sizes in which something is left of each axis."""
+        return self.larger or self.graphs
 
 
 def smaller(answer: Graph, reference: Graph) -> Iterator[Attempt]:
-    """Both graphs as they are, then in smaller and smaller sizes."""
+    """Both as they are, then in smaller and smaller sizes, last as they are with more room."""
     graphs = (answer, reference)
-    yield Attempt(graphs)
+    yield Attempt(graphs, is_smaller=False)
     seen: list[dict[int, int]] = [{}]
     for fewest, shortest, divisor in _ATTEMPTS:
         sizes = _sizes(graphs, fewest, shortest, divisor)
@@ -65,6 +76,7 @@ def smaller(answer: Graph, reference: Graph) -> Iterator[Attempt]:
             )
         except NotResizable:
             continue
+    yield Attempt(graphs, is_smaller=False, room=ROOM)
 
 
 def _sizes(

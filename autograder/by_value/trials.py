@@ -1,0 +1,155 @@
+"""What an equal answer reproduces: the reference's outputs for certain weights and inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from autograder.by_value.agreement import difference
+from autograder.by_value.matching import Matching, matched
+from autograder.by_value.network import Kind, Made, Network, Values
+from autograder.by_value.noise import is_noise
+from autograder.by_value.numbers import numbers
+from autograder.by_value.opinion import Said, Settled
+from autograder.by_value.probes import SCALES
+from autograder.graphs import Call
+
+_MAY_CANCEL = frozenset({"beta", "bias"})
+_SHOWS = 1e-6
+
+Data = Callable[..., list[np.ndarray]]
+"""Makes inputs: of so many examples, from a seed, in some scales."""
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """Outputs of the reference for certain weights and inputs."""
+
+    size: float
+    data: list[np.ndarray]
+    training: bool | None
+    wanted: Made
+
+
+class Trials:
+    """The trials that an answer has to pass.
+
+    Args:
+        reference: what is evaluated for them.
+        data: makes inputs.
+        whole: which inputs are whole numbers.
+        spread: by kind of weights, how large they are.
+    """
+
+    def __init__(
+        self,
+        reference: Network,
+        data: Data,
+        *,
+        whole: tuple[bool, ...],
+        spread: Mapping[Kind, float],
+    ) -> None:
+        self.reference, self._data, self._whole = reference, data, whole
+        self._trials: list[_Trial] = []
+        self._own: Values = {
+            kind: numbers((count, kind.size), "own", kind, positive=kind.positive)
+            * (1 if kind.positive else spread[kind])
+            for kind, count in reference.kinds.items()
+        }
+
+    def make(self, *, in_training: bool) -> None:
+        """Evaluate the reference, in training, too, where that may be something else.
+
+        Raises:
+            Settled: if its outputs tell too little for a trial.
+        """
+        self._trials = [
+            self._trial(1, self._data(12, 10, SCALES), None),
+            self._trial(0.01, self._data(1, 11, (0.01,)), None),
+        ]
+        if in_training:
+            self._trials.append(self._trial(1, self._data(4, 12), True))
+        self._require_that_weights_show()
+
+    def passed_by(self, answer: Network, matching: Matching) -> bool:
+        """Whether an answer reproduces all of them with the reference's weights, matched so."""
+        return all(self._is_passed(trial, answer, matching) for trial in self._trials)
+
+    def passed_at_limits_by(self, answer: Network, matching: Matching, size: float) -> bool:
+        """The same for weights and inputs so large that they reach limits."""
+        trial = self._trial(size, self._data(8, 14, (1.0, 100.0)), None)
+        return self._is_passed(trial, answer, matching)
+
+    def rounded(self, given: Values, data: list[np.ndarray], training: bool | None = None) -> Made:
+        """What the reference makes of numbers that are next to those given."""
+        near = {k: v * (1 + 1e-8 * numbers(v.shape, "near", k)) for k, v in given.items()}
+        inputs = [
+            x if whole else x * (1 + 1e-8 * numbers(x.shape, "near", n))
+            for n, (x, whole) in enumerate(zip(data, self._whole, strict=True))
+        ]
+        return self.reference.run(near, inputs, training)
+
+    def _trial(self, size: float, data: list[np.ndarray], training: bool | None) -> _Trial:
+        wanted = self.reference.run(self._sized(size), data, training)
+        outputs = [o for o in wanted.outputs if o.dtype.kind == "f"]
+        if outputs and not any(np.isfinite(output).any() for output in outputs):
+            raise Settled(Said.UNKNOWN, "no output is a finite number")
+        return _Trial(size, data, training, wanted)
+
+    def _sized(self, size: float) -> Values:
+        """The reference's weights, smaller: those that are no variances."""
+        return {k: v if k.positive else v * size for k, v in self._own.items()}
+
+    def _require_that_weights_show(self) -> None:
+        """Where outputs do not answer to a weight, an error could hide behind it."""
+        shows: dict[int, float] = {}
+        blind: list[str] = []
+        for trial in self._trials[:2]:
+            given = self._sized(trial.size)
+            answers = self.reference.answers(given, trial.data, 1)
+            floats = [o for o in trial.wanted.outputs if o.dtype.kind == "f"]
+            scale = max((float(np.nan_to_num(np.abs(o)).max(initial=0)) for o in floats), default=1)
+            for number, slot in enumerate(self.reference.slots):
+                if not slot.is_read:
+                    continue
+                place = slice(slot.start, slot.start + slot.count)
+                size = np.abs(given[slot.kind][place]).max()
+                seen = float(answers[slot.kind][place, -1].max(initial=0)) * size / (scale or 1)
+                shows[number] = max(shows.get(number, 0.0), seen)
+            blind = [
+                self.reference.slots[number].variable.path
+                for number, seen in shows.items()
+                if seen < _SHOWS and self.reference.slots[number].name not in _MAY_CANCEL
+            ]
+            if not blind:
+                break
+        blind += self.reference.unseen
+        if blind:
+            raise Settled(Said.UNKNOWN, f"no output shows what {blind[0]} does")
+        if not shows and all(np.ptp(o) == 0 for o in self._trials[0].wanted.outputs if o.size):
+            raise Settled(Said.UNKNOWN, "no output shows what the input does")
+
+    def _is_passed(self, trial: _Trial, answer: Network, matching: Matching) -> bool:
+        own = self._sized(trial.size)
+        found = answer.run(matched(own, matching), trial.data, trial.training)
+        if found.noise != trial.wanted.noise:
+            return False
+        outputs, wanted = list(found.outputs), list(trial.wanted.outputs)
+        if trial.training:
+            outputs += [found.state[kind] for kind in matching]
+            wanted += [trial.wanted.state[kind][places] for kind, places in matching.items()]
+
+        def rounded() -> list[np.ndarray]:
+            made = self.rounded(own, trial.data, trial.training)
+            states = [made.state[k][p] for k, p in matching.items()] if trial.training else []
+            return [*made.outputs, *states]
+
+        said, _ = difference(outputs, wanted, rounded)
+        return not said
+
+
+def heeds_training(call: Call) -> bool:
+    """Whether a call may compute otherwise in training."""
+    return is_noise(call.op) or "momentum" in call.config or "dropout" in call.config
