@@ -17,7 +17,8 @@ _SIZES = frozenset(
 """Settings that are sizes of arrays, or lists of them."""
 
 _WORDS = frozenset({"input_dim", "num_classes", "num_tokens"})
-_WIDTHS = ("filters", "units", "output_dim")
+WIDTHS_OF_LAYERS = ("filters", "units", "output_dim")
+"""Settings that say how many numbers a layer makes of each."""
 _SMALL = 3
 """A place in a slice up to here means a step from an end, whatever the length."""
 

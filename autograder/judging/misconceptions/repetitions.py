@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 
 from autograder.graphs import Graph, Tensor
@@ -46,13 +47,10 @@ def call_missing(graph: Graph, hints: Hints) -> Iterator[Edit]:
 
 def _called_less(graph: Graph, changed: Graph, place: int, times: int) -> Edit:
     places, kept = calls_of(graph, place), reached(changed)
-    many = len(_fewer(graph, kept)) > 1
-    who = "Shared layers, as of a block, are" if many else "A shared layer is"
-    each = " of each" if many else ""
     left = next((p for p in places if p in kept and p != place), place)
     return Edit(
         changed,
-        f"{who} called {counted(times, 'time')}; {len(places)} calls{each} are meant. {_UNSEEN}",
+        partial(_too_few, graph, kept, len(places), times),
         {"layer": graph.calls[left].trace},
         ("layer",),
         expected=f"{len(places)} calls",
@@ -60,6 +58,13 @@ def _called_less(graph: Graph, changed: Graph, place: int, times: int) -> Edit:
         next_step=_COUNT,
         origin=(graph.calls[place].trace,),
     )
+
+
+def _too_few(graph: Graph, kept: set[int], meant: int, times: int) -> str:
+    many = len(_fewer(graph, kept)) > 1
+    who = "Shared layers, as of a block, are" if many else "A shared layer is"
+    each = " of each" if many else ""
+    return f"{who} called {counted(times, 'time')}; {meant} calls{each} are meant. {_UNSEEN}"
 
 
 def _fewer(graph: Graph, kept: set[int]) -> set[int]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from autograder.graphs import Graph
 from autograder.graphs.describe import counted
+from autograder.graphs.sizes import WIDTHS_OF_LAYERS
 from autograder.graphs.surgery import with_config
 from autograder.judging.edits import Edit
 from autograder.judging.hints import Hints
@@ -91,14 +92,13 @@ def wrong_units(graph: Graph, hints: Hints) -> Iterator[Edit]:
 
 
 _COMPARE = "Compare this number with the question. Is it one of your function's arguments?"
-_FREE_WIDTHS = ("units", "filters", "output_dim")
 
 
 def _one_number(graph: Graph, hints: Hints) -> Iterator[tuple[list[int], int]]:
     """Layers of several classes that are of one width, with that width."""
     found: dict[int, list[int]] = {}
     for place, call in enumerate(graph.calls):
-        for key in _FREE_WIDTHS:
+        for key in WIDTHS_OF_LAYERS:
             if isinstance(call.config.get(key), int):
                 found.setdefault(call.config[key], []).append(place)
     for width, places in found.items():
@@ -112,7 +112,7 @@ def _other_widths(graph: Graph, hints: Hints, places: list[int], width: int) -> 
     found = {
         value
         for call in (graph.calls[place] for place in places)
-        for key in _FREE_WIDTHS
+        for key in WIDTHS_OF_LAYERS
         if key in call.config
         for value in hints.values(call, key)
     }
@@ -122,7 +122,7 @@ def _other_widths(graph: Graph, hints: Hints, places: list[int], width: int) -> 
 def _with_width(graph: Graph, width: int, value: int) -> Graph:
     """The graph with another number wherever a width is this one, in a new shape, too."""
     for place, call in enumerate(graph.calls):
-        other = {key: value for key in _FREE_WIDTHS if call.config.get(key) == width}
+        other = {key: value for key in WIDTHS_OF_LAYERS if call.config.get(key) == width}
         shape = call.config.get("target_shape")
         if isinstance(shape, list) and width in shape:
             other["target_shape"] = [value if size == width else size for size in shape]
