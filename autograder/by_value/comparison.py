@@ -32,7 +32,7 @@ from autograder.by_value.smaller import ROOM, smaller
 from autograder.by_value.trials import Trials, heeds_training
 from autograder.by_value.unlike import unlike
 from autograder.graphs import Graph
-from autograder.graphs.rebuild import NotEvaluable
+from autograder.graphs.rebuilding.makers import NotEvaluable
 
 SECONDS = 8.0
 """Processor time that a comparison may take. What is evaluated is bounded by its sizes, and takes

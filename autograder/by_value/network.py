@@ -22,7 +22,8 @@ from autograder.by_value.noise import is_noise, made_fixed
 from autograder.by_value.numbers import numbers
 from autograder.by_value.thresholds import Reached
 from autograder.graphs import Graph
-from autograder.graphs.rebuild import DTYPE, Rebuilt, Step
+from autograder.graphs.rebuilding.makers import DTYPE
+from autograder.graphs.rebuilding.rebuilt import Rebuilt, Step
 from autograder.graphs.sizes import work
 
 MOST_WEIGHTS = 500_000

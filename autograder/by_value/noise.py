@@ -12,7 +12,9 @@ from collections import Counter
 from typing import Any
 
 from autograder.by_value.numbers import numbers
-from autograder.graphs.rebuild import DTYPE, Step, elementwise
+from autograder.graphs.rebuilding.makers import DTYPE
+from autograder.graphs.rebuilding.operation_makers import elementwise
+from autograder.graphs.rebuilding.rebuilt import Step
 
 SCALES = frozenset({"Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"})
 """Noise that keeps or drops: by no negative number."""

@@ -10,7 +10,7 @@ from collections import Counter
 import numpy as np
 
 from autograder.graphs import Call, Graph
-from autograder.graphs.rebuild import Step
+from autograder.graphs.rebuilding.rebuilt import Step
 
 _OF_ACTIVATIONS = {
     "hard_sigmoid": (-3.0, 3.0),

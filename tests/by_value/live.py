@@ -11,7 +11,8 @@ from autograder.by_value.network import Network
 from autograder.by_value.noise import is_noise
 from autograder.by_value.thresholds import Reached
 from autograder.graphs import Call, read_graph
-from autograder.graphs.rebuild import DTYPE, Step
+from autograder.graphs.rebuilding.makers import DTYPE
+from autograder.graphs.rebuilding.rebuilt import Step
 
 
 @contextmanager

@@ -13,7 +13,8 @@ from keras import layers
 from autograder.by_value.comparison import by_value
 from autograder.by_value.opinion import Said
 from autograder.graphs import read_graph
-from autograder.graphs.rebuild import DTYPE, Rebuilt
+from autograder.graphs.rebuilding.makers import DTYPE
+from autograder.graphs.rebuilding.rebuilt import Rebuilt
 from autograder.judging.pairing import in_order_of
 
 PAIRS = [(n, way) for n in NETWORKS for way in ("", *n.right, *n.wrong)]

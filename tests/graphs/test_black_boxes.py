@@ -17,7 +17,8 @@ from autograder.by_value import asking
 from autograder.graphs import read_config, read_graph
 from autograder.graphs.black_boxes import OWN_FUNCTION, own_code, runs_own_code
 from autograder.graphs.reading.own_code import fingerprint, with_own_functions
-from autograder.graphs.rebuild import NotEvaluable, Rebuilt
+from autograder.graphs.rebuilding.makers import NotEvaluable
+from autograder.graphs.rebuilding.rebuilt import Rebuilt
 from autograder.graphs.stored import graph_from_json, graph_to_json
 from autograder.judging.verdict import Status
 

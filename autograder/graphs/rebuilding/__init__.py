@@ -1,0 +1,1 @@
+"""A graph as Keras layers and operations again, to be called on numbers."""

@@ -1,0 +1,169 @@
+"""Layers made from their settings, without their dropout, and calls of them."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import keras
+
+from autograder.graphs.graph import Call
+from autograder.graphs.rebuilding.filled_arguments import RECURRENT, arguments_of
+from autograder.graphs.rebuilding.makers import DTYPE, Maker, NotEvaluable, function_named
+from autograder.graphs.rebuilding.operation_makers import operations
+
+NOT_MADE = frozenset(
+    {"FlaxLayer", "Input", "InputLayer", "InputSpec", "JaxLayer", "Lambda", "Layer", "Wrapper"}
+    | {"TFSMLayer", "TorchModuleWrapper", "StringLookup", "IntegerLookup", "TextVectorization"}
+    | {"Discretization", "Hashing", "HashedCrossing", "Normalization", "Pipeline"}
+)
+"""Layers that run code, read files, or keep what they learned from data: not in a graph."""
+
+_RATES = ("dropout", "recurrent_dropout")
+_UNROLLED = frozenset({"GRU", "LSTM", "RNN", "SimpleRNN"})
+_NEST_IN = frozenset({"GRUCell", "LSTMCell", "SimpleRNNCell", "StackedRNNCells"})
+_CONVOLUTIONS = frozenset({"Conv1D", "Conv2D", "Conv3D"})
+
+
+def layer_class(call: Call) -> Any:
+    """The class of a call that is a layer's; None for an operation's."""
+    kind = getattr(keras.layers, call.op, None) if call.op.isidentifier() else None
+    if not inspect.isclass(kind):
+        return None
+    if call.op in NOT_MADE or not issubclass(kind, keras.Layer):
+        raise NotEvaluable(f"{call.op} is not called here.")
+    known = set(inspect.signature(kind.__init__).parameters)
+    is_operation = call.weights is None and call.op.lower() in operations()
+    if is_operation and ("args" in call.arguments or not set(call.config) <= known):
+        return None
+    return kind
+
+
+def is_wrapped_by_keras(call: Call) -> bool:
+    """Whether Keras' own TimeDistributed takes a layer: it reads and makes one tensor at a time."""
+    makes_one = not call.config.get("return_state") and call.wrappers.bidirectional != "none"
+    return len(call.inputs) == 1 and makes_one
+
+
+def layer_of(kind: Any, call: Call, place: int) -> tuple[Any, tuple[float, ...]]:
+    """A layer without its dropout, and the rates of that."""
+    layer, rates = _bare_layer(kind, call.config, f"part_{place}", call.trainable)
+    wrappers = call.wrappers
+    if wrappers.bidirectional:
+        layer, more = _bidirectional(layer, call)
+        rates += more
+    for _ in range(wrappers.time_distributed if is_wrapped_by_keras(call) else 0):
+        layer = keras.layers.TimeDistributed(layer, dtype=DTYPE)
+    return layer, rates
+
+
+def _bare_layer(
+    kind: Any, config: Mapping[str, Any], name: str, trainable: bool
+) -> tuple[Any, tuple[float, ...]]:
+    config = {key: _checked(value) for key, value in config.items()}
+    if config.get("stateful"):
+        raise NotEvaluable(f"{kind.__name__} keeps its state from one batch to the next.")
+    rates = tuple(float(config[key]) for key in _RATES if config.get(key))
+    config |= {key: 0.0 for key in _RATES if key in config}
+    own = {"name": name, "dtype": DTYPE}
+    if kind.__name__ in _UNROLLED:
+        own["unroll"] = True  # a loop of TensorFlow's takes many times as long for a few steps
+    layer = kind.from_config({**config, **own})
+    layer.trainable = trainable  # not every layer takes it when it is made
+    if kind.__name__ in _CONVOLUTIONS and layer.groups > 1:
+        layer.call = _in_groups(layer)
+    return layer, rates
+
+
+def _in_groups(layer: Any) -> Callable[[Any], Any]:
+    """A convolution a group at a time: Keras compiles it for TensorFlow, which takes a second."""
+
+    def call(x: Any) -> Any:
+        channels = -1 if layer.data_format == "channels_last" else 1
+        padding = layer.padding
+        if padding == "causal":
+            ahead = (layer.kernel_size[0] - 1) * layer.dilation_rate[0]
+            axes = [[0, 0], [ahead, 0], [0, 0]] if channels == -1 else [[0, 0], [0, 0], [ahead, 0]]
+            x, padding = keras.ops.pad(x, axes), "valid"
+        groups = zip(
+            keras.ops.split(x, layer.groups, axis=channels),
+            keras.ops.split(layer.kernel, layer.groups, axis=-1),
+            strict=True,
+        )
+        settings = {
+            "strides": list(layer.strides),
+            "padding": padding,
+            "dilation_rate": layer.dilation_rate,
+            "data_format": layer.data_format,
+        }
+        parts = [keras.ops.conv(part, kernel, **settings) for part, kernel in groups]
+        made = keras.ops.concatenate(parts, axis=channels)
+        if layer.use_bias:
+            shape = [1] * len(made.shape)
+            shape[channels] = layer.filters
+            made += keras.ops.reshape(layer.bias, shape)
+        return layer.activation(made) if layer.activation is not None else made
+
+    return call
+
+
+def _bidirectional(forward: Any, call: Call) -> tuple[Any, tuple[float, ...]]:
+    mode, other, rates = call.wrappers.bidirectional, call.wrappers.backward, ()
+    backward = None
+    if other is not None:
+        kind = getattr(keras.layers, str(other["op"]), None)
+        if str(other["op"]) not in RECURRENT or kind is None:
+            raise NotEvaluable(f"{other['op']} reads nothing backwards.")
+        config = {**other["config"], "go_backwards": not forward.go_backwards}
+        backward, rates = _bare_layer(kind, config, f"{forward.name}_back", call.trainable)
+    layer = keras.layers.Bidirectional(
+        forward,
+        merge_mode=None if mode == "none" else mode,
+        backward_layer=backward,
+        name=f"{forward.name}_both",
+        dtype=DTYPE,
+    )
+    layer.trainable = call.trainable
+    return layer, rates
+
+
+def _checked(value: Any) -> Any:
+    """A setting, if all that Keras would make of it is a cell or a function of its own.
+
+    Raises:
+        NotEvaluable: if it names a class or a module that is not known to be harmless.
+    """
+    if isinstance(value, Mapping):
+        if "class_name" not in value:
+            return {key: _checked(item) for key, item in value.items()}
+        name, config = str(value["class_name"]), value.get("config")
+        is_of_keras = str(value.get("module", "keras")).startswith("keras")
+        function = function_named(keras.activations, config) if name == "function" else None
+        if is_of_keras and function is not None:
+            return config
+        if name not in _NEST_IN or not isinstance(config, Mapping):
+            raise NotEvaluable(f"{name} among the settings of a layer is not made here.")
+        inner = {key: _checked(item) for key, item in config.items()} | {"dtype": DTYPE}
+        if inner.get("dropout") or inner.get("recurrent_dropout"):
+            raise NotEvaluable("A cell with dropout of its own is not called here.")
+        return {"module": "keras.layers", "class_name": name, "config": inner}
+    if isinstance(value, list):
+        return [_checked(item) for item in value]
+    return value
+
+
+def call_of(layer: Any, call: Call) -> Maker:
+    """A call of a layer, which has no weights before the first one."""
+    takes_training = "training" in inspect.signature(layer.call).parameters
+
+    def made(read: list[Any], mode: bool | None) -> Any:
+        args, kwargs = arguments_of(call, read)
+        kwargs.pop("training", None)
+        if takes_training and mode is not None:
+            kwargs["training"] = mode
+        if len(args) == 1 and hasattr(args[0], "shape") and not layer.built:
+            layer.build(tuple(args[0].shape))
+        return layer(*args, **kwargs)
+
+    return made

@@ -1,0 +1,92 @@
+"""Calls of activations and of operations."""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+import keras
+
+from autograder.graphs.graph import Call
+from autograder.graphs.rebuilding.filled_arguments import arguments_of
+from autograder.graphs.rebuilding.makers import DTYPE, Maker, NotEvaluable, function_named
+
+NOT_CALLED = frozenset(
+    {"associative_scan", "cond", "custom_gradient", "fori_loop", "jvp", "map", "scan", "switch"}
+    | {"vectorize", "vectorized_map", "while_loop", "convert_to_numpy"}
+)
+"""Operations that call a function, which no graph holds."""
+
+
+def activation(config: Mapping[str, Any]) -> Any:
+    """The layer of an activation, by its settings.
+
+    Raises:
+        NotEvaluable: if Keras has none of that name.
+    """
+    rest = {key: value for key, value in config.items() if key != "activation"}
+    function = function_named(keras.activations, config.get("activation"))
+    if function is None:
+        raise NotEvaluable(f"There is no activation {config.get('activation')!r}.")
+    return elementwise(lambda x: function(x, **rest))
+
+
+def elementwise(function: Callable[[Any], Any]) -> Any:
+    """A layer that does this to its tensor, and hands its mask on."""
+    return keras.layers.Activation(function, dtype=DTYPE)
+
+
+@cache
+def operations() -> dict[str, Any]:
+    """Operations by their names without case and underscores, as classes and functions differ."""
+    rooms = (keras.ops, keras.ops.numpy, keras.ops.nn, keras.ops.linalg, keras.ops.image)
+    return {
+        name.replace("_", ""): value
+        for room in reversed(rooms)
+        for name, value in vars(room).items()
+        if inspect.isfunction(value) and name not in NOT_CALLED
+    }
+
+
+def operation(call: Call) -> Maker:
+    """A call of an operation.
+
+    Raises:
+        NotEvaluable: if Keras has none of that name that calls no function.
+    """
+    function = operations().get(call.op.lower())
+    if function is None:
+        raise NotEvaluable(f"{call.op} is no layer or operation that can be called here.")
+
+    def made(read: list[Any], mode: bool | None) -> Any:
+        args, kwargs = arguments_of(call, read)
+        if call.op == "Cast" and str(call.config.get("dtype", "")).startswith(("float", "bfloat")):
+            return keras.ops.cast(args[0], DTYPE)
+        if call.op == "GetItem" and isinstance(args[1], list):
+            args[1] = tuple(args[1])
+        if call.op == "Einsum":  # the only one whose first argument is no tensor
+            return function(call.config["subscripts"], *args)
+        return function(*args, **{**call.config, **kwargs})
+
+    return made
+
+
+def times(make: Maker, times: int) -> Maker:
+    """What treats each step of time alike: steps are examples to it."""
+    if not times:
+        return make
+
+    def made(read: list[Any], mode: bool | None) -> Any:
+        lead = read[0].shape[: times + 1]
+        joined = [keras.ops.reshape(x, (math.prod(lead), *x.shape[times + 1 :])) for x in read]
+        result = make(joined, mode)
+        many = isinstance(result, (list, tuple))
+        parts = [
+            keras.ops.reshape(x, (*lead, *x.shape[1:])) for x in (result if many else [result])
+        ]
+        return parts if many else parts[0]
+
+    return made

@@ -1,0 +1,171 @@
+"""A graph as Keras layers again, to be called on numbers: what it computes, and nothing else of it.
+
+Layers are called one by one, on real tensors, so masks travel as Keras lets them. Weights have no
+values of their own: whoever calls gives them, in a `keras.StatelessScope`. A graph may come from a
+student's process, so nothing is made but layers and operations of Keras' own that run no code and
+read no file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+
+from autograder.graphs import masks
+from autograder.graphs.black_boxes import runs_own_code
+from autograder.graphs.graph import Call, Graph
+from autograder.graphs.rebuilding.layer_makers import (
+    call_of,
+    is_wrapped_by_keras,
+    layer_class,
+    layer_of,
+)
+from autograder.graphs.rebuilding.makers import Maker, NotEvaluable
+from autograder.graphs.rebuilding.operation_makers import activation, operation, times
+from autograder.graphs.returned import tensor_shape
+from autograder.graphs.sizes import regrouped
+
+
+@dataclass(frozen=True)
+class Step:
+    """One call, about to be made.
+
+    Attributes:
+        place: where it stands in the graph.
+        call: what it is.
+        read: the tensors it reads.
+        training: whether it is called as in training; None where nobody says so.
+    """
+
+    place: int
+    call: Call
+    read: list[Any]
+    training: bool | None
+
+
+Around = Callable[[Step, Callable[[], Any]], Any]
+"""Given a step and a function that makes it, what the step makes."""
+
+
+class Rebuilt:
+    """A graph that can be called.
+
+    Attributes:
+        graph: what it was made from.
+        layers: for each set of weights its layer; a wrapper where there is one around it.
+        rates: for each set of weights the rates of dropout inside the layer, which is left out.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        """Make the layers; their weights come with the first call.
+
+        Raises:
+            NotEvaluable: if something in the graph is no layer or operation that is made here.
+        """
+        self.graph = graph
+        self.layers: dict[int, Any] = {}
+        self.rates: dict[int, tuple[float, ...]] = {}
+        self._makers: list[Maker | None] = []
+        if any(map(runs_own_code, graph.calls)):
+            raise NotEvaluable("What somebody wrote is not run here.")
+        for place, call in enumerate(graph.calls):
+            if call.op == "Input":
+                self._makers.append(None)
+                continue
+            try:
+                self._makers.append(_without_masks(call, self._maker(call, place)))
+            except NotEvaluable:
+                raise
+            except Exception as error:
+                raise NotEvaluable(f"{call.op} cannot be made: {str(error)[:200]}") from error
+
+    def __call__(
+        self, inputs: Sequence[Any], training: bool | None = None, around: Around | None = None
+    ) -> list[Any]:
+        """What the network makes of its inputs.
+
+        Args:
+            inputs: a tensor for each input.
+            training: as a user of the model gives it. It counts more than what the calls say
+                themselves: so Keras has it.
+            around: makes each step in place of the graph, as it likes.
+
+        Raises:
+            NotEvaluable: if Keras refuses a call.
+        """
+        values: list[Any] = list(inputs)
+        for place, call in enumerate(self.graph.calls):
+            make = self._makers[place]
+            if make is None:
+                continue
+            read = [_output(values[tensor.call], tensor.output) for tensor in call.inputs]
+            mode = call.arguments.get("training") if training is None else training
+            step = Step(place, call, read, mode)
+            make = _or_not_evaluable(step, make)
+            values.append(make() if around is None else around(step, make))
+        return [_output(values[t.call], t.output) for t in self.graph.outputs]
+
+    def _maker(self, call: Call, place: int) -> Maker:
+        if call.op == "Masked" or call.arguments.get("mask") == masks.READ["mask"]:
+            raise NotEvaluable("A mask comes to a call in a way that is not made here.")
+        if call.op == "Activation":
+            layer = activation(call.config)
+            return times(lambda read, mode: layer(read[0]), call.wrappers.time_distributed)
+        if call.op == "Reshape" and "target_shape" in call.config:
+            return times(self._reshape(call), call.wrappers.time_distributed)
+        kind = layer_class(call)
+        if kind is None:
+            return times(operation(call), call.wrappers.time_distributed)
+        layer = self.layers.get(call.weights) if call.weights is not None else None
+        if layer is None:
+            layer, rates = layer_of(kind, call, place)
+            if call.weights is not None:
+                self.layers[call.weights], self.rates[call.weights] = layer, rates
+        if not is_wrapped_by_keras(call):
+            return times(call_of(layer, call), call.wrappers.time_distributed)
+        return call_of(layer, call)
+
+    def _reshape(self, call: Call) -> Maker:
+        """In sizes that are not its own it joins and splits the same axes."""
+        target, first = call.config["target_shape"], 1 + call.wrappers.time_distributed
+        before, after = tensor_shape(self.graph.calls, call.inputs[0]), call.shape
+        is_known = before and after and None not in (*before[first:], *after[first:])
+
+        def made(read: list[Any], mode: bool | None) -> Any:
+            now, shape = read[0].shape[1:], target
+            if is_known:
+                shape = regrouped(before[first:], after[first:], now, target)
+            return keras.ops.reshape(read[0], (read[0].shape[0], *shape))
+
+        return made
+
+
+def _or_not_evaluable(step: Step, make: Maker) -> Callable[[], Any]:
+    """What makes a step, and says so where Keras or what is below it refuses."""
+
+    def made() -> Any:
+        try:
+            return make(step.read, step.training)
+        except Exception as error:
+            text = " ".join(str(error).split())[:200]
+            raise NotEvaluable(f"{step.call.op} cannot be called: {text}") from error
+
+    return made
+
+
+def _output(value: Any, number: int) -> Any:
+    if isinstance(value, (list, tuple)):
+        return value[number]
+    if number:
+        raise NotEvaluable(f"Output {number} of a call that makes one is read.")
+    return value
+
+
+def _without_masks(call: Call, make: Maker) -> Maker:
+    """A call of an operation that loses the mask, whatever layer does the same."""
+    if call.arguments.get("mask") != masks.LOST["mask"]:
+        return make
+    return lambda read, mode: make([keras.ops.copy(tensor) for tensor in read], mode)
