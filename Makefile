@@ -86,7 +86,6 @@ network:
 
 # TensorFlow tells its life on stderr; students need none of it.
 lab: export TF_CPP_MIN_LOG_LEVEL = 3
-lab: export PYTHONSTARTUP = $(CURDIR)/deploy/lab/kernel_start.py
 lab: $(COURSE) drawing ## open the course in JupyterLab
 	@cd course && JUPYTER_CONFIG_PATH="$(CURDIR)/deploy/lab" ../$(BIN)/jupyter lab $$([ "$$(id -u)" = 0 ] && echo --allow-root)
 

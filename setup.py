@@ -6,7 +6,7 @@ beside the notebooks in course/, and in no second place.
 
 from pathlib import Path
 
-from setuptools import setup
+from setuptools import Distribution, setup
 from setuptools.command.build_py import build_py
 
 HERE = Path(__file__).parent
@@ -26,4 +26,10 @@ class WithReferences(build_py):
             self.copy_file(str(path), str(folder / f"{path.parent.name}.json"))
 
 
-setup(cmdclass={"build_py": WithReferences})
+class WithData(Distribution):
+    """Of an editable installation setuptools forgets the data files: it asks by another name."""
+
+    has_data = Distribution.has_data_files
+
+
+setup(cmdclass={"build_py": WithReferences}, distclass=WithData)

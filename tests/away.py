@@ -15,6 +15,7 @@ BUILT_FROM = ("autograder", "pyproject.toml", "setup.py", "MANIFEST.in", "README
 
 def copy_to_build(folder):
     """What a wheel is made from, in a folder of its own: making one leaves folders behind."""
+    folder.mkdir(exist_ok=True)
     for path in [*map(REPOSITORY.joinpath, BUILT_FROM), *REPOSITORY.glob("LICENSE*")]:
         if path.is_dir():
             without = shutil.ignore_patterns("__pycache__")

@@ -1,16 +1,18 @@
 """The environment is described in several places; they must agree."""
 
+import ast
 import re
 import subprocess
 import sys
 import tomllib
-from importlib.metadata import version
+from importlib.metadata import packages_distributions, version
 from pathlib import Path
 
 import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
 
 REPOSITORY = Path(__file__).parents[1]
 REQUIREMENTS = [
@@ -22,6 +24,20 @@ CONDA = yaml.safe_load((REPOSITORY / "environment.yml").read_text())["dependenci
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())
 PYTHONS = SpecifierSet(PROJECT["project"]["requires-python"])
 SUPPORTED = [f"3.{minor}" for minor in range(8, 20) if f"3.{minor}" in PYTHONS]
+COMES_WITH = {
+    "dask": "distributed",
+    "h5py": "keras",
+    "jsonschema": "nbformat",
+    "jupyter-server": "jupyterlab",
+    "markupsafe": "jinja2",
+    "packaging": "keras",
+    "python-dateutil": "jupyter-client",
+    "pyzmq": "jupyter-client",
+    "tornado": "jupyter-client",
+}
+"""What is imported beside a package that is asked for, of which it is a part."""
+ON_DEMAND = {"dask-jobqueue"}
+"""What a file to copy needs, where its instructor chooses it."""
 
 
 def test_every_requirement_is_pinned_and_the_package_comes_last():
@@ -116,3 +132,32 @@ def test_what_the_package_asks_for_is_what_is_pinned(group):
                 (wanted,) = [each for each in ranges if each.name == oldest.name]
                 (version_of_set,) = oldest.specifier
                 assert version_of_set.version in wanted.specifier
+
+
+def imported(*folders):
+    """The distributions that files in these folders import."""
+    known, found = packages_distributions(), set()
+    for path in (each for folder in folders for each in (REPOSITORY / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                names = [node.module or ""]
+            else:
+                continue
+            found |= {each for name in names for each in known.get(name.partition(".")[0], ())}
+    return {canonicalize_name(each) for each in found} - {PROJECT["project"]["name"]}
+
+
+def test_what_is_imported_is_asked_for():
+    """By name: what another package happens to bring may be gone with its next version."""
+    project = PROJECT["project"]
+    groups = {"dependencies": project["dependencies"], **project["optional-dependencies"]}
+    asked = {
+        canonicalize_name(Requirement(text).name)
+        for group in ("dependencies", "course", "grading")
+        for text in groups[group]
+    }
+    found = imported("autograder", "deploy") - ON_DEMAND
+    assert {each for each in found if COMES_WITH.get(each, each) not in asked} == set()
+    assert set(COMES_WITH) <= found

@@ -1,11 +1,15 @@
 """The wheel: what is in it, and a chapter that has nothing else."""
 
+import shutil
+import subprocess
+import sys
 import venv
 import zipfile
 
 import nbformat
 import pytest
-from away import REPOSITORY, built_wheel, environment, pip, run_there, told_by
+from away import REPOSITORY, built_wheel, copy_to_build, environment, pip, run_there, told_by
+from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.judging.evidence import MIME_TYPE
 
@@ -28,10 +32,15 @@ def test_it_has_what_students_have_and_nothing_that_instructors_keep(wheel):
             packed = files.read(f"autograder/released/{chapter.name}.json")
             assert packed == released.read_bytes()
     assert not [name for name in names if "hidden_references" in name or name.endswith(".ipynb")]
-    assert {name.partition("/")[0] for name in names} == {
+    name = wheel.name.removesuffix("-py3-none-any.whl")
+    assert {each.partition("/")[0] for each in names} == {
         "autograder",
-        wheel.name.removesuffix("-py3-none-any.whl") + ".dist-info",
+        f"{name}.data",
+        f"{name}.dist-info",
     }
+    assert [each for each in names if each.startswith(f"{name}.data/")] == [
+        f"{name}.data/data/etc/ipython/startup/kernel_start.py"
+    ]
 
 
 def cards(python, folder):
@@ -55,6 +64,38 @@ def test_a_chapter_by_itself_runs_from_top_to_bottom(wheel, tmp_path):
     assert found == str(packages / "autograder" / "__init__.py")
     shown = cards(python, tmp_path / "alone")
     assert len(shown) >= 5 and all(card.startswith("✓") for card in shown)
+
+
+def test_in_its_environment_any_cell_says_which_cell_to_run_after_a_restart(wheel, tmp_path):
+    """Whoever starts the kernel: nothing of the course has been imported in it."""
+    python, _ = environment(tmp_path / "env")
+    pip("install", "--no-deps", "--ignore-installed", "--prefix", tmp_path / "env", wheel)
+    (path,) = FIRST.glob("*.ipynb")
+    shutil.copy(path, tmp_path)
+    sources = ["show_under_errors", "explain(sequential)", "nowhere_made", "%explain_errors off"]
+    book = new_notebook(cells=[new_code_cell(source) for source in [*sources, "nowhere_made"]])
+    for cell in book.cells:
+        cell.metadata.tags = ["raises-exception"]
+    run_there(book, python, tmp_path)
+    *asked, off, last = [cell.outputs for cell in book.cells]
+    own, made, nowhere = [outputs[-1].data["text/plain"] for outputs in asked]
+    assert "There is nothing called `show_under_errors` here" in own
+    assert made.startswith("`explain` is made by the first cell, which has not run")
+    assert "`nowhere_made`: There is nothing called `nowhere_made` here." in nowhere
+    assert not off and [output.output_type for output in last] == ["error"]
+
+
+def test_an_editable_installation_has_what_kernels_begin_with(tmp_path):
+    course = copy_to_build(tmp_path / "course")
+    pip("install", "--no-deps", "--ignore-installed", "--prefix", tmp_path / "env", "-e", course)
+    (start,) = (tmp_path / "env" / "etc" / "ipython" / "startup").glob("*.py")
+    assert start.read_bytes() == (course / "autograder" / "kernel_start.py").read_bytes()
+
+
+def test_where_the_package_is_gone_a_kernel_starts_in_silence(tmp_path):
+    start = shutil.copy(REPOSITORY / "autograder" / "kernel_start.py", tmp_path)
+    run = subprocess.run([sys.executable, "-S", "-P", start], capture_output=True, text=True)
+    assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
 
 
 @pytest.mark.long

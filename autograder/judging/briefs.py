@@ -130,7 +130,7 @@ def _interface(
 
 def _structure(graph: Graph, brief: Brief) -> Iterator[Finding]:
     if brief.by_name and graph.outputs_given in {"list", "single"}:
-        wanted = dictionary("outputs", tuple(brief.outputs))
+        wanted = dictionary("output", tuple(brief.outputs))
         yield Finding(
             "other-structure",
             "The model returns no dictionary. Cells below take its output by name, and would stop.",

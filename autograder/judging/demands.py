@@ -72,7 +72,7 @@ def _outputs(answer: Graph, reference: Graph) -> Finding | None:
         "The network is right, but it returns a dictionary. Cells below take what it returns for "
         "one plain tensor, and would stop.",
         expected="outputs=…, one tensor",
-        found=dictionary("outputs", answer.output_names),
+        found=dictionary("output", answer.output_names),
         next_step="Give keras.Model the tensor itself as its output, without a dictionary.",
     )
 
@@ -81,7 +81,7 @@ def _dictionary(
     what: str, given: str, built: tuple[str, ...], meant: tuple[str, ...]
 ) -> Finding | None:
     """What to say of inputs or outputs that are no dictionary, or one with other names."""
-    wanted = dictionary(f"{what}s", meant)
+    wanted = dictionary(what, meant)
     if given in {"list", "single", "sequential"}:
         form = "a list" if given == "list" else "given without a name"
         subject = f"{what}s are" if len(meant) > 1 else f"{what} is"
@@ -102,6 +102,6 @@ def _dictionary(
         f"The network is right, but its {what}s have other names: {others} in place of {lacking}. "
         "Cells below go by these names, and would stop.",
         expected=wanted,
-        found=dictionary(f"{what}s", built),
+        found=dictionary(what, built),
         next_step=f"Take the names of the {what}s from the exercise, letter by letter.",
     )

@@ -69,10 +69,9 @@ def _bound(statement: ast.AST) -> Iterator[str]:
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             yield from _imported(node)
         elif not isinstance(node, SCOPES):
+            # Not `except … as error`: Python takes that name away again.
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 yield node.id
-            elif isinstance(node, ast.ExceptHandler) and node.name:
-                yield node.name
             ahead += ast.iter_child_nodes(node)
 
 

@@ -25,11 +25,12 @@ def cell_to_run(
     if name in known:
         return None
     above = cells[: _place(here, cells)]
-    making = [cell for cell in above if name in bound(cell)]
+    making = [number for number, cell in enumerate(above) if name in bound(cell)]
     if not making:
         return None
+    maker = making[-1]
     first = next((cell for cell in above if from_the_package(cell)), above[0])
-    which = "the first cell" if making[-1] == first else f"the cell `{_beginning(making[-1])}`"
+    which = "the first cell" if maker == 0 else f"the cell `{_beginning(above[maker])}`"
     says = f"`{name}` is made by {which}, which has not run to its end since the kernel started."
     if all(each in known for each in bound(first)):
         return Explained("cell-not-run", says, "Run that cell, then this one again.")
@@ -38,9 +39,12 @@ def cell_to_run(
 
 
 def _place(here: str, cells: Sequence[str]) -> int:
-    """Where a cell stands; after the last one, if it has been changed since it was saved."""
-    places = [number for number, cell in enumerate(cells) if cell.strip() == here.strip()]
-    return places[-1] if places else len(cells)
+    """Where a cell stands; after the last one, if it has been changed since it was saved.
+
+    Of equal cells the first: what stands above it stands above the others, too.
+    """
+    places = (number for number, cell in enumerate(cells) if cell.strip() == here.strip())
+    return next(places, len(cells))
 
 
 def _beginning(cell: str) -> str:

@@ -1,6 +1,8 @@
-"""One line of ours under an error of Keras' in a notebook: which line, which shapes, what to try.
+"""Under an error in a notebook, what it means and what to try; the error's own message stays.
 
-`%explain_errors off` turns it off, `%explain_errors on` on again. Keras' own message stays.
+Of an error that `keras_errors` knows: which line, which shapes. Of a name that Python does not
+know: the cell above that makes it. `%explain_errors off` turns it off, `%explain_errors on` on
+again.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ _LONGEST_LINE = 80
 
 @dataclass(frozen=True)
 class Line:
-    """A line of code in a cell."""
+    """A line of code in a cell, and its number there, from 1."""
 
     number: int
     code: str
@@ -30,13 +32,18 @@ class Line:
 
 @dataclass(frozen=True)
 class Note:
-    """What is shown under an error."""
+    """What is shown under an error.
+
+    Attributes:
+        line: of the notebook, through which the error came; None where that says nothing.
+        error: what it means, and what to try.
+    """
 
     line: Line | None
     error: Explained
 
     def text(self) -> str:
-        """The note in plain text, two lines."""
+        """The note in plain text: what is wrong in one line, what to try in the next."""
         where = f"Line {self.line.number}, `{_short(self.line.code)}`: " if self.line else ""
         return f"{where}{self.error.says}\nTry: {self.error.step}"
 
@@ -55,14 +62,18 @@ class Note:
 
 
 class _UnderErrors:
-    """What a shell calls after each cell."""
+    """What a shell calls after each cell, and by the magic `%explain_errors`."""
 
     def __init__(self, shell: Any) -> None:
         self.shell = shell
         self.on = True
 
     def after_cell(self, result: Any) -> None:
-        """Show a note under an error that is known."""
+        """Show a note under an error of which something is known.
+
+        Args:
+            result: IPython's, of the cell that has run.
+        """
         error = result.error_in_exec
         if not self.on or error is None:
             return
@@ -77,12 +88,12 @@ class _UnderErrors:
             display({"text/plain": note.text(), "text/html": note.html()}, raw=True)
 
     def switch(self, words: str) -> None:
-        """The notes under Keras' errors: `on` or `off`."""
+        """Notes under errors: `on` or `off`."""
         self.on = words.strip().lower() != "off"
 
 
 def note_on(error: BaseException, namespace: dict[str, Any]) -> Note | None:
-    """What to say under an error; None for one that Keras' catalogue of errors does not have.
+    """What to say under an error; None of one that no row of `keras_errors` is about.
 
     Args:
         error: what a cell raised.
@@ -112,7 +123,7 @@ def _short(code: str) -> str:
 
 
 def show_under_errors() -> None:
-    """Let the shell that this runs in show notes; nothing without one, or a second time."""
+    """Have the shell that this runs in show notes; nothing without one, or a second time."""
     if "IPython" not in sys.modules:
         return
     from IPython import get_ipython

@@ -8,7 +8,7 @@ from tensorflow.keras import layers
 
 from autograder.graphs import read_graph
 from autograder.judging.answer_kinds import ModelAnswer
-from autograder.judging.demands import Demand
+from autograder.judging.demands import Demand, unmet
 from autograder.judging.evidence import Case, Evidence
 from autograder.judging.judge import judge
 from autograder.judging.references import Reference, reference_of
@@ -81,3 +81,11 @@ def test_nothing_else_can_be_asked_for():
 
     with pytest.raises(ValueError, match="wishes"):
         asks("x", "wishes")
+
+
+def test_what_is_expected_is_written_as_it_is_typed():
+    meant, answer = (read_graph(two(**how)) for how in ({}, {"names": ("main", "aux_out")}))
+    (finding,) = unmet(answer, meant, [Demand.STRUCTURE])
+    assert finding.expected.startswith("outputs={") and finding.found.startswith("outputs={")
+    (finding,) = unmet(read_graph(two(inputs=list)), meant, [Demand.STRUCTURE])
+    assert finding.expected.startswith("inputs={") and finding.found == "inputs=[…]"

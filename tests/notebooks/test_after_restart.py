@@ -1,9 +1,6 @@
 """After a restart of the kernel: a check that is run first says what to run before it."""
 
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
@@ -18,7 +15,6 @@ from autograder.judging.references import FILE
 from autograder.teaching.bindings import bound, from_the_package, read
 
 COURSE = Path(__file__).parents[2]
-START = COURSE / "deploy" / "lab" / "kernel_start.py"
 CHAPTERS = sorted(path.parent.name for path in COURSE.glob("solutions/*/*.ipynb"))
 FIRST = [
     pytest.param(chapter, marks=[] if chapter == CHAPTERS[0] else pytest.mark.long)
@@ -67,35 +63,3 @@ def test_each_check_alone_names_the_cell_to_run(chapter, tmp_path):
         assert is_judged or "since the kernel started. Run the first cell" in " ".join(
             shown.replace("\nTry: ", " ").split()
         )
-
-
-@pytest.mark.slow
-def test_in_make_lab_any_cell_names_the_cell_to_run(tmp_path, monkeypatch):
-    monkeypatch.setenv("PYTHONSTARTUP", str(START))
-    book = as_handed_out(CHAPTERS[0])
-    nbformat.write(book, tmp_path / "chapter.ipynb")
-    sources = ["show_under_errors", "explain(sequential)", "nowhere_made"]
-    cells = new_notebook(cells=[new_code_cell(source) for source in sources])
-    NotebookClient(
-        cells, allow_errors=True, timeout=300, resources={"metadata": {"path": str(tmp_path)}}
-    ).execute()
-    texts = [cell.outputs[-1].data["text/plain"] for cell in cells.cells]
-    assert "There is nothing called `show_under_errors` here" in texts[0]
-    assert texts[1].startswith("`explain` is made by the first cell, which has not run")
-    assert texts[2].startswith(
-        "Line 1, `nowhere_made`: There is nothing called `nowhere_made` here."
-    )
-
-
-@pytest.mark.parametrize("sees", [[], ["-S"]], ids=["the course", "nothing of it"])
-def test_in_a_terminal_of_make_lab_python_starts_in_silence(sees, tmp_path):
-    run = subprocess.run(
-        [sys.executable, *sees, "-q", "-i"],
-        input="print(sorted(name for name in dir() if name[0] != '_'))\n",
-        env={k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
-        | {"PYTHONSTARTUP": str(START)},
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-    )
-    assert run.stdout == "[]\n" and "Error" not in run.stderr, run

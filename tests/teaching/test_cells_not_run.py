@@ -25,8 +25,27 @@ def test_where_the_first_cell_has_run_it_is_that_cell_alone():
 
 
 def test_a_name_of_the_first_cell():
-    found = cell_to_run("keras", "keras.Input((2,))", CELLS, set())
+    found = cell_to_run("keras", "keras.Input((2,))", CELLS[1:], set())
     assert found.says.startswith("`keras` is made by the first cell, which has not run")
+
+
+def test_what_another_cell_stands_above_is_not_called_the_first():
+    found = cell_to_run("keras", "keras.Input((2,))", CELLS, set())
+    assert found.says.startswith(f"`keras` is made by the cell `{SETUP.splitlines()[0]}`, which")
+    assert found.step.startswith("Run the first cell, and those above this one: ")
+
+
+def test_of_equal_cells_no_name_is_promised_that_only_one_of_them_has_above_it():
+    cells = [SETUP, "explain(model)", "model = 1", "explain(model)"]
+    assert cell_to_run("model", "explain(model)", cells, {"check"}) is None
+    found = cell_to_run("keras", "explain(model)", cells, set())
+    assert found.says.startswith("`keras` is made by the first cell")
+
+
+def test_the_name_of_an_error_that_was_caught_is_gone_after_it():
+    cells = [SETUP, "try:\n    1 / 0\nexcept ZeroDivisionError as error:\n    caught = error"]
+    assert cell_to_run("error", "print(error)", cells, {"check"}) is None
+    assert cell_to_run("caught", "print(caught)", cells, {"check"}) is not None
 
 
 @pytest.mark.parametrize("name", ["bild", "late", "size"])

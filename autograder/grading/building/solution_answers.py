@@ -62,8 +62,12 @@ def recorded_references(notebook: NotebookNode, hidden: bool) -> list[Reference]
             )
         except ValueError as error:
             raise Problem(str(error)) from None
-        if not judge(evidence, reference).passed:
-            raise Problem(f"The solution of {evidence.exercise} does not fulfil its own brief.")
+        refused = judge(evidence, reference).first_failure
+        if refused is not None:
+            said = " ".join(finding.message for finding in refused.verdict.findings)
+            raise Problem(
+                f"The solution of {evidence.exercise} does not pass its own check: {said}"
+            )
         if not hidden and evidence.exercise in whys:
             told = AfterPassing(whys[evidence.exercise], _solution(notebook, evidence.exercise))
             reference = replace(reference, after=sealed(told, evidence, reference))

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-from autograder.grading.course.folded_answers import with_folded_answers
+from autograder.grading.course.folded_answers import FOLDED, with_folded_answers
 
 CHAPTERS = sorted((Path(__file__).parents[3] / "solutions").glob("*/*.ipynb"))
 TEXT = """Do it.
@@ -51,6 +51,18 @@ def test_lines_of_code_stay_lines_and_none_is_empty():
     assert block.get_text() == "x = layers.Dense(3)\n\ny = x < 2\n"
     (line,) = [line for line in spelt.split("\n") if "Hint 1" in line]
     assert line.endswith("</details>")
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_a_title_has_no_marks_that_a_line_of_html_would_show(path):
+    titles = [
+        found["title"]
+        for cell in nbformat.read(path, as_version=4).cells
+        if cell.cell_type == "markdown"
+        for found in FOLDED.finditer(cell.source)
+    ]
+    assert len(titles) > 20
+    assert [title for title in titles if set("`*$") & set(title)] == []
 
 
 def test_twice_is_once():
