@@ -18,6 +18,7 @@ _WHERE = {
     "explain": "autograder.teaching.explain",
     "practice": "autograder.practising",
     "progress": "autograder.grading.notebooks.own_progress",
+    "varies": "autograder.checking",
     "watch": "autograder.training",
     "why": "autograder.checking",
 }

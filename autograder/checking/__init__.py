@@ -6,6 +6,7 @@ from autograder.checking.checks import (
     GRADING,
     MISTAKES_MIME_TYPE,
     RECORDING,
+    VARIES_MIME_TYPE,
     WHY_MIME_TYPE,
     CheckFailed,
     WrongCheck,
@@ -14,6 +15,7 @@ from autograder.checking.checks import (
     check,
     collect,
     mistakes,
+    varies,
     why,
 )
 from autograder.checking.recording import evidence_of
@@ -24,6 +26,7 @@ __all__ = [
     "GRADING",
     "MISTAKES_MIME_TYPE",
     "RECORDING",
+    "VARIES_MIME_TYPE",
     "WHY_MIME_TYPE",
     "CheckFailed",
     "WrongCheck",
@@ -33,5 +36,6 @@ __all__ = [
     "collect",
     "evidence_of",
     "mistakes",
+    "varies",
     "why",
 ]

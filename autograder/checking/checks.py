@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from autograder.checking.desk_record import record, result_of
@@ -16,6 +16,7 @@ from autograder.judging.briefs import Brief
 from autograder.judging.demands import Demand
 from autograder.judging.evidence import MIME_TYPE, Evidence
 from autograder.judging.judge import judge, recorded
+from autograder.judging.own_sizes import unpacked
 from autograder.judging.references import (
     NoReferences,
     Reference,
@@ -23,6 +24,7 @@ from autograder.judging.references import (
     reference_of,
 )
 from autograder.judging.reports import Report
+from autograder.judging.varied import varied
 from autograder.problem import Problem
 
 RECORDING = "AUTOGRADER_RECORD"
@@ -36,6 +38,7 @@ MISTAKES_MIME_TYPE = "application/vnd.autograder.mistakes+json"
 BRIEF_MIME_TYPE = "application/vnd.autograder.brief+json"
 DEMANDS_MIME_TYPE = "application/vnd.autograder.demands+json"
 WHY_MIME_TYPE = "application/vnd.autograder.why+json"
+VARIES_MIME_TYPE = "application/vnd.autograder.varies+json"
 
 
 class CheckFailed(Problem):
@@ -51,7 +54,7 @@ class WrongCheck(Problem):
     """The check itself is called wrongly; the message says how to mend it."""
 
 
-def check(exercise: str, answer: Any, *cases: Mapping[str, Any]) -> None:
+def check(exercise: str, answer: Any, *cases: Mapping[str, Any], own: str = "") -> None:
     """Judge an answer and show the verdict; in an exam only show what was recorded.
 
     Args:
@@ -59,6 +62,7 @@ def check(exercise: str, answer: Any, *cases: Mapping[str, Any]) -> None:
         answer: a Keras model, a number, a shape, a choice (text), or a function that returns one.
         cases: arguments to call such a function with, one mapping a case; none calls it once
             without arguments.
+        own: the student's own reference, where the exercise differs from student to student.
 
     Raises:
         CheckFailed: if the answer is not right yet. In a notebook it shows as one line below the
@@ -69,7 +73,7 @@ def check(exercise: str, answer: Any, *cases: Mapping[str, Any]) -> None:
         _show(Report(recorded(exercise)))
         return
     evidence = evidence_of(exercise, answer, cases, hidden=False)
-    reference = _reference(evidence)
+    reference = _own_reference(evidence, own) if own else _reference(evidence)
     judgement = judge(evidence, reference)
     if judgement.passed and is_function(answer):
         judgement = with_notes_on_unused(answer, judgement)
@@ -150,6 +154,29 @@ def why(exercise: str, sentence: str) -> None:
     show({WHY_MIME_TYPE: note, "text/plain": f"Why {exercise} is right noted."})
 
 
+def varies(
+    exercise: str, told: str, /, **choices: Iterable[int | float] | Mapping[str, str]
+) -> None:
+    """Say what may differ from student to student; noted as `mistakes` is.
+
+    It does nothing before `autograder variants` is called for the exercise.
+
+    Args:
+        exercise: the exercise's id.
+        told: what a student reads, each name in braces where its words belong.
+        choices: by a name that the solution binds once what it can stand for: numbers, or
+            expressions of Python with their words.
+
+    Raises:
+        WrongCheck: if that is nothing to choose from.
+    """
+    try:
+        note = varied(exercise, told, choices).to_json()
+    except (ValueError, TypeError) as error:
+        raise WrongCheck(f"varies: {error}") from None
+    show({VARIES_MIME_TYPE: note, "text/plain": f"What varies in {exercise} noted."})
+
+
 def _reference(evidence: Evidence) -> Reference:
     try:
         if os.environ.get(RECORDING):
@@ -157,6 +184,20 @@ def _reference(evidence: Evidence) -> Reference:
         return reference_nearby(evidence.exercise)
     except (NoReferences, UnknownExercise, ValueError) as error:
         raise WrongCheck(str(error)) from None
+
+
+def _own_reference(evidence: Evidence, own: str) -> Reference:
+    try:
+        reference = unpacked(own)
+    except ValueError:
+        reference = None
+    if reference is None or reference.exercise != evidence.exercise:
+        raise WrongCheck(
+            f"This check of {evidence.exercise} is not as you got it: what follows `own=` says "
+            "what your own sizes are. Copy the cell once more from the notebook that was made for "
+            "you."
+        )
+    return reference
 
 
 def _show(report: Report, evidence: Evidence | None = None) -> bool:

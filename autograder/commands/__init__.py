@@ -20,6 +20,7 @@ VERBS = {
     "roster": "enter the students of a system's table into the gradebook",
     "collect": "put the submissions of a system's download where nbgrader looks for them",
     "due": "set due dates and extensions, and show who is late",
+    "variants": "give every student sizes of their own in some exercises",
     "grade": "grade what was submitted, several at once",
     "report": "write a page about a graded class: what to teach again, what is open",
     "export": "fill the marks into the table that a system exported",

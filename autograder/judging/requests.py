@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from autograder.judging.answer_kinds import NoAnswer, Reason
 from autograder.judging.evidence import Case, Evidence
 from autograder.judging.judge import judge
 from autograder.judging.judgement import JudgedCase, Judgement
+from autograder.judging.own_sizes import OtherSizes, whose
 from autograder.judging.references import Reference
 from autograder.judging.reports import GradedReport
 from autograder.judging.reports.kept import kept
@@ -22,7 +24,8 @@ def graded(request: Mapping[str, Any], visible: Reference, hidden: Reference | N
 
     Args:
         request: "recorded", all that the cell recorded, sound evidence or not; "error", what
-            stopped the cell, or ""; and "points", what it is worth.
+            stopped the cell, or ""; "points", what it is worth; and where the student's sizes are
+            their own, "own": a "note" of them, and "others" that an answer may have.
         visible: what is expected of the cases that students see.
         hidden: what is expected of those they do not see; None if there are none.
 
@@ -40,6 +43,8 @@ def graded(request: Mapping[str, Any], visible: Reference, hidden: Reference | N
     unseen, is_unseen_odd = None, False
     if hidden is not None:
         unseen, is_unseen_odd = _judged(others[0] if others else None, hidden)
+    if own := request.get("own"):
+        seen, unseen = _by_own_sizes(own, evidence, seen, unseen)
     card = shown(GradedReport(seen, unseen, float(request["points"])))
     return {
         **card,
@@ -48,6 +53,32 @@ def graded(request: Mapping[str, Any], visible: Reference, hidden: Reference | N
         "no_hidden": hidden is not None and not others,
         "remarks": _remarks(seen, unseen),
     }
+
+
+def _by_own_sizes(
+    own: Mapping[str, Any], evidence: Evidence, seen: Judgement, unseen: Judgement | None
+) -> tuple[Judgement, Judgement | None]:
+    """What is said of an answer by a student's own sizes; nothing is right with another's."""
+    finding = None
+    if not seen.passed:
+        try:
+            finding = whose(evidence, list(map(OtherSizes.from_json, own["others"])))
+        except MemoryError:
+            raise
+        except Exception:  # as below: then it is wrong as any other answer is
+            finding = None
+    return tuple(
+        judgement and _with_note(judgement, own["note"], finding) for judgement in (seen, unseen)
+    )
+
+
+def _with_note(judgement: Judgement, note: str, finding: Finding | None) -> Judgement:
+    cases = []
+    for case in judgement.cases:
+        verdict = case.verdict if finding is None else Verdict(Status.WRONG, (finding,))
+        verdict = replace(verdict, notes=(*verdict.notes, note))
+        cases.append(replace(case, verdict=verdict))
+    return replace(judgement, cases=tuple(cases))
 
 
 def _remarks(*judgements: Judgement | None) -> list[str]:

@@ -12,6 +12,7 @@ from autograder.grading.class_report.wrong_networks import drawn, under_plain_na
 from autograder.graphs.draw import Drawing
 from autograder.judging.difference import ID as FIRST_DIFFERENCE
 from autograder.judging.misconceptions import CATALOGUE
+from autograder.judging.own_sizes import NOT_YOURS
 from autograder.judging.reports.kept import ONLY_HIDDEN, KeptFinding
 from autograder.judging.verdict import Status
 
@@ -21,6 +22,7 @@ MOST_DRAWN = 3
 OTHERS = {
     ONLY_HIDDEN: "Right for the sizes that students see, wrong for others: a number is written "
     "out where one of the function's arguments belongs.",
+    NOT_YOURS: "Right with sizes that are somebody else's, where each student has their own.",
     "raised": "The function raised an error.",
     FIRST_DIFFERENCE: "No known mistake explains it: the first call that differs is named.",
 }

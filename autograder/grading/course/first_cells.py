@@ -28,6 +28,7 @@ if importlib.util.find_spec("autograder") is None:
     %pip install --quiet "{requirement}"\
 """
 INSTALL_ID = "install-the-course"
+BADGE_ID = "open-in-colab"
 OURS = {"deletable": False, "editable": False}
 """As nbgrader marks its own locked cells. Without marks of nbgrader's, no gradebook knows them."""
 
@@ -47,7 +48,7 @@ def with_first_cells(notebook: NotebookNode, address: Address, file: str) -> Not
     notebook.cells.insert(first, new_code_cell(code, id=INSTALL_ID, metadata={**OURS}))
     if opens is not None:
         badge = BADGE.format(address=opens)
-        notebook.cells.insert(0, new_markdown_cell(badge, id="open-in-colab", metadata={**OURS}))
+        notebook.cells.insert(0, new_markdown_cell(badge, id=BADGE_ID, metadata={**OURS}))
     return notebook
 
 

@@ -12,6 +12,7 @@ from autograder.grading.engine.gradebook import as_gradebook, digest_of, read_as
 from autograder.grading.engine.grades import Grades
 from autograder.grading.engine.packed_assignment import Bundle
 from autograder.grading.settings import FILE
+from autograder.grading.variants.class_variants import carried
 from autograder.problem import Problem
 
 
@@ -19,7 +20,7 @@ def bundle_of(grades: Grades, assignment: str) -> Bundle:
     """All that a worker needs to grade an assignment; makes the released version if needed.
 
     Raises:
-        Problem: if there is no such assignment.
+        Problem: if there is no such assignment, or what says whose sizes are which is lost.
     """
     course = grades.course
     source, release = (course.folder(step, ".", assignment) for step in ("source", "release"))
@@ -32,14 +33,17 @@ def bundle_of(grades: Grades, assignment: str) -> Bundle:
         raise Problem(f"{source}: nbgrader finds no assignment with [, * or ?. Rename it.")
     if not release.is_dir() or not grades.ask(lambda book: _knows(book, assignment)):
         grades.patiently(lambda: generate(course, assignment, into_gradebook=True))
+    variants = carried(course.own_folder, assignment)
     rows = grades.patiently(lambda: read_assignments(grades.patiently.short_url))
     return Bundle(
         assignment=assignment,
         config=(course.root / FILE).read_bytes(),
         gradebook=as_gradebook(rows),
         cells=digest_of(rows, assignment),
-        source=pack(source, lambda path: path.suffix != ".ipynb"),
+        # Where students have sizes of their own, it is the solution that says what is right.
+        source=pack(source, lambda path: bool(variants) or path.suffix != ".ipynb"),
         release=pack(release),
+        variants=variants,
     )
 
 

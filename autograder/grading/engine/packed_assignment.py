@@ -19,6 +19,7 @@ class Bundle:
         cells: a digest of what scores rest on in there.
         source: what lies beside the instructor's notebook (references), packed.
         release: the released version, packed.
+        variants: what says whose sizes are which, where students have their own.
     """
 
     assignment: str
@@ -27,6 +28,7 @@ class Bundle:
     cells: str
     source: bytes
     release: bytes
+    variants: bytes = b""
 
 
 def digest(bundle: Bundle, submission: bytes) -> str:
@@ -35,7 +37,8 @@ def digest(bundle: Bundle, submission: bytes) -> str:
     That is the submission, the assignment as it was released and as the gradebook has it, its
     references, the configuration, and the package with the libraries that it uses.
     """
-    parts = (bundle.config, bundle.cells.encode(), bundle.source, bundle.release, submission)
+    assignment = (bundle.config, bundle.cells.encode(), bundle.source, bundle.release)
+    parts = (*assignment, bundle.variants, submission)
     whole = hashlib.sha256(fingerprint().digest.encode())
     for part in parts:
         whole.update(hashlib.sha256(part).digest())

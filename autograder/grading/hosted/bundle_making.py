@@ -92,6 +92,12 @@ def _proved(grades: Grades, wanted: Wanted) -> tuple[Carried, Outcome]:
     """The assignment as it travels, with what the reference solution gets by it here."""
     course, bundle = grades.course, bundle_of(grades, wanted.assignment)
     folders = (course.folder(step, ".", wanted.assignment) for step in ("source", "release"))
+    if bundle.variants:
+        raise Problem(
+            f"In {wanted.assignment} students have sizes of their own, and what says whose are "
+            "which stays with you. Grade it by `autograder grade`, or make it the same for "
+            f"everybody: autograder variants {wanted.assignment} --off"
+        )
     reference = submission(*folders)
     settings = SETTINGS.format(cell=wanted.seconds // CELLS, kernel=wanted.seconds // KERNELS)
     bundle = replace(bundle, config=bundle.config + settings.encode())

@@ -3,6 +3,8 @@
 Remarks, a line each, and of each check cell what the judge found.
 """
 
+from collections.abc import Mapping
+
 from nbformat import NotebookNode
 
 from autograder.grading.telling.foreign import shown
@@ -31,6 +33,12 @@ def keep_judged(notebook: NotebookNode, check: str, text: str) -> None:
 def judged_checks(notebook: NotebookNode) -> frozenset[str]:
     """The grade ids of the check cells of which that was noted."""
     return frozenset(notebook.metadata.get(KEY, {}).get(JUDGED, {}))
+
+
+def keep_variant(notebook: NotebookNode, scheme: int, values: Mapping[str, Mapping]) -> None:
+    """Note which sizes of the student's own it was judged by, and the scheme that draws them."""
+    exercises = {each: dict(own) for each, own in values.items()}
+    _data(notebook)["variant"] = {"scheme": scheme, "exercises": exercises}
 
 
 def mark_disturbed(notebook: NotebookNode) -> None:

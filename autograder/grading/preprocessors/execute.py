@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from nbformat.v4 import new_output
 from nbgrader.preprocessors import ClearHiddenTests
 from traitlets import Integer
 
-from autograder.grading.clean_run.plan import steps
+from autograder.grading.clean_run.plan import CleanRun, Step, steps
 from autograder.grading.clean_run.runner import Runner
 from autograder.grading.course.expected import references
 from autograder.grading.notebooks.cells import Whose, exercise, is_check, name, whose
@@ -30,8 +31,9 @@ from autograder.grading.preprocessors.output_budget import (
     as_text,
     note_of_a_cut,
 )
+from autograder.grading.preprocessors.own_variant import OWN_VARIANT, own_variant
 from autograder.grading.preprocessors.patient import PatientExecute
-from autograder.grading.preprocessors.submission_files import submitted_files
+from autograder.grading.preprocessors.submission_files import released_files, submitted_files
 from autograder.grading.sandbox.limits import Account, Limits
 from autograder.grading.sandbox.provisioner import SandboxProvisioner
 from autograder.grading.sandbox.standins import IS_ANSWER, TOLD_MIME_TYPE
@@ -100,8 +102,22 @@ class ExecuteSubmission(PatientExecute):
                 found = resources[CLEAN_RUN] = runner.run(planned)
             if found.is_disturbed:
                 mark_disturbed(nb)
+            self._take_own_variant(resources, found)
         nb.metadata.pop("widgets", None)
         return nb, resources
+
+    def _take_own_variant(self, resources: ResourcesDict, found: CleanRun) -> None:
+        """Note what is right for this student, where students have sizes of their own."""
+        course, names = course_of(self), resources["nbgrader"]
+
+        def run(steps: Sequence[Step]) -> CleanRun:
+            self._recorded = Account()  # it is not the submission that takes this time
+            with released_files(course, names["assignment"]) as folder:
+                return Runner(self._recorder, folder, self.timeout).run(steps)
+
+        resources[OWN_VARIANT] = own_variant(
+            course, names, found, run=run, skipped_tag=self.skip_cells_with_tag or None
+        )
 
     def _judged_checks(self, nb: NotebookNode, assignment: str) -> list[int]:
         """Which cells are checks that have a reference."""

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.by_value.asking import REFUSED, SWITCH
+from autograder.judging.own_sizes import OwnSizes
 from autograder.judging.references import Reference
 
 WALL = 30
@@ -57,6 +58,7 @@ class JudgingProcess:
         visible: Reference,
         *,
         hidden: Reference | None = None,
+        own: OwnSizes | None = None,
     ) -> dict[str, Any]:
         """Have a check cell judged, as `autograder.judging.requests.graded` does.
 
@@ -71,6 +73,9 @@ class JudgingProcess:
             "visible": keys[0][0],
             "hidden": None if hidden is None else keys[1][0],
         }
+        if own is not None:
+            others = [other.to_json() for other in own.others]
+            request["own"] = {"note": own.note, "others": others}
         with self._lock:
             process = self._running()
             request["new"] = {key: data for key, data in keys if key not in self._known}
@@ -123,7 +128,9 @@ class JudgingProcess:
         raise NotJudged(self._too_long())
 
     def _running(self) -> subprocess.Popen[bytes]:
-        if self._process is None or self._process.poll() is not None:
+        # Where students have references of their own, a process would know more and more of them.
+        is_full = len(self._known) > _MOST_KEYS
+        if self._process is None or is_full or self._process.poll() is not None:
             self.end()
             limits = (str(self.seconds), str(self.memory))
             self._process = subprocess.Popen(

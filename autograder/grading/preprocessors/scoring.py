@@ -21,7 +21,7 @@ from autograder.grading.notebooks.cells import exercise as exercise_of
 from autograder.grading.notebooks.cells import is_attempted, is_check
 from autograder.grading.notebooks.recordings import is_recording, recorded
 from autograder.grading.notebooks.released import course_of
-from autograder.grading.notebooks.remarks import add_remark, keep_judged
+from autograder.grading.notebooks.remarks import add_remark, keep_judged, keep_variant
 from autograder.grading.preprocessors.cards import CARDS
 from autograder.grading.preprocessors.execute import CLEAN_RUN
 from autograder.grading.preprocessors.judging_process import (
@@ -29,9 +29,11 @@ from autograder.grading.preprocessors.judging_process import (
     NotJudged,
     judging_process,
 )
+from autograder.grading.preprocessors.own_variant import OWN_VARIANT, OwnVariant
 from autograder.grading.worth_a_look.odd_lines import remarks_on_lines
 from autograder.judging.answer_kinds import Kind
 from autograder.judging.evidence import MIME_TYPE
+from autograder.judging.own_sizes import OwnSizes
 from autograder.judging.references import Reference
 from autograder.judging.requests import not_judged, shown
 
@@ -61,6 +63,10 @@ class Judge(NbGraderPreprocessor):
     ) -> tuple[NotebookNode, ResourcesDict]:
         """Judge every check cell whose exercise has a reference."""
         visible, hidden = references(course_of(self), resources["nbgrader"]["assignment"])
+        own: OwnVariant | None = resources.get(OWN_VARIANT)
+        if own is not None:
+            visible, hidden = {**visible, **own.visible}, {**hidden, **own.hidden}
+            keep_variant(nb, own.scheme, own.values)
         clean: CleanRun = resources.get(CLEAN_RUN) or CleanRun()
         for line in [*clean.remarks, *remarks_on_lines(nb)]:
             add_remark(nb, line)
@@ -75,7 +81,13 @@ class Judge(NbGraderPreprocessor):
                 cell.outputs = clean.outputs(cell)
                 if not is_attempted(nb, cell):
                     cell.outputs = list(itertools.filterfalse(_has_answer, cell.outputs))
-                found = judged(cell, visible[exercise], hidden.get(exercise), judging)
+                found = judged(
+                    cell,
+                    visible[exercise],
+                    hidden.get(exercise),
+                    judging,
+                    own=own.sizes.get(exercise) if own is not None else None,
+                )
                 for line in remarks_on(cell, found):
                     add_remark(nb, line)
                     self.log.warning("%s: %s", resources["nbgrader"]["student"], line)
@@ -126,7 +138,12 @@ class GivenUp:
 
 
 def judged(
-    cell: NotebookNode, visible: Reference, hidden: Reference | None, judging: JudgingProcess
+    cell: NotebookNode,
+    visible: Reference,
+    hidden: Reference | None,
+    judging: JudgingProcess,
+    *,
+    own: OwnSizes | None = None,
 ) -> Judged | GivenUp:
     """Judge an executed check cell, in a process of its own.
 
@@ -135,10 +152,11 @@ def judged(
         visible: what is expected of the cases that students see.
         hidden: what is expected of those they do not see; None if there are none.
         judging: the process that judges.
+        own: where the sizes are the student's own, what judging takes beside.
     """
     points = float(cell.metadata.nbgrader.points)
     try:
-        answer = judging.ask(recorded(cell), _error(cell), points, visible, hidden=hidden)
+        answer = judging.ask(recorded(cell), _error(cell), points, visible, hidden=hidden, own=own)
     except NotJudged as given_up:
         report = not_judged(visible, hidden, points, str(given_up))
         return GivenUp(_card(shown(report)), str(given_up))

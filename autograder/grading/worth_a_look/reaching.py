@@ -15,7 +15,7 @@ from autograder.grading.worth_a_look.cell_text import (
     root,
 )
 
-PUBLIC = frozenset(autograder.__all__) - {"brief", "collect", "mistakes"}
+PUBLIC = frozenset(autograder.__all__) - {"brief", "collect", "mistakes", "varies"}
 """What students may use of the package, beside `teaching`."""
 RESTS_ON = frozenset(
     {PACKAGE, "keras", "tensorflow", "numpy", "IPython", "ipykernel", "jupyter_client"}

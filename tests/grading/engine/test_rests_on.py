@@ -115,8 +115,9 @@ def test_it_depends_on_the_submission_and_the_package_and_on_no_bytes_of_a_datab
     before = digest(BUNDLE, b"submission")
     assert digest(BUNDLE, b"another") != before
     assert digest(replace(BUNDLE, gradebook=b"with a new student's page"), b"submission") == before
+    assert digest(replace(BUNDLE, variants=b"whose sizes are which"), b"submission") != before
     assert {f.name for f in fields(Bundle)} == {
-        *("assignment", "config", "gradebook", "cells", "source", "release")
+        *("assignment", "config", "gradebook", "cells", "source", "release", "variants")
     }
 
     class Other:

@@ -1,0 +1,1 @@
+"""Exercises that differ from student to student: whose sizes are which, and what is right then."""

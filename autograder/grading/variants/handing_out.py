@@ -1,0 +1,225 @@
+"""Notebooks for students with sizes of their own: a folder each, as the release has one for all."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.checking import VARIES_MIME_TYPE
+from autograder.grading.clean_run.plan import CleanRun, Step
+from autograder.grading.clean_run.runner import Runner
+from autograder.grading.course.exam import is_exam
+from autograder.grading.course.folder import Course
+from autograder.grading.notebooks.recordings import recorded
+from autograder.grading.sandbox.limits import Account
+from autograder.grading.sandbox.provisioner import SandboxProvisioner
+from autograder.grading.submissions.plain_files import copy_plain
+from autograder.grading.telling.foreign import is_name
+from autograder.grading.variants.class_variants import Variants
+from autograder.grading.variants.made_references import (
+    Asked,
+    Pair,
+    checks_of,
+    default_of,
+    made,
+    resting_on,
+)
+from autograder.grading.variants.own_notebook import OwnExercise, own_notebook
+from autograder.judging.own_sizes import are_alike, packed
+from autograder.judging.references import FILE, HIDDEN_FILE, read_references
+from autograder.judging.varied import Own, Varied
+from autograder.problem import Problem
+
+FOLDER = "variants"
+"""Where students' folders lie, beside the class's others."""
+CELL = 600
+"""Seconds that a cell of the solution may take, where the class says nothing else."""
+
+
+@dataclass
+class HandedOut:
+    """What was made.
+
+    Attributes:
+        folder: where students' folders lie.
+        students: for whom.
+        different: how many of them have sizes that nobody else has.
+        left_out: ids that can be no folder's name.
+    """
+
+    folder: Path
+    students: list[str] = field(default_factory=list)
+    different: int = 0
+    left_out: list[str] = field(default_factory=list)
+
+
+class Chapter:
+    """A chapter as its instructor has it, whose solution can be asked with other sizes."""
+
+    def __init__(self, course: Course, name: str) -> None:
+        """Read the chapter's notebooks, and what is expected with the solution's own sizes.
+
+        Raises:
+            Problem: if there is no such chapter, it was not built, or was not released.
+        """
+        self._course, self.name = course, name
+        source, self._release = (course.folder(step, ".", name) for step in ("source", "release"))
+        self.notebooks = {
+            path.name: nbformat.read(path, as_version=4) for path in sorted(source.glob("*.ipynb"))
+        }
+        if not self.notebooks:
+            there_are = ", ".join(course.assignments()) or "none"
+            raise Problem(f"There is no notebook in {source}. Chapters: {there_are}.")
+        if not all((self._release / notebook).is_file() for notebook in self.notebooks):
+            raise Problem(f"{name} is not released: run nbgrader generate_assignment {name}.")
+        try:
+            visible = read_references(source / FILE)
+            hidden = read_references(source / HIDDEN_FILE)
+        except LookupError as error:
+            raise Problem(f"{name} was not built: {error}") from None
+        self.expected = {each: Pair(visible[each], hidden.get(each)) for each in visible}
+
+    def may_vary(self) -> dict[str, Varied]:
+        """What the solution says may differ, by exercise."""
+        return {
+            data["exercise"]: Varied.from_json(data)
+            for notebook in self.notebooks.values()
+            for cell in notebook.cells
+            for data in recorded(cell, VARIES_MIME_TYPE)
+        }
+
+    def ask(self, asked: Sequence[Asked]) -> list[Pair]:
+        """What is right with these sizes.
+
+        Raises:
+            Problem: if the solution has no answer with them.
+        """
+        found: dict[int, Pair] = {}
+        for notebook in self.notebooks.values():
+            here = [n for n, one in enumerate(asked) if one.exercise in checks_of(notebook)]
+            if here:
+                tag = self._course.config.Execute.get("skip_cells_with_tag") or None
+                some = [asked[n] for n in here]
+                pairs = made(self._run, notebook, self.expected, some, skipped_tag=tag)
+                found |= dict(zip(here, pairs, strict=True))
+        return [found[n] for n in range(len(asked))]
+
+    def _run(self, steps: Sequence[Step]) -> CleanRun:
+        seconds = self._course.config.Execute.get("timeout") or CELL
+        with TemporaryDirectory(prefix="solution-") as folder:
+            copy_plain(self._release, Path(folder), skip=(".ipynb",))
+            (Path(folder) / FILE).unlink(missing_ok=True)
+            return Runner(self._recorder, Path(folder), seconds).run(steps)
+
+    def _recorder(self) -> SandboxProvisioner:
+        provisioner = SandboxProvisioner(config=self._course.config)
+        provisioner.account = Account()
+        return provisioner
+
+    def demand_sound(self, varied: Varied) -> None:
+        """Let an exercise pass whose solution answers with each choice, and differently.
+
+        Raises:
+            Problem: if it does not; the message says with which.
+        """
+        notebook = next(
+            (one for one in self.notebooks.values() if varied.exercise in checks_of(one)), None
+        )
+        if notebook is None or varied.exercise not in self.expected:
+            raise Problem(f"{varied.exercise} has no check cell of that name with a reference.")
+        if others := sorted(resting_on(notebook, varied.exercise)):
+            raise Problem(
+                f"{varied.exercise} cannot vary: {', '.join(others)} goes on with its answer, and "
+                "would be judged by everybody's."
+            )
+        default = default_of(notebook, varied)
+        tried = [(name, choice) for name, choices in varied.choices.items() for choice in choices]
+        pairs = self.ask(
+            [
+                Asked(varied.exercise, {**default, name: choice}, hidden=True)
+                for name, choice in tried
+            ]
+        )
+        known: list[tuple[str, str, Pair]] = []
+        for (name, choice), pair in zip(tried, pairs, strict=True):
+            for earlier, code, other in known:
+                if earlier == name and are_alike(pair.visible, other.visible):
+                    raise Problem(
+                        f"{varied.exercise}: {name} = {code} and {name} = {choice.code} make the "
+                        "same answer, so the one student's is right for the other."
+                    )
+            known.append((name, choice.code, pair))
+
+    def hand_out(self, variants: Variants, students: Iterable[str]) -> HandedOut:
+        """Make a folder for each student; one that is there already is made anew.
+
+        Raises:
+            Problem: if a student's sizes cannot be judged.
+        """
+        done = HandedOut(self._course.class_folder / FOLDER)
+        for student in sorted(set(students)):
+            fits = _can_be_a_folder(student)
+            (done.students if fits else done.left_out).append(student)
+        here = {each for one in self.notebooks.values() for each in checks_of(one)}
+        everybodys = {
+            student: {
+                exercise: own
+                for exercise, own in variants.own(student).items()
+                if exercise in here and exercise in self.expected
+            }
+            for student in done.students
+        }
+        asked = [
+            Asked(exercise, own) for mine in everybodys.values() for exercise, own in mine.items()
+        ]
+        pairs = iter(self.ask(asked))
+        for student, mine in everybodys.items():
+            references = {exercise: packed(next(pairs).visible) for exercise in mine}
+            self._write(done.folder / student / self.name, variants, mine, references)
+        sizes = Counter(str(mine) for mine in everybodys.values())
+        done.different = sum(count == 1 for count in sizes.values())
+        return done
+
+    def _write(
+        self,
+        folder: Path,
+        variants: Variants,
+        mine: Mapping[str, Own],
+        references: Mapping[str, str],
+    ) -> None:
+        """Write a student's folder beside the one that is there, then in its place."""
+        fresh = folder.with_name(f".{folder.name}.new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        copy_plain(self._release, fresh)
+        for name, solution in self.notebooks.items():
+            own = dict(_told(solution, variants, mine, references))
+            released = nbformat.read(self._release / name, as_version=4)
+            try:
+                nbformat.write(own_notebook(released, own), fresh / name)
+            except ValueError as error:
+                raise Problem(f"{self._release / name}: {error}.") from None
+        shutil.rmtree(folder, ignore_errors=True)
+        fresh.rename(folder)
+
+
+def _told(
+    solution: NotebookNode,
+    variants: Variants,
+    mine: Mapping[str, Own],
+    references: Mapping[str, str],
+) -> Iterator[tuple[str, OwnExercise]]:
+    for exercise, own in mine.items():
+        sentence = variants.exercises[exercise].sentence(own)
+        yield exercise, OwnExercise(sentence, "" if is_exam(solution) else references[exercise])
+
+
+def _can_be_a_folder(student: str) -> bool:
+    plain = student.strip()
+    return bool(plain) and is_name(student) and not set(student) & set("/\\") and plain[0] != "."

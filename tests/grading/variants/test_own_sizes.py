@@ -1,0 +1,366 @@
+"""Whose sizes are which, what the class keeps of it, and what a notebook says of them."""
+
+import ast
+import json
+import stat
+import unicodedata
+from collections import Counter
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from autograder.checking import WrongCheck, check, varies
+from autograder.grading.variants.class_variants import (
+    RECORD,
+    SECRET,
+    carried,
+    lay_down,
+    turn_off,
+    turn_on,
+    variants_of,
+)
+from autograder.grading.variants.made_references import (
+    checks_of,
+    default_of,
+    resting_on,
+    sizes_of_others,
+)
+from autograder.grading.variants.other_values import solutions_own, with_values
+from autograder.grading.variants.own_notebook import (
+    OwnExercise,
+    as_everybodys,
+    own_notebook,
+    with_own,
+    without_own,
+)
+from autograder.grading.variants.own_numbers import SCHEME, own_choices
+from autograder.judging.answer_kinds import NumberAnswer
+from autograder.judging.evidence import Case, Evidence
+from autograder.judging.own_sizes import OtherSizes, packed, unpacked, whose
+from autograder.judging.references import reference_of
+from autograder.judging.varied import Varied, varied
+from autograder.problem import Problem
+
+TOWER = varied(
+    "ex1",
+    "{units} units; it reads {seen}.",
+    {"units": range(5, 25), "seen": {"first": "the first", "table": "the table"}},
+)
+KEY = bytes(range(32))
+CHAPTERS = sorted(Path(__file__).parents[3].glob("solutions/*/*.ipynb"))
+IDS = ("anna", "Ben Ångström", "12345", "日本語", "a" * 300, " x ", "jane@example.org", "\udce9")
+
+
+def draw(student, *, secret=KEY, exercise=TOWER):
+    own = own_choices(secret, SCHEME, student, exercise)
+    return tuple(own[name].value for name in exercise.choices)
+
+
+def test_the_first_scheme_draws_as_it_did():
+    """Marks of a year ago rest on it: whoever changes how sizes are drawn adds a scheme."""
+    found = [draw(each) for each in ("anna", "Ben Ångström", "12345")]
+    assert found == [(7, "table"), (9, "first"), (15, "table")]
+
+
+@pytest.mark.parametrize("student", IDS)
+def test_an_id_of_any_kind_has_sizes_and_always_the_same(student):
+    units, seen = draw(student)
+    assert units in range(5, 25) and seen in ("first", "table")
+    assert draw(student) == draw(unicodedata.normalize("NFD", student)) == draw(f"{student} ")
+
+
+def test_all_sizes_are_drawn_about_equally_often():
+    found = Counter(draw(f"student-{number}") for number in range(4000))
+    assert len(found) == 40 and 50 < min(found.values()) <= max(found.values()) < 160
+
+
+def test_sizes_rest_on_the_secret_the_exercise_and_the_id():
+    other = Varied("ex2", TOWER.told, TOWER.choices)
+    people = [f"student-{number}" for number in range(200)]
+    for changed in ({"secret": bytes(32)}, {"exercise": other}):
+        same = sum(draw(each) == draw(each, **changed) for each in people)
+        assert same < 20
+    assert sum(draw(each) == draw(each[::-1]) for each in people) < 20
+
+
+def test_a_scheme_of_a_newer_version_is_not_guessed():
+    with pytest.raises(Problem, match="scheme 99, which a newer version"):
+        own_choices(KEY, 99, "anna", TOWER)
+
+
+@pytest.mark.parametrize(
+    ("told", "choices", "says"),
+    [
+        ("{units}", {"units": [4]}, "two choices or more"),
+        ("{units}", {"units": [4, 4]}, "each once"),
+        ("{units}", {"units": "45"}, "Cannot specify|numbers, or expressions"),
+        ("{units}", {"units": [True, False]}, "numbers, or expressions"),
+        ("{units}", {"units": {"a b": "x", "c": "y"}}, "no expression of Python"),
+        ("nothing", {"units": [4, 5]}, "does not say {units}"),
+        ("{width}", {"units": [4, 5]}, "braces are for"),
+        ("{units} {", {"units": [4, 5]}, "braces are for"),
+        ("{}", {"units": [4, 5]}, "braces are for"),
+        ("hello", {}, "what varies"),
+    ],
+)
+def test_what_is_nothing_to_choose_from_is_told(told, choices, says):
+    with pytest.raises(WrongCheck, match=says):
+        varies("ex1", told, **choices)
+
+
+def test_what_varies_survives_json():
+    assert Varied.from_json(json.loads(json.dumps(TOWER.to_json()))) == TOWER
+
+
+# --- the solution ---------------------------------------------------------------------------------
+
+
+def own(**values):
+    return {
+        name: next(one for one in TOWER.choices[name] if one.value == value)
+        for name, value in values.items()
+    }
+
+
+def test_only_the_lines_that_bind_are_changed():
+    source = (
+        'def f(x):\n    é = "ö"; units = (\n        4 +\n        0)  # units = 4\n'
+        "    seen = first\n    return units, seen, 'units = 4'"
+    )
+    assert with_values(source, own(units=7, seen="table")) == (
+        'def f(x):\n    é = "ö"; units = (\n        7)  # units = 4\n'
+        "    seen = table\n    return units, seen, 'units = 4'"
+    )
+    assert with_values(source, {}) == source
+
+
+def test_what_is_bound_twice_or_never_is_refused():
+    for sources in (["units = 4\nunits = 5\nseen = first"], ["units = 4", "units = 4\nseen = a"]):
+        with pytest.raises(ValueError, match="units is bound twice"):
+            solutions_own(sources, TOWER)
+    with pytest.raises(ValueError, match="no line `seen = …`"):
+        solutions_own(["units = 4\nseen += 1"], TOWER)
+
+
+def test_the_solutions_own_sizes_are_known():
+    found = solutions_own(["units = 4", "seen = (first)"], TOWER)
+    assert found["units"].words == "4" and found["seen"] == TOWER.choices["seen"][0]
+
+
+def test_an_exercise_that_others_go_on_with_is_found():
+    book = new_notebook(
+        cells=[
+            marked("build = 1", "ex1_answer", solution=True),
+            marked('check("ex1", build)', "ex1_check", solution=False),
+            new_code_cell("network = build\nplot(build)"),
+            marked("def other():\n    return network", "ex2_answer", solution=True),
+            marked('check("ex2", other)', "ex2_check", solution=False),
+            marked("def third(build):\n    return build", "ex3_answer", solution=True),
+            marked('check("ex3", third)', "ex3_check", solution=False),
+        ]
+    )
+    assert resting_on(book, "ex1") == {"ex2"} and resting_on(book, "ex3") == set()
+
+
+def said_in(chapter):
+    """What a chapter's solution says may vary, whether it was built since or not."""
+    book = nbformat.read(chapter, as_version=4)
+    for cell in checks_of(book).values():
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "varies":
+                call = ast.unparse(node)
+                names = {"varies": lambda exercise, told, **choices: (exercise, told, choices)}
+                yield book, varied(*eval(call, names))
+
+
+def test_what_chapters_say_may_vary_is_in_their_solutions():
+    found = [each for path in CHAPTERS for each in said_in(path)]
+    assert found
+    for book, one in found:
+        own = default_of(book, one)
+        assert resting_on(book, one.exercise) == set(), one.exercise
+        # Else somebody would have what everybody has.
+        assert any(own[name] not in choices for name, choices in one.choices.items())
+
+
+def test_an_exercise_of_chapter_1_has_two_wirings():
+    choices = [c for path in CHAPTERS for _, one in said_in(path) for c in one.choices.values()]
+    assert any(isinstance(row[0].value, str) and len(row) == 2 for row in choices)
+
+
+# --- the class ------------------------------------------------------------------------------------
+
+
+def test_the_secret_is_made_once_and_for_the_instructor_alone(tmp_path):
+    assert variants_of(tmp_path, "ch01") is None and not list(tmp_path.iterdir())
+    first = turn_on(tmp_path, "ch01", {"ex1": TOWER})
+    assert stat.S_IMODE((tmp_path / SECRET).stat().st_mode) == 0o600
+    text = (tmp_path / SECRET).read_text()
+    assert turn_on(tmp_path, "ch02", {"ex9": TOWER}).secret == first.secret
+    assert (tmp_path / SECRET).read_text() == text and text not in (tmp_path / RECORD).read_text()
+    turn_off(tmp_path, "ch02")
+    turn_off(tmp_path, "ch03")
+    assert variants_of(tmp_path, "ch02") is None and variants_of(tmp_path, "ch01") == first
+
+
+def test_choices_stay_as_they_were_handed_out(tmp_path):
+    first = turn_on(tmp_path, "ch01", {"ex1": TOWER}).own("anna")
+    edited = varied("ex1", "{units}", {"units": [1, 2]})
+    assert turn_on(tmp_path, "ch01", {"ex1": edited}).own("anna") == first
+
+
+def test_a_worker_knows_the_same_of_its_assignment_alone(tmp_path):
+    here, there = tmp_path / "here", tmp_path / "there"
+    assert carried(here, "ch01") == b""
+    whole = turn_on(here, "ch01", {"ex1": TOWER})
+    turn_on(here, "ch02", {"ex9": TOWER})
+    lay_down(there, carried(here, "ch01"))
+    assert variants_of(there, "ch01") == whole and variants_of(there, "ch02") is None
+    assert [*variants_of(there, "ch01").own("b")["ex1"]] == [*whole.own("b")["ex1"]]
+
+
+def test_what_is_lost_or_damaged_is_told_in_a_line_and_not_made_anew(tmp_path):
+    turn_on(tmp_path, "ch01", {"ex1": TOWER})
+    secret, record = tmp_path / SECRET, tmp_path / RECORD
+    kept, text = secret.read_text(), record.read_text()
+
+    def told(says):
+        for ask in (
+            lambda: variants_of(tmp_path, "ch01"),
+            lambda: turn_on(tmp_path, "ch01", {"ex2": TOWER}),
+            lambda: carried(tmp_path, "ch01"),
+        ):
+            with pytest.raises(Problem, match=says) as found:
+                ask()
+            assert "\n" not in str(found.value) and "backup" in str(found.value)
+
+    secret.unlink()
+    told("is gone, by which")
+    assert not secret.exists()
+    for other, says in (("00", "is not the one"), ("xyz", "cannot be read"), ("é", "cannot be")):
+        secret.write_text(other, encoding="utf-8")
+        told(says)
+    secret.write_text(kept)
+    for other in ("", "{}", "[]", '{"scheme": 1, "secret": "", "assignments": {"ch01": {"a": 1}}}'):
+        record.write_text(other)
+        told("is damaged")
+    record.write_text(text)
+    assert variants_of(tmp_path, "ch01").own("anna")
+    assert variants_of(tmp_path, "another chapter") is None
+
+
+# --- the notebook ---------------------------------------------------------------------------------
+
+CHECKS = (
+    'from autograder import check\n\ncheck("ex1", build)',
+    'check("ex1", build, {}, {"units": 3})\n',
+    'more = 1\ncheck(\n    "ex1",\n    build,\n    {"units": more},\n)',
+    'check("ex1", build, {"name": ")"})',
+)
+
+
+@pytest.mark.parametrize("source", CHECKS)
+def test_a_check_becomes_a_students_own_and_everybodys_again(source):
+    made = with_own(source, "ex1", "QUJD+/==")
+    assert without_own(made) == source.rstrip() and with_own(made, "ex1", "QUJD+/==") == made
+    found = []
+    exec(made.replace("from autograder import check", ""), {"check": takes(found), "build": 1})
+    assert found == ["QUJD+/=="]
+
+
+def takes(found):
+    return lambda exercise, answer, *cases, own="": found.append(own)
+
+
+def test_a_cell_that_does_not_end_with_its_check_is_refused():
+    for source in ('check("ex1", build)\nprint(1)', "assert build() == 1", 'check("ex11", build)'):
+        with pytest.raises(ValueError, match="has to end with"):
+            with_own(source, "ex1", "QUJD")
+
+
+def marked(source, grade_id, *, solution):
+    marks = {"grade_id": grade_id, "solution": solution, "grade": not solution}
+    return new_code_cell(source, metadata={"nbgrader": {**marks, "locked": not solution}})
+
+
+def released():
+    return new_notebook(
+        cells=[
+            new_markdown_cell("badge", id="open-in-colab"),
+            marked("build = ...", "ex1_answer", solution=True),
+            marked(CHECKS[0], "ex1_check", solution=False),
+            marked('check("ex2", 1)', "ex2_check", solution=False),
+        ]
+    )
+
+
+def test_own_sizes_stand_above_the_answer_and_the_badge_is_gone():
+    book = released()
+    made = own_notebook(book, {"ex1": OwnExercise("7 units.", "QUJD")})
+    assert [cell.get("id") == "ex1-own" for cell in made.cells] == [True, False, False, False]
+    assert "7 units." in made.cells[0].source and made.cells[3].source == 'check("ex2", 1)'
+    assert book == book | released() or len(book.cells) == 4
+    plain, is_own = as_everybodys(made, book)
+    assert is_own and plain.cells[2].source == CHECKS[0] and "own=" in made.cells[2].source
+    assert as_everybodys(book, book) == (book, False)
+    exam = own_notebook(book, {"ex1": OwnExercise("7 units.")})
+    assert [cell.source for cell in exam.cells[1:]] == [cell.source for cell in book.cells[1:]]
+
+
+def test_an_answer_is_never_changed_whatever_its_marks_say():
+    book = released()
+    for marks in ({"nbgrader": 5}, {"nbgrader": {"grade_id": []}}, {}):
+        own_cell = new_code_cell('f(1, own="QUJD")', metadata=marks)
+        assert as_everybodys(new_notebook(cells=[own_cell]), book)[1] is False
+    answer = marked('build = f(1, own="QUJD")', "ex1_answer", solution=True)
+    assert as_everybodys(new_notebook(cells=[answer]), book)[1] is False
+
+
+# --- judging --------------------------------------------------------------------------------------
+
+
+def reference(value):
+    return reference_of(Evidence("ex1", (Case(NumberAnswer(value)),)))
+
+
+def test_a_reference_survives_its_way_in_a_check():
+    assert unpacked(packed(reference(7))) == reference(7)
+
+
+@pytest.mark.parametrize("word", ["", "QUJD", "é", "%%", packed(reference(1))[:-8]])
+def test_a_damaged_check_says_what_to_do(word):
+    with pytest.raises(ValueError, match="nobody's sizes"):
+        unpacked(word)
+    if word:
+        with pytest.raises(WrongCheck, match="Copy the cell once more"):
+            check("ex1", 7, own=word)
+
+
+def test_a_check_of_another_exercise_is_no_check_of_this():
+    check("ex1", 7, own=packed(reference(7)))
+    with pytest.raises(WrongCheck, match="This check of ex2 is not as you got it"):
+        check("ex2", 7, own=packed(reference(7)))
+
+
+def test_sizes_of_others_are_told_as_such():
+    others = [OtherSizes(f"units is {n}", "5", reference(n)) for n in (6, 7)]
+    again = [OtherSizes.from_json(json.loads(json.dumps(each.to_json()))) for each in others]
+    found = whose(Evidence("ex1", (Case(NumberAnswer(7)),)), again)
+    assert found.message.startswith("These are not your sizes: units is 7 here, and yours is 5.")
+    assert whose(Evidence("ex1", (Case(NumberAnswer(8)),)), again) is None
+    assert whose(Evidence("ex1", ()), again) is None
+
+
+def test_only_sizes_that_an_answer_can_have_are_tried():
+    mine = own(units=7, seen="first")
+    data = [{"answer": [{"units": 9, "flag": True, "deep": [[12.0, "15", None]]}]}]
+    found = {
+        (each["units"].value, each["seen"].value) for each in sizes_of_others(TOWER, mine, data)
+    }
+    assert found == {(u, s) for u in (7, 9, 12) for s in ("first", "table")} - {(7, "first")}
+    assert len(sizes_of_others(TOWER, mine, list(range(100)))) == 39
+    big = varied("ex1", "{a} {b}", {"a": range(50), "b": range(50)})
+    mine = {name: choices[0] for name, choices in big.choices.items()}
+    assert len(sizes_of_others(big, mine, list(range(100)))) == 40
