@@ -142,9 +142,10 @@ test-newest: programs ## the same and grading on the newest Python here and the 
 	@$(call on_a_set,newest)
 	@$(VENV)-newest/bin/python -m pytest -m "not long and not alone" $(SHARED_OUT) $(GRADING)
 
-bench: $(READY) ## benchmarks: comparing, the chapters, a class against stock nbgrader (an hour)
+bench: $(READY) ## benchmarks: comparing, practice, the chapters, a class against stock nbgrader (an hour)
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.comparing
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.growing
+	@PYTHONPATH=tests $(BIN)/python -m benchmarks.practising
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.reporting
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.notebooks
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.grading

@@ -43,6 +43,20 @@ def diagnose(answer: Graph, reference: Graph) -> Verdict:
     return _verdict(answer, reference, steps)
 
 
+def is_called(answer: Graph, reference: Graph, id: str) -> bool:
+    """Whether a misconception is what `diagnose` would name, made once, and nothing beside it.
+
+    It takes a fraction of the time, most of all where the answer is no, and decides what is drawn
+    to be practised.
+
+    Args:
+        answer: a wrong graph, its inputs and outputs in the reference's order.
+        reference: the graph it should be, and is not.
+        id: the misconception's.
+    """
+    return called_at_once(answer, reference) is None and Search(answer, reference).is_one(id)
+
+
 def far_too_large(answer: Graph, reference: Graph) -> Finding | None:
     """What to say of an answer far larger than its reference, which it cannot equal; else None.
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from operator import itemgetter
 from typing import Any
 
@@ -116,24 +116,49 @@ class Search:
 
     def explanation(self) -> list[Step]:
         """The steps of the best explanation, in order; none if there is none."""
-        start = self._beginning(Step("", Edit(self.reference, ""), self.reference))
+        start = self._start()
         tried: list[Attempt] = []
-        found: list[Step] = []
-        for attempt in self._attempts(start, CATALOGUE.values()):
-            step = self._answer(attempt)
-            if step is None:
-                tried.append(attempt)
-            elif not step.edit.farfetched:
-                return [step]
-            else:
-                found.append(step)
-        if found:
-            return found[:1]
+        if found := self._alone(start, CATALOGUE.values(), tried):
+            return [found]
         if start.nearness.fewer:
             others = [entry for entry in CATALOGUE.values() if entry.rearranges]
             tried += self._attempts(start, others, alone=False)
         tried.sort(key=lambda attempt: attempt.change.distance)
         return self._again_and_again(start) or self._second(start, tried)
+
+    def is_one(self, id: str) -> bool:
+        """Whether one edit of this misconception is the explanation, and no farfetched one.
+
+        What the catalogue prefers to it is looked at, and nothing else; and first whether it is
+        an explanation at all.
+        """
+        start = self._start()
+        if not self._is_one(start, [CATALOGUE[id]]):
+            return False
+        preferred = takewhile(lambda entry: entry.id != id, CATALOGUE.values())
+        return not self._is_one(start, preferred)
+
+    def _is_one(self, start: Beginning, entries: Iterable[Misconception]) -> bool:
+        found = self._alone(start, entries, [])
+        return found is not None and not found.edit.farfetched
+
+    def _start(self) -> Beginning:
+        return self._beginning(Step("", Edit(self.reference, ""), self.reference))
+
+    def _alone(
+        self, start: Beginning, entries: Iterable[Misconception], tried: list[Attempt]
+    ) -> Step | None:
+        """The first edit that leads to the answer, farfetched ones last; enters what does not."""
+        farfetched: list[Step] = []
+        for attempt in self._attempts(start, entries):
+            step = self._answer(attempt)
+            if step is None:
+                tried.append(attempt)
+            elif not step.edit.farfetched:
+                return step
+            else:
+                farfetched.append(step)
+        return farfetched[0] if farfetched else None
 
     def _beginning(self, step: Step) -> Beginning:
         hints = seen_in(self.answer, step.graph, self.palette)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import chain
 from numbers import Integral
 from random import Random
 from typing import Any
 
 from autograder.graphs import normal_form
 from autograder.graphs.describe import listed
-from autograder.judging.diagnosis import diagnose
-from autograder.practising.as_code import built
+from autograder.judging.diagnosis import is_called
+from autograder.practising.drawn_graph import graph_of
 from autograder.practising.drawn_network import Network
 from autograder.practising.exercise import KINDS, LETTERS, Exercise, Option, fits
 from autograder.practising.made_wrong import MISTAKES, NOT_SEEN, Mistake, mistakes_in
@@ -32,22 +31,23 @@ def exercise_of(topic: str, level: int, kind: str, seed: int) -> Exercise:
         seed: any whole number that is not negative.
 
     Raises:
-        Problem: if one of these is none.
+        Problem: if one of these is none, or nothing is found in as many tries as are made.
     """
     require_known(topic, level, kind, seed)
     level, seed = int(level), int(seed)
     chance = Random(seed)
     if kind in ("build", "count", "shapes"):
         return Exercise(topic, level, kind, seed, TOPICS[topic](chance, level))
+    ids = [topic] if topic in MISTAKES else list(MISTAKES)
     for network in _networks(chance, topic, level):
         if kind == "draw":
             options, right = _drawings(chance, network, topic)
             if right:
                 return Exercise(topic, level, kind, seed, network, None, options, right)
-        elif (wrong := _named(chance, network, topic)) is not None:
+        elif (wrong := _named(chance, network, ids)) is not None:
             options, right = _sentences(chance, network, wrong.id) if kind == "find" else ((), "")
             return Exercise(topic, level, kind, seed, network, wrong, options, right)
-    raise AssertionError(f"no network of level {level} is fit for {topic}, {kind}")
+    raise Problem(f"Seed {seed} draws no exercise of this kind. Choose another seed.")
 
 
 def require_known(topic: Any, level: Any, kind: Any, seed: Any) -> None:
@@ -102,14 +102,14 @@ def _in_any_order(chance: Random, network: Network, ids: Iterable[str]) -> Itera
             kinds.remove(id)
 
 
-def _named(chance: Random, network: Network, topic: str) -> Mistake | None:
+def _named(chance: Random, network: Network, ids: Iterable[str]) -> Mistake | None:
     """A mistake in a network that the judge calls by its own name; None if there is none."""
-    right = built(network).graph
-    for wrong in _in_any_order(chance, network, [topic] if topic in MISTAKES else MISTAKES):
-        graph = built(wrong.network).graph
+    right = graph_of(network)
+    for wrong in _in_any_order(chance, network, ids):
+        graph = graph_of(wrong.network)
         if normal_form(graph).key == normal_form(right).key:
             continue
-        if [finding.id for finding in diagnose(graph, right).findings] == [wrong.id]:
+        if is_called(graph, right, wrong.id):
             return wrong
     return None
 
@@ -119,23 +119,17 @@ def _drawings(chance: Random, network: Network, topic: str) -> tuple[tuple[Optio
 
     Where the topic is a mistake, it is among them.
     """
-    right = built(network).graph
-    seen, wrong = {normal_form(right).key}, list[Option]()
-    first = [topic] if topic in MISTAKES else []
-    others = [each for each in MISTAKES if each not in NOT_SEEN]
-    for mistake in chain.from_iterable(_in_any_order(chance, network, x) for x in (first, others)):
-        if len(wrong) == 2 or (first and not wrong and mistake.id != topic):
-            break
-        if mistake.id in [each.mistake for each in wrong]:
-            continue
-        graph = built(mistake.network).graph
-        if (key := normal_form(graph).key) not in seen:
-            seen.add(key)
-            wrong.append(Option(graph=graph, mistake=mistake.id))
-    if len(wrong) < 2:
-        return (), ""
+    seen = [each for each in MISTAKES if each not in NOT_SEEN]
+    wrong = list[Mistake]()
+    for ids in ([topic] if topic in MISTAKES else seen, seen):
+        others = [id for id in ids if id not in [each.id for each in wrong]]
+        if (found := _named(chance, network, others)) is None:
+            return (), ""
+        wrong.append(found)
+    options = [Option(graph=graph_of(each.network), mistake=each.id) for each in wrong]
     place = chance.randrange(3)
-    return (*wrong[:place], Option(graph=right), *wrong[place:]), LETTERS[place]
+    options.insert(place, Option(graph=graph_of(network)))
+    return tuple(options), LETTERS[place]
 
 
 def _sentences(chance: Random, network: Network, id: str) -> tuple[tuple[Option, ...], str]:

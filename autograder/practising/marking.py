@@ -10,7 +10,7 @@ from autograder.by_value.asking import is_thorough
 from autograder.graphs.describe import listed, number
 from autograder.judging.comparing import judge_network
 from autograder.judging.verdict import Finding, Status, Verdict
-from autograder.practising.as_code import built
+from autograder.practising.drawn_graph import graph_of
 from autograder.practising.exercise import LETTERS, Exercise
 from autograder.practising.made_wrong import MISTAKES
 from autograder.teaching.explain import explain
@@ -138,7 +138,7 @@ def _of_letter(exercise: Exercise, answer: Any) -> Verdict:
 def _notes(exercise: Exercise) -> tuple[str, ...]:
     if exercise.wrong is None:
         return ()
-    graph = built(exercise.wrong.network).graph
+    graph = graph_of(exercise.wrong.network)
     found = judge_network(graph, exercise.built.graph, thorough=False).findings
     return tuple(finding.message for finding in found[:1])
 

@@ -98,7 +98,8 @@ def _shared(chance: Random, level: int) -> Network:
     if level == LEVELS[-1]:
         ends.append(draft.start("third", *draft.starts[0].shape))
     width = _width(chance)
-    for _ in range(level + 1):
+    # The third level is wider, not deeper: else it would take a page to read.
+    for _ in range(min(level + 1, 3)):
         layer = draft.layer("Dense", units=width, activation=chosen(chance, _ACTIVATIONS))
         ends = [draft.call(layer, tensor) for tensor in ends]
     return draft.network(_head(draft, chance, draft.made("Concatenate", *ends)))

@@ -1,7 +1,7 @@
 """Exercises drawn by a seed: each is built, told in sentences that determine it, and judged."""
 
-import hashlib
 import inspect
+import json
 from itertools import chain
 from random import Random
 
@@ -11,6 +11,8 @@ import pytest
 from corpus.wrong import made_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from practising import seeds
+from practising.networks import can_be_built, is_refused
 
 from autograder.checking.checks import CheckFailed
 from autograder.commands import run
@@ -54,8 +56,9 @@ def is_sound(topic, level, seed):
 
 
 def wrong_of(network):
-    """One network of each mistake that can be made in a network."""
-    return {mistake.id: mistake for mistake in mistakes_in(network)}.values()
+    """One network of each mistake that can be made in a network, and built here."""
+    one_of_each = {mistake.id: mistake for mistake in mistakes_in(network)}.values()
+    return [each for each in one_of_each if not is_refused(each.network)]
 
 
 @pytest.mark.parametrize("topic", TOPICS)
@@ -99,11 +102,10 @@ def test_each_mistake_is_drawn_at_each_level(id):
 
 
 def test_a_seed_draws_the_same_on_every_version():
-    """Who changes what is drawn changes this on purpose: a seed means another exercise then."""
-    pairs = [*zip(TOPICS, (*KINDS, "find"), strict=True), ("not-shared", "draw")]
-    drawn = [exercise_of(topic, 1, kind, 11) for topic, kind in pairs]
-    said = "\n".join(repr((e.network, e.wrong, e.right, e.code)) for e in drawn)
-    assert hashlib.sha256(said.encode()).hexdigest()[:16] == "9ad0c0887b2cff8c"
+    """Who changes what is drawn writes the table anew: a seed means another exercise then."""
+    meant = json.loads(seeds.TABLE.read_text(encoding="utf-8"))
+    assert list(meant) == [*TOPICS, *MISTAKES]
+    assert {topic: seeds.digests(topic) for topic in meant} == meant
 
 
 @pytest.mark.parametrize("topic", TOPICS)
@@ -139,14 +141,6 @@ def test_keras_builds_what_fits_together(topic):
         assert shapes_of(mistake.network) == built(mistake.network).shapes
     narrow = network.with_step(len(network.steps) - 1, reads=(network.starts[0].name,))
     assert fits_together(narrow) == can_be_built(narrow)
-
-
-def can_be_built(network):
-    try:
-        built(network)
-    except ValueError:
-        return False
-    return True
 
 
 @pytest.mark.parametrize("topic", TOPICS)
@@ -219,6 +213,8 @@ def test_a_mistake_without_a_name_of_its_own_is_not_drawn():
 @pytest.mark.parametrize("id", MISTAKES)
 def test_a_mistake_is_refused_and_named(id):
     exercise = exercise_of(id, 1, "mend", 3)
+    if is_refused(exercise.wrong.network):
+        pytest.skip("Keras here tells this mistake by itself.")
     verdict = judged(exercise, executed(exercise.code))
     assert [finding.id for finding in verdict.findings] == [id]
     assert judged(exercise, executed(code(exercise.network))).passed
