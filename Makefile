@@ -107,9 +107,7 @@ test: $(READY) browser database network ## run the tests
 	@$(BIN)/ruff check --quiet $(CHECKED)
 	@$(BIN)/ruff format --quiet --check $(CHECKED)
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
-	@$(call all_of, \
-		$(PYTEST) -m "slow and not alone and not long" $(SHARED_OUT) tests $(call NBVAL,$(SHORT)), \
-		$(PYTEST) -m "(alone or not slow) and not long" $(SHARED_OUT) tests)
+	@$(PYTEST) -m "not long" $(SHARED_OUT) tests $(call NBVAL,$(SHORT))
 
 test-long: $(READY) network ## the long tests, which make test leaves out
 	@$(call all_of, \

@@ -2,8 +2,12 @@
 
 import gc
 import os
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
+from hypothesis import settings
+from turns import Turns, in_turn, made_once, together
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
@@ -12,30 +16,23 @@ os.environ.setdefault("AUTOGRADER_BY_VALUE", "off")
 # What checks say in tests is nobody's progress.
 os.environ.setdefault("AUTOGRADER_RECORD_FILE", "off")
 
+# An example takes as long as the machine makes it take.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
+
 gc.disable()  # while what is tested is imported
 
-LONGEST = (
-    *("test_other_machines.py", "test_attacks.py", "test_bad_submissions.py", "test_grade.py"),
-    *("test_on_their_machine.py", "test_ending_kernels.py", "test_chapter.py", "test_site.py"),
-    *("test_harmless.py", "test_exam.py", "test_cards.py", "test_class.py"),
-)
-"""Files of more than half a minute, in the order in which they are begun."""
+
+def pytest_configure(config):
+    if (place := together(config)) is not None:
+        config.pluginmanager.register(Turns(place / "slow.lock"))
 
 
 def pytest_collection_modifyitems(items):
-    """What takes long comes first, so that no worker is left alone with it at the end."""
     for item in items:
         if item.path.suffix == ".ipynb":
             item.add_marker("slow")
-    slow = {item.path for item in items if item.get_closest_marker("slow")}
-    places = {name: place for place, name in enumerate(LONGEST)}
-    items.sort(
-        key=lambda item: (
-            item.path.suffix != ".ipynb",
-            item.path not in slow,
-            places.get(item.path.name, len(places)),
-        )
-    )
+    items[:] = in_turn(items, Path(__file__).parent)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -46,23 +43,36 @@ def pytest_runtestloop():
 
 
 @pytest.fixture(scope="session")
-def warm():
-    """The folder by which processes find a zygote that serves all tests of this process."""
+def warm(request):
+    """A folder that says where kernels and programs are forked from, for all workers."""
+    from classroom.forking import MAY_FORK, forks
+
     from autograder.grading.sandbox.provisioner import SandboxProvisioner
     from autograder.grading.sandbox.warm import SHARED
 
-    with SandboxProvisioner().shared_zygote():
-        yield os.environ.pop(SHARED, None)
+    with ExitStack() as stack:
+
+        def start(folder):
+            stack.enter_context(SandboxProvisioner().shared_zygote())
+            (folder / "kernels").write_text(os.environ.pop(SHARED, ""))
+            (folder / "programs").write_text(stack.enter_context(forks()) if MAY_FORK else "")
+
+        yield made_once(request, "warm", start)
 
 
 @pytest.fixture(scope="module")
 def zygote(warm):
-    """Graders share one zygote: what is tested is not how they start their own."""
+    """Graders share one zygote, and are forks themselves: how they start is not what is tested."""
+    from autograder.grading.playing import classroom
     from autograder.grading.sandbox.warm import SHARED
+    from classroom import programs
 
     with pytest.MonkeyPatch.context() as patch:
-        if warm is not None:
-            patch.setenv(SHARED, warm)
+        if kernels := (warm / "kernels").read_text():
+            patch.setenv(SHARED, kernels)
+        if place := (warm / "programs").read_text():
+            patch.setattr(programs, "FORKS", programs.Forks(place))
+            patch.setattr(classroom, "run", programs.said_by)
         yield
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).parents[1]
-PARTS = {"test": 2, "test-long": 3}
+PARTS = {"test": 1, "test-long": 3}
 PROGRAM = """#!/bin/sh
 [ "$1 $2" = "-m pytest" ] || exit 0
 echo "$* ${{PYTHONDONTWRITEBYTECODE-kept}}" >> {said}

@@ -16,6 +16,8 @@ SETTINGS = {
     "notebook-extension/tracker": {"windowingMode": "none"},  # every cell is on the page
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
 }
+PATIENCE = 120
+"""Seconds for what must come, however busy the machine is."""
 BROWSERS = ("chromium", "google-chrome", "chromium-browser")
 FLAGS = [
     "--no-sandbox",
@@ -60,11 +62,11 @@ def running_lab(folder, machine, settings=SETTINGS, program="lab", **variables):
         yield address
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(PATIENCE)
         log.close()
 
 
-def wait_for(url, server, seconds=60):
+def wait_for(url, server, seconds=PATIENCE):
     """Wait until a server that was started answers."""
     for _ in range(seconds * 4):
         try:
@@ -92,11 +94,24 @@ def run_all(page, address, notebook, seconds=180):
     page.wait_for_timeout(1500)
 
 
+class Patient:
+    """A browser whose pages wait for what is to come as long as a busy machine may take."""
+
+    def __init__(self, browser):
+        self._browser = browser
+
+    def new_page(self, **options):
+        """As Playwright's."""
+        page = self._browser.new_page(**options)
+        page.set_default_timeout(PATIENCE * 1000)
+        return page
+
+
 @contextmanager
 def running_browser():
     """Chromium without a window; the test is skipped where Playwright is not installed."""
     playwright = pytest.importorskip("playwright.sync_api")
     with playwright.sync_playwright() as driver:
         started = driver.chromium.launch(executable_path=browser_path(), args=FLAGS)
-        yield started
+        yield Patient(started)
         started.close()

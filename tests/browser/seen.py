@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 from browser import mathjax
 
 SETTLE = 2_500
-"""Milliseconds in which handlers, animations and reloads get to run."""
+"""Milliseconds in which handlers, animations and reloads get to run; and as long again, for as long
+as something new does."""
 LINKS = """all => all.map(a => [a.textContent.trim(), a.href.baseVal ?? a.href ?? '',
     a.getAttribute('href') ?? ''])"""
 
@@ -76,7 +77,9 @@ def look_at(browser, address: str, known: tuple[str, ...], picture=None) -> Seen
     page.on("dialog", note_dialog)
     page.route("**/*", route)
     page.goto(address, wait_until="load")
-    page.wait_for_timeout(SETTLE)
+    before = None
+    while before != (before := (set(seen.fired), set(seen.called))):
+        page.wait_for_timeout(SETTLE)
     where = page.url.removesuffix("?index=0")  # so the formgrader notes which cell it is at
     assert where == address, f"the page led to {page.url}"
     for name, target, written in page.locator("#notebook a").evaluate_all(LINKS):

@@ -58,7 +58,7 @@ def test_a_picture_beside_the_page_is_shown_and_the_settings_of_mathjax_are_admi
     page.route(f"https://{mathjax.HOST}/**", mathjax.answer)
     page.goto(path.as_uri())
     if mathjax.is_here():
-        page.wait_for_selector(".mjx-chtml", timeout=20_000)
+        page.wait_for_selector(".mjx-chtml")
     assert page.evaluate("(MathJax.AuthorConfig ?? MathJax).tex2jax.processEscapes"), refused
     assert page.locator("img").evaluate("image => image.naturalWidth") == 2, refused
     page.close()

@@ -47,7 +47,7 @@ def height(browser, path, text, gate):
     page.route(f"https://{mathjax.HOST}/**", mathjax.answer)
     try:
         page.goto(path.as_uri())
-        page.wait_for_selector("h1 .mjx-chtml", timeout=20_000)
+        page.wait_for_selector("h1 .mjx-chtml")
         return page.evaluate("document.documentElement.scrollHeight")
     except Exception:
         assert lost, "the formulas are not set"

@@ -12,7 +12,7 @@ from urllib.request import urlopen
 import pytest
 from browser import mathjax
 from browser.gallery import Gallery, payloads
-from browser.lab import browser_path, running_browser
+from browser.lab import PATIENCE, browser_path, running_browser
 from browser.mathjax import HOST
 from browser.seen import look_at
 
@@ -42,7 +42,7 @@ def browser():
 def fetched(address):
     """What type of page the server says it is; None if there is none."""
     try:
-        with urlopen(address, timeout=20) as answer:
+        with urlopen(address, timeout=PATIENCE) as answer:
             return answer.headers.get_content_type()
     except HTTPError:
         return None
@@ -90,7 +90,7 @@ def test_points_are_as_they_were(guarded):
 
 def wait_until(page, condition):
     """Playwright's own way needs eval in the page, which the policy forbids."""
-    for _ in range(100):
+    for _ in range(10 * PATIENCE):
         if page.evaluate(condition):
             return
         page.wait_for_timeout(100)
@@ -116,7 +116,7 @@ def test_grading_by_hand_works_behind_the_policy(guarded, browser, tmp_path):
         page.click(".name-hidden.glyphicon")
         assert page.locator("a.name-shown").is_visible()
         if mathjax.is_here():
-            page.wait_for_selector("h1 .mjx-chtml", timeout=10_000)
+            page.wait_for_selector("h1 .mjx-chtml")
         page.wait_for_load_state("networkidle")
         page.keyboard.press("Control+.")
         page.wait_for_url(f"**/{ids[second]}/**")

@@ -140,7 +140,7 @@ def test_it_ends_with_the_process_that_started_it():
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
     pid = int(run.stdout)
-    for _ in range(100):
+    for _ in range(1200):
         try:
             with open(f"/proc/{pid}/stat") as file:
                 if file.read().split()[2] == "Z":

@@ -10,6 +10,7 @@ from classroom.programs import nbgrader
 from classroom.standin import STANDIN, solution_notebook
 from classroom.told import TOLD
 from nbformat import NotebookNode
+from turns import made_once
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -27,27 +28,30 @@ def solution() -> NotebookNode:
 @pytest.fixture(scope="module")
 def course(tmp_path_factory) -> Path:
     """The tiny course's folder, with this repository's nbgrader_config.py."""
-    return _course(tmp_path_factory)
-
-
-@pytest.fixture(scope="session")
-def released(tmp_path_factory) -> Path:
-    """The tiny course after its release, made once: tests take copies."""
-    folder = _course(tmp_path_factory)
-    nbgrader(folder, "generate_assignment", STANDIN)
+    folder = tmp_path_factory.mktemp("course")
+    _make(folder)
     return folder
 
 
 @pytest.fixture(scope="session")
-def released_fort(tmp_path_factory) -> Path:
+def released(request) -> Path:
+    """The tiny course after its release, made once: tests take copies."""
+
+    def release(folder):
+        _make(folder)
+        nbgrader(folder, "generate_assignment", STANDIN)
+
+    return made_once(request, "released", release)
+
+
+@pytest.fixture(scope="session")
+def released_fort(request) -> Path:
     """The attacks' course after its release, made once: tests take copies."""
-    return release_fort(tmp_path_factory.mktemp("fort") / "course")
+    return made_once(request, "released_fort", release_fort)
 
 
-def _course(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("course")
+def _make(folder) -> None:
     shutil.copy(REPOSITORY / "nbgrader_config.py", folder)
     standin = folder / "solutions" / "standin"
     standin.mkdir(parents=True)
     nbformat.write(solution_notebook(), standin / "standin.ipynb")
-    return folder

@@ -44,7 +44,7 @@ class Server:
             for process in everyone:
                 with suppress(psutil.NoSuchProcess):
                     process.kill()
-            psutil.wait_procs(everyone, timeout=20)
+            psutil.wait_procs(everyone, timeout=120)
 
     def run(self, program, *arguments):
         command = ["runuser", "-u", "postgres", "--", PROGRAMS[-1] / program, *arguments]

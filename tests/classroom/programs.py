@@ -3,29 +3,61 @@
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import psutil
+from classroom.forking import Forks
 
-from autograder.grading.processes.nbgrader_command import COMMAND
+from autograder.grading.processes.nbgrader_command import COMMAND, Run
+from autograder.import_path import programs_first
 
+PATIENCE = 120
+"""Seconds for what must come to an end, however busy the machine is."""
 PROGRAMS = Path(sys.executable).parent
 WORKERS = "multiprocessing.forkserver"
 """In the command of a worker, and of what workers are forked from."""
 
 
-def autograder(folder, *arguments, **options):
+FORKS: Forks | None = None
+"""Where programs are forked from, in tests that share it (`zygote`)."""
+
+
+def autograder(folder, *arguments):
     command = [sys.executable, "-m", "autograder", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, **options)
+    return _done(command, folder, os.environ)
 
 
 def nbgrader(folder, *arguments):
     """nbgrader's own command, which must succeed."""
-    done = subprocess.run(
-        [*COMMAND, *arguments], cwd=folder, env=activated(), capture_output=True, text=True
-    )
+    done = _done([*COMMAND, *arguments], folder, activated())
     assert done.returncode == 0, done.stderr
     return done
+
+
+def said_by(command, folder, variables=None) -> Run:
+    """As `nbgrader_command.run`, by a fork."""
+    path = programs_first(os.environ.get("PATH", ""))
+    done = _done(command, folder, os.environ | {"PATH": path} | (variables or {}), in_one=True)
+    return Run(done.stdout, done.returncode != 0)
+
+
+def _done(command, folder, environment, in_one=False) -> subprocess.CompletedProcess:
+    """Run a program, by a fork if that can be; `in_one` is all that it says in its output."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
+        err = out if in_one else errors
+        try:
+            if FORKS is None:
+                raise ConnectionRefusedError
+            code = FORKS(command, folder, environment, out, err)
+        except (FileNotFoundError, ConnectionRefusedError):  # what they are forked from is gone
+            pipes = {"stdin": subprocess.DEVNULL, "stdout": out, "stderr": err}
+            code = subprocess.run(command, cwd=folder, env=environment, **pipes).returncode
+        said = []
+        for file in (out, errors):
+            file.seek(0)
+            said.append(file.read().decode(errors="replace"))
+        return subprocess.CompletedProcess(command, code, *said)
 
 
 def activated(*folders):

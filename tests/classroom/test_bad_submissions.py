@@ -9,7 +9,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from classroom.bad_submissions import ALIKE, BAD, FULL, NAME, NOTHING, Bad
+from classroom.programs import autograder
 from classroom.standin import STANDIN, room_in
 
 from autograder.grading.course.folder import Course
@@ -136,13 +136,8 @@ def copied(room: Classroom, folder: Path, bads: list[Bad]) -> Classroom:
     return copy
 
 
-def autograde(room: Classroom) -> str:
-    return room.nbgrader("autograde", STANDIN).said
-
-
 def grade(room: Classroom) -> str:
-    command = [sys.executable, "-m", "autograder", "grade", "--workers", "1"]
-    run = subprocess.run(command, cwd=room.root, capture_output=True, text=True)
+    run = autograder(room.root, "grade", "--workers", "1")
     assert run.returncode == 1, run.stderr  # one submission has no grade
     return run.stdout + run.stderr
 

@@ -13,7 +13,7 @@ import nbformat
 import psutil
 import pytest
 from classroom.postgres import server_in
-from classroom.programs import autograder, nbgrader
+from classroom.programs import PATIENCE, autograder, nbgrader
 from classroom.standin import STANDIN, everything, hand_in, scores
 from nbgrader.api import Gradebook
 from sqlalchemy import create_engine, text
@@ -127,11 +127,11 @@ class TestGrade:
             time.sleep(0.1)
         started = run.children(recursive=True)
         os.killpg(run.pid, signal.SIGINT)  # a terminal sends it to all of them
-        _, said = run.communicate(timeout=60)
+        _, said = run.communicate(timeout=PATIENCE)
         assert "Traceback" not in said
         assert said.splitlines()[-1] == "autograder grade: stopped"
         assert run.returncode == 130
-        assert psutil.wait_procs(started, timeout=20)[1] == []
+        assert psutil.wait_procs(started, timeout=PATIENCE)[1] == []
 
     @pytest.mark.long  # in every run there is one with TLS: test_other_machines
     def test_on_a_cluster_that_is_already_there(self, folder, tmp_path):

@@ -6,7 +6,7 @@ import time
 
 import psutil
 import pytest
-from classroom.programs import WORKERS, autograder, below, started
+from classroom.programs import PATIENCE, WORKERS, autograder, below, started
 from classroom.standin import class_in, everything
 from classroom.told import TOLD
 
@@ -44,7 +44,7 @@ def disturb(folder, chance):
     if chance.random() < 0.5:
         kills += kill(run, "grader", chance)
     run.wait()
-    _, left = psutil.wait_procs(everyone, timeout=20)
+    _, left = psutil.wait_procs(everyone, timeout=PATIENCE)
     assert left == []
     return kills
 

@@ -15,7 +15,7 @@ import nbformat
 import psutil
 import pytest
 from classroom.other_user import USER
-from classroom.programs import nbgrader
+from classroom.programs import PATIENCE, nbgrader
 from classroom.standin import STANDIN
 from classroom.told import TOLD
 from distributed import LocalCluster
@@ -90,7 +90,7 @@ def grader(folder, temporary):
         stderr=subprocess.DEVNULL,
     )
     try:
-        end = time.monotonic() + 120
+        end = time.monotonic() + PATIENCE
         while len(list(temporary.glob("submission-*"))) < 2:
             assert run.poll() is None and time.monotonic() < end
             time.sleep(0.2)
@@ -100,8 +100,8 @@ def grader(folder, temporary):
         everyone = run.children(recursive=True)
         if run.poll() is None:
             os.killpg(run.pid, signal.SIGINT)
-        run.wait(60)
-        _, left = psutil.wait_procs(everyone, timeout=20)
+        run.wait(PATIENCE)
+        _, left = psutil.wait_procs(everyone, timeout=PATIENCE)
         for process in left:
             process.kill()
 

@@ -34,7 +34,7 @@ def run_while_killing(folder, seconds, from_the_start=False):
             for process in below(run, WORKERS):
                 process.kill()
             time.sleep(0.2)
-        code = run.wait(timeout=200)
+        code = run.wait(timeout=600)
         said.seek(0)
         return code, said.read().decode()
 
@@ -70,7 +70,7 @@ def test_a_package_that_changes_under_a_run_ends_it_in_one_line(folder, tmp_path
             time.sleep(0.02)
         with (package / "quiet.py").open("a") as file:
             file.write("# another\n")
-        code = run.wait(timeout=120)
+        code = run.wait(timeout=600)
         said.seek(0)
         last = said.read().decode().strip().splitlines()[-1]
     assert code == 1

@@ -161,7 +161,7 @@ class Kernel:
         self.client.start_channels()
         self.client.wait_for_ready(timeout=120)
 
-    def run(self, code, timeout=60):
+    def run(self, code, timeout=PATIENCE):
         """What a cell prints, and the name of the error it ends with."""
         said = []
 
@@ -291,7 +291,7 @@ class TestInside:
         kernel.client.execute("import time; time.sleep(100)", stop_on_error=False)
         time.sleep(1)
         kernel.manager.interrupt_kernel()
-        assert kernel.run("print(6 * 7)", timeout=20).endswith("42\n")
+        assert kernel.run("print(6 * 7)", timeout=PATIENCE).endswith("42\n")
 
     def test_what_a_cell_prints_is_cut_at_the_source(self, kernel):
         said = kernel.run("print('x' * 60_000_000)")
@@ -315,7 +315,7 @@ class TestInside:
 
     def test_plots_are_shown(self, kernel):
         code = "import matplotlib.pyplot as p; p.plot([1]); p.show(); print(p.get_backend())"
-        assert "inline" in kernel.run(code, timeout=120)
+        assert "inline" in kernel.run(code)
 
 
 @pytest.mark.slow
@@ -343,7 +343,6 @@ class TestLife:
             assert _within(lambda: _running("98765"))
         assert _within(lambda: not _running("98765"))
 
-    @pytest.mark.alone
     def test_one_that_takes_too_much_is_ended_and_says_of_what(self, folder, mode):
         with running(folder, mode=mode, wall=6) as kernel:
             kernel.client.execute("while True: pass")
@@ -489,7 +488,7 @@ time.sleep(1000)
             (awaited,) = set(_zygotes_of(os.getpid())) - before
             os.kill(awaited, signal.SIGKILL)
             with pytest.raises(NoZygote):
-                waiting.result(timeout=5)
+                waiting.result(timeout=PATIENCE)
 
     def test_where_there_can_be_no_shared_one_there_is_none(self, tmp_path, monkeypatch):
         deep = tmp_path / ("d" * 100)

@@ -63,4 +63,4 @@ def test_its_jobs_grade_a_class(released, slurm, tmp_path):
     jobs = (tmp_path / "jobs").read_text().split()
     assert len(jobs) == 2
     running = [process for process in psutil.process_iter() if str(process.pid) in jobs]
-    assert psutil.wait_procs(running, timeout=20)[1] == []
+    assert psutil.wait_procs(running, timeout=120)[1] == []

@@ -105,7 +105,7 @@ class Machines:
         for process in everyone:
             with suppress(psutil.NoSuchProcess):
                 process.kill()
-        psutil.wait_procs(everyone, timeout=20)
+        psutil.wait_procs(everyone, timeout=120)
         run.wait(20)
 
     def freeze(self, name: str) -> None:

@@ -16,6 +16,8 @@ print("ready", flush=True)
 while connection := server.accept()[0]:
     connection.send(b"x")
 """
+TRIES = 20
+"""How often it is asked: a busy machine keeps some waiting, but not all."""
 SLOW = 0.4
 """Seconds on a cable of a tenth: to connect, there and back; and as long for the answer."""
 ASK = """
@@ -57,19 +59,25 @@ def seconds(made, tmp_path):
         server.communicate()
 
 
+def is_quicker(ask, seconds, tries=TRIES):
+    """Whether it once takes less than that."""
+    return any(took is not None and took < seconds for took in (ask() for _ in range(tries)))
+
+
 def test_a_cable_is_pulled_out_and_put_in_again(made, seconds):
     ask = seconds("other")
-    assert ask() < SLOW
+    assert is_quicker(ask, SLOW)
     made.cut("other")
     assert ask() is None
     made.mend("other")
-    assert ask() < SLOW
+    assert is_quicker(ask, SLOW)
 
 
 def test_a_slow_cable_takes_its_time_both_ways(seconds):
     ask = seconds("slow", delay=0.1)
     ask()  # finds out who has the address
-    assert SLOW <= ask() < 3 * SLOW
+    assert not is_quicker(ask, SLOW, tries=1)
+    assert is_quicker(ask, 3 * SLOW)
 
 
 def test_a_host_sees_its_own_folder_only(made, tmp_path):

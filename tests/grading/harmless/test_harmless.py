@@ -323,9 +323,9 @@ def test_a_picture_that_needs_gigabytes_is_refused_at_once():
     bomb = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0))
     bomb += chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b"")
     assert side * side > MOST_PIXELS
-    start = time.monotonic()
+    start = time.process_time()
     assert sound_picture("image/png", base64.b64encode(bomb).decode()) is None
-    assert time.monotonic() - start < 1
+    assert time.process_time() - start < 1  # to unpack it takes ten and more
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP"])
@@ -407,13 +407,13 @@ LONG = 300_000
 )  # fmt: skip
 def test_no_text_takes_long(bit):
     text = bit * (LONG // len(bit))
-    start = time.monotonic()
+    start = time.process_time()
     harmless_html(text)
     harmless_markdown(text)
     harmless_markdown(text[: LONGEST - 1])
     harmless_text(text)
     harmless_svg(f"<svg>{text}")
-    assert time.monotonic() - start < 15
+    assert time.process_time() - start < 15
 
 
 # --- notebooks ------------------------------------------------------------------------------------
