@@ -573,8 +573,12 @@ def turned_round():
 
 @equation
 def zeros_put_around():
+    around = [[0, 0], [1, 2], [0, 0]]
     return ways(
-        (5, 3), layers.ZeroPadding1D((1, 2)), lambda x: ops.pad(x, [[0, 0], [1, 2], [0, 0]])
+        (5, 3),
+        layers.ZeroPadding1D((1, 2)),
+        lambda x: ops.pad(x, around),
+        lambda x: ops.pad(x, around, constant_values=0),
     )
 
 

@@ -34,3 +34,15 @@ def test_what_is_in_one_spelling_stays_so(equation):
     for model in equation():
         graph = read_graph(model)
         assert rewrite(graph) == graph
+
+
+def test_to_pad_with_another_number_is_no_zero_padding():
+    start = keras.Input((5, 3))
+    known, padded = (
+        normal_form(read_graph(keras.Model(start, layer(start)))).key
+        for layer in (
+            keras.layers.ZeroPadding1D((1, 2)),
+            lambda x: keras.ops.pad(x, [[0, 0], [1, 2], [0, 0]], constant_values=-1e9),
+        )
+    )
+    assert known != padded

@@ -69,15 +69,17 @@ def zeros_around(graph: Graph, place: int) -> Instead | None:
     """To pad the axes between the first and the last with zeros is what a ZeroPadding does."""
     call = graph.calls[place]
     rank, width = _rank(graph, call), call.config.get("pad_width")
-    if call.config.get("mode") != "constant" or call.config.get("constant_values"):
+    # The number to pad with is an argument of the operation's call.
+    others = {name: value for name, value in call.arguments.items() if name != "constant_values"}
+    if call.config.get("mode") != "constant" or call.arguments.get("constant_values") or others:
         return None
     if rank not in (3, 4, 5) or not isinstance(width, list) or len(width) != rank:
         return None
-    if any(width[0]) or any(width[-1]) or "args" in call.arguments:
+    if any(width[0]) or any(width[-1]):
         return None
     padding = width[1] if rank == 3 else width[1:-1]
     op = f"ZeroPadding{rank - 2}D"
-    return instead(graph, replace(call, op=op, config={"padding": padding}))
+    return instead(graph, replace(call, op=op, config={"padding": padding}, arguments={}))
 
 
 def _of_length_one(keras: Any) -> Pair:
