@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,7 +24,7 @@ class Loss:
         name: as Keras' functions are called; "" where there is none, "own" of any other.
         from_logits: what it was told.
         ignores: whether it leaves one class out.
-        others: names of its other settings that are not Keras' own.
+        others: its other settings that are not Keras' own, such as "label_smoothing=0.1".
         given: what `keras.losses.get` takes; it stays in the process that read it.
     """
 
@@ -42,12 +43,12 @@ class Compiled:
         names: of the outputs, in the order in which Keras reads lists.
         losses: one for each output.
         weights: of the losses.
-        metrics: names, for each output.
+        metrics: names, for each output, with settings that are not Keras' own; weighted ones, too.
         unknown: keys that name no output, by argument.
         entries: how many entries each argument has that was given; 1 of what is no collection.
         listed: the arguments that were lists, where there are several outputs.
         optimizer: its class.
-        rate: its learning rate; None of a schedule, or if not known.
+        rate: its learning rate; None of a schedule, or if not known. This and weights may be NaN.
         prepared: whether the optimizer is made for what is trainable now; None before `fit`.
     """
 
@@ -68,13 +69,13 @@ class Compiled:
         return {
             "names": list(self.names),
             "losses": losses,
-            "weights": list(self.weights),
+            "weights": [_as_json(weight) for weight in self.weights],
             "metrics": [list(names) for names in self.metrics],
             "unknown": {key: list(names) for key, names in self.unknown.items()},
             "entries": dict(self.entries),
             "listed": list(self.listed),
             "optimizer": self.optimizer,
-            "rate": self.rate,
+            "rate": None if self.rate is None else _as_json(self.rate),
             "prepared": self.prepared,
         }
 
@@ -107,6 +108,16 @@ class Compiled:
         return found
 
 
+def with_settings(metric: str, settings: Sequence[str]) -> str:
+    """A metric's name, and in brackets the settings that are not Keras' own."""
+    return (f"{metric}({', '.join(settings)})" if settings else metric)[:LONGEST_NAME]
+
+
+def without_settings(metric: str) -> str:
+    """The bare name of a metric."""
+    return metric.partition("(")[0]
+
+
 def _loss(data: Any) -> Loss:
     name, from_logits, ignores, *others = _few(data)
     return Loss(_text(name), bool(from_logits), bool(ignores), _texts(others))
@@ -128,7 +139,14 @@ def _text(data: Any) -> str:
     return data
 
 
+def _as_json(number: float) -> float | str:
+    """A number, or the word for what is none: JSON has no NaN and no infinity."""
+    return number if math.isfinite(number) else str(number)
+
+
 def _number(data: Any) -> float:
+    if data in ("nan", "inf", "-inf"):
+        return float(data)
     if isinstance(data, bool) or not isinstance(data, (int, float)):
         raise TypeError("number")
     return float(data)

@@ -6,11 +6,12 @@ is computed, `compile` what is learned.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from autograder.graphs.compiled import EXACT, Compiled, Loss
+from autograder.graphs.compiled import EXACT, Compiled, Loss, without_settings
 from autograder.graphs.describe import listed
 from autograder.judging.verdict import Finding
 
@@ -208,7 +209,7 @@ def _counts(built: Compiled, _: Compiled) -> Iterator[Finding]:
             found=f"{weights}",
             next_step="Give losses and weights in dictionaries, each with all outputs' names.",
         )
-    for argument in ("loss", "metrics"):
+    for argument in ("loss", "metrics", "weighted_metrics"):
         if argument in built.listed and built.entries[argument] != len(built.names):
             yield Finding(
                 "list-of-other-length",
@@ -244,6 +245,9 @@ def _of_weights(built: Compiled, meant: Compiled) -> tuple[str, str, str]:
         return "weights-missing", message, "compile takes loss_weights, a number for each output."
     if _is_permuted(built.weights, meant.weights):
         return "weights-swapped", "", ""
+    if not all(map(math.isfinite, built.weights)):
+        message = "A weight is no finite number: the loss is none either, and every weight NaN."
+        return "weights-not-finite", message, "Take the weights that the exercise names."
     if 0 in built.weights and 0 not in meant.weights:
         message = "A loss of weight 0 is none: nothing of that output is learned."
         return "loss-never-applied", message, "Take the weights that the exercise names."
@@ -262,7 +266,7 @@ def _metrics(built: Compiled, meant: Compiled) -> Iterator[Finding]:
         yield _mixed_up("metrics", "metrics", [built.names[place] for place in wrong], built)
         return
     for place in wrong:
-        name, message = _of_metric(have[place], meant.losses[place].name)
+        name, message = _of_metric(have[place], want[place], meant.losses[place].name)
         yield Finding(
             name,
             message,
@@ -285,9 +289,13 @@ def _metrics_of(compiled: Compiled, meant: Compiled) -> list[frozenset[str]]:
     ]
 
 
-def _of_metric(have: frozenset[str], loss: str) -> tuple[str, str]:
-    if not have:
+def _of_metric(built: frozenset[str], meant: frozenset[str], loss: str) -> tuple[str, str]:
+    if not built:
         return "metric-missing", "Nothing is reported of this output but its loss."
+    have = {without_settings(each) for each in built}
+    if {without_settings(each) for each in meant} <= have:
+        told = listed(sorted(built - meant or meant - built))
+        return "metric-settings", f"It is the right metric, with other settings: {told}."
     is_accuracy = any(each == EXACT or each.endswith("accuracy") for each in have)
     if is_accuracy and loss in _NUMBERS:
         return (
@@ -329,7 +337,10 @@ def _optimizer(built: Compiled, meant: Compiled) -> Iterator[Finding]:
 
 
 def _rate(built: float, meant: float, optimizer: str) -> Finding:
-    if built > meant:
+    if not built > 0:  # NaN is not
+        name, message = "rate-not-above-zero", "The learning rate is no number above 0: no step "
+        message += "leads down."
+    elif built > meant:
         name, message = "rate-too-high", "The learning rate is higher than asked for: "
         message += "steps so large make the loss jump, and spoil what the network knows already."
     else:
@@ -373,7 +384,7 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def _near(one: float, other: float) -> bool:
-    return abs(one - other) <= _EXACT * max(abs(one), abs(other))
+    return math.isclose(one, other, rel_tol=_EXACT)
 
 
 def _by_name(names: tuple[str, ...], figures: tuple[float, ...]) -> str:
@@ -382,6 +393,6 @@ def _by_name(names: tuple[str, ...], figures: tuple[float, ...]) -> str:
 
 def _loss_text(loss: Loss) -> str:
     settings = ["from_logits=True"] * loss.from_logits + ["ignore_class=…"] * loss.ignores
-    settings += [f"{name}=…" for name in loss.others]
+    settings += loss.others
     name = "one of your own" if loss.name == "own" else loss.name or "no loss"
     return name + (f"({', '.join(settings)})" if settings else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,10 +14,16 @@ import tensorflow as tf
 from autograder.training.samples import Samples
 
 _ONE_STEP = 32
-"""Samples of which the gradient is taken."""
+"""Samples of which the gradient is taken, at most."""
 
 _SEEN = 256
-"""Samples of which activations are kept."""
+"""Samples that are run through the network, at most."""
+
+_FEWEST_IN_STEP, _FEWEST_SEEN = 4, 24
+"""How many of each there are at least, of samples as large as photographs."""
+
+_NUMBERS_IN_STEP, _NUMBERS_SEEN = 120_000, 1_000_000
+"""Numbers in so many samples, at most, where they are more than the fewest: a second or two."""
 
 
 @dataclass(frozen=True)
@@ -49,29 +56,38 @@ class Forward:
     cannot_run: str = ""
 
 
-def forward(model: Any, some: Samples, names: Sequence[str], watched: Sequence[str]) -> Forward:
+def seen_of(some: Samples) -> Samples:
+    """Those samples that are run through a network."""
+    return some.spread(max(_FEWEST_SEEN, min(_SEEN, _NUMBERS_SEEN // max(some.size, 1))))
+
+
+def forward(
+    model: Any, few: Samples, names: Sequence[str], *, watched: Sequence[str], closely: bool = True
+) -> Forward:
     """Run a model on samples; whatever that changes in it is put back.
 
     Args:
         model: a built Keras model.
-        some: the samples.
+        few: the samples.
         names: of its outputs.
         watched: layers whose outputs are kept.
+        closely: whether a gradient is taken, and `watched` looked at.
     """
     kept = [(variable, np.asarray(variable)) for variable in model.non_trainable_variables]
     try:
-        few = some.first(_SEEN)
-        made = model(few.x, training=False)
-        return Forward(
-            _by_name(names, made),
-            _activations(model, few.x, watched),
-            _gradients(model, some.first(_ONE_STEP)),
-        )
+        with warnings.catch_warnings(action="ignore"):  # Keras' own come in fit, once
+            made, inside = _run(model, few.x, watched if closely else ())
+            steps = _gradients(model, _one_step(few)) if closely else {}
+        return Forward(_by_name(names, made), inside, steps)
     except Exception as error:  # whatever Keras or a layer of somebody's own raises
         return Forward(cannot_run=_first_line(error))
     finally:
         for variable, value in kept:
             variable.assign(value)
+
+
+def _one_step(few: Samples) -> Samples:
+    return few.spread(max(_FEWEST_IN_STEP, min(_ONE_STEP, _NUMBERS_IN_STEP // max(few.size, 1))))
 
 
 def _first_line(error: Exception) -> str:
@@ -88,16 +104,33 @@ def _by_name(names: Sequence[str], made: Any) -> dict[str, np.ndarray]:
     return {name: np.asarray(array) for name, array in zip(names, arrays, strict=False)}
 
 
-def _activations(model: Any, x: Any, watched: Sequence[str]) -> dict[str, np.ndarray]:
-    if not watched:
-        return {}
+def _run(model: Any, x: Any, watched: Sequence[str]) -> tuple[Any, dict[str, np.ndarray]]:
+    """What a model gives, and what some of its layers give, all in one pass where that can be."""
+    inner = _with_inside(model, watched) if watched else None
+    if inner is None:
+        return model(x, training=False), {}
+    made = inner(x, training=False)
+    outputs, inside = made[: -len(watched)], made[-len(watched) :]
+    named = {name: np.asarray(array) for name, array in zip(watched, inside, strict=True)}
+    return _in_form_of(model.output, outputs), named
+
+
+def _with_inside(model: Any, watched: Sequence[str]) -> Any:
+    """A model that gives the outputs, then what is inside; None where there is no such model."""
     try:
-        inner = keras.Model(model.input, [model.get_layer(name).output for name in watched])
-        made = inner(x, training=False)
+        outputs = model.output
+        outputs = list(outputs.values()) if isinstance(outputs, Mapping) else outputs
+        outputs = list(outputs) if isinstance(outputs, list | tuple) else [outputs]
+        inside = [model.get_layer(name).output for name in watched]
+        inner = keras.Model(model.input, [*outputs, *inside])
     except Exception:  # layers called more than once, or inside another model
-        return {}
-    arrays = made if isinstance(made, list | tuple) else [made]
-    return {name: np.asarray(array) for name, array in zip(watched, arrays, strict=True)}
+        return None
+    as_keras = isinstance(model, keras.Sequential) or type(model).call is type(inner).call
+    return inner if as_keras else None
+
+
+def _in_form_of(outputs: Any, made: Sequence[Any]) -> Any:
+    return dict(zip(outputs, made, strict=True)) if isinstance(outputs, Mapping) else list(made)
 
 
 def _gradients(model: Any, few: Samples) -> dict[str, Step]:

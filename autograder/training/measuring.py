@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -16,7 +17,7 @@ from autograder.graphs.errors import NotReadable
 from autograder.graphs.reading.compile_arguments import compiled, output_names
 from autograder.graphs.reading.models import read_to_show
 from autograder.training import structure
-from autograder.training.gradients import Forward, forward, layers_with_weights
+from autograder.training.gradients import Forward, forward, layers_with_weights, seen_of
 from autograder.training.neighbours import told_by_neighbours
 from autograder.training.observed import (
     Entry,
@@ -47,6 +48,7 @@ def observe(
     history: Any = None,
     validation_data: Any = None,
     batch_size: int | None = None,
+    closely: bool = True,
 ) -> Observed:
     """Measure a model, and what it is trained on.
 
@@ -56,6 +58,7 @@ def observe(
         history: what `fit` returned, or its dictionary.
         validation_data: in the same form as the data.
         batch_size: how many samples a step sees; of a dataset it is known.
+        closely: whether gradients and activations are looked at.
 
     Raises:
         NotData: if the data are of no such form.
@@ -64,13 +67,13 @@ def observe(
     names, layers = output_names(model)
     told = compiled(model, names, layers)
     some = samples(data) if data is not None else None
-    seen = Forward()
+    few, seen = None, Forward()
     if some is not None:
-        seen = forward(model, some, names, _watched(model, graph))
-    run = _run(history)
-    heads = tuple(
-        _heads(graph, told, (names, layers), some=some, seen=seen, has_run=bool(run.loss))
-    )
+        few, watched = seen_of(some), _watched(model, graph, layers)
+        seen = forward(model, few, names, watched=watched, closely=closely)
+    run = as_run(history)
+    given = _Given(some, few, seen, has_run=bool(run.loss))
+    heads = tuple(_heads(graph, told, (names, layers), given))
     strange = _unknown_labels(some, [*names, *layers])
     return Observed(
         heads=heads,
@@ -78,7 +81,7 @@ def observe(
         entries=tuple(_entries(graph, some)),
         tables=tuple(_tables(graph, some)),
         parts=tuple(_parts(model, layers, seen)),
-        units=tuple(_units(graph, layers, seen)),
+        units=tuple(_units(graph, seen)),
         fixed=tuple(_fixed(graph)),
         optimizer=told.optimizer,
         rate=told.rate,
@@ -96,43 +99,56 @@ def _graph(model: Any) -> Graph | None:
         return None
 
 
+@dataclass(frozen=True)
+class _Given:
+    """The samples looked at, those of them that ran through the network, and what it gave."""
+
+    some: Samples | None
+    few: Samples | None
+    seen: Forward
+    has_run: bool
+
+
 def _heads(
-    graph: Graph | None,
-    told: Compiled,
-    named: tuple[list[str], list[str]],
-    *,
-    some: Samples | None,
-    seen: Forward,
-    has_run: bool,
+    graph: Graph | None, told: Compiled, named: tuple[list[str], list[str]], given: _Given
 ) -> Iterator[Head]:
     names, layers = named
+    some, few = given.some, given.few
     labels = by_name(some.y, names, layers) if some else {}
+    few_labels = by_name(few.y, names, layers) if few else {}
     all_labels = by_name(some.whole_y, names, layers) if some else {}
     for place, (name, layer) in enumerate(zip(names, layers, strict=True)):
-        loss, made = told.losses[place], seen.outputs.get(name)
+        loss, made = told.losses[place], given.seen.outputs.get(name)
         call = _call_of(graph, layer)
         shape = tuple(made.shape[1:]) if made is not None else _shape(graph, call)
         truth = labels.get(name)
         measured = None
         if truth is not None and some is not None and truth.dtype.kind in "biuf":
-            few = truth, some.x if has_run else None
-            measured = _labels(all_labels.get(name, truth), loss, few)
+            pairs = truth, some.x if given.has_run else None
+            measured = _labels(all_labels.get(name, truth), loss, pairs)
         yield Head(
             name=name,
             layer=layer,
             shape=shape,
-            activation="" if call is None else structure.last_activation(graph, call),
+            activation=_activation(graph, call, loss),
             loss=loss.name,
             from_logits=loss.from_logits,
             ignores=loss.ignores,
             weight=told.weights[place],
             metrics=told.metrics[place],
             labels=measured,
-            first_loss=_first_loss(loss, truth, made),
+            first_loss=_first_loss(loss, few_labels.get(name), made),
             dropout_after="" if call is None else structure.dropout_after(graph, call),
             summed_towers="" if call is None else structure.summed_towers(graph, call),
             one_answer=_is_one_answer(made, loss),
         )
+
+
+def _activation(graph: Graph | None, call: int | None, loss: Loss) -> str:
+    """The last activation; not known where the loss is told an axis of its own."""
+    if call is None or any(setting.startswith("axis=") for setting in loss.others):
+        return ""
+    return structure.last_activation(graph, call)
 
 
 def _call_of(graph: Graph | None, layer: str) -> int | None:
@@ -202,7 +218,7 @@ def _first_loss(loss: Loss, truth: np.ndarray | None, made: np.ndarray | None) -
     if not loss.name or loss.name == "own" or truth is None or made is None:
         return None
     try:
-        size = float(np.mean(np.asarray(keras.losses.get(loss.given)(truth[: len(made)], made))))
+        size = float(np.mean(np.asarray(keras.losses.get(loss.given)(truth, made))))
     except Exception:  # labels that do not fit the loss are told by rules
         return None
     return size if math.isfinite(size) else None
@@ -210,6 +226,8 @@ def _first_loss(loss: Loss, truth: np.ndarray | None, made: np.ndarray | None) -
 
 def _is_one_answer(made: np.ndarray | None, loss: Loss) -> bool:
     if made is None or not loss.name.endswith("crossentropy") or made.ndim < 2:
+        return False
+    if len(made) < _ENOUGH:
         return False
     if loss.name.startswith("binary") and made.shape[-1] > 1:
         return False  # several labels, each of them rare: no to all of them is no class
@@ -320,23 +338,21 @@ def _has_equal_units(layer: Any) -> bool:
     return bool((rows == rows[:, :1]).all())
 
 
-def _watched(model: Any, graph: Graph | None) -> list[str]:
-    """The layers whose activations are looked at."""
+def _watched(model: Any, graph: Graph | None, last: list[str]) -> list[str]:
+    """The hidden layers whose activations are looked at."""
     if graph is None:
         return []
     watched = {"relu", *_BOUNDED}
     calls = [call.name for call in graph.calls if structure.activation_of(call) in watched]
-    there = {layer.name for layer in model.layers}
+    there = {layer.name for layer in model.layers} - set(last)
     return [name for name in dict.fromkeys(calls) if name in there]
 
 
-def _units(graph: Graph | None, last: list[str], seen: Forward) -> Iterator[Unit]:
+def _units(graph: Graph | None, seen: Forward) -> Iterator[Unit]:
     if graph is None:
         return
     kinds = {call.name: structure.activation_of(call) for call in graph.calls}
     for name, numbers in seen.activations.items():
-        if name in last:
-            continue
         flat = numbers.reshape(-1, numbers.shape[-1])
         low, high = _BOUNDED.get(kinds[name], (0.0, 0.0))
         near = (flat < low + _END) | (flat > high - _END)
@@ -361,7 +377,8 @@ def _repeated(some: Samples | None, validation_data: Any) -> float:
     return repeated(some, samples(validation_data))
 
 
-def _run(history: Any) -> Run:
+def as_run(history: Any) -> Run:
+    """What a history says; of what is none, nothing."""
     figures = getattr(history, "history", history) or {}
     if not isinstance(figures, Mapping):
         return Run()

@@ -194,6 +194,11 @@ class Run:
     accuracy: tuple[float, ...] = ()
     val_accuracy: tuple[float, ...] = ()
 
+    @property
+    def learned(self) -> bool:
+        """Whether the network learned, whatever one of its layers does."""
+        return len(self.loss) > 1 and self.loss[-1] < 0.8 * self.loss[0]
+
 
 @dataclass(frozen=True)
 class Observed:

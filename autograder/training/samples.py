@@ -38,10 +38,16 @@ class Samples:
     whole: Any = field(default=None, repr=False)
     whole_y: Any = field(default=None, repr=False)
 
-    def first(self, count: int) -> Samples:
-        """The first of them."""
-        x, y = (_each(part, lambda rows: rows[:count]) for part in (self.x, self.y))
-        return Samples(x, y, min(count, self.count), self.all, self.batch)
+    def spread(self, count: int) -> Samples:
+        """Some of them, from all over: data may be sorted."""
+        places = _places(self.count, count)
+        x, y = (_each(part, lambda rows: rows[places]) for part in (self.x, self.y))
+        return Samples(x, y, len(places), self.all, self.batch)
+
+    @property
+    def size(self) -> int:
+        """Numbers in the inputs of one sample."""
+        return sum(array.size for array in leaves(self.x)) // max(self.count, 1)
 
 
 class NotData(ValueError):
@@ -69,9 +75,13 @@ def samples(data: Any) -> Samples:
     count = sizes.pop()
     if not count:
         raise NotData("There are no samples in the data.")
-    places = np.unique(np.linspace(0, count - 1, min(count, MOST)).astype(int))
+    places = _places(count, MOST)
     x_some, y_some = (_each(part, lambda rows: rows[places]) for part in (x, y))
     return Samples(x_some, y_some, len(places), count, whole=x, whole_y=y)
+
+
+def _places(count: int, most: int) -> np.ndarray:
+    return np.unique(np.linspace(0, count - 1, min(count, most)).astype(int))
 
 
 def _of_batches(data: Any) -> Samples:

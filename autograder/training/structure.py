@@ -16,12 +16,23 @@ _READS_STEPS = {"LSTM", "GRU", "SimpleRNN"}
 _FUNCTIONS = {"Softmax": "softmax", "ReLU": "relu", "LeakyReLU": "leaky_relu"}
 
 
+ELSEWHERE = "softmax over another axis"
+"""The activation of a Softmax that is told an axis, and not the last one."""
+
+
 def activation_of(call: Call) -> str:
     """The activation that a call is; "" if it is none."""
     if call.op == "Activation":
         name = call.config.get("activation")
+        if name == "softmax" and not _is_over_the_last(call):
+            return ELSEWHERE
         return name if isinstance(name, str) else ""
     return _FUNCTIONS.get(call.op, "")
+
+
+def _is_over_the_last(call: Call) -> bool:
+    axis, shape = call.config.get("axis", -1), call.shape
+    return not isinstance(axis, int) or axis == -1 or not shape or axis == len(shape) - 1
 
 
 def last_activation(graph: Graph, place: int) -> str:

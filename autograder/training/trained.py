@@ -62,19 +62,23 @@ def check_training(
         validation_data: what `fit` validates on, in the same form.
         batch_size: samples a step, where the data are no dataset.
     """
+    return checked(
+        model,
+        data,
+        history=history,
+        validation_data=validation_data,
+        batch_size=batch_size,
+    )
+
+
+def checked(model: Any, data: Any = None, **looked_at: Any) -> Trained:
+    """The same of a model, with what else `observe` takes."""
     if not getattr(model, "compiled", False):
         return _not_checkable("The model is not compiled.", "Call model.compile(…) first.")
     try:
-        observed = observe(
-            model,
-            data,
-            history=history,
-            validation_data=validation_data,
-            batch_size=batch_size,
-        )
+        return judged(observe(model, data, **looked_at))
     except NotData as error:
         return _not_checkable(str(error))
-    return judged(observed)
 
 
 def judged(observed: Observed) -> Trained:

@@ -7,7 +7,8 @@ from typing import Any
 import keras
 from IPython.display import display
 
-from autograder.training.trained import Trained, check_training
+from autograder.training.measuring import as_run
+from autograder.training.trained import Trained, checked
 
 
 class Watch(keras.callbacks.Callback):
@@ -38,11 +39,17 @@ class Watch(keras.callbacks.Callback):
         self._look()
 
     def _look(self) -> None:
-        before = self.verdict.findings if self.verdict is not None else ()
-        self.verdict = check_training(
-            self.model, self._data, self._history, validation_data=self._validation_data
+        """Look once; not at gradients any more where all was well and the network has learned."""
+        before = self.verdict
+        is_well = before is not None and before.passed and as_run(self._history).learned
+        self.verdict = checked(
+            self.model,
+            self._data,
+            history=self._history,
+            validation_data=self._validation_data,
+            closely=not is_well,
         )
-        known = {finding.id for finding in before}
+        known = {finding.id for finding in before.findings} if before is not None else set()
         if {finding.id for finding in self.verdict.findings} - known:
             display(self.verdict)
 

@@ -65,6 +65,13 @@ RIGHT = {
     ),
     "functions": compiled(loss=but(LOSS, sold=losses.binary_crossentropy)),
     "more metrics": compiled(metrics=but(METRICS, age=["mae", "mse"])),
+    "metrics that would take weights": compiled(metrics=None, weighted_metrics=METRICS),
+    "some here, some there": compiled(
+        metrics={"age": "mae"}, weighted_metrics={"group": "accuracy", "sold": "accuracy"}
+    ),
+    "Keras' own settings": compiled(
+        metrics=but(METRICS, sold=metrics.BinaryAccuracy(threshold=0.5, name="share"))
+    ),
     "another clipping": compiled(optimizers.Adam(0.002, clipnorm=1.0)),
 }
 WRONG = {
@@ -72,6 +79,7 @@ WRONG = {
         compiled(loss=but(LOSS, agee="mse")),
         compiled(loss_weights=but(WEIGHTS, income=1.0)),
         compiled(metrics=but(METRICS, ages="mae")),
+        compiled(weighted_metrics={"ages": "mae"}),
     ],
     "outputs-mixed-up": [
         compiled(loss=but(LOSS, age="binary_crossentropy", sold="mse")),
@@ -109,7 +117,18 @@ WRONG = {
     "weights-of-other-number": [
         compiled(loss_weights={"age": 0.003, "sold": 2.0}),
     ],
-    "list-of-other-length": [compiled(metrics=["accuracy"])],
+    "list-of-other-length": [
+        compiled(metrics=["accuracy"]),
+        compiled(weighted_metrics=["accuracy"]),
+    ],
+    "weights-not-finite": [
+        compiled(loss_weights=but(WEIGHTS, sold=float("inf"))),
+        compiled(loss_weights=but(WEIGHTS, sold=float("nan"))),
+    ],
+    "rate-not-above-zero": [
+        compiled(optimizers.Adam(float("nan"))),
+        compiled(optimizers.Adam(-0.002)),
+    ],
     "metric-missing": [
         compiled(metrics=None),
         compiled(metrics={"age": "mae", "group": "accuracy"}),
@@ -126,6 +145,9 @@ WRONG = {
     "other-metric": [
         compiled(metrics=but(METRICS, age="mse")),
         compiled(metrics=but(METRICS, sold=metrics.AUC())),
+    ],
+    "metric-settings": [
+        compiled(metrics=but(METRICS, sold=metrics.BinaryAccuracy(threshold=0.9))),
     ],
     "metrics-swapped": [compiled(metrics=but(METRICS, age="accuracy", sold="mae"))],
     "other-optimizer": [compiled("rmsprop"), compiled(optimizers.SGD(0.002))],
@@ -246,6 +268,39 @@ def test_a_loss_goes_by_the_outputs_own_name_and_not_by_its_layers():
     assert (finding.id, finding.expected) == ("name-of-no-output", "'a' and 'b'")
     with pytest.raises(KeyError, match="layer_a"):  # so says Keras, in the first fit
         by_layers.fit(np.zeros((2, 4)), {n: np.zeros((2, 1)) for n in ("a", "b")}, verbose=0)
+
+
+def test_metrics_go_by_what_this_keras_takes():
+    start = keras.Input((4,))
+    heads = {n: layers.Dense(1, name=f"layer_{n}")(start) for n in ("a", "b")}
+    data = np.zeros((2, 4)), {n: np.zeros((2, 1)) for n in ("a", "b")}
+
+    def pair(*names):
+        model = keras.Model(start, heads)
+        model.compile("adam", dict.fromkeys("ab", "mse"), metrics=dict.fromkeys(names, "mae"))
+        return model
+
+    by_layers, by_outputs = pair("layer_a", "layer_b"), pair("a", "b")
+    try:
+        by_outputs.fit(*data, verbose=0)
+    except ValueError:  # an older Keras
+        assert told(by_outputs, by_outputs) == ()
+        return
+    (finding,) = told(by_layers, by_outputs)
+    assert (finding.id, finding.expected) == ("name-of-no-output", "'a' and 'b'")
+    with pytest.raises(ValueError, match="layer_a"):
+        by_layers.fit(*data, verbose=0)
+
+
+def test_settings_are_told_with_their_values():
+    smooth = losses.CategoricalCrossentropy(label_smoothing=0.1)
+    (finding,) = told(compiled(loss=but(LOSS, group=smooth)), compiled())
+    assert finding.found == "categorical_crossentropy(label_smoothing=0.1)"
+    other = losses.CategoricalCrossentropy(label_smoothing=0.2)
+    assert told(compiled(loss=but(LOSS, group=smooth)), compiled(loss=but(LOSS, group=other)))
+    sure = metrics.BinaryAccuracy(threshold=0.9)
+    (finding,) = told(compiled(metrics=but(METRICS, sold=sure)), compiled())
+    assert "binary_accuracy(threshold=0.9)" in finding.message
 
 
 def test_a_loss_of_ones_own_is_told_as_that():

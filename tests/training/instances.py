@@ -296,6 +296,34 @@ def reader(task, mask=False, size=50, kind=layers.LSTM):
     return task.compiled(keras.Model(given, out), BINARY, metrics=["accuracy"])
 
 
+@fault("input-scaled-away")
+def scaled_twice(seed):
+    task = Task(seed)
+    pixels = np.clip(127 + 60 * task.x, 0, 255)
+    return Instance(task.classifier(), (pixels / 255 / (200 + 55 * (seed % 2)), task.labels))
+
+
+@fault("softmax-over-other-axis")
+def softmax_over_the_batch(seed):
+    task = Task(seed)
+    given, hidden = task.body()
+    scores = layers.Dense(task.classes, name="scores")(hidden)
+    model = keras.Model(given, layers.Softmax(axis=0, name="out")(scores))
+    loss, labels = (SPARSE, task.labels) if seed % 2 else (ONE_HOT, task.one_hot)
+    return Instance(task.compiled(model, loss), (task.x, labels))
+
+
+@fault("loss-without-end")
+def upside_down(seed):
+    task = Task(seed)
+
+    def loss(truth, made):
+        return -keras.ops.mean((truth - made) ** 2)
+
+    model = task.compiled(task.model(1), loss, keras.optimizers.SGD(0.01 + 0.002 * (seed % 3)))
+    return task.fitted(model, task.x, task.numbers, epochs=4)
+
+
 @fault("padding-unmasked")
 def padding_behind(seed):
     task = Task(seed)
@@ -404,6 +432,14 @@ def far_too_slow(seed):
     task = Task(seed)
     rate = 10.0 ** -(8 + seed % 5)
     model = task.compiled(task.model(task.classes, "softmax"), SPARSE, keras.optimizers.Adam(rate))
+    return Instance(model, (task.x, task.labels))
+
+
+@fault("rate-not-above-zero")
+def uphill(seed):
+    task = Task(seed)
+    rate = float("nan") if seed % 3 == 2 else -RATES[seed % 5]
+    model = task.compiled(task.model(task.classes, "softmax"), SPARSE, keras.optimizers.SGD(rate))
     return Instance(model, (task.x, task.labels))
 
 

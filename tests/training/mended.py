@@ -71,6 +71,7 @@ fits(
     "metric-does-not-fit",
     "nan-in-data",
     "one-label-only",
+    "softmax-over-other-axis",
     "constant-input",
     **IN_CLASSES,
     loss=SPARSE,
@@ -104,7 +105,7 @@ def each_its_own(seed):
     return Instance(model, (task.x, {"kind": task.labels, "size": task.numbers}))
 
 
-@mended("unscaled-input")
+@mended("unscaled-input", "input-scaled-away")
 def scaled(seed):
     task = Task(seed)
     x = np.clip(127 + 60 * task.x, 0, 255) / 255
@@ -139,7 +140,7 @@ def as_keras_starts(seed):
     return Instance(task.classifier(), (task.x, task.labels))
 
 
-@mended("rate-too-high", "rate-too-low")
+@mended("rate-too-high", "rate-too-low", "rate-not-above-zero")
 def the_optimizers_own_rate(seed):
     task = Task(seed)
     model = task.compiled(task.model(task.classes, "softmax"), SPARSE, "adam")
@@ -185,7 +186,7 @@ def deep_as_keras_starts(seed):
     return Instance(model, (task.x, task.numbers))
 
 
-@mended("loss-not-finite", "loss-rises", "overfit", "loss-stands-still")
+@mended("loss-without-end", "loss-not-finite", "loss-rises", "overfit", "loss-stands-still")
 def learned(seed):
     figures = [1.2, 0.8, 0.5, 0.4, 0.35, 0.33]
     instance = as_keras_starts(seed)

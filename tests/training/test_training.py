@@ -7,6 +7,8 @@ import tensorflow as tf
 from training.healthy_kinds import KINDS
 from training.instances import BINARY, FAULTS, HEALTHY, TRAINED, Task
 from training.mended import MENDED
+from training.more_kinds import KINDS as MORE
+from training.published_faults import FAULTS as PUBLISHED
 
 from autograder.judging.verdict import Status
 from autograder.training import check_training, watch
@@ -15,6 +17,9 @@ from autograder.training.rules import RULES
 QUICK = [TRAINED[place] for place in (0, 5, 8, 9, 15)]
 TRAINS = {"labels-shuffled", "majority-only", "underfit", "loss-stands-still"}
 """Mistakes whose instances are trained, which takes seconds; the long table has them."""
+
+SORTED = len(KINDS)
+"""The first of the further kinds: sorted data, of which all parts must be seen."""
 
 SEEDS = 6
 """Instances of a mistake, at least."""
@@ -53,7 +58,10 @@ def test_of_the_mended_twin_nothing_is_said(name):
 
 @pytest.mark.parametrize(
     "make",
-    [pytest.param(k, marks=[] if n % 10 == 4 else pytest.mark.long) for n, k in enumerate(KINDS)],
+    [
+        pytest.param(make, marks=[] if n % 10 == 4 or n == SORTED else pytest.mark.long)
+        for n, make in enumerate([*KINDS, *MORE])
+    ],
     ids=lambda make: make.__name__,
 )
 def test_other_kinds_of_healthy_trainings_are_left_alone(make):
@@ -80,6 +88,19 @@ def test_the_table_of_mistakes(capsys):
         print(f"\nrule, detected/instances, alarms in {len(healthy)} healthy", *lines, sep="\n")
     assert len(healthy) >= 40 and sum(alarms.values()) <= 1
     assert good >= 0.95 * all_ and not missed
+
+
+@pytest.mark.long
+def test_the_table_of_published_faults(capsys):
+    """What is said of each, and how many are told rightly."""
+    lines, good = [], 0
+    for each in PUBLISHED:
+        told = each.told()
+        good += bool(each.names & told)
+        lines.append(f"{each.source:15} {each.fault:40} {', '.join(sorted(told)) or '-'}")
+    with capsys.disabled():
+        print(f"\npublished faults, {good} of {len(PUBLISHED)} told", *lines, sep="\n")
+    assert len(PUBLISHED) >= 15 and good >= 0.9 * len(PUBLISHED)
 
 
 def two_towers(shape, tower):

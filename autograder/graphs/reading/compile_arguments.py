@@ -8,13 +8,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograder.graphs.bounds import LONGEST_NAME
-from autograder.graphs.compiled import EXACT, MOST, Compiled, Loss
+from autograder.graphs.compiled import EXACT, MOST, Compiled, Loss, with_settings
 
-_BY_OUTPUT = ("loss", "loss_weights", "metrics")
+_METRICS = ("metrics", "weighted_metrics")
+_BY_OUTPUT = ("loss", "loss_weights", *_METRICS)
 """The arguments that may be given for each output."""
 
 _UNNAMED = {"name", "from_logits", "ignore_class", "dtype"}
 """Settings of a loss that `Loss` has by itself, or that change nothing."""
+
+_CHANGE_NOTHING = {"name", "dtype"}
+"""Settings of a metric by which its figures stay the same."""
+
+_METRICS_BY_OUTPUT = (3, 12)
+"""The Keras from which on metrics go by the outputs' names, as losses do; before, by layers'."""
 
 
 def output_names(model: Any) -> tuple[list[str], list[str]]:
@@ -37,12 +44,13 @@ def compiled(model: Any, names: Sequence[str], layers: Sequence[str]) -> Compile
     Args:
         model: a compiled Keras model.
         names: of its outputs.
-        layers: the layers that make them: Keras 3.8 takes metrics by their names, and no Keras
-            takes a loss so.
+        layers: the layers that make them: weights go by their names, too, and no loss does.
     """
     config = _config(model)
-    keys = [{name, layer} for name, layer in zip(names, layers, strict=True)]
-    by_argument = {"loss": [{name} for name in names], "loss_weights": keys, "metrics": keys}
+    own = [{name} for name in names]
+    either = [{name, layer} for name, layer in zip(names, layers, strict=True)]
+    of_metrics = own if len(names) > 1 and _metrics_go_by_outputs() else either
+    by_argument = {"loss": own, "loss_weights": either, **dict.fromkeys(_METRICS, of_metrics)}
     known = {argument: set().union(*rows) for argument, rows in by_argument.items()}
     given = {name: config[name] for name in _BY_OUTPUT if config.get(name) is not None}
     strange = {
@@ -50,20 +58,29 @@ def compiled(model: Any, names: Sequence[str], layers: Sequence[str]) -> Compile
         for name, each in given.items()
         if _is_by_name(each)
     }
-    metrics = _spread(config.get("metrics"), keys, is_list=len(keys) == 1)
+    plain, weighted = (
+        _spread(config.get(name), of_metrics, is_list=len(names) == 1) for name in _METRICS
+    )
+    metrics = [_names_of_metrics(list(both)) for both in zip(plain, weighted, strict=True)]
     optimizer = getattr(model, "optimizer", None)
     return Compiled(
         names=tuple(names),
-        losses=tuple(_loss(each) for each in _spread(config.get("loss"), by_argument["loss"])),
-        weights=tuple(_weight(each) for each in _spread(config.get("loss_weights"), keys)),
-        metrics=tuple(tuple(_names_of_metrics(each))[:MOST] for each in metrics),
+        losses=tuple(_loss(each) for each in _spread(config.get("loss"), own)),
+        weights=tuple(_weight(each) for each in _spread(config.get("loss_weights"), either)),
+        metrics=tuple(tuple(dict.fromkeys(each))[:MOST] for each in metrics),
         unknown={name: keys for name, keys in strange.items() if keys},
         entries={name: _entries(each) for name, each in given.items()},
-        listed=tuple(name for name in given if len(keys) > 1 and _is_list(given[name])),
+        listed=tuple(name for name in given if len(names) > 1 and _is_list(given[name])),
         optimizer=type(optimizer).__name__,
         rate=_rate(optimizer, config),
         prepared=_is_prepared(model, optimizer),
     )
+
+
+def _metrics_go_by_outputs() -> bool:
+    import keras
+
+    return tuple(map(int, keras.__version__.split(".")[:2])) >= _METRICS_BY_OUTPUT
 
 
 def _config(model: Any) -> Mapping[str, Any]:
@@ -143,22 +160,40 @@ def _loss(given: Any) -> Loss:
         (_name(given) or "own")[:LONGEST_NAME],
         bool(settings.get("from_logits")),
         settings.get("ignore_class") is not None,
-        _others(given, settings),
+        _others(given, "losses", _UNNAMED),
         given,
     )
 
 
-def _others(given: Any, settings: Mapping[str, Any]) -> tuple[str, ...]:
-    """The settings of a loss of Keras that differ from those that it starts with."""
-    if not settings:
+def _others(given: Any, where: str, left_out: set[str]) -> tuple[str, ...]:
+    """The settings of a loss or metric of Keras that differ from those that it starts with.
+
+    Args:
+        given: as it was given.
+        where: the module of Keras that has its class.
+        left_out: settings that are not asked for.
+    """
+    settings = given.get("config") if isinstance(given, Mapping) else None
+    if not isinstance(settings, Mapping) or not settings:
         return ()
     import keras
 
+    kind = getattr(getattr(keras, where), str(given.get("class_name")), None)
+    if kind is None:
+        return ()  # somebody's own
     try:
-        own = getattr(keras.losses, given["class_name"])().get_config()
-    except Exception:  # a loss of somebody's own, or one that needs arguments
-        return ()
-    return tuple(key for key in settings if key not in _UNNAMED and settings[key] != own.get(key))
+        own = kind().get_config()
+    except Exception:  # it needs arguments: all are told
+        own = {}
+    return tuple(
+        f"{key}={_short(settings[key])}"[:LONGEST_NAME]
+        for key in settings
+        if key not in left_out and settings[key] != own.get(key)
+    )
+
+
+def _short(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else repr(value)
 
 
 def _name(given: Any) -> str:
@@ -194,4 +229,4 @@ def _names_of_metrics(given: Any) -> list[str]:
     name = _name(given)
     if name == "accuracy" and not isinstance(given, str):
         return [EXACT]
-    return [name[:LONGEST_NAME]] if name else []
+    return [with_settings(name, _others(given, "metrics", _CHANGE_NOTHING))] if name else []

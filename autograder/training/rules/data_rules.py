@@ -10,6 +10,9 @@ _FAR = 20.0
 """Deviation of an input that is told: far from 1, for which layers start, so that no
 ordinary scale is blamed."""
 
+_TINY = 0.01
+"""Largest number of an input that is told: pixels divided by 255 twice go up to 0.004."""
+
 _PADDED = 0.5
 """Share of zeros at the ends of samples from which on padding is told; the course's stories are
 learned with 0.3."""
@@ -56,9 +59,12 @@ def constant_input(observed: Observed) -> Finding | None:
 
 @rule("one-label-only")
 def one_label_only(observed: Observed) -> Finding | None:
-    """Labels that are all the same."""
+    """Labels all alike; not where a loss needs none, or a frozen critic stands behind."""
+    if any(not part.trainable for part in observed.parts):
+        return None
     for head in observed.heads:
-        if head.loss and head.labels and head.labels.majority == 1.0:
+        is_asked = head.loss not in ("", "own")
+        if is_asked and head.labels and head.labels.majority == 1.0:
             message = "All labels of this output are the same: a constant answer is always right."
             return said(message, head.name, try_="Look at how the labels were made.")
     return None
@@ -78,6 +84,25 @@ def unscaled_input(observed: Observed) -> Finding | None:
                 entry.name,
                 found=f"numbers from {entry.least:g} to {entry.most:g}",
                 try_="Divide by the largest value, or start with a Normalization layer.",
+            )
+    return None
+
+
+@rule("input-scaled-away")
+def input_scaled_away(observed: Observed) -> Finding | None:
+    """Numbers so small that the first weights hardly see them."""
+    for entry in observed.entries:
+        largest = max(abs(entry.least), abs(entry.most))
+        if not entry.scaled and entry.finite and 0 < largest < _TINY:
+            message = (
+                "All numbers of this input are next to 0, as if it were scaled twice: what the "
+                "first layer gives is nearly the same for every sample."
+            )
+            return said(
+                message,
+                entry.name,
+                found=f"numbers from {entry.least:.2g} to {entry.most:.2g}",
+                try_="Scale once: divide by the largest value, or start with Normalization.",
             )
     return None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from autograder.judging.verdict import Finding
 from autograder.training.observed import Observed
 from autograder.training.rule import rule, said
@@ -31,10 +33,22 @@ def rate_too_high(observed: Observed) -> Finding | None:
     return said(message, "optimizer", try_="Start with the optimizer's own rate.")
 
 
+@rule("rate-not-above-zero")
+def rate_not_above_zero(observed: Observed) -> Finding | None:
+    """A learning rate that leads uphill, or nowhere."""
+    rate = observed.rate
+    if rate is None or rate >= 0:
+        return None
+    message = f"A learning rate of {rate:g} is below 0: each step makes the loss larger."
+    if math.isnan(rate):
+        message = "The learning rate is no number: one step makes every weight NaN."
+    return said(message, "optimizer", try_="Start with the optimizer's own rate.")
+
+
 @rule("rate-too-low")
 def rate_too_low(observed: Observed) -> Finding | None:
     """A learning rate that changes nothing."""
-    if observed.rate is None or observed.rate >= _SLOW or _learned(observed):
+    if observed.rate is None or observed.rate >= _SLOW or observed.run.learned:
         return None  # a callback may have made it small at the end
     message = f"A learning rate of {observed.rate:g} changes no weight that one could see."
     return said(message, "optimizer", try_="Start with the optimizer's own rate.")
@@ -53,7 +67,7 @@ def weights_not_finite(observed: Observed) -> Finding | None:
 @rule("dead-relu", is_symptom=True)
 def dead_relu(observed: Observed) -> Finding | None:
     """Units that give zero for every sample."""
-    for unit in () if _learned(observed) else observed.units:
+    for unit in () if observed.run.learned else observed.units:
         if unit.activation == "relu" and unit.silent > _SILENT:
             message = (
                 "Nearly all units of this relu give 0 for every sample: no gradient goes through "
@@ -71,7 +85,7 @@ def dead_relu(observed: Observed) -> Finding | None:
 @rule("saturated", is_symptom=True)
 def saturated(observed: Observed) -> Finding | None:
     """Sigmoids or tanhs at their ends."""
-    for unit in () if _learned(observed) else observed.units:
+    for unit in () if observed.run.learned else observed.units:
         if unit.saturated > _SATURATED:
             message = (
                 f"Nearly all numbers of this {unit.activation} lie at its ends, where it is flat: "
@@ -105,7 +119,7 @@ def exploding_gradient(observed: Observed) -> Finding | None:
 def vanishing_gradient(observed: Observed) -> Finding | None:
     """A first layer that gets next to nothing of the last one's gradient."""
     parts = [p for p in observed.parts if p.trainable and p.gradient is not None]
-    if len(parts) < 4 or _learned(observed):
+    if len(parts) < 4 or observed.run.learned:
         return None
     first, last = parts[0], parts[-1]
     if not last.gradient or (first.gradient or 0) >= _VANISHES * last.gradient:
@@ -117,9 +131,3 @@ def vanishing_gradient(observed: Observed) -> Finding | None:
     return said(
         message, first.name, try_="relu for sigmoid, residual connections, batch normalization."
     )
-
-
-def _learned(observed: Observed) -> bool:
-    """Whether a history says that the network learned, whatever one of its layers does."""
-    loss = observed.run.loss
-    return len(loss) > 1 and loss[-1] < 0.8 * loss[0]

@@ -13,6 +13,12 @@ _FEW = 3
 
 _LONG = 5
 
+_BOTTOMLESS = 10.0
+"""How many times as large as the first a loss below zero is told; densities end some below it."""
+
+_RARE = 0.8
+"""Share of the most frequent class from which on neighbours tell too little of the others."""
+
 _HARMS = 0.3
 """A validation loss by the first training loss: what is far below is learned well all the same."""
 
@@ -37,6 +43,20 @@ def loss_rises(observed: Observed) -> Finding | None:
     return said(message, "history", found=found, try_="A learning rate ten times lower.")
 
 
+@rule("loss-without-end", is_symptom=True)
+def loss_without_end(observed: Observed) -> Finding | None:
+    """A loss that falls below zero, and further and further."""
+    loss = observed.run.loss
+    if len(loss) < _FEW or not loss[-1] < -_BOTTOMLESS * max(abs(loss[0]), 1):
+        return None
+    message = (
+        "The loss falls far below 0 and does not stop: there is no best answer, only one that is "
+        "more extreme. A loss that says how wrong an answer is has 0 for a right one."
+    )
+    found = f"from {loss[0]:.3g} to {loss[-1]:.3g}"
+    return said(message, "history", found=found, try_="Look at the sign in the loss.")
+
+
 @rule("loss-stands-still", is_symptom=True)
 def loss_stands_still(observed: Observed) -> Finding | None:
     """A loss that does not move, at a low rate."""
@@ -55,6 +75,8 @@ def labels_shuffled(observed: Observed) -> Finding | None:
     """Labels that have nothing to do with the inputs beside them."""
     head, run = _only_head(observed), observed.run
     if head is None or head.labels is None or head.labels.told_by_neighbours is not False:
+        return None
+    if head.labels.majority > _RARE:
         return None
     at_chance = _ends_at(run.val_loss, head) if run.val_loss else _ends_at(run.loss, head)
     if len(run.loss) < _LONG or not at_chance:
@@ -134,6 +156,6 @@ def _is_at_chance(observed: Observed) -> bool:
 def _ends_at(losses: tuple[float, ...], head: Head) -> bool:
     """Whether the best loss is that of a constant answer."""
     baseline = head.labels.baseline if head.labels else None
-    if not losses or baseline is None or head.weight != 1:
-        return False
+    if not losses or not baseline or head.weight != 1:
+        return False  # of one sample, or of labels all alike, a constant answer is right
     return min(losses) > 0.97 * baseline

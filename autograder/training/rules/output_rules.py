@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import combinations, zip_longest
 
-from autograder.graphs.compiled import EXACT
+from autograder.graphs.compiled import EXACT, without_settings
 from autograder.judging.verdict import Finding
 from autograder.training.observed import Head, Observed, Size
 from autograder.training.rule import rule, said
+from autograder.training.structure import ELSEWHERE
 
 SPARSE = "sparse_categorical_crossentropy"
 ONE_HOT = {"categorical_crossentropy", "categorical_focal_crossentropy"}
@@ -66,6 +67,16 @@ def _logits_without_from_logits(head: Head) -> Finding | None:
         "to 1 are cut off, and nothing is learned from them."
     )
     return said(message, head.name, try_=f"activation={wanted!r}, or from_logits=True in the loss.")
+
+
+def _softmax_over_other_axis(head: Head) -> Finding | None:
+    if head.activation != ELSEWHERE or head.loss not in CLASSES:
+        return None
+    message = (
+        "This softmax makes numbers along another axis than the classes' add up to 1: the classes "
+        "of one sample are no probabilities, and samples of a batch may compete with each other."
+    )
+    return said(message, head.name, try_="Leave axis out: softmax goes over the last one.")
 
 
 def _softmax_of_one(head: Head) -> Finding | None:
@@ -229,6 +240,7 @@ def _out_of_reach(head: Head) -> Finding | None:
 
 FITS: dict[str, OfHead] = {
     "softmax-under-from-logits": _softmax_under_from_logits,
+    "softmax-over-other-axis": _softmax_over_other_axis,
     "softmax-of-one": _softmax_of_one,
     "classes-of-one": _classes_of_one,
     "logits-without-from-logits": _logits_without_from_logits,
@@ -333,7 +345,7 @@ def accuracy_on_regression(observed: Observed) -> Finding | None:
     """Accuracy where there are no classes."""
     for head in observed.heads:
         labels = head.labels
-        if labels is None or head.loss not in REGRESSION or not set(head.metrics) & _ACCURACIES:
+        if labels is None or head.loss not in REGRESSION or not _metrics(head) & _ACCURACIES:
             continue
         if not labels.whole or labels.kinds > _MANY:
             message = (
@@ -355,8 +367,12 @@ def metric_does_not_fit(observed: Observed) -> Finding | None:
     return None
 
 
+def _metrics(head: Head) -> set[str]:
+    return {without_settings(metric) for metric in head.metrics}
+
+
 def _unfit_metric(head: Head) -> str:
-    metrics = set(head.metrics)
+    metrics = _metrics(head)
     unfit = {
         SPARSE: {"categorical_accuracy", "binary_accuracy"},
         "categorical_crossentropy": {"sparse_categorical_accuracy", "binary_accuracy"},
