@@ -218,6 +218,32 @@ def test_on_a_phone_nothing_goes_off_the_side_and_nothing_comes_from_elsewhere(b
     assert [url for url in asked if not url.startswith((address, "data:"))] == []
 
 
+RIGHTMOST = """(of) => Math.max(...[...document.querySelectorAll(of)]
+    .map(each => each.getBoundingClientRect()).filter(box => box.width).map(box => box.right))"""
+
+
+@in_a_browser
+def test_on_a_phone_the_counts_of_every_table_are_seen(browser, address):
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    for path in SOLUTIONS:
+        page.goto(f"{address}/{path.stem}.html")
+        counts = page.evaluate(RIGHTMOST, ".cell_output th:last-child")
+        assert 300 < counts <= 390, path.stem
+    page.close()
+
+
+@in_a_browser
+def test_on_paper_nothing_is_cut_and_nothing_is_there_that_paper_cannot_use(browser, address):
+    page = browser.new_page(viewport={"width": 680, "height": 1000})  # A4 with its margins
+    page.emulate_media(media="print")
+    for name in (*(path.stem for path in SOLUTIONS), "instructors", "glossary"):
+        page.goto(f"{address}/{name}.html")
+        assert 500 < page.evaluate(RIGHTMOST, ".bd-article *") <= 682, name
+        for useless in (".bd-sidebar-primary", ".bd-header", ".copybtn", ".prev-next-area"):
+            assert not page.locator(useless).first.is_visible(), (name, useless)
+    page.close()
+
+
 @in_a_browser
 def test_the_keyboard_opens_every_hint_and_quiz(browser, address):
     for path in SOLUTIONS:
