@@ -206,6 +206,11 @@ class Sampling(layers.Layer):
         return mean + spread * keras.random.normal(ops.shape(mean), seed=self.seeds)
 
 
+def drawing(x):
+    """What it does is seen by nobody who does not run it."""
+    return x + keras.random.normal(x.shape[1:])
+
+
 def gated(x):
     return x * ops.sigmoid(1.7 * x)
 
@@ -297,6 +302,8 @@ MODELS = {
     "shared": shared,
     "masked": masked,
     "frozen": frozen,
+    "a Lambda that draws": lambda: in_front(layers.Lambda(drawing)),
+    "an activation that draws": lambda: in_front(layers.Dense(3, activation=drawing)),
     "a Lambda": lambda: in_front(layers.Lambda(lambda x: 2 * x)),
     "a Lambda of a function": lambda: in_front(layers.Lambda(gated)),
     "an activation": lambda: in_front(layers.Dense(3, activation=gated)),

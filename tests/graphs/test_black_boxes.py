@@ -22,7 +22,9 @@ from autograder.graphs.rebuilding.rebuilt import Rebuilt
 from autograder.graphs.stored import graph_from_json, graph_to_json
 from autograder.judging.verdict import Status
 
-NOTHING_UNSEEN = {"inherited", "inherited, inside", "a row", "an initializer"}
+NOTHING_UNSEEN = {"inherited", "inherited, inside", "a row", "an initializer", "a Lambda"} | {
+    *("a Lambda of a function", "an activation", "a lambda as activation", "a part of a function")
+}
 """Models whose graph can be seen all the same."""
 
 
@@ -209,15 +211,33 @@ FUNCTIONS = {
 }
 
 
+USES = {
+    "Lambda": layers.Lambda,
+    "activation": lambda f: layers.Dense(4, activation=f),
+    "a layer of one's own": own.Unsavable,
+}
+
+
+def hidden(function):
+    return lambda x: function(x) + 0 * own.drawing(x)
+
+
 @pytest.mark.parametrize("kind", FUNCTIONS)
-@pytest.mark.parametrize(
-    "use", [layers.Lambda, lambda f: layers.Dense(3, activation=f), own.Unsavable]
-)
+@pytest.mark.parametrize("use", USES)
 def test_functions_of_other_code_cannot_be_compared(kind, use):
-    one, other = (own.in_front(use(make())) for make in FUNCTIONS[kind])
-    same = own.in_front(use(FUNCTIONS[kind][0]()))
+    one, other = (own.in_front(USES[use](hidden(make()))) for make in FUNCTIONS[kind])
+    same = own.in_front(USES[use](hidden(FUNCTIONS[kind][0]())))
     assert compare(one, same).passed
     assert compare(one, other).status is Status.NOT_CHECKABLE
+
+
+@pytest.mark.parametrize("kind", FUNCTIONS)
+@pytest.mark.parametrize("use", ["Lambda", "activation"])
+def test_functions_that_only_call_operations_are_compared(kind, use):
+    one, other = (own.in_front(USES[use](make())) for make in FUNCTIONS[kind])
+    same = own.in_front(USES[use](FUNCTIONS[kind][0]()))
+    assert compare(one, same).passed
+    assert compare(one, other).status is Status.WRONG
 
 
 def test_a_function_is_the_same_on_another_line_and_with_other_names():

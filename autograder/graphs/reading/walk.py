@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from autograder.graphs import masks
+from autograder.graphs.black_boxes import FUNCTION_ITSELF
 from autograder.graphs.bounds import DEEPEST, MOST_CALLS, too_many_calls
 from autograder.graphs.errors import NotReadable
 from autograder.graphs.graph import HOLE, NO_WRAPPERS, Call, Graph, Shape, Tensor
@@ -31,13 +32,14 @@ from autograder.graphs.reading.call_arguments import (
     order_written,
     training_of,
 )
+from autograder.graphs.reading.lambdas import called_by, is_plain, seen_into
 from autograder.graphs.reading.live import (
     TOO_DEEP,
     is_functional_layer,
     live_data,
     with_known_activation,
 )
-from autograder.graphs.reading.own_code import held_by, is_made_over
+from autograder.graphs.reading.own_code import attribute, held_by, is_made_over
 from autograder.graphs.reading.saved_layers import (
     build_shapes,
     given_name,
@@ -208,6 +210,14 @@ class Reader:
             more = {**call.more_shapes, tensor.output: shape}
             self.calls[tensor.call] = replace(call, more_shapes=more)
 
+    def _note_made(
+        self, tensor: Tensor, live: Any, shapes: tuple[Shape, ...], place: Place
+    ) -> None:
+        """Note the shape of what a layer makes before its activation, which keeps it."""
+        shape = _output_shape(live, shapes[0] if shapes else None, place)
+        if shape is not None and self._shape(tensor) is None:
+            self._note_shape(tensor, shape)
+
     def _inline(
         self, data: Mapping[str, Any], live: Any, inputs: list[Tensor], place: Place
     ) -> list[Tensor]:
@@ -311,9 +321,30 @@ class Reader:
                 place=replace(place.inside(name), times=(*place.times, time)),
             )
             return self._call(inner)
+        if class_of(layer) == FUNCTION_ITSELF and is_plain(live):
+            inner = self._seen_into(called_by(live), made.inputs, name, place)
+            if inner:
+                return inner
         if layer["class_name"] == "Bidirectional" and is_called_apart(live, self.by_themselves):
             return self._both_ways(replace(made, layer=layer))
         return self._layer(replace(made, layer=layer))
+
+    def _seen_into(
+        self, function: Any, inputs: list[Tensor], name: str, place: Place
+    ) -> list[Tensor]:
+        """The calls that a function of somebody's makes; none if that cannot be seen."""
+        shapes = [place.without_times(tensor_shape(self.calls, tensor)) for tensor in inputs]
+        if None in shapes:
+            return []
+        dtypes = [self.calls[tensor.call].dtype or "float32" for tensor in inputs]
+        model = seen_into(function, shapes, dtypes)
+        if model is None:
+            return []
+        first = len(self.calls)
+        made = self._inline(live_data(model), model, inputs, place)
+        for number in range(first, len(self.calls)):
+            self.calls[number] = replace(self.calls[number], name=name)
+        return made
 
     def _both_ways(self, made: Made) -> list[Tensor]:
         """The two layers of a Bidirectional, each called, and what merges what they make."""
@@ -428,6 +459,12 @@ class Reader:
         built_on = tuple(place.with_times(s) for s in build_shapes(layer))
         result = inputs[:1]
         for step, (step_op, step_config) in enumerate(chain):
+            if "function" in step_config and op != FUNCTION_ITSELF:
+                self._note_made(result[0], live, shapes, place)
+                function = attribute(live, "activation")
+                if inner := self._seen_into(function, result, label, place):
+                    result = inner
+                    continue
             around = wrappers if step == 0 else NO_WRAPPERS
             if place.times and not acts_on_last_axis(step_op, step_config):
                 around = replace(around, time_distributed=len(place.times))
