@@ -19,6 +19,9 @@ import numpy as np
 from autograder.graphs.graph import Shape
 from autograder.graphs.reading.traced_by_tensorflow import in_operations
 
+_Function = Callable[[Any], Any]
+_Way = Callable[[_Function, Any], Any]
+
 _TOLD_MORE = frozenset({"mask", "training"})
 """Arguments that a function is given by Keras, if it takes them."""
 
@@ -47,23 +50,24 @@ def seen_into(function: Any, shapes: Sequence[Shape], dtypes: Sequence[str]) -> 
     """
     for is_list in (False, True) if len(shapes) == 1 else (True,):
         for way in (_by_keras, in_operations):
-            models = [_model(function, shapes, dtypes, is_list, way) for _ in range(2)]
+            made = functools.partial(_called, way, function, is_list)
+            models = [_model(made, shapes, dtypes) for _ in range(2)]
             if all(models):
                 is_same = _constants(models[0]) == _constants(models[1])
                 return models[0] if is_same and _is_of_operations(models[0]) else None
     return None
 
 
-def _by_keras(function: Callable[[Any], Any], given: Any) -> Any:
+def _by_keras(function: _Function, given: Any) -> Any:
     return function(given)
 
 
+def _called(way: _Way, function: _Function, is_list: bool, inputs: list[Any]) -> Any:
+    return way(function, inputs if is_list else inputs[0])
+
+
 def _model(
-    function: Callable[[Any], Any],
-    shapes: Sequence[Shape],
-    dtypes: Sequence[str],
-    is_list: bool,
-    way: Callable[[Callable[[Any], Any], Any], Any],
+    made_of: Callable[[list[Any]], Any], shapes: Sequence[Shape], dtypes: Sequence[str]
 ) -> Any:
     """A model of what is done, by one way to see it; None where that does not show all of it."""
     import keras
@@ -74,7 +78,7 @@ def _model(
                 keras.Input(tuple(shape[1:]), dtype=dtype)
                 for shape, dtype in zip(shapes, dtypes, strict=True)
             ]
-            made = way(function, inputs if is_list else inputs[0])
+            made = made_of(inputs)
             return keras.Model(inputs, list(made) if isinstance(made, tuple) else made)
     except Exception:  # what somebody wrote, on tensors that it was not written for
         return None

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable
 from typing import Any
+
+
+def _tensorflow() -> Any:
+    """TensorFlow, where it is loaded: whoever has a model that calls it has loaded it."""
+    return sys.modules["tensorflow"]
 
 
 class _NotKnown(Exception):
@@ -21,8 +27,7 @@ def in_operations(function: Callable[[Any], Any], given: Any) -> Any:
     Raises:
         Exception: whatever the function raises, or where it does more than is known here.
     """
-    import tensorflow as tf
-
+    tf = _tensorflow()
     many = isinstance(given, list)
     inputs = given if many else [given]
     specs = [tf.TensorSpec(tensor.shape, tensor.dtype) for tensor in inputs]
@@ -62,11 +67,9 @@ class _Trace:
         return self._known[tensor.ref()]
 
     def _made(self, tensor: Any) -> Any:
-        import tensorflow as tf
-
         if tensor.ref() in self._outside:
             return self._outside[tensor.ref()].numpy()
-        constant = tf.get_static_value(tensor)
+        constant = _tensorflow().get_static_value(tensor)
         if constant is not None:
             return constant
         operation = tensor.op
@@ -82,9 +85,7 @@ class _Trace:
 
     def size(self, tensor: Any) -> list[int]:
         """A shape that is an argument; −1 for what is not known before there are numbers."""
-        import tensorflow as tf
-
-        known = tf.get_static_value(tensor, partial=True)
+        known = _tensorflow().get_static_value(tensor, partial=True)
         sizes = [-1 if size is None else int(size) for size in known]
         if sizes.count(-1) > 1:
             raise _NotKnown("a shape")

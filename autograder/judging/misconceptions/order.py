@@ -209,6 +209,7 @@ def layers_reordered(graph: Graph, hints: Hints) -> Iterator[Edit]:
             continue
         for end in {place, own_activation(graph, place) or place}:
             yield from _swapped_with_next(graph, hints, place, end)
+    yield from _merges_swapped(graph, hints)
     yield from _elsewhere(graph, hints)
 
 
@@ -223,21 +224,60 @@ def _swapped_with_next(graph: Graph, hints: Hints, start: int, end: int) -> Iter
     if not any(hints.is_site(graph, place) for place in (start, end, second)):
         return
     for last in {second, own_activation(graph, second) or second}:
-        before, after = graph.calls[start], graph.calls[second]
         changed = _exchanged(graph, (start, end), (second, last))
-        yield Edit(
-            changed,
-            "{second} comes before {first}; the other order is meant. Layers do not commute: each "
-            "works on what the one before it made.",
-            {"first": before.trace, "second": after.trace},
-            ("second", "first"),
-            expected=f"{describe(before)}, then {describe(after)}",
-            found=f"{describe(after)}, then {describe(before)}",
-            next_step="Follow your drawing from the input on and compare the order with the "
-            "question.",
-            origin=(before.trace, after.trace),
-            otherwise={"first": describe(before), "second": describe(after)},
-        )
+        yield _in_the_other_order(graph, changed, start, second)
+
+
+def _in_the_other_order(graph: Graph, changed: Graph, first: int, second: int) -> Edit:
+    before, after = graph.calls[first], graph.calls[second]
+    return Edit(
+        changed,
+        "{second} comes before {first}; the other order is meant. Layers do not commute: each "
+        "works on what the one before it made.",
+        {"first": before.trace, "second": after.trace},
+        ("second", "first"),
+        expected=f"{describe(before)}, then {describe(after)}",
+        found=f"{describe(after)}, then {describe(before)}",
+        next_step="Follow your drawing from the input on and compare the order with the question.",
+        origin=(before.trace, after.trace),
+        otherwise={"first": describe(before), "second": describe(after)},
+    )
+
+
+def _merges_swapped(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """Two merges, number by number, the first read by the second alone, in the other order.
+
+    Each keeps what it brings to the tensor that goes through both.
+    """
+    for first, call in enumerate(graph.calls):
+        readers = graph.readers[first]
+        if call.op not in _BY_NUMBER or len(readers) != 1 or first in graph.returned:
+            continue
+        second = readers[0][0]
+        other = graph.calls[second]
+        if other.op not in _BY_NUMBER - {call.op} or len(call.inputs) != 2:
+            continue
+        if hints.is_site(graph, first) or hints.is_site(graph, second):
+            for tensor in call.inputs:
+                changed = _merges_exchanged(graph, first, second, tensor)
+                yield _in_the_other_order(graph, changed, first, second)
+
+
+_BY_NUMBER = frozenset(
+    {"Add", "Average", "Divide", "Maximum", "Minimum", "Multiply", "Subtract", "TrueDivide"}
+)
+
+
+def _merges_exchanged(graph: Graph, first: int, second: int, through: Tensor) -> Graph:
+    """The graph with the second merge on a tensor that the first one reads, and that behind it."""
+    changed = redirected(graph, Tensor(second), Tensor(first), but=first)
+    calls = list(changed.calls)
+    reads = {first: (through, Tensor(second)), second: (Tensor(first), through)}
+    for place, (old, new) in reads.items():
+        call = graph.calls[place]
+        inputs = tuple(new if tensor == old else tensor for tensor in call.inputs)
+        calls[place] = call.moved(inputs, call.weights)
+    return replace(changed, calls=tuple(calls))
 
 
 def _are_one_layer(graph: Graph, first: int, second: int) -> bool:

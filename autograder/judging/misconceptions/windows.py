@@ -37,15 +37,53 @@ def wrong_kernel_size(graph: Graph, hints: Hints) -> Iterator[Edit]:
                 "is a factor in the number of weights.",
                 next_step="Check the kernel size of this layer.",
             )
+    yield from _of_one_step(graph, hints)
+
+
+def _of_one_step(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """A kernel over several steps in the place of one of 1, or the other way round: a kernel of 1
+    is a Dense at each step, and stands in graphs as that.
+    """
+
+    def alike(place: int) -> list[str]:
+        return [graph.calls[place].label] if graph.calls[place].op in _STEPWISE else []
+
+    for places in changed_together(graph, hints.is_site, alike):
+        call = graph.calls[places[0]]
+        for other in hints.replacements(call):
+            if {call.op, other.op} == set(_STEPWISE) and _features(call) == _features(other):
+                yield setting_edit(
+                    graph,
+                    with_layer(graph, places, other),
+                    places,
+                    expected=_kernel(call),
+                    found=_kernel(other),
+                    message="A kernel of 1 looks at each step by itself, as a Dense does; a "
+                    "larger one sees the steps around it, too.",
+                    next_step="Check the kernel size of this layer.",
+                )
+
+
+_STEPWISE = ("Conv1D", "Dense")
+
+
+def _features(call: Call) -> Any:
+    return call.config.get("filters", call.config.get("units"))
+
+
+def _kernel(call: Call) -> str:
+    return f"a kernel of {sizes_text(call.config.get('kernel_size', [1]))}"
 
 
 def _paddings(graph: Graph, hints: Hints, places: list[int], meant: Call) -> Iterator[Graph]:
     """The graph with each padding that the calls may have by right.
 
-    A window of one place needs none, so none is asked for; a larger one has to have some.
+    A window of one place needs none, nor do windows side by side, so none is asked for; others
+    have to have some.
     """
     yield graph
-    if all(size == 1 for size in meant.config["kernel_size"]):
+    kernel = meant.config.get("kernel_size")
+    if kernel is not None and (set(kernel) == {1} or kernel == meant.config.get("strides")):
         for padding in hints.values(meant, "padding"):
             yield with_config(graph, places, padding=padding)
 
@@ -78,16 +116,17 @@ def wrong_strides(graph: Graph, hints: Hints) -> Iterator[Edit]:
     for other in with_other_values(
         graph, hints, ("strides",), lambda call: not facts(call.op).pools
     ):
-        yield setting_edit(
-            graph,
-            other.graph,
-            other.places,
-            expected=f"strides of {sizes_text(other.meant)}",
-            found=f"strides of {sizes_text(other.value)}",
-            message=f"With a stride of 2 {_sides(other.call)} is halved; with 1 it stays. All "
-            "shapes behind this layer follow from that.",
-            next_step="Check the strides of this layer against the shapes in the question.",
-        )
+        for padded in _paddings(other.graph, hints, other.places, other.call):
+            yield setting_edit(
+                graph,
+                padded,
+                other.places,
+                expected=f"strides of {sizes_text(other.meant)}",
+                found=f"strides of {sizes_text(other.value)}",
+                message=f"With a stride of 2 {_sides(other.call)} is halved; with 1 it stays. All "
+                "shapes behind this layer follow from that.",
+                next_step="Check the strides of this layer against the shapes in the question.",
+            )
 
 
 _CAUSAL = (
