@@ -96,10 +96,21 @@ def sites(graph: Graph, match: Match) -> frozenset[int]:
             for tensor in call.inputs:
                 if match.computed(tensor.call):
                     found |= {place, tensor.call}
+        if _reads_twins(graph, place, match):
+            found.add(place)
     for tensor in graph.outputs:
         if not (match.computed(tensor.call) and match.used(tensor.call)):
             found.add(tensor.call)
     return frozenset(found)
+
+
+def _reads_twins(graph: Graph, place: int, match: Match) -> bool:
+    """Whether a call reads two tensors made alike, and one of them is used otherwise on the other
+    side: which of the two is read where, what they are made of does not show.
+    """
+    read = set(graph.calls[place].inputs)
+    made = {(match.from_inputs[tensor.call], tensor.output) for tensor in read}
+    return len(made) < len(read) and not all(match.used(tensor.call) for tensor in read)
 
 
 def mirrored(answer: Graph, here: Match, there: Match) -> frozenset[int]:

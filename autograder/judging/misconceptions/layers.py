@@ -205,7 +205,7 @@ def missing_layer(graph: Graph, hints: Hints) -> Iterator[Edit]:
         source, lacking = graph.calls[places[0]].inputs[0].call, _in_a_row(graph, places)
         yield Edit(
             _bypassed(graph, places, True),
-            f"{_COUNTS[len(places)]} layers are missing after {{source}}: {lacking}.",
+            f"Layers are missing after {{source}}: {lacking}.",
             {"source": graph.calls[source].trace},
             ("source",),
             expected=f"after it: {lacking}",
