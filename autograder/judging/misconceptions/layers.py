@@ -205,7 +205,7 @@ def missing_layer(graph: Graph, hints: Hints) -> Iterator[Edit]:
         source, lacking = graph.calls[places[0]].inputs[0].call, _in_a_row(graph, places)
         yield Edit(
             _bypassed(graph, places, True),
-            f"Layers are missing after {{source}}: {lacking}.",
+            f"{_COUNTS[_listed(lacking, places)]} layers are missing after {{source}}: {lacking}.",
             {"source": graph.calls[source].trace},
             ("source",),
             expected=f"after it: {lacking}",
@@ -232,7 +232,8 @@ _COMPARE = (
     "Compare your layers with the list in the question, one by one. Is one of them made but never "
     "called?"
 )
-_COUNTS = {2: "Two", 3: "Three", 4: "Four"}
+_COUNTS = {2: "Two", 3: "Three", 4: "Four", 5: "Five", 6: "Six", 7: "Seven", 8: "Eight"}
+_MOST_IN_A_ROW = 4
 
 
 def _rows(graph: Graph, hints: Hints) -> Iterator[list[int]]:
@@ -241,7 +242,7 @@ def _rows(graph: Graph, hints: Hints) -> Iterator[list[int]]:
         if len(call.inputs) != 1 or call.op == "Activation" or not hints.is_site(graph, start):
             continue
         row = [start]
-        while len(row) < max(_COUNTS) and (behind := _only_reader(graph, row[-1])) is not None:
+        while len(row) < _MOST_IN_A_ROW and (behind := _only_reader(graph, row[-1])) is not None:
             row.append(behind)
             if not _are_shared(graph, row) and not _makes_an_output(graph, behind):
                 yield list(row)
@@ -273,14 +274,22 @@ def _whole(graph: Graph, place: int) -> str:
     text, end = words(graph, place), own_activation(graph, place)
     if end is None or text == words(graph, end):
         return text
-    return f"{text}, then {describe(graph.calls[end])}"
+    return f"{text}{_THEN}{describe(graph.calls[end])}"
 
 
 def _in_a_row(graph: Graph, places: list[int]) -> str:
     texts = [_whole(graph, place) for place in places]
     if len(set(texts)) == 1:
         return _times(texts[0], len(texts))
-    return ", then ".join(texts)
+    return _THEN.join(texts)
+
+
+def _listed(text: str, places: list[int]) -> int:
+    """How many layers are spoken of: an activation may be a layer by itself."""
+    return max(len(places), text.count(_THEN) + 1)
+
+
+_THEN = ", then "
 
 
 def _times(text: str, count: int) -> str:
