@@ -1,0 +1,91 @@
+"""One slip in a small network, each of a kind that once had another name or none."""
+
+import keras
+import pytest
+from keras import Input, Model, layers, ops
+
+from autograder import compare
+
+
+def shifted_then_scaled(is_wrong):
+    x, condition = Input((6, 8)), Input((4,))
+    y = layers.Dense(8)(x)
+    scale, shift = (layers.Reshape((1, 8))(layers.Dense(8)(condition)) for _ in range(2))
+    end = (y + shift) * scale if is_wrong else y * scale + shift
+    return Model([x, condition], layers.Dense(1)(end))
+
+
+def projected(is_wrong, meant=1, wrong=3):
+    x = Input((40, 5))
+    y = layers.Conv1D(8, 3, padding="causal")(x)
+    shortcut = layers.Conv1D(8, wrong if is_wrong else meant, padding="same")(x)
+    return Model(x, layers.Dense(1)(layers.Add()([y, shortcut])))
+
+
+def narrowed(is_wrong):
+    return projected(is_wrong, meant=3, wrong=1)
+
+
+def patches(is_wrong):
+    x = Input((16, 16, 3))
+    y = layers.Conv2D(8, 4, strides=2 if is_wrong else 4, padding="same")(x)
+    return Model(x, layers.Dense(1)(layers.GlobalAveragePooling2D()(y)))
+
+
+def summed(is_wrong):
+    x = Input((5, 5, 4))
+    y = ops.sum(layers.Dense(6)(x), axis=1 if is_wrong else (1, 2))
+    return Model(x, layers.Dense(2)(y))
+
+
+def kept(is_wrong):
+    x = Input((6, 6))
+    y = layers.Dense(6)(x)
+    return Model(x, y * ops.sum(y, axis=1 if is_wrong else -1, keepdims=True))
+
+
+class Sampling(layers.Layer):
+    def call(self, inputs):
+        return inputs[0] + ops.exp(inputs[1])
+
+
+def sampled(is_wrong):
+    x = Input((9,))
+    mean, variance = (layers.Dense(2)(x) for _ in range(2))
+    drawn = Sampling()([mean, mean if is_wrong else variance])
+    return Model(x, [layers.Dense(9)(drawn), mean, variance])
+
+
+def blocks(is_wrong):
+    start = x = Input((40, 8))
+    for _ in range(1 if is_wrong else 2):
+        x = layers.LayerNormalization()(layers.Conv1D(8, 3, padding="causal")(x))
+        x = layers.SpatialDropout1D(0.2)(layers.ReLU()(x))
+    return Model(start, layers.Dense(1)(layers.Add()([x, start])))
+
+
+SLIPS = {
+    shifted_then_scaled: ("layers-reordered", "", "Multiply, then Add"),
+    projected: ("wrong-kernel-size", "a kernel of 3, where the reference has a kernel of 1", ""),
+    narrowed: ("wrong-kernel-size", "a kernel of 1, where the reference has a kernel of 3", ""),
+    patches: ("wrong-strides", "strides of 2×2, where the reference has strides of 4×4", ""),
+    summed: ("wrong-axis", "has axis 1, where the reference has axis [1, 2]", ""),
+    kept: ("wrong-axis", "has axis 1, where the reference has axis −1 (2)", ""),
+    sampled: ("wrong-tensor", "twice; one of the two is meant to be", ""),
+    blocks: ("missing-layer", "Four layers are missing after", ""),
+}
+
+
+@pytest.mark.parametrize("build", SLIPS, ids=lambda build: build.__name__)
+def test_it_is_one_finding_and_a_true_one(build):
+    keras.utils.clear_session()
+    name, says, expected = SLIPS[build]
+    (finding,) = compare(build(True), build(False)).findings
+    assert finding.id == name
+    assert says in finding.message and expected in finding.expected
+    assert build not in {summed, kept} or "grow" not in finding.next_step
+
+
+@pytest.mark.parametrize("build", SLIPS, ids=lambda build: build.__name__)
+def test_without_it_the_two_are_the_same(build):
+    assert compare(build(False), build(False)).passed
