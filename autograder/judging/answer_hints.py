@@ -94,12 +94,19 @@ class Seen:
         return [group for n, group in enumerate(groups) if group and group not in groups[:n]]
 
     def replacements(self, call: Call) -> Iterable[Call]:
-        """Calls of another op that only the answer has; of merges, all: they nest in each other."""
+        """Calls of another op that only the answer has; of merges, all: they nest in each other.
+
+        Of what has no weights and makes this shape, all, too: what is made of one tensor twice is
+        there once.
+        """
         others = self._extra_calls
         if facts(call.op).merge:
             others = [*others, *(own for own in self.answer.calls if facts(own.op).merge)]
-        alike = {other.label: other for other in others}
-        return [other for other in alike.values() if other.op not in (call.op, "Input")]
+        elif _is_weightless(call) and call.shape:
+            alike = (own for own in self.answer.calls if own.shape == call.shape)
+            others = [*others, *filter(_is_weightless, alike)]
+        by_label = {other.label: other for other in others}
+        return [other for other in by_label.values() if other.op not in (call.op, "Input")]
 
     def additions(self) -> Iterable[list[Call]]:
         """Calls that only the answer has, alone and with the activation that reads them."""
@@ -325,6 +332,10 @@ class Seen:
             return [adopted]
         apart = with_layers_apart(graph) if len(self.answer.layers) > len(graph.layers) else []
         return [*apart, *with_repeats_joined(graph)]
+
+
+def _is_weightless(call: Call) -> bool:
+    return call.weights is None and len(call.inputs) == 1 and call.op != "Activation"
 
 
 def seen_in(answer: Graph, graph: Graph, palette: Palette) -> Seen:

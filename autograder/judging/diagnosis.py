@@ -149,7 +149,7 @@ def _finding(
     for role in edit.roles:
         names.setdefault(role, spoken(edit.otherwise.get(role, "a layer")))
     where = tuple(called[role] for role in edit.where if role in here)
-    message = _capitalised(_filled(spoken(edit.message), names))
+    message = _capitalised(_without_repeats(_filled(spoken(edit.message), names)))
     traces = [edit.roles[role] for role in edit.where]
     if len(traces) == 1 and traces[0] in edit.origin[:1] and edit.where[0] in here and there:
         message = f"{message} {_formulas(answer, reference, here[edit.where[0]], there[0])}"
@@ -164,6 +164,12 @@ def _finding(
         found,
         _filled(edit.next_step, names),
     )
+
+
+def _without_repeats(text: str) -> str:
+    """The same sentence where several of those it speaks of have no name in the answer."""
+    unnamed = r"a layer(?:, a layer)* and a layer"
+    return re.sub(unnamed, "several layers", re.sub(f"', {unnamed}", "' and others", text))
 
 
 def _capitalised(text: str) -> str:

@@ -64,7 +64,15 @@ def blocks(is_wrong):
     return Model(start, layers.Dense(1)(layers.Add()([x, start])))
 
 
+def waves(is_wrong):
+    x = Input((6, 3))
+    other = ops.sin if is_wrong else ops.cos
+    parts = [wave(x * 2.0**n) for n in range(4) for wave in (ops.sin, other)]
+    return Model(x, layers.Dense(4)(layers.Concatenate()([x, *parts])))
+
+
 SLIPS = {
+    waves: ("wrong-layer", "Each of several layers is a Sin; a Cos is meant", "Cos"),
     shifted_then_scaled: ("layers-reordered", "", "Multiply, then Add"),
     projected: ("wrong-kernel-size", "a kernel of 3, where the reference has a kernel of 1", ""),
     narrowed: ("wrong-kernel-size", "a kernel of 1, where the reference has a kernel of 3", ""),
