@@ -3,12 +3,21 @@
 A notebook's own kernel imports this. What a form cannot be made of, it raises `NoForm` for.
 """
 
+import sys
+
 import numpy as np
 from tensorflow import keras
+
+REUSED = "_reused"
+"""How exercises end that count which weights were handed on: a copy has none of them."""
 
 
 class NoForm(Exception):
     """This answer has no such form."""
+
+
+lacking = False
+"""Whether the answer that was last put into a form turned out to have none, when it was called."""
 
 
 class OwnModel(keras.Model):
@@ -30,8 +39,11 @@ def only(structure):
 
 
 def named(structure):
-    """By the names of the layers that made them."""
-    return {tensor._keras_history.operation.name: tensor for tensor in flat(structure)}
+    """By the names of the layers that made them, where each has one of its own."""
+    tensors = {tensor._keras_history.operation.name: tensor for tensor in flat(structure)}
+    if len(tensors) != len(flat(structure)):
+        raise NoForm
+    return tensors
 
 
 def renamed(model):
@@ -49,11 +61,14 @@ def renamed(model):
 def straight(model):
     """As a Sequential, where it is a straight line."""
     layers = [layer for layer in model.layers if not isinstance(layer, keras.layers.InputLayer)]
-    given = only(model.input)
+    given, end = only(model.input), only(model.output)
     line = keras.Sequential([keras.Input(given.shape[1:], dtype=given.dtype, name=given.name)])
-    for layer in layers:
-        line.add(layer)
-    if line.count_params() != model.count_params() or line.output_shape != only(model.output).shape:
+    try:
+        for layer in layers:
+            line.add(layer)
+    except ValueError as error:  # Keras refuses what is no line
+        raise NoForm from error
+    if line.count_params() != model.count_params() or line.output_shape != end.shape:
         raise NoForm
     return line
 
@@ -98,17 +113,44 @@ def no_form():
 
 def in_form(answer, name):
     """An answer in another form; of a function, one that answers in it."""
-    forms = MODELS | VALUES
-    if not callable(answer) or hasattr(answer, "get_config"):
-        return forms[name](answer)
+    global lacking
+    lacking = False
 
-    def other(*given, **more):
-        value = answer(*given, **more)
+    def formed(value):
         if hasattr(value, "get_config") != (name in MODELS):
             raise NoForm
-        return forms[name](value)
+        made = (MODELS | VALUES)[name](value)
+        if getattr(value, "compiled", False) and not made.compiled:
+            made.compile_from_config(value.get_compile_config())
+        return made
+
+    if not callable(answer) or hasattr(answer, "get_config"):
+        return formed(answer)
+
+    def other(*given, **more):
+        global lacking
+        try:
+            return formed(answer(*given, **more))
+        except NoForm:
+            lacking = True
+            raise
 
     return other
+
+
+class Refused(Exception):
+    """A check did not take a form: the ids of what it found, or that it counts weights."""
+
+
+def tell_why():
+    """Say, by an error, why the check that has just failed did so."""
+    if lacking:
+        raise NoForm
+    judgement = sys.last_value.report.judgement
+    if judgement.exercise.endswith(REUSED):
+        raise Refused(REUSED)
+    findings = judgement.first_failure.verdict.findings
+    raise Refused(" ".join(sorted({finding.id for finding in findings})))
 
 
 def train_shortly():
