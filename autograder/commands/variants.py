@@ -11,6 +11,7 @@ from autograder.grading.course.folder import Course
 from autograder.grading.engine.grades import Grades
 from autograder.grading.engine.imports import imported_early
 from autograder.grading.engine.one_grader import only_grader
+from autograder.grading.submissions.handed_in import students as handed_in
 from autograder.grading.telling.foreign import shown
 from autograder.grading.variants.class_variants import SECRET, turn_off, turn_on, variants_of
 from autograder.grading.variants.handing_out import Chapter
@@ -30,7 +31,8 @@ def main(arguments: Sequence[str]) -> int:
 
 def _change(options: argparse.Namespace, course: Course) -> int:
     if options.off:
-        turn_off(course.own_folder, options.chapter)
+        if not turn_off(course.own_folder, options.chapter):
+            raise Problem(f"Nothing differs in {options.chapter}: it is the same for everybody.")
         print(
             f"{options.chapter} is the same for everybody. What was handed out stays where it is."
         )
@@ -56,6 +58,11 @@ def _change(options: argparse.Namespace, course: Course) -> int:
     count = len(done.students)
     print(f"{count} notebooks, {done.different} of them with sizes that nobody else has.")
     print(f"For each student a folder, to hand to that student alone: {shown(done.folder)}")
+    if wanted and (early := handed_in(course, options.chapter)):
+        print(
+            f"  {len(early)} handed in before this, with everybody's sizes: graded again, they are "
+            "refused. --off undoes it."
+        )
     for student in done.left_out:
         print(f"  No folder can be called {shown(student)!r}: this student got none.")
     print(f"Keep a copy of {shown(course.own_folder / SECRET)}: without it nobody can be graded.")

@@ -84,11 +84,17 @@ def turn_on(folder: Path, assignment: str, exercises: Mapping[str, Varied]) -> V
     return found
 
 
-def turn_off(folder: Path, assignment: str) -> None:
-    """Let an assignment be the same for everybody again; the secret stays, for the others."""
+def turn_off(folder: Path, assignment: str) -> bool:
+    """Let an assignment be the same for everybody again, if it is not; the secret stays.
+
+    Returns:
+        Whether it was not.
+    """
     record = _record(folder)
-    if record["assignments"].pop(assignment, None) is not None:
-        _write(folder, record)
+    if record["assignments"].pop(assignment, None) is None:
+        return False
+    _write(folder, record)
+    return True
 
 
 def carried(folder: Path, assignment: str) -> bytes:

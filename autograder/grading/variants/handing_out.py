@@ -27,12 +27,11 @@ from autograder.grading.variants.made_references import (
     Asked,
     Pair,
     checks_of,
-    default_of,
+    demand_sound,
     made,
-    resting_on,
 )
 from autograder.grading.variants.own_notebook import OwnExercise, own_notebook
-from autograder.judging.own_sizes import are_alike, packed
+from autograder.judging.own_sizes import packed
 from autograder.judging.references import FILE, HIDDEN_FILE, read_references
 from autograder.judging.varied import Own, Varied
 from autograder.problem import Problem
@@ -87,13 +86,23 @@ class Chapter:
         self.expected = {each: Pair(visible[each], hidden.get(each)) for each in visible}
 
     def may_vary(self) -> dict[str, Varied]:
-        """What the solution says may differ, by exercise."""
-        return {
-            data["exercise"]: Varied.from_json(data)
-            for notebook in self.notebooks.values()
-            for cell in notebook.cells
-            for data in recorded(cell, VARIES_MIME_TYPE)
-        }
+        """What the solution says may differ, by exercise.
+
+        Raises:
+            Problem: if another version of this package has noted that.
+        """
+        try:
+            return {
+                data["exercise"]: Varied.from_json(data)
+                for notebook in self.notebooks.values()
+                for cell in notebook.cells
+                for data in recorded(cell, VARIES_MIME_TYPE)
+            }
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise Problem(
+                f"What varies in {self.name} was noted by another version of this package "
+                f"({error}). Run: autograder build {self.name}"
+            ) from None
 
     def ask(self, asked: Sequence[Asked]) -> list[Pair]:
         """What is right with these sizes.
@@ -134,28 +143,7 @@ class Chapter:
         )
         if notebook is None or varied.exercise not in self.expected:
             raise Problem(f"{varied.exercise} has no check cell of that name with a reference.")
-        if others := sorted(resting_on(notebook, varied.exercise)):
-            raise Problem(
-                f"{varied.exercise} cannot vary: {', '.join(others)} goes on with its answer, and "
-                "would be judged by everybody's."
-            )
-        default = default_of(notebook, varied)
-        tried = [(name, choice) for name, choices in varied.choices.items() for choice in choices]
-        pairs = self.ask(
-            [
-                Asked(varied.exercise, {**default, name: choice}, hidden=True)
-                for name, choice in tried
-            ]
-        )
-        known: list[tuple[str, str, Pair]] = []
-        for (name, choice), pair in zip(tried, pairs, strict=True):
-            for earlier, code, other in known:
-                if earlier == name and are_alike(pair.visible, other.visible):
-                    raise Problem(
-                        f"{varied.exercise}: {name} = {code} and {name} = {choice.code} make the "
-                        "same answer, so the one student's is right for the other."
-                    )
-            known.append((name, choice.code, pair))
+        demand_sound(self.ask, notebook, varied)
 
     def hand_out(self, variants: Variants, students: Iterable[str]) -> HandedOut:
         """Make a folder for each student; one that is there already is made anew.

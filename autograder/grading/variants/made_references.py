@@ -14,8 +14,10 @@ from autograder.grading.clean_run.plan import CleanRun, Step
 from autograder.grading.notebooks.answer_cells import as_student_writes
 from autograder.grading.notebooks.cells import Whose, answers, exercise, is_check, name, whose
 from autograder.grading.notebooks.dataflow import names_of
+from autograder.grading.telling.foreign import one_line
 from autograder.grading.variants.other_values import solutions_own, values_of, with_values
 from autograder.judging.evidence import Evidence
+from autograder.judging.own_sizes import are_alike
 from autograder.judging.references import ExpectedDesign, Reference, reference_of
 from autograder.judging.varied import Choice, Own, Varied
 from autograder.problem import Problem
@@ -170,10 +172,11 @@ def _pair(done: CleanRun, number: int, asked: Asked, expected: Pair) -> Pair:
         wanted = expected.hidden if asked.hidden else None
         unseen = wanted and _reference(mine, wanted, hidden=True)
     except ValueError as error:
-        why = next((f": {each.cell}: {each.text}" for each in done.failures), "")
+        why = next((f" {each.cell}: {each.text}" for each in done.failures), "")
+        told = one_line(f"{error}{why}").strip(" .")
         raise Problem(
-            f"{asked.exercise} with {words}: {str(error).strip(' .')}{why or '.'} Nobody can be "
-            "judged by that: mend the solution, or what varies in it"
+            f"{asked.exercise} with {words}: {told}. Nobody can be judged by that: mend the "
+            "solution, or what varies in it"
         ) from None
     return Pair(visible, unseen)
 
@@ -182,8 +185,40 @@ def _reference(found: Sequence[Evidence], expected: Reference, *, hidden: bool) 
     """The reference that evidence makes; what is told by the solution's own sizes stays out."""
     evidence = next((one for one in found if one.hidden is hidden), None)
     if evidence is None or len(evidence.cases) != len(expected.cases):
-        raise ValueError("The solution recorded no answer")
+        raise ValueError("The solution recorded no answer.")
     return reference_of(evidence, demands=expected.demands)
+
+
+def demand_sound(
+    ask: Callable[[Sequence[Asked]], list[Pair]], solution: NotebookNode, varied: Varied
+) -> None:
+    """Let an exercise pass whose solution answers with each choice, and differently.
+
+    Args:
+        ask: asks the solution.
+        solution: the instructor's notebook.
+        varied: what varies in the exercise.
+
+    Raises:
+        Problem: if it does not, or another exercise goes on with the answer.
+    """
+    if others := sorted(resting_on(solution, varied.exercise)):
+        raise Problem(
+            f"{varied.exercise} cannot vary: {', '.join(others)} goes on with its answer, and "
+            "would be judged by everybody's."
+        )
+    default = default_of(solution, varied)
+    tried = [(each, choice) for each, choices in varied.choices.items() for choice in choices]
+    pairs = ask(
+        [Asked(varied.exercise, {**default, each: choice}, hidden=True) for each, choice in tried]
+    )
+    found = zip(tried, pairs, strict=True)
+    for ((one, first), mine), ((other, second), theirs) in itertools.combinations(found, 2):
+        if one == other and are_alike(mine.visible, theirs.visible):
+            raise Problem(
+                f"{varied.exercise}: {one} = {first.code} and {one} = {second.code} make the same "
+                "answer, so one student's would be right for another."
+            )
 
 
 def sizes_of_others(varied: Varied, own: Own, evidence: Iterable[Any]) -> list[dict[str, Choice]]:

@@ -5,13 +5,15 @@ import json
 import stat
 import unicodedata
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.checking import WrongCheck, check, varies
+from autograder.checking import WrongCheck, check, evidence_of, varies
+from autograder.grading.clean_run.plan import CleanRun, Failure
 from autograder.grading.variants.class_variants import (
     RECORD,
     SECRET,
@@ -22,8 +24,12 @@ from autograder.grading.variants.class_variants import (
     variants_of,
 )
 from autograder.grading.variants.made_references import (
+    Asked,
+    Pair,
     checks_of,
     default_of,
+    demand_sound,
+    made,
     resting_on,
     sizes_of_others,
 )
@@ -49,6 +55,12 @@ TOWER = varied(
     {"units": range(5, 25), "seen": {"first": "the first", "table": "the table"}},
 )
 KEY = bytes(range(32))
+
+
+def value_of(value, **arguments):
+    return reference_of(Evidence("ex1", (Case(NumberAnswer(value), arguments),)))
+
+
 CHAPTERS = sorted(Path(__file__).parents[3].glob("solutions/*/*.ipynb"))
 IDS = ("anna", "Ben Ångström", "12345", "日本語", "a" * 300, " x ", "jane@example.org", "\udce9")
 
@@ -190,6 +202,84 @@ def test_an_exercise_of_chapter_1_has_two_wirings():
     assert any(isinstance(row[0].value, str) and len(row) == 2 for row in choices)
 
 
+def in_process(steps):
+    """Run steps here, and record what checks look at, as the recorder does in its process."""
+    names, done = {}, CleanRun()
+    for step in steps:
+        recorded = done.evidence.setdefault(step.name, [])
+
+        def record(exercise, answer, *cases, hidden, recorded=recorded):
+            recorded.append(evidence_of(exercise, answer, cases, hidden).to_json())
+
+        names |= {"check": partial(record, hidden=False), "collect": partial(record, hidden=True)}
+        try:
+            exec(step.whole or step.source, names)
+        except Exception as error:
+            text = f"{type(error).__name__}: {error}"
+            done.failures.append(Failure(step.name, step.whose, type(error).__name__, text))
+    return done
+
+
+def counting(body):
+    """A chapter with one exercise: a function of a number, called with 2, and with 3 in secret."""
+    return new_notebook(
+        cells=[
+            new_code_cell("base = 100", metadata={"tags": []}),
+            new_code_cell("1 / 0", metadata={"tags": ["skip-when-grading"]}),
+            marked(f"def count(x):\n    {body}", "ex1_answer", solution=True),
+            marked(
+                "### BEGIN HIDDEN TESTS\ncollect('ex1', count, {'x': 3})\n### END HIDDEN TESTS\n"
+                "check('ex1', count, {'x': 2})",
+                "ex1_check",
+                solution=False,
+            ),
+        ]
+    )
+
+
+COUNT = varied("ex1", "{units}", {"units": [5, 6, 7]})
+STANDARD = {"ex1": Pair(*(value_of(x) for x in (208, 312)))}
+
+
+def asked_of(book):
+    return lambda asked: made(in_process, book, STANDARD, asked, skipped_tag="skip-when-grading")
+
+
+def test_the_solution_answers_with_other_sizes():
+    book = counting("units = 4; return (base + units) * x")
+    demand_sound(asked_of(book), book, COUNT)
+    sizes = [{"units": one} for one in COUNT.choices["units"]]
+    found = asked_of(book)([Asked("ex1", sizes[1], hidden=True), Asked("ex1", sizes[0])])
+    assert found == [
+        Pair(value_of(2 * 106, x=2), value_of(3 * 106, x=3)),
+        Pair(value_of(2 * 105, x=2)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("units = 4; return 7", "units = 5 and units = 6 make the same answer"),
+        ("units = 4; return 1 / (6 - units)", "ex1 with units = 6: .*division by zero. Nobody"),
+        ("units = 4; return [][units]", "ex1 with units = 5: .*list index"),
+        ("return base * x", "no line `units = …`"),
+        ("units = 4; units = 3; return units", "units is bound twice"),
+        ("units = (; return", "in a line of its own"),
+    ],
+)
+def test_what_cannot_vary_is_refused_in_a_line(body, says):
+    book = counting(body)
+    with pytest.raises(Problem, match=says) as told:
+        demand_sound(asked_of(book), book, COUNT)
+    assert "\n" not in str(told.value)
+
+
+def test_a_chapter_that_was_edited_since_judges_nobody():
+    """Its names are gone: with nothing to put in, everybody's answer would be each student's."""
+    with pytest.raises(Problem, match="no line `units = …`"):
+        asked_of(counting("return base * x"))([Asked("ex1", {"units": COUNT.choices["units"][0]})])
+
+
 # --- the class ------------------------------------------------------------------------------------
 
 
@@ -200,8 +290,7 @@ def test_the_secret_is_made_once_and_for_the_instructor_alone(tmp_path):
     text = (tmp_path / SECRET).read_text()
     assert turn_on(tmp_path, "ch02", {"ex9": TOWER}).secret == first.secret
     assert (tmp_path / SECRET).read_text() == text and text not in (tmp_path / RECORD).read_text()
-    turn_off(tmp_path, "ch02")
-    turn_off(tmp_path, "ch03")
+    assert turn_off(tmp_path, "ch02") and not turn_off(tmp_path, "ch03")
     assert variants_of(tmp_path, "ch02") is None and variants_of(tmp_path, "ch01") == first
 
 
@@ -321,8 +410,7 @@ def test_an_answer_is_never_changed_whatever_its_marks_say():
 # --- judging --------------------------------------------------------------------------------------
 
 
-def reference(value):
-    return reference_of(Evidence("ex1", (Case(NumberAnswer(value)),)))
+reference = value_of
 
 
 def test_a_reference_survives_its_way_in_a_check():
