@@ -79,10 +79,12 @@ def _of_mapping(answer: Any, meant: Mapping[str, Any], why: Mapping[str, str]) -
     if not isinstance(answer, Mapping):
         found = f"a {type(answer).__name__}"
         return _told(Status.WRONG, "wrong-kind", "Your answer is no dict.", step, found=found)
+    answer = dict(answer)
     missing = [key for key in meant if key not in answer]
     wrong = [k for k in meant if k in answer and not _is_same(answer[k], meant[k])]
     if unknown := [key for key in answer if key not in meant]:
-        text = f"Nothing that is asked for is called {listed([repr(key) for key in unknown])}."
+        names = listed([_shown(key) for key in unknown[:_MOST_NAMES]])
+        text = f"Nothing that is asked for is called {names}."
         return _told(Status.WRONG, "unknown-name", text, step)
     if missing:
         text = f"Your answer lacks {listed([repr(key) for key in missing])}."
@@ -114,15 +116,23 @@ def _is_same(value: Any, meant: Any) -> bool:
 
 
 def _shown(value: Any) -> str:
-    return number(value) if isinstance(value, int) else str(value)
+    """What somebody gave, in a few letters; its class where it cannot be written."""
+    try:
+        text = number(value) if isinstance(value, int) else repr(value)
+    except Exception:
+        return f"a {type(value).__name__}"
+    return text if len(text) <= _MOST_LETTERS else f"{text[: _MOST_LETTERS - 1]}…"
+
+
+_MOST_NAMES, _MOST_LETTERS = 5, 60
 
 
 def _of_letter(exercise: Exercise, answer: Any) -> Verdict:
     known = LETTERS[: len(exercise.options)]
-    letter = str(answer).strip().lower().strip("()")
+    letter = answer.strip().lower().strip("()") if isinstance(answer, str) else ""
     if len(letter) != 1 or letter not in known:
         step = f"Give one of {listed([repr(each) for each in known], last=' or ')}."
-        return _told(Status.WRONG, "wrong-kind", f"{answer!r} is no choice here.", step)
+        return _told(Status.WRONG, "wrong-kind", f"{_shown(answer)} is no choice here.", step)
     if letter == exercise.right:
         return Verdict(Status.PASSED, notes=_notes(exercise))
     option = exercise.options[known.index(letter)]

@@ -1,0 +1,79 @@
+"""A card of each kind of exercise in a browser: its pictures, its text form, all of it legible."""
+
+import os
+from pathlib import Path
+
+import pytest
+from browser.lab import browser_path, running_browser
+from browser.test_plain_pages import CONTRASTS, PAGES, UNPACKED, weak
+
+from autograder.practising import Practice
+from autograder.practising.exercise import KINDS
+
+PICTURES = os.environ.get("SCREENSHOTS")
+DRAWINGS = {"build": 1, "draw": 3}
+"""How many pictures a card has; of the other kinds none."""
+WIDTHS = [1000, 390]
+"""Of a laptop's cell, and of a telephone."""
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(browser_path() is None, reason="there is no Chromium on this machine"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with running_browser() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def cards():
+    """What a notebook shows of an exercise of each kind, as HTML."""
+    practice = Practice()
+    asked = {kind: practice("shared layers", 2, kind, 3) for kind in KINDS}
+    return {kind: each._repr_mimebundle_()["text/html"] for kind, each in asked.items()}
+
+
+def opened(browser, card, page_name, width):
+    ground, colour = PAGES[page_name]
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.route("**/*", lambda route: route.abort())
+    page.set_content(f"<html><body style='background:{ground};color:{colour}'>{card}</body></html>")
+    return page
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_card_shows_its_pictures_and_says_them_in_words(browser, cards, kind):
+    for width in WIDTHS:
+        page = opened(browser, cards[kind], "plain, light", width)
+        images = page.locator("img")
+        assert images.count() == DRAWINGS.get(kind, 0)
+        for image in images.all():
+            assert image.evaluate("each => each.naturalWidth") > 50
+            box = image.bounding_box()
+            assert box and box["height"] > 50 and box["x"] + box["width"] <= width
+            assert image.get_attribute("alt").endswith("The same as text below.")
+        page.locator("summary").evaluate_all("all => all.forEach(each => each.click())")
+        words = page.locator("body").inner_text()
+        assert words.count("[output]") == DRAWINGS.get(kind, 0)
+        assert "practice.check(" in words and "seed 3" in words
+        # Nothing is cut off, and nobody has to move the page sideways.
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", PAGES)
+def test_each_card_is_legible_light_and_dark(browser, cards, name, kind):
+    for width in WIDTHS:
+        page = opened(browser, cards[kind], name, width)
+        if PICTURES:
+            file = Path(PICTURES) / f"practice-{kind}-{name.replace(', ', '-')}-{width}.png"
+            page.screenshot(path=file, full_page=True)
+        page.set_viewport_size({"width": width, "height": 6_000})
+        assert page.evaluate(UNPACKED) == DRAWINGS.get(kind, 0)
+        found = page.evaluate(CONTRASTS)
+        page.close()
+        assert len(found) >= 5 and weak(found) == []
