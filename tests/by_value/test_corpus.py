@@ -10,9 +10,9 @@ from corpus.wrong_by_hand import PAIRS, SINGLE
 
 from autograder.by_value.comparison import by_value
 from autograder.by_value.opinion import Said
-from autograder.graphs import read_graph
+from autograder.graphs import Palette, normal_form, read_graph
 from autograder.graphs.weightless import build_weightless
-from autograder.judging.pairing import in_order_of
+from autograder.judging.pairing import exchanged_names, in_order_of
 
 LARGE = {"A6", "B10", "B11"}
 """Systems so large that they may be left to structure."""
@@ -36,10 +36,17 @@ def is_cut_off_twice(case):
     )
 
 
+def differs_in_names_alone(case):
+    """Whether heads that are alike have each other's names: that is told of names, by no value."""
+    answer, palette = read_graph(build_weightless(case.build)), Palette()
+    one, other = (normal_form(graph, palette).key for graph in (answer, case.reference))
+    return one == other and bool(exchanged_names(answer, case.reference))
+
+
 def require(case, wanted):
     if case.note == FROZEN:
         return
-    if len(case.mistakes) == 1 and is_cut_off_twice(case):
+    if len(case.mistakes) == 1 and (is_cut_off_twice(case) or differs_in_names_alone(case)):
         wanted = Said.EQUAL
     found = judged(case)
     allowed = {wanted, Said.UNKNOWN} if case.system in LARGE else {wanted}
