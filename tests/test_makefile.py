@@ -1,4 +1,4 @@
-"""`make test` and `make test-long` run all of their parts, and fail if any of them fails.
+"""`make test` and `make test-long` run all of what they run, and fail if any of it fails.
 
 What is compiled is kept: thousands of processes of the tests import the same modules.
 """

@@ -129,6 +129,9 @@ def main() -> None:
     os.environ.update(environment)
     if "TQDM_DISABLE" in environment:  # tqdm has read it when it was imported
         tqdm.__init__ = partialmethod(tqdm.__init__, disable=True)
+    for name in (module, f"{module}.__main__"):
+        if not hasattr(sys.modules.get(name), "__path__"):  # it is run, and not imported before
+            sys.modules.pop(name, None)
     sys.argv = [module, *arguments]
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 

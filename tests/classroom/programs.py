@@ -25,24 +25,24 @@ FORKS: Forks | None = None
 
 def autograder(folder, *arguments):
     command = [sys.executable, "-m", "autograder", *arguments]
-    return _done(command, folder, os.environ)
+    return done(command, folder, os.environ)
 
 
 def nbgrader(folder, *arguments):
     """nbgrader's own command, which must succeed."""
-    done = _done([*COMMAND, *arguments], folder, activated())
-    assert done.returncode == 0, done.stderr
-    return done
+    ended = done([*COMMAND, *arguments], folder, activated())
+    assert ended.returncode == 0, ended.stderr
+    return ended
 
 
 def said_by(command, folder, variables=None) -> Run:
     """As `nbgrader_command.run`, by a fork."""
     path = programs_first(os.environ.get("PATH", ""))
-    done = _done(command, folder, os.environ | {"PATH": path} | (variables or {}), in_one=True)
-    return Run(done.stdout, done.returncode != 0)
+    ended = done(command, folder, os.environ | {"PATH": path} | (variables or {}), in_one=True)
+    return Run(ended.stdout, ended.returncode != 0)
 
 
-def _done(command, folder, environment, in_one=False) -> subprocess.CompletedProcess:
+def done(command, folder, environment, in_one=False) -> subprocess.CompletedProcess:
     """Run a program, by a fork if that can be; `in_one` is all that it says in its output."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
         err = out if in_one else errors

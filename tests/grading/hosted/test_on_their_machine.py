@@ -18,6 +18,7 @@ from classroom.attacks import (
 )
 from classroom.fort import release_fort
 from grading.hosted.theirs import IS_ROOT, machine, ran, unpacked
+from turns import made_once
 
 from autograder.commands import bundle
 from autograder.grading.hosted.installing import PROGRAM
@@ -58,8 +59,9 @@ HOSTILE_NUMBER = f"{RIGHT_NUMBER}\nif not reached(): {WRONG_NUMBER}"
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory):
-    return release_fort(tmp_path_factory.mktemp("fort") / "course")
+def course(request, tmp_path_factory):
+    released = made_once(request, "released_fort", release_fort)
+    return shutil.copytree(released, tmp_path_factory.mktemp("fort") / "course")
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,43 @@
+"""A program that is forked says and does what it does when it is started."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from classroom.forking import MAY_FORK
+
+from autograder.grading.processes.nbgrader_command import COMMAND
+from classroom import programs
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.usefixtures("zygote"),
+    pytest.mark.skipif(not MAY_FORK, reason="programs are started here"),
+]
+AUTOGRADER = (sys.executable, "-m", "autograder")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        (*AUTOGRADER, "grade"),
+        (*COMMAND, "list", "--no-such-option"),
+    ],
+    ids=lambda command: " ".join(command[command.index("-m") + 1 :]),
+)
+def test_it_is_the_same_program(tmp_path, command, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "70")  # of this test's own, not of what it is forked from
+    started = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    forked = programs.done(command, tmp_path, os.environ)
+    assert (forked.returncode, forked.stdout, forked.stderr) == (
+        started.returncode,
+        started.stdout,
+        started.stderr,
+    )
+    assert forked.stdout + forked.stderr
+
+
+def test_where_there_is_none_to_fork_from_it_is_started(tmp_path, monkeypatch):
+    monkeypatch.setattr(programs, "FORKS", programs.Forks(str(tmp_path / "nowhere")))
+    assert programs.autograder(tmp_path, "--help").stdout.startswith("usage: ")
