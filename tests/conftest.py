@@ -28,11 +28,13 @@ def pytest_configure(config):
         config.pluginmanager.register(Turns(place / "slow.lock"))
 
 
+@pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.suffix == ".ipynb":
             item.add_marker("slow")
-    items[:] = in_turn(items, Path(__file__).parent)
+    yield
+    items[:] = in_turn(items, Path(__file__).parent)  # of what is to run
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -60,3 +60,5 @@ def test_every_file_that_has_its_turn_is_there():
     tests, named = Path(__file__).parent, (*turns.FIRST, *turns.BETWEEN, *turns.ALONE)
     assert [name for name in named if not (tests / name).is_file()] == []
     assert len(set(named)) == len(named)
+    quick = [(tests / name).read_text(encoding="utf-8") for name in turns.BETWEEN]
+    assert not any("mark.slow" in text or "mark.alone" in text for text in quick)

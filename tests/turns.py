@@ -16,12 +16,12 @@ FIRST = (
     *("grading/hosted/test_on_their_machine.py", "classroom/test_ending_kernels.py"),
     *("browser/test_chapter.py", "browser/test_harmless.py", "classroom/test_class.py"),
     *("classroom/test_exam.py", "classroom/test_cards.py", "browser/test_looks.py"),
+    "judging/test_growth.py",
 )
 """Slow files of more than half a minute, in the order in which they are begun."""
 BETWEEN = (
-    *("corpus/test_corpus.py", "judging/test_growth.py", "training/test_training.py"),
-    *("graphs/test_read.py", "by_value/test_networks.py", "checking/test_check.py"),
-    *("graphs/test_formulas.py", "graphs/test_facts.py", "notebooks/test_release.py"),
+    *("corpus/test_corpus.py", "training/test_training.py", "by_value/test_networks.py"),
+    *("corpus/test_shadows.py", "checking/test_check.py", "graphs/test_facts.py"),
 )
 """Files that compute for long and grade nothing: while they run, the last slow ones end, and what
 wants the machine for itself has not to wait."""
