@@ -69,18 +69,9 @@ def operation(call: Call) -> Maker:
             args[1] = tuple(args[1])
         if call.op == "Einsum":  # the only one whose first argument is no tensor
             return function(call.config["subscripts"], *args)
-        return function(*args, **{**_for_so_many(call.config, read), **kwargs})
+        return function(*args, **{**call.config, **kwargs})
 
     return made
-
-
-def _for_so_many(config: Mapping[str, Any], read: list[Any]) -> dict[str, Any]:
-    """Settings in which a shape that leaves the number of examples open says how many there are."""
-    settings = dict(config)
-    shape = settings.get("shape")
-    if read and isinstance(shape, (list, tuple)) and shape and shape[0] is None:
-        settings["shape"] = (read[0].shape[0], *shape[1:])
-    return settings
 
 
 def times(make: Maker, times: int) -> Maker:
