@@ -7,13 +7,14 @@ import os
 from pathlib import Path
 
 import keras
+import numpy as np
 import pytest
 from browser.lab import browser_path, running_browser
 from keras import layers
 from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from autograder import compare, draw, explain
+from autograder import check_training, compare, draw, explain
 
 PICTURES = os.environ.get("SCREENSHOTS")
 LEAST = 4.5
@@ -95,6 +96,24 @@ def network(units, shared=True):
     return keras.Model([one, other], outputs, name="example")
 
 
+def trained():
+    """Cards on trainings: a mistake in a network, two in what it is given, and none."""
+    one, other = keras.Input((8, 4)), keras.Input((8, 4))
+    tower = layers.LSTM(5, name="tower")
+    both = layers.Concatenate()([tower(one), tower(other)])
+    towers = keras.Model([one, other], layers.Dense(1, activation="sigmoid", name="same")(both))
+    towers.compile("adam", "binary_crossentropy")
+    pixels = keras.Input((6,), name="a_name_that_is_rather_long_for_pixels")
+    digit = keras.Model(pixels, layers.Dense(3, activation="softmax", name="digit")(pixels))
+    digit.compile("adam", "categorical_crossentropy")
+    x, y = np.random.default_rng(0).uniform(0, 255, (40, 6)), np.arange(40) % 3
+    return [
+        check_training(towers),
+        check_training(digit, (x, y)),
+        check_training(digit, (x / 255, np.eye(3)[y])),
+    ]
+
+
 @pytest.fixture(scope="module")
 def notebook():
     """What a chapter's cells show, saved in a notebook."""
@@ -105,6 +124,7 @@ def notebook():
         compare(right, right),
         compare(network(7), right),
         compare(network(5, shared=False), right),
+        *trained(),
     ]
     cells = [
         new_code_cell("show", outputs=[new_output("display_data", {"text/html": html_of(each)})])
@@ -185,3 +205,19 @@ def test_on_a_narrow_page_counts_are_seen_and_pictures_have_no_frame(browser, no
     page.close()
     assert counts and max(counts) <= 700
     assert frames and set(frames) == {"0px"}
+
+
+@pytest.mark.parametrize("ground", ["#ffffff", "#1f1f1f"])
+def test_a_card_on_a_training_fits_a_telephone(browser, ground):
+    colour = "#000000" if ground == "#ffffff" else "#cccccc"
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    parts = "".join(html_of(each) for each in trained())
+    page.set_content(f"<body style='background:{ground};color:{colour}'>{parts}</body>")
+    if PICTURES:
+        name = f"training-390-{ground[1:]}.png"
+        page.screenshot(path=Path(PICTURES) / name, full_page=True)
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    words = page.inner_text("body")
+    page.close()
+    assert wide <= 390
+    assert words.count("A mistake in this training") == 2 and "No mistake found" in words

@@ -77,7 +77,8 @@ def dead_relu(observed: Observed) -> Finding | None:
                 message,
                 unit.name,
                 found=f"{unit.silent:.0%} of its units",
-                try_="A lower learning rate, scaled inputs, or leaky_relu; build the model anew.",
+                try_="Build the model anew: a lower learning rate, scaled inputs, leaky_relu; in a "
+                "deep network shortcuts past it.",
             )
     return None
 
