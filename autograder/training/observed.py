@@ -234,3 +234,8 @@ class Observed:
     repeated: float = 0.0
     run: Run = Run()
     cannot_run: str = ""
+
+    @property
+    def heads_with_loss(self) -> tuple[Head, ...]:
+        """The outputs that have a loss."""
+        return tuple(head for head in self.heads if head.loss)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from autograder.judging.verdict import Finding
-from autograder.training.observed import Observed
-from autograder.training.rule import rule, said
+from autograder.training.observed import Entry, Observed, Table
+from autograder.training.rule import rule, rule_of, said
 
 _FAR = 20.0
 """Deviation of an input that is told: far from 1, for which layers start, so that no
@@ -29,32 +29,30 @@ def nan_in_data(observed: Observed) -> Finding | None:
     return said(message, *bad, try_="Find them with np.isnan(…).any(), and drop or replace them.")
 
 
-@rule("index-out-of-range")
-def index_out_of_range(observed: Observed) -> Finding | None:
+@rule_of("tables", "index-out-of-range")
+def index_out_of_range(table: Table) -> Finding | None:
     """An Embedding that has no row for an index."""
-    for table in observed.tables:
-        if table.least < 0 or table.most >= table.words:
-            message = (
-                f"{table.name} has {table.words} rows, for indices from 0 to {table.words - 1}. "
-                "An index outside raises on a CPU, and reads zeros on a GPU without a word."
-            )
-            return said(
-                message,
-                table.name,
-                found=f"indices from {table.least:g} to {table.most:g} in {table.entry}",
-                try_="input_dim is the largest index plus one.",
-            )
-    return None
+    if not (table.least < 0 or table.most >= table.words):
+        return None
+    message = (
+        f"{table.name} has {table.words} rows, for indices from 0 to {table.words - 1}. "
+        "An index outside raises on a CPU, and reads zeros on a GPU without a word."
+    )
+    return said(
+        message,
+        table.name,
+        found=f"indices from {table.least:g} to {table.most:g} in {table.entry}",
+        try_="input_dim is the largest index plus one.",
+    )
 
 
-@rule("constant-input")
-def constant_input(observed: Observed) -> Finding | None:
+@rule_of("entries", "constant-input")
+def constant_input(entry: Entry) -> Finding | None:
     """An input that is the same for every sample."""
-    for entry in observed.entries:
-        if entry.constant:
-            message = "This input is the same for every sample: nothing can be learned from it."
-            return said(message, entry.name, try_="Look at a few samples of it.")
-    return None
+    if not entry.constant:
+        return None
+    message = "This input is the same for every sample: nothing can be learned from it."
+    return said(message, entry.name, try_="Look at a few samples of it.")
 
 
 @rule("one-label-only")
@@ -70,59 +68,56 @@ def one_label_only(observed: Observed) -> Finding | None:
     return None
 
 
-@rule("unscaled-input")
-def unscaled_input(observed: Observed) -> Finding | None:
+@rule_of("entries", "unscaled-input")
+def unscaled_input(entry: Entry) -> Finding | None:
     """Large numbers that reach the first weights as they are."""
-    for entry in observed.entries:
-        if not entry.scaled and entry.finite and entry.deviation > _FAR:
-            message = (
-                "The numbers of this input are large. Layers start with weights made for inputs "
-                "about as large as 1: training is slow, or its loss jumps."
-            )
-            return said(
-                message,
-                entry.name,
-                found=f"numbers from {entry.least:g} to {entry.most:g}",
-                try_="Divide by the largest value, or start with a Normalization layer.",
-            )
-    return None
+    if entry.scaled or not entry.finite or entry.deviation <= _FAR:
+        return None
+    message = (
+        "The numbers of this input are large. Layers start with weights made for inputs "
+        "about as large as 1: training is slow, or its loss jumps."
+    )
+    return said(
+        message,
+        entry.name,
+        found=f"numbers from {entry.least:g} to {entry.most:g}",
+        try_="Divide by the largest value, or start with a Normalization layer.",
+    )
 
 
-@rule("input-scaled-away")
-def input_scaled_away(observed: Observed) -> Finding | None:
+@rule_of("entries", "input-scaled-away")
+def input_scaled_away(entry: Entry) -> Finding | None:
     """Numbers so small that the first weights hardly see them."""
-    for entry in observed.entries:
-        largest = max(abs(entry.least), abs(entry.most))
-        if not entry.scaled and entry.finite and 0 < largest < _TINY:
-            message = (
-                "All numbers of this input are next to 0, as if it were scaled twice: what the "
-                "first layer gives is nearly the same for every sample."
-            )
-            return said(
-                message,
-                entry.name,
-                found=f"numbers from {entry.least:.2g} to {entry.most:.2g}",
-                try_="Scale once: divide by the largest value, or start with Normalization.",
-            )
-    return None
+    largest = max(abs(entry.least), abs(entry.most))
+    if entry.scaled or not entry.finite or not 0 < largest < _TINY:
+        return None
+    message = (
+        "All numbers of this input are next to 0, as if it were scaled twice: what the first layer "
+        "gives is nearly the same for every sample."
+    )
+    return said(
+        message,
+        entry.name,
+        found=f"numbers from {entry.least:.2g} to {entry.most:.2g}",
+        try_="Scale once: divide by the largest value, or start with Normalization.",
+    )
 
 
-@rule("padding-unmasked")
-def padding_unmasked(observed: Observed) -> Finding | None:
+@rule_of("tables", "padding-unmasked")
+def padding_unmasked(table: Table) -> Finding | None:
     """Zeros behind the words that a recurrent layer reads like words."""
-    for table in observed.tables:
-        if table.recurrent and not table.masked and table.padded > _PADDED:
-            message = (
-                f"The samples end in zeros that only fill them up, and {table.recurrent} reads "
-                "them like words: what it remembers of the words fades."
-            )
-            return said(
-                message,
-                table.name,
-                found=f"{table.padded:.0%} of all places are such zeros",
-                try_="mask_zero=True in the Embedding, or zeros in front.",
-            )
-    return None
+    if not table.recurrent or table.masked or table.padded <= _PADDED:
+        return None
+    message = (
+        f"The samples end in zeros that only fill them up, and {table.recurrent} reads "
+        "them like words: what it remembers of the words fades."
+    )
+    return said(
+        message,
+        table.name,
+        found=f"{table.padded:.0%} of all places are such zeros",
+        try_="mask_zero=True in the Embedding, or zeros in front.",
+    )
 
 
 @rule("validation-in-training")

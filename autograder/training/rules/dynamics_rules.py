@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from autograder.judging.verdict import Finding
-from autograder.training.observed import Observed
-from autograder.training.rule import rule, said
+from autograder.training.observed import Observed, Part, Unit
+from autograder.training.rule import rule, rule_of, said
 
 _SILENT = 0.95
 _SATURATED = 0.9
@@ -45,82 +45,78 @@ def rate_not_above_zero(observed: Observed) -> Finding | None:
     return said(message, "optimizer", try_="Start with the optimizer's own rate.")
 
 
-@rule("rate-too-low")
+@rule("rate-too-low", unless_learned=True)
 def rate_too_low(observed: Observed) -> Finding | None:
-    """A learning rate that changes nothing."""
-    if observed.rate is None or observed.rate >= _SLOW or observed.run.learned:
-        return None  # a callback may have made it small at the end
+    """A learning rate that changes nothing; a callback may have made it small at the end."""
+    if observed.rate is None or observed.rate >= _SLOW:
+        return None
     message = f"A learning rate of {observed.rate:g} changes no weight that one could see."
     return said(message, "optimizer", try_="Start with the optimizer's own rate.")
 
 
-@rule("weights-not-finite", is_symptom=True)
-def weights_not_finite(observed: Observed) -> Finding | None:
+@rule_of("parts", "weights-not-finite", is_symptom=True)
+def weights_not_finite(part: Part) -> Finding | None:
     """Weights that are NaN."""
-    for part in observed.parts:
-        if not part.finite:
-            message = "Weights of this layer are NaN or infinite: training has exploded."
-            return said(message, part.name, try_="Build the model anew; a lower learning rate.")
-    return None
+    if part.finite:
+        return None
+    message = "Weights of this layer are NaN or infinite: training has exploded."
+    return said(message, part.name, try_="Build the model anew; a lower learning rate.")
 
 
-@rule("dead-relu", is_symptom=True)
-def dead_relu(observed: Observed) -> Finding | None:
+@rule_of("units", "dead-relu", is_symptom=True, unless_learned=True)
+def dead_relu(unit: Unit) -> Finding | None:
     """Units that give zero for every sample."""
-    for unit in () if observed.run.learned else observed.units:
-        if unit.activation == "relu" and unit.silent > _SILENT:
-            message = (
-                "Nearly all units of this relu give 0 for every sample: no gradient goes through "
-                "them, so they never learn again."
-            )
-            return said(
-                message,
-                unit.name,
-                found=f"{unit.silent:.0%} of its units",
-                try_="Build the model anew: a lower learning rate, scaled inputs, leaky_relu; in a "
-                "deep network shortcuts past it.",
-            )
-    return None
+    if unit.activation != "relu" or unit.silent <= _SILENT:
+        return None
+    message = (
+        "Nearly all units of this relu give 0 for every sample: no gradient goes through "
+        "them, so they never learn again."
+    )
+    return said(
+        message,
+        unit.name,
+        found=f"{unit.silent:.0%} of its units",
+        try_="Build the model anew: a lower learning rate, scaled inputs, leaky_relu; in a "
+        "deep network shortcuts past it.",
+    )
 
 
-@rule("saturated", is_symptom=True)
-def saturated(observed: Observed) -> Finding | None:
+@rule_of("units", "saturated", is_symptom=True, unless_learned=True)
+def saturated(unit: Unit) -> Finding | None:
     """Sigmoids or tanhs at their ends."""
-    for unit in () if observed.run.learned else observed.units:
-        if unit.saturated > _SATURATED:
-            message = (
-                f"Nearly all numbers of this {unit.activation} lie at its ends, where it is flat: "
-                "hardly any gradient goes through."
-            )
-            return said(
-                message,
-                unit.name,
-                found=f"{unit.saturated:.0%} of its numbers",
-                try_="Scaled inputs, smaller starting weights, or relu.",
-            )
-    return None
+    if unit.saturated <= _SATURATED:
+        return None
+    message = (
+        f"Nearly all numbers of this {unit.activation} lie at its ends, where it is flat: "
+        "hardly any gradient goes through."
+    )
+    return said(
+        message,
+        unit.name,
+        found=f"{unit.saturated:.0%} of its numbers",
+        try_="Scaled inputs, smaller starting weights, or relu.",
+    )
 
 
-@rule("exploding-gradient", is_symptom=True)
-def exploding_gradient(observed: Observed) -> Finding | None:
+@rule_of("parts", "exploding-gradient", is_symptom=True)
+def exploding_gradient(part: Part) -> Finding | None:
     """A gradient many times larger than the weights."""
-    for part in observed.parts:
-        if part.trainable and part.gradient is not None and not part.gradient < _EXPLODES:
-            message = "The gradient is many times larger than the weights that it changes."
-            return said(
-                message,
-                part.name,
-                found=f"{part.gradient:.0f} times",
-                try_="Scaled inputs and labels, Keras' own initializers, clipnorm=1.0.",
-            )
-    return None
+    if not part.trainable or part.gradient is None or part.gradient < _EXPLODES:
+        return None
+    message = "The gradient is many times larger than the weights that it changes."
+    return said(
+        message,
+        part.name,
+        found=f"{part.gradient:.0f} times",
+        try_="Scaled inputs and labels, Keras' own initializers, clipnorm=1.0.",
+    )
 
 
-@rule("vanishing-gradient", is_symptom=True)
+@rule("vanishing-gradient", is_symptom=True, unless_learned=True)
 def vanishing_gradient(observed: Observed) -> Finding | None:
     """A first layer that gets next to nothing of the last one's gradient."""
     parts = [p for p in observed.parts if p.trainable and p.gradient is not None]
-    if len(parts) < 4 or observed.run.learned:
+    if len(parts) < 4:
         return None
     first, last = parts[0], parts[-1]
     if not last.gradient or (first.gradient or 0) >= _VANISHES * last.gradient:

@@ -144,7 +144,7 @@ def underfit(observed: Observed) -> Finding | None:
 
 
 def _only_head(observed: Observed) -> Head | None:
-    heads = [head for head in observed.heads if head.loss]
+    heads = observed.heads_with_loss
     return heads[0] if len(heads) == 1 else None
 
 

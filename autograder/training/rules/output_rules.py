@@ -9,7 +9,7 @@ from itertools import combinations, zip_longest
 from autograder.graphs.compiled import EXACT, without_settings
 from autograder.judging.verdict import Finding
 from autograder.training.observed import Head, Observed, Size
-from autograder.training.rule import rule, said
+from autograder.training.rule import rule, rule_of, said
 from autograder.training.structure import ELSEWHERE
 
 SPARSE = "sparse_categorical_crossentropy"
@@ -33,16 +33,6 @@ _MANY = 20
 """Different whole numbers from which on labels are no classes."""
 
 OfHead = Callable[[Head], Finding | None]
-
-
-def _of_heads(find: OfHead) -> Callable[[Observed], Finding | None]:
-    """The rule that tells the first output of which something is found."""
-
-    def of_all(observed: Observed) -> Finding | None:
-        found = (find(head) for head in observed.heads if head.loss)
-        return next((each for each in found if each is not None), None)
-
-    return of_all
 
 
 def _softmax_under_from_logits(head: Head) -> Finding | None:
@@ -264,8 +254,7 @@ def _fits(head: Head) -> bool:
 @rule("outputs-mixed-up")
 def outputs_mixed_up(observed: Observed) -> Finding | None:
     """Two outputs, each with the loss or the labels that fit the other."""
-    heads = [head for head in observed.heads if head.loss]
-    for one, other in combinations(heads, 2):
+    for one, other in combinations(observed.heads_with_loss, 2):
         if _fits(one) and _fits(other):
             continue
         what = _mended_by_swapping(one, other)
@@ -291,7 +280,7 @@ def _mended_by_swapping(one: Head, other: Head) -> str:
 
 
 for _name, _find in FITS.items():
-    rule(_name)(_of_heads(_find))
+    rule_of("heads_with_loss", _name)(_find)
 
 
 @rule("name-of-no-output")
@@ -340,31 +329,29 @@ def loss_drowned(observed: Observed) -> Finding | None:
     )
 
 
-@rule("accuracy-on-regression")
-def accuracy_on_regression(observed: Observed) -> Finding | None:
+@rule_of("heads_with_loss", "accuracy-on-regression")
+def accuracy_on_regression(head: Head) -> Finding | None:
     """Accuracy where there are no classes."""
-    for head in observed.heads:
-        labels = head.labels
-        if labels is None or head.loss not in REGRESSION or not _metrics(head) & _ACCURACIES:
-            continue
-        if not labels.whole or labels.kinds > _MANY:
-            message = (
-                "accuracy counts predictions that are exactly right, and a plain number never is: "
-                "it stays at 0, however good the network is."
-            )
-            return said(message, head.name, try_='metrics=["mae"].')
-    return None
+    labels = head.labels
+    if labels is None or head.loss not in REGRESSION or not _metrics(head) & _ACCURACIES:
+        return None
+    if labels.whole and labels.kinds <= _MANY:
+        return None
+    message = (
+        "accuracy counts predictions that are exactly right, and a plain number never is: it stays "
+        "at 0, however good the network is."
+    )
+    return said(message, head.name, try_='metrics=["mae"].')
 
 
-@rule("metric-does-not-fit")
-def metric_does_not_fit(observed: Observed) -> Finding | None:
+@rule_of("heads_with_loss", "metric-does-not-fit")
+def metric_does_not_fit(head: Head) -> Finding | None:
     """An accuracy for labels of another form."""
-    for head in observed.heads:
-        unfit = _unfit_metric(head)
-        if unfit:
-            message = f"{unfit} is for labels of another form: its figure means nothing here."
-            return said(message, head.name, try_='"accuracy": Keras takes the fitting one.')
-    return None
+    unfit = _unfit_metric(head)
+    if not unfit:
+        return None
+    message = f"{unfit} is for labels of another form: its figure means nothing here."
+    return said(message, head.name, try_='"accuracy": Keras takes the fitting one.')
 
 
 def _metrics(head: Head) -> set[str]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from autograder.judging.verdict import Finding
-from autograder.training.observed import Observed
-from autograder.training.rule import rule, said
+from autograder.training.observed import Fixed, Head, Observed, Part
+from autograder.training.rule import rule, rule_of, said
 
 
 @rule("nothing-to-learn")
@@ -17,58 +17,54 @@ def nothing_to_learn(observed: Observed) -> Finding | None:
     return said(message, *names, try_="trainable=True for what is to learn, then compile again.")
 
 
-@rule("frozen-untrained")
-def frozen_untrained(observed: Observed) -> Finding | None:
+@rule_of("parts", "frozen-untrained")
+def frozen_untrained(part: Part) -> Finding | None:
     """A frozen layer that never learned anything."""
-    for part in observed.parts:
-        if not part.trainable and part.untouched:
-            message = "This layer is frozen before it has learned anything: it stays random."
-            return said(message, part.name, try_="Train it, or load weights, before freezing it.")
-    return None
+    if part.trainable or not part.untouched:
+        return None
+    message = "This layer is frozen before it has learned anything: it stays random."
+    return said(message, part.name, try_="Train it, or load weights, before freezing it.")
 
 
-@rule("weights-all-equal")
-def weights_all_equal(observed: Observed) -> Finding | None:
+@rule_of("parts", "weights-all-equal")
+def weights_all_equal(part: Part) -> Finding | None:
     """Units that start equal and stay so."""
-    for part in observed.parts:
-        if part.equal and not part.is_last:
-            message = (
-                "All units of this layer have the same weights: they get the same gradient, and "
-                "stay one unit many times over."
-            )
-            return said(message, part.name, try_="A random kernel_initializer, such as Keras' own.")
-    return None
+    if not part.equal or part.is_last:
+        return None
+    message = (
+        "All units of this layer have the same weights: they get the same gradient, and "
+        "stay one unit many times over."
+    )
+    return said(message, part.name, try_="A random kernel_initializer, such as Keras' own.")
 
 
-@rule("dropout-at-output")
-def dropout_at_output(observed: Observed) -> Finding | None:
+@rule_of("heads", "dropout-at-output")
+def dropout_at_output(head: Head) -> Finding | None:
     """A dropout behind the last layer."""
-    for head in observed.heads:
-        if head.dropout_after:
-            message = (
-                "A dropout stands behind the last layer: in training it sets predictions "
-                "themselves to zero."
-            )
-            return said(message, head.dropout_after, try_="Dropout between hidden layers.")
-    return None
+    if not head.dropout_after:
+        return None
+    message = (
+        "A dropout stands behind the last layer: in training it sets predictions "
+        "themselves to zero."
+    )
+    return said(message, head.dropout_after, try_="Dropout between hidden layers.")
 
 
-@rule("training-fixed")
-def training_fixed(observed: Observed) -> Finding | None:
+@rule_of("fixed", "training-fixed")
+def training_fixed(call: Fixed) -> Finding | None:
     """A call that is told to behave as in training.
 
     `training=False` is left alone: Keras' own guides write it, and by default it is so.
     """
-    for call in observed.fixed:
-        if call.value:
-            message = (
-                f"{call.name} is called with training=True. fit and predict say themselves which "
-                "it is, and overrule that; a plain call, model(x), goes by it and gives other "
-                "numbers than predict."
-            )
-            try_ = "Leave training= out. Where you want it once: model(x, training=True)."
-            return said(message, call.name, try_=try_)
-    return None
+    if not call.value:
+        return None
+    message = (
+        f"{call.name} is called with training=True. fit and predict say themselves which "
+        "it is, and overrule that; a plain call, model(x), goes by it and gives other "
+        "numbers than predict."
+    )
+    try_ = "Leave training= out. Where you want it once: model(x, training=True)."
+    return said(message, call.name, try_=try_)
 
 
 @rule("batch-norm-of-one")
@@ -86,33 +82,31 @@ def batch_norm_of_one(observed: Observed) -> Finding | None:
     return None
 
 
-@rule("towers-only-weighed")
-def towers_only_weighed(observed: Observed) -> Finding | None:
+@rule_of("heads", "towers-only-weighed")
+def towers_only_weighed(head: Head) -> Finding | None:
     """Two towers joined and weighed by one Dense: a sum of a number a tower."""
-    for head in observed.heads:
-        if head.summed_towers:
-            message = (
-                f"{head.layer} weighs what both calls of {head.summed_towers} found and adds it "
-                "up: one number for each side. No sum of such numbers says whether two things are "
-                "alike, so training stays at chance however long it takes."
-            )
-            return said(
-                message,
-                head.layer,
-                try_="Compare first: a product or |a − b| of both, or a hidden layer with relu "
-                "behind the concatenation.",
-            )
-    return None
+    if not head.summed_towers:
+        return None
+    message = (
+        f"{head.layer} weighs what both calls of {head.summed_towers} found and adds it "
+        "up: one number for each side. No sum of such numbers says whether two things are "
+        "alike, so training stays at chance however long it takes."
+    )
+    return said(
+        message,
+        head.layer,
+        try_="Compare first: a product or |a − b| of both, or a hidden layer with relu "
+        "behind the concatenation.",
+    )
 
 
-@rule("no-gradient")
-def no_gradient(observed: Observed) -> Finding | None:
+@rule_of("parts", "no-gradient")
+def no_gradient(part: Part) -> Finding | None:
     """A layer that the loss does not depend on."""
-    for part in observed.parts:
-        if part.trainable and part.connected is False:
-            message = (
-                "No gradient reaches this layer: the loss does not depend on it, or something "
-                "that has no gradient (rounding, argmax, stop_gradient) stands in between."
-            )
-            return said(message, part.name, try_="Follow its output to a loss, in draw(model).")
-    return None
+    if not part.trainable or part.connected is not False:
+        return None
+    message = (
+        "No gradient reaches this layer: the loss does not depend on it, or something "
+        "that has no gradient (rounding, argmax, stop_gradient) stands in between."
+    )
+    return said(message, part.name, try_="Follow its output to a loss, in draw(model).")
