@@ -26,7 +26,7 @@ class Watch(keras.callbacks.Callback):
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Look at the compile arguments, the data and one gradient."""
-        self._history = {}
+        self._history, self.verdict = {}, None
         self._look()
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
@@ -39,16 +39,18 @@ class Watch(keras.callbacks.Callback):
         self._look()
 
     def _look(self) -> None:
-        """Look once; not at gradients any more where all was well and the network has learned."""
+        """Look; at the end not at gradients any more, where a mistake is known or it learned."""
         before = self.verdict
-        is_well = before is not None and before.passed and as_run(self._history).learned
-        self.verdict = checked(
+        is_open = before is None or (before.passed and not as_run(self._history).learned)
+        now = checked(
             self.model,
             self._data,
             history=self._history,
             validation_data=self._validation_data,
-            closely=not is_well,
+            closely=is_open,
         )
+        is_known = before is not None and not before.passed
+        self.verdict = before if is_known and now.passed else now
         known = {finding.id for finding in before.findings} if before is not None else set()
         if {finding.id for finding in self.verdict.findings} - known:
             display(self.verdict)
