@@ -61,8 +61,8 @@ def one_label_only(observed: Observed) -> Finding | None:
     if any(not part.trainable for part in observed.parts):
         return None
     for head in observed.heads:
-        is_asked = head.loss not in ("", "own")
-        if is_asked and head.labels and head.labels.majority == 1.0:
+        labels = head.labels
+        if labels and labels.majority == 1.0 and labels.baseline is not None:
             message = "All labels of this output are the same: a constant answer is always right."
             return said(message, head.name, try_="Look at how the labels were made.")
     return None

@@ -156,6 +156,8 @@ def _is_at_chance(observed: Observed) -> bool:
 def _ends_at(losses: tuple[float, ...], head: Head) -> bool:
     """Whether the best loss is that of a constant answer."""
     baseline = head.labels.baseline if head.labels else None
-    if not losses or not baseline or head.weight != 1:
-        return False  # of one sample, or of labels all alike, a constant answer is right
+    if not losses or baseline is None or head.weight != 1:
+        return False
+    if head.labels is None or head.labels.kinds < 2:
+        return False  # a constant answer is right
     return min(losses) > 0.97 * baseline
