@@ -9,6 +9,7 @@ import contextlib
 import io
 import json
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -90,16 +91,25 @@ def others():
 
 
 def main(*asked):
+    if len(asked) == 1:
+        row(*asked)
+        return
     chapters = sorted(path.parent.name[:4] for path in SOLUTIONS.glob("ch*/ch*.ipynb"))
-    print("trainings of   number   training s   watched with data   without   longest before it")
-    for name in asked or (*chapters, "others"):
-        figures = measured(others if name == "others" else chapter(name))
-        took, with_data, without = (sum(each[n] for each in figures) for n in range(3))
-        print(
-            f"{name:<14} {len(figures):>6}   {took:>10.1f}   {with_data / took:>17.1%}"
-            f"   {without / took:>7.1%}   {max(each[3] for each in figures):>13.2f} s",
-            flush=True,
-        )
+    print(
+        "trainings of   number   training s   watched with data   without   longest before it",
+        flush=True,
+    )
+    for name in asked or (*chapters, "others"):  # each as in a kernel of its own
+        subprocess.run([sys.executable, "-m", "benchmarks.watching", name], check=True)
+
+
+def row(name):
+    figures = measured(others if name == "others" else chapter(name))
+    took, with_data, without = (sum(each[n] for each in figures) for n in range(3))
+    print(
+        f"{name:<14} {len(figures):>6}   {took:>10.1f}   {with_data / took:>17.1%}"
+        f"   {without / took:>7.1%}   {max(each[3] for each in figures):>13.2f} s"
+    )
 
 
 if __name__ == "__main__":
