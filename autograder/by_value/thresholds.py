@@ -33,32 +33,40 @@ def limits(call: Call) -> tuple[float, ...]:
     return tuple(float(x) for x in found if isinstance(x, (int, float)) and not isinstance(x, bool))
 
 
+_NEAR = 0.1
+"""How far apart the numbers next to a limit may be, as a share of the limit: another limit between
+them would be another function, and make no difference to any number that was tried."""
+
+
 class Reached:
-    """Which limits of a graph were passed on both sides."""
+    """Which limits of a graph numbers came near to, on both sides."""
 
     def __init__(self, graph: Graph) -> None:
         self._limits = {n: found for n, call in enumerate(graph.calls) if (found := limits(call))}
-        self._above: set[tuple[int, float]] = set()
-        self._below: set[tuple[int, float]] = set()
+        self._next: dict[tuple[int, float], tuple[float, float]] = {}
+        """For each limit the largest number below it, and the smallest above."""
 
     def note(self, step: Step) -> None:
         """Take notice of what a call reads."""
         for limit in self._limits.get(step.place, ()):
-            key = (step.place, limit)
-            if key in self._above and key in self._below:
+            below, above = self._next.get((step.place, limit), (-np.inf, np.inf))
+            if _are_near(below, above, limit):
                 continue
-            values = np.asarray(step.read[0])
-            if (values > limit).any():
-                self._above.add(key)
-            if (values < limit).any():
-                self._below.add(key)
+            values = np.asarray(step.read[0], dtype=float)
+            below = max(below, values[values < limit].max(initial=-np.inf))
+            above = min(above, values[values > limit].min(initial=np.inf))
+            self._next[step.place, limit] = (below, above)
 
     def missed(self) -> Counter[float]:
-        """The limits that were not passed."""
-        passed = self._above & self._below
+        """The limits that no numbers came near to."""
+        nothing = (-np.inf, np.inf)
         return Counter(
             limit
             for place, found in self._limits.items()
             for limit in found
-            if (place, limit) not in passed
+            if not _are_near(*self._next.get((place, limit), nothing), limit)
         )
+
+
+def _are_near(below: float, above: float, limit: float) -> bool:
+    return above - below <= _NEAR * max(1.0, abs(limit))

@@ -79,7 +79,7 @@ class Trials:
 
     def passed_at_limits_by(self, answer: Network, matching: Matching, size: float) -> bool:
         """The same for weights and inputs so large that they reach limits."""
-        trial = self._trial(size, self._data(8, 14, (1.0, 100.0)), None)
+        trial = self._trial(size, self._data(64, 14, (1.0, 100.0)), None)
         return self._is_passed(trial, answer, matching)
 
     def rounded(self, given: Values, data: list[np.ndarray], training: bool | None = None) -> Made:

@@ -79,3 +79,21 @@ def test_a_convolution_in_groups_is_rebuilt_as_keras_has_it(kind, settings):
     own.set_weights(layer.get_weights())
     (made,) = rebuilt([data])
     assert np.allclose(made, wanted, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("kind", ["comparison", "threshold"])
+def test_a_limit_that_is_another_one_is_not_taken_for_the_same(kind):
+    """No number that is tried lies between the two."""
+
+    def net(limit, respelled):
+        x = keras.Input((6,))
+        y = keras.ops.where(x > limit, 1.0, x)
+        if kind == "threshold":
+            y = layers.Concatenate()([x, layers.ReLU(threshold=limit)(x)])
+        h = layers.Dense(4)(y)
+        end = keras.ops.square(h + 1) - 1 if respelled else h * h + 2 * h
+        return read_graph(keras.Model(x, layers.Dense(3)(end)))
+
+    one, other = {"comparison": (65.0, 60.0), "threshold": (5.0, 6.0)}[kind]
+    assert by_value(net(one, True), net(one, False)).said is Said.EQUAL
+    assert by_value(net(other, True), net(one, False)).said is not Said.EQUAL

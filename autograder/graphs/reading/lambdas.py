@@ -14,8 +14,6 @@ from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from typing import Any
 
-import numpy as np
-
 from autograder.graphs.graph import Shape
 from autograder.graphs.reading.traced_by_tensorflow import in_operations
 
@@ -94,6 +92,8 @@ def _is_of_operations(model: Any) -> bool:
 
 def _constants(model: Any) -> list[tuple[Any, bytes]]:
     """The arrays that a model works with: what is drawn by chance is another one each time."""
+    import numpy as np
+
     found = []
     for operation in model.operations:
         for node in operation._inbound_nodes:
