@@ -65,9 +65,10 @@ def warm(request):
 @pytest.fixture(scope="module")
 def zygote(warm):
     """Graders share one zygote, and are forks themselves: how they start is not what is tested."""
+    from classroom import programs
+
     from autograder.grading.playing import classroom
     from autograder.grading.sandbox.warm import SHARED
-    from classroom import programs
 
     with pytest.MonkeyPatch.context() as patch:
         if kernels := (warm / "kernels").read_text():

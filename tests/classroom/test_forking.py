@@ -5,10 +5,10 @@ import subprocess
 import sys
 
 import pytest
+from classroom import programs
 from classroom.forking import MAY_FORK
 
 from autograder.grading.processes.nbgrader_command import COMMAND
-from classroom import programs
 
 pytestmark = [
     pytest.mark.slow,
