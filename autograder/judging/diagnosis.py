@@ -10,6 +10,7 @@ from itertools import groupby
 from autograder.graphs import Graph, Palette, normal_form
 from autograder.graphs.describe import counted, layer_name, listed, number
 from autograder.graphs.layers.expressions import differing
+from autograder.graphs.layers.facts import facts
 from autograder.judging.called_at_once import called_at_once
 from autograder.judging.difference import first_difference, weights_of
 from autograder.judging.edits import Edit, place_of, spoken
@@ -94,7 +95,7 @@ def _verdict(answer: Graph, reference: Graph, steps: list[Step]) -> Verdict:
             marks += [place for role, place in here.items() if role in step.edit.where]
             origins += there
             told.append(_finding(step, answer, reference, here=here, there=there))
-        findings += _once(told)
+        findings += _from_end_to_end(told, _once(told))
     return Verdict(
         Status.WRONG,
         tuple(findings),
@@ -103,6 +104,20 @@ def _verdict(answer: Graph, reference: Graph, steps: list[Step]) -> Verdict:
         tuple(dict.fromkeys(marks)),
         tuple(dict.fromkeys(origins)),
     )
+
+
+def _from_end_to_end(steps: list[Finding], told: list[Finding]) -> list[Finding]:
+    """What is told of steps on one call that differ in numbers alone, with the first and the last.
+
+    The first was made in the reference, the next in what came of it: of 9 tensors 8, of these 7.
+    """
+    kinds = {(f.where, _NUMBER.sub("", f.expected), _NUMBER.sub("", f.found)) for f in steps}
+    if len(kinds) > 1 or not steps[0].where:
+        return told
+    return [replace(f, expected=steps[0].expected, found=steps[-1].found) for f in told]
+
+
+_NUMBER = re.compile(r"\d+")
 
 
 def _once(told: list[Finding]) -> list[Finding]:
@@ -147,7 +162,7 @@ def _finding(
     }
     names = {role: repr(name) for role, name in called.items()}
     for role in edit.roles:
-        names.setdefault(role, spoken(edit.otherwise.get(role, "a layer")))
+        names.setdefault(role, spoken(edit.otherwise.get(role, _unnamed(edit, role, reference))))
     where = tuple(called[role] for role in edit.where if role in here)
     message = _capitalised(_without_repeats(_filled(spoken(edit.message), names)))
     traces = [edit.roles[role] for role in edit.where]
@@ -164,6 +179,13 @@ def _finding(
         found,
         _filled(edit.next_step, names),
     )
+
+
+def _unnamed(edit: Edit, role: str, reference: Graph) -> str:
+    """What a call is spoken of as that is not in the answer under any name: as merges in merges."""
+    trace = edit.roles[role]
+    is_merge = trace.isdigit() and facts(reference.calls[int(trace)].op).merge
+    return "a merge" if is_merge else "a layer"
 
 
 def _without_repeats(text: str) -> str:

@@ -134,7 +134,8 @@ def _message(answer: Graph, reference: Graph, here: int | None, there: int | Non
             f"Input {call.name!r} has shape {shape_text(call.shape)}; "
             f"{_words(reference, there)} is asked for."
         )
-    read = _joined([repr(layer_name(answer, tensor.call)) for tensor in call.inputs])
+    names = dict.fromkeys(repr(layer_name(answer, tensor.call)) for tensor in call.inputs)
+    read = _joined(list(names))
     text = (
         f"Up to {read} your graph is as expected. There it goes on with {_layer(answer, here)} "
         f"(layer {layer_name(answer, here)!r}), which the exercise does not have at that place."

@@ -469,6 +469,7 @@ time.sleep(1000)
 
     def test_when_the_shared_one_is_killed_each_has_its_own(self, folder, alone):
         with warm.shared_zygote(bubblewrap.find_user()):
+            assert _within(lambda: _zygotes_of(os.getpid()))
             (shared,) = _zygotes_of(os.getpid())
             os.kill(shared, signal.SIGKILL)
             with running(folder, mode="warm") as kernel:

@@ -257,12 +257,17 @@ REFUSED = {
     "an empty Sequential": (lambda: keras.Sequential(), "not built yet"),
 }
 
+
+def _drawing(x):
+    return x + keras.random.normal(x.shape[1:])
+
+
 OUT_OF_SIGHT = {
     "a subclassed model inside": (lambda: _with(Subclassed()), "class of its own"),
-    "a Lambda": (lambda: _with(layers.Lambda(lambda x: x + 1)), "Lambda"),
+    "a Lambda": (lambda: _with(layers.Lambda(_drawing)), "Lambda"),
     "a layer of one's own": (lambda: _with(Doubled()), "class of its own"),
     "a function of one's own": (
-        lambda: _with(layers.Dense(3, activation=lambda x: x)),
+        lambda: _with(layers.Dense(3, activation=_drawing)),
         "activation",
     ),
     "a setting that cannot be saved": (_a_setting_that_cannot_be_saved, "cannot be"),

@@ -97,3 +97,27 @@ def test_it_is_one_finding_and_a_true_one(build):
 @pytest.mark.parametrize("build", SLIPS, ids=lambda build: build.__name__)
 def test_without_it_the_two_are_the_same(build):
     assert compare(build(False), build(False)).passed
+
+
+def test_of_branches_that_are_missing_all_are_counted():
+    def waves_of(count):
+        x = Input((6, 3))
+        parts = [wave(x * 2.0**n) for n in range(count) for wave in (ops.sin, ops.cos)]
+        return Model(x, layers.Dense(4)(layers.Concatenate()([x, *parts])))
+
+    found = compare(waves_of(3), waves_of(4)).findings
+    assert [finding.id for finding in found] == ["missing-branch"] * 2
+    assert {(f.expected, f.found) for f in found} == {("9 tensors merged", "7 merged")}
+
+
+def test_a_merge_in_a_merge_is_spoken_of_as_one():
+    def scaled_and_shifted(merge):
+        x, condition = Input((6, 8)), Input((4,))
+        scale, shift = (layers.Reshape((1, 8))(layers.Dense(8)(condition)) for _ in range(2))
+        y = merge()([layers.Dense(8)(x), scale])
+        return Model([x, condition], layers.Dense(1)(layers.Add()([y, shift])))
+
+    (finding,) = compare(
+        scaled_and_shifted(layers.Add), scaled_and_shifted(layers.Multiply)
+    ).findings
+    assert finding.message.startswith("A merge is an Add; a Multiply is meant.")
