@@ -38,6 +38,17 @@ def test_it_is_the_same_program(tmp_path, command, monkeypatch):
     assert forked.stdout + forked.stderr
 
 
+def test_there_is_one_to_fork_from(tmp_path):
+    """Else what is started would be compared with what is started."""
+    with (tmp_path / "said").open("w+b") as said:
+        try:
+            code = programs.FORKS([*AUTOGRADER, "--help"], tmp_path, os.environ, said, said)
+        except FileNotFoundError:
+            pytest.skip("the worker that started it has come to its end")
+        said.seek(0)
+        assert code == 0 and said.read().startswith(b"usage: ")
+
+
 def test_where_there_is_none_to_fork_from_it_is_started(tmp_path, monkeypatch):
     monkeypatch.setattr(programs, "FORKS", programs.Forks(str(tmp_path / "nowhere")))
     assert programs.autograder(tmp_path, "--help").stdout.startswith("usage: ")
