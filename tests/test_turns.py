@@ -32,17 +32,24 @@ def run(turns, test, following):
         protocol.send(True)
 
 
-def test_what_fills_the_machine_waits_until_no_worker_has_a_slow_file(tmp_path):
-    slow, alone, quick = item("a.py", "slow"), item("b.py", "slow", "alone"), item("c.py")
+SLOW, FILLS, QUICK = item("a.py", "slow"), item("b.py", "slow", "alone"), item("c.py")
+ENDS = {
+    "it has run its slow file": lambda turns: run(turns, SLOW, QUICK),
+    "it stops at a failure": lambda turns: turns.pytest_sessionfinish(),
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_what_fills_the_machine_waits_until_no_worker_has_a_slow_file(tmp_path, end):
     first, second = Turns(tmp_path / "lock"), Turns(tmp_path / "lock")
     for turns in (first, second):
-        turns.pytest_collection_finish(SimpleNamespace(items=[slow, alone, quick]))
-    run(first, slow, slow)  # it has another one
-    run(second, quick, alone)
-    waiting = threading.Thread(target=run, args=(second, alone, None), daemon=True)
+        turns.pytest_collection_finish(SimpleNamespace(items=[SLOW, FILLS, QUICK]))
+    run(first, SLOW, SLOW)  # it has another one
+    run(second, QUICK, FILLS)
+    waiting = threading.Thread(target=run, args=(second, FILLS, None), daemon=True)
     waiting.start()
     waiting.join(0.1)
     assert waiting.is_alive()
-    run(first, slow, quick)
+    ENDS[end](first)
     waiting.join(60)
     assert not waiting.is_alive()

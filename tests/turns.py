@@ -98,6 +98,10 @@ class Turns:
                 fcntl.flock(self._file, fcntl.LOCK_UN)
                 self._holds = False
 
+    def pytest_sessionfinish(self) -> None:
+        """A worker that stops before its end (`-x`) lives on, and has no slow files any more."""
+        fcntl.flock(self._file, fcntl.LOCK_UN)
+
 
 def together(config: pytest.Config) -> Path | None:
     """A folder that all workers of a run have; None if this process is no worker."""
