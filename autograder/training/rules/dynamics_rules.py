@@ -27,7 +27,7 @@ _SLOW = 1e-7
 def rate_too_high(observed: Observed) -> Finding | None:
     """A learning rate far above what its optimizer takes."""
     rate, most = observed.rate, _FAST.get(observed.optimizer.lower())
-    if rate is None or most is None or rate < most:
+    if rate is None or most is None or rate < most or math.isnan(rate):
         return None
     message = f"A learning rate of {rate:g} is far too high for {observed.optimizer}."
     return said(message, "optimizer", try_="Start with the optimizer's own rate.")
