@@ -18,7 +18,7 @@ DISTRIBUTION = "keras-functional-course"
 
 ROOMS = (
     *("by_value", "checking", "columns.py", "graphs", "judging", "problem.py", "quiet.py"),
-    "teaching",
+    *("teaching", "training"),
 )
 """What of the package a notebook's outputs depend on: rooms, and modules beside them."""
 
