@@ -31,11 +31,11 @@ def main(arguments: Sequence[str]) -> int:
 
 def _change(options: argparse.Namespace, course: Course) -> int:
     if options.off:
-        if not turn_off(course.own_folder, options.chapter):
-            raise Problem(f"Nothing differs in {options.chapter}: it is the same for everybody.")
-        print(
-            f"{options.chapter} is the same for everybody. What was handed out stays where it is."
-        )
+        ended = turn_off(course.own_folder, options.chapter, options.exercise or None)
+        if not ended:
+            what = ", ".join([options.chapter, *options.exercise])
+            raise Problem(f"Nothing differs in {what}: it is the same for everybody.")
+        print(f"The same for everybody: {', '.join(ended)}. What was handed out stays where it is.")
         return 0
     chapter = Chapter(course, options.chapter)
     kept = variants_of(course.own_folder, options.chapter)
@@ -53,7 +53,11 @@ def _change(options: argparse.Namespace, course: Course) -> int:
         for varied in wanted.values():
             chapter.demand_sound(varied)
         variants = turn_on(course.own_folder, options.chapter, wanted)
-        done = chapter.hand_out(variants, students)
+        try:
+            done = chapter.hand_out(variants, students)
+        except Problem:  # what nobody has must not be what everybody is judged by
+            turn_off(course.own_folder, options.chapter, wanted)
+            raise
     print(f"In {', '.join(variants.exercises)} each student has sizes of their own.")
     count = len(done.students)
     print(f"{count} notebooks, {done.different} of them with sizes that nobody else has.")
@@ -115,7 +119,9 @@ def parser() -> argparse.ArgumentParser:
         help="for whom; may be given several times (default: everybody in the gradebook)",
     )
     made.add_argument(
-        "--off", action="store_true", help="let the chapter be the same for everybody again"
+        "--off",
+        action="store_true",
+        help="let the chapter, or the exercises that are named, be the same for everybody again",
     )
     add_course(made)
     return made

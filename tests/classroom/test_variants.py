@@ -253,6 +253,8 @@ def test_whose_sizes_they_are_not_is_told(room, graded, drawn):
         assert mine == theirs or mine.words in told
     assert "`units` is 4 here" in card(room, PUBLIC, "own-ex1-check")
     assert "not your sizes: `units` is 4" in card(room, PUBLIC, "own-ex2-check")
+    theirs = drawn[BEN][NUMBER]["units"].words
+    assert f"not your sizes: `units` is {theirs}" in card(room, COPIER, "own-ex2-check")
     assert "Judged by your own sizes: `units` is" in card(room, ANNA, "own-ex1-check")
 
 

@@ -21,7 +21,7 @@ from autograder.grading.variants.made_references import (
     Run,
     checks_of,
     default_of,
-    made,
+    made_beside_others,
     sizes_of_others,
 )
 from autograder.grading.variants.other_values import in_words
@@ -96,17 +96,22 @@ def own_variant(
     }
     expected = {each: Pair(visible[each], hidden.get(each)) for each in mine}
     asked = [Asked(each, own, hidden=True) for each, own in mine.items()]
-    for each, own in mine.items():
-        recorded = clean.evidence.get(name(checks[each]), ())
-        others = sizes_of_others(variants.exercises[each], own, recorded)
-        asked += [Asked(each, other) for other in others]
-    pairs = made(run, solution, expected, asked, skipped_tag=skipped_tag)
-    known = [(one.exercise, one.own, pair.visible) for one, pair in zip(asked, pairs, strict=True)]
+    others = [
+        Asked(each, other)
+        for each, own in mine.items()
+        for other in sizes_of_others(
+            variants.exercises[each], own, clean.evidence.get(name(checks[each]), ())
+        )
+    ]
+    pairs, answered = made_beside_others(
+        run, solution, expected, asked, others=others, skipped_tag=skipped_tag
+    )
+    known = [(one.exercise, one.own, right) for one, right in answered]
     # What everybody has who has none of their own is somebody else's, too.
     known += [
         (each, default_of(solution, variants.exercises[each]), visible[each]) for each in mine
     ]
-    own_pairs = dict(zip(mine, pairs, strict=False))  # they were asked for first
+    own_pairs = dict(zip(mine, pairs, strict=True))
     return OwnVariant(
         variants.scheme,
         {each: {key: one.value for key, one in own.items()} for each, own in mine.items()},

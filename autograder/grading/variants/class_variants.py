@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ from autograder.problem import Problem
 RECORD = "variants.json"
 SECRET = "variants.secret"
 """Files in the class's own folder."""
+_BYTES = 32
+"""How long a secret is."""
 
 
 @dataclass(frozen=True)
@@ -84,17 +86,25 @@ def turn_on(folder: Path, assignment: str, exercises: Mapping[str, Varied]) -> V
     return found
 
 
-def turn_off(folder: Path, assignment: str) -> bool:
-    """Let an assignment be the same for everybody again, if it is not; the secret stays.
+def turn_off(folder: Path, assignment: str, only: Collection[str] | None = None) -> list[str]:
+    """Let exercises be the same for everybody again; the secret stays.
+
+    Args:
+        folder: the class's own folder.
+        assignment: the assignment's name.
+        only: which of its exercises; None for all.
 
     Returns:
-        Whether it was not.
+        Those that were not.
     """
     record = _record(folder)
-    if record["assignments"].pop(assignment, None) is None:
-        return False
-    _write(folder, record)
-    return True
+    differ = record["assignments"].get(assignment, {})
+    ended = [exercise for exercise in differ if only is None or exercise in only]
+    if ended:
+        left = {name: varied for name, varied in differ.items() if name not in ended}
+        record["assignments"] |= {assignment: left}
+        _write(folder, record)
+    return ended
 
 
 def carried(folder: Path, assignment: str) -> bytes:
@@ -158,7 +168,7 @@ def _write(folder: Path, record: Mapping[str, Any]) -> None:
 def _secret(folder: Path, record: Mapping[str, Any]) -> bytes:
     path = folder / SECRET
     try:
-        secret = bytes.fromhex(path.read_text(encoding="ascii"))
+        secret = _read_secret(path)
         what = "" if _mark(secret) == record["secret"] else "is not the one that"
     except FileNotFoundError:
         what = "is gone, by which"
@@ -172,12 +182,29 @@ def _secret(folder: Path, record: Mapping[str, Any]) -> bytes:
     return secret
 
 
+def _read_secret(path: Path) -> bytes:
+    secret = bytes.fromhex(path.read_text(encoding="ascii"))
+    if len(secret) != _BYTES:
+        raise ValueError(f"it has {len(secret)} bytes and not {_BYTES}")
+    return secret
+
+
 def _make_secret(folder: Path) -> bytes:
-    """A new secret; one that is there already stays, with or without a record."""
+    """A new secret; one that is there already stays, with or without a record.
+
+    Raises:
+        Problem: if what is there is none: half of one can be guessed.
+    """
     path = folder / SECRET
     if not path.exists():
-        _write_secret(folder, secrets.token_hex(32))
-    return bytes.fromhex(path.read_text(encoding="ascii"))
+        _write_secret(folder, secrets.token_hex(_BYTES))
+    try:
+        return _read_secret(path)
+    except (OSError, ValueError) as error:
+        raise Problem(
+            f"{path} is no secret to draw by ({error}). Nothing was drawn by it yet: remove it, "
+            "and another one is made"
+        ) from None
 
 
 def _write_secret(folder: Path, text: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,10 +18,11 @@ from autograder.grading.clean_run.runner import Runner
 from autograder.grading.course.exam import is_exam
 from autograder.grading.course.folder import Course
 from autograder.grading.notebooks.recordings import recorded
+from autograder.grading.sandbox.bubblewrap import NoSandbox
 from autograder.grading.sandbox.limits import Account
 from autograder.grading.sandbox.provisioner import SandboxProvisioner
 from autograder.grading.submissions.plain_files import copy_plain
-from autograder.grading.telling.foreign import is_name
+from autograder.grading.telling.foreign import is_name, one_line
 from autograder.grading.variants.class_variants import Variants
 from autograder.grading.variants.made_references import (
     Asked,
@@ -70,9 +71,7 @@ class Chapter:
         """
         self._course, self.name = course, name
         source, self._release = (course.folder(step, ".", name) for step in ("source", "release"))
-        self.notebooks = {
-            path.name: nbformat.read(path, as_version=4) for path in sorted(source.glob("*.ipynb"))
-        }
+        self.notebooks = {path.name: _read(path) for path in sorted(source.glob("*.ipynb"))}
         if not self.notebooks:
             there_are = ", ".join(course.assignments()) or "none"
             raise Problem(f"There is no notebook in {source}. Chapters: {there_are}.")
@@ -105,27 +104,32 @@ class Chapter:
             ) from None
 
     def ask(self, asked: Sequence[Asked]) -> list[Pair]:
-        """What is right with these sizes.
+        """What is right with these sizes; what several have is asked once.
 
         Raises:
             Problem: if the solution has no answer with them.
         """
-        found: dict[int, Pair] = {}
+        found: dict[Hashable, Pair] = {}
+        once = {_key(one): one for one in asked}
         for notebook in self.notebooks.values():
-            here = [n for n, one in enumerate(asked) if one.exercise in checks_of(notebook)]
+            checks = checks_of(notebook)
+            here = {key: one for key, one in once.items() if one.exercise in checks}
             if here:
                 tag = self._course.config.Execute.get("skip_cells_with_tag") or None
-                some = [asked[n] for n in here]
+                some = list(here.values())
                 pairs = made(self._run, notebook, self.expected, some, skipped_tag=tag)
                 found |= dict(zip(here, pairs, strict=True))
-        return [found[n] for n in range(len(asked))]
+        return [found[_key(one)] for one in asked]
 
     def _run(self, steps: Sequence[Step]) -> CleanRun:
         seconds = self._course.config.Execute.get("timeout") or CELL
         with TemporaryDirectory(prefix="solution-") as folder:
             copy_plain(self._release, Path(folder), skip=(".ipynb",))
             (Path(folder) / FILE).unlink(missing_ok=True)
-            return Runner(self._recorder, Path(folder), seconds).run(steps)
+            try:
+                return Runner(self._recorder, Path(folder), seconds).run(steps)
+            except (NoSandbox, RuntimeError) as error:
+                raise Problem(f"The solution of {self.name} cannot be run: {error}") from None
 
     def _recorder(self) -> SandboxProvisioner:
         provisioner = SandboxProvisioner(config=self._course.config)
@@ -188,13 +192,24 @@ class Chapter:
         copy_plain(self._release, fresh)
         for name, solution in self.notebooks.items():
             own = dict(_told(solution, variants, mine, references))
-            released = nbformat.read(self._release / name, as_version=4)
+            released = _read(self._release / name)
             try:
                 nbformat.write(own_notebook(released, own), fresh / name)
             except ValueError as error:
                 raise Problem(f"{self._release / name}: {error}.") from None
         shutil.rmtree(folder, ignore_errors=True)
         fresh.rename(folder)
+
+
+def _read(path: Path) -> NotebookNode:
+    try:
+        return nbformat.read(path, as_version=4)
+    except (OSError, ValueError) as error:
+        raise Problem(f"{path} cannot be read: {one_line(str(error))}") from None
+
+
+def _key(asked: Asked) -> Hashable:
+    return asked.exercise, asked.hidden, *asked.own.items()
 
 
 def _told(

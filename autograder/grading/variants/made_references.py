@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from autograder.grading.notebooks.cells import Whose, answers, exercise, is_chec
 from autograder.grading.notebooks.dataflow import names_of
 from autograder.grading.telling.foreign import one_line
 from autograder.grading.variants.other_values import solutions_own, values_of, with_values
+from autograder.judging.answer_kinds import Kind
 from autograder.judging.evidence import Evidence
 from autograder.judging.own_sizes import are_alike
 from autograder.judging.references import ExpectedDesign, Reference, reference_of
@@ -119,13 +120,55 @@ def made(
     Raises:
         Problem: if the solution has no answer with these sizes.
     """
+    done = _answered(run, solution, expected, asked, skipped_tag=skipped_tag)
+    return [_pair(done, number, one, expected[one.exercise]) for number, one in enumerate(asked)]
+
+
+def made_beside_others(
+    run: Run,
+    solution: NotebookNode,
+    expected: Mapping[str, Pair],
+    asked: Sequence[Asked],
+    *,
+    others: Sequence[Asked],
+    skipped_tag: str | None = None,
+) -> tuple[list[Pair], list[tuple[Asked, Reference]]]:
+    """The same, and what is right with sizes of others, of those that have an answer.
+
+    Args:
+        run: as for `made`.
+        solution: as for `made`.
+        expected: as for `made`.
+        asked: as for `made`.
+        others: sizes that nobody is judged by.
+        skipped_tag: as for `made`.
+
+    Raises:
+        Problem: if the solution has no answer with what is asked for.
+    """
+    done = _answered(run, solution, expected, [*asked, *others], skipped_tag=skipped_tag)
+    pairs = [_pair(done, number, one, expected[one.exercise]) for number, one in enumerate(asked)]
+    known = []
+    for number, one in enumerate(others, len(asked)):
+        with suppress(Problem):
+            known.append((one, _pair(done, number, one, expected[one.exercise]).visible))
+    return pairs, known
+
+
+def _answered(
+    run: Run,
+    solution: NotebookNode,
+    expected: Mapping[str, Pair],
+    asked: Sequence[Asked],
+    *,
+    skipped_tag: str | None,
+) -> CleanRun:
     for wanted, own in {one.exercise: one.own for one in asked}.items():
         if any(isinstance(case, ExpectedDesign) for case in expected[wanted].visible.cases):
             raise Problem(f"{wanted} is judged by a brief, so no sizes of it can differ.")
         with _bound_once(wanted):  # the chapter may be another than when it was handed out
             values_of(_sources(solution, wanted), own)
-    done = run(list(_steps(solution, asked, skipped_tag)))
-    return [_pair(done, number, one, expected[one.exercise]) for number, one in enumerate(asked)]
+    return run(list(_steps(solution, asked, skipped_tag)))
 
 
 def _steps(
@@ -172,8 +215,8 @@ def _pair(done: CleanRun, number: int, asked: Asked, expected: Pair) -> Pair:
         wanted = expected.hidden if asked.hidden else None
         unseen = wanted and _reference(mine, wanted, hidden=True)
     except ValueError as error:
-        why = next((f" {each.cell}: {each.text}" for each in done.failures), "")
-        told = one_line(f"{error}{why}").strip(" .")
+        causes = [*(f"{each.cell}: {each.text}" for each in done.failures), *done.remarks, ""]
+        told = one_line(f"{error} {causes[0]}").strip(" .")
         raise Problem(
             f"{asked.exercise} with {words}: {told}. Nobody can be judged by that: mend the "
             "solution, or what varies in it"
@@ -224,24 +267,37 @@ def demand_sound(
 def sizes_of_others(varied: Varied, own: Own, evidence: Iterable[Any]) -> list[dict[str, Choice]]:
     """Sizes that somebody else may have, of those that an answer can have at all.
 
-    What a network has for a size stands as a number in it; an expression may be any.
+    What a network has for a size stands as a number in it; of a plain value, and of an expression,
+    any may be meant.
 
     Args:
         varied: what varies.
         own: the student's.
         evidence: what the answer recorded, as data that anybody may have made.
     """
-    numbers = _numbers_in(evidence)
+    recorded = list(evidence)
+    numbers, any_may_be = _numbers_in(recorded), _is_plain(recorded)
     rows = [
         [
             choice
             for choice in choices
-            if choice == own[each] or isinstance(choice.value, str) or choice.value in numbers
+            if any_may_be
+            or choice == own[each]
+            or isinstance(choice.value, str)
+            or choice.value in numbers
         ]
         for each, choices in varied.choices.items()
     ]
     found = (dict(zip(varied.choices, row, strict=True)) for row in itertools.product(*rows))
     return list(itertools.islice((each for each in found if each != dict(own)), MOST_OTHERS))
+
+
+def _is_plain(recorded: Sequence[Any]) -> bool:
+    """Whether plain values are among what was recorded."""
+    cases = [data.get("cases") for data in recorded if isinstance(data, Mapping)]
+    found = [case for each in cases if isinstance(each, list) for case in each]
+    kinds = [case.get("kind") for case in found if isinstance(case, Mapping)]
+    return any(kind in (Kind.NUMBER, Kind.SHAPE, Kind.CHOICE) for kind in kinds)
 
 
 def _numbers_in(data: Any) -> set[int | float]:

@@ -1,19 +1,25 @@
 """Whose sizes are which, what the class keeps of it, and what a notebook says of them."""
 
 import ast
+import copy
 import json
 import stat
 import unicodedata
 from collections import Counter
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from traitlets.config import Config
 
 from autograder.checking import WrongCheck, check, evidence_of, varies
+from autograder.commands import variants as command
 from autograder.grading.clean_run.plan import CleanRun, Failure
+from autograder.grading.notebooks.cells import Whose
 from autograder.grading.variants.class_variants import (
     RECORD,
     SECRET,
@@ -23,6 +29,7 @@ from autograder.grading.variants.class_variants import (
     turn_on,
     variants_of,
 )
+from autograder.grading.variants.handing_out import Chapter
 from autograder.grading.variants.made_references import (
     Asked,
     Pair,
@@ -30,6 +37,7 @@ from autograder.grading.variants.made_references import (
     default_of,
     demand_sound,
     made,
+    made_beside_others,
     resting_on,
     sizes_of_others,
 )
@@ -256,6 +264,32 @@ def test_the_solution_answers_with_other_sizes():
     ]
 
 
+def test_what_several_students_have_is_asked_once():
+    chapter = Chapter.__new__(Chapter)
+    book = counting("units = 4; return (base + units) * x")
+    chapter.notebooks, chapter.expected = {"ch.ipynb": book}, STANDARD
+    chapter._course = SimpleNamespace(config=Config())
+    chapter._course.config.Execute.skip_cells_with_tag = "skip-when-grading"
+    run = []
+    chapter._run = lambda steps: in_process(run.extend(steps) or steps)
+    five, six = (Asked("ex1", {"units": each}) for each in COUNT.choices["units"][:2])
+    found = chapter.ask([six, five, six, Asked("ex1", dict(five.own))])
+    assert found == [Pair(value_of(2 * n, x=2)) for n in (106, 105, 106, 105)]
+    assert sum(step.whose is Whose.CHECK for step in run) == 2
+
+
+def test_sizes_of_others_that_have_no_answer_stand_in_nobodys_way():
+    book = counting("units = 4; return base * x * units / (units != 6)")
+    five, six, seven = (Asked("ex1", {"units": each}) for each in COUNT.choices["units"])
+    with pytest.raises(Problem, match="units = 6"):
+        asked_of(book)([six])
+    found, known = made_beside_others(
+        in_process, book, STANDARD, [seven], others=[six, five], skipped_tag="skip-when-grading"
+    )
+    assert found == [Pair(value_of(1400.0, x=2))]
+    assert known == [(five, value_of(1000.0, x=2))]
+
+
 @pytest.mark.parametrize(
     ("body", "says"),
     [
@@ -272,6 +306,13 @@ def test_what_cannot_vary_is_refused_in_a_line(body, says):
     with pytest.raises(Problem, match=says) as told:
         demand_sound(asked_of(book), book, COUNT)
     assert "\n" not in str(told.value)
+
+
+def test_a_solution_that_was_stopped_says_so():
+    stopped = CleanRun(remarks=["ex1_answer was stopped: it took more than 3 s."])
+    asked = [Asked("ex1", {"units": COUNT.choices["units"][0]})]
+    with pytest.raises(Problem, match=r"units = 5: .*it took more than 3 s"):
+        made(lambda steps: stopped, counting("units = 4; return units"), STANDARD, asked)
 
 
 def test_a_chapter_that_was_edited_since_judges_nobody():
@@ -292,6 +333,60 @@ def test_the_secret_is_made_once_and_for_the_instructor_alone(tmp_path):
     assert (tmp_path / SECRET).read_text() == text and text not in (tmp_path / RECORD).read_text()
     assert turn_off(tmp_path, "ch02") and not turn_off(tmp_path, "ch03")
     assert variants_of(tmp_path, "ch02") is None and variants_of(tmp_path, "ch01") == first
+
+
+@pytest.mark.parametrize("half", ["", "52", "xyz"])
+def test_half_a_secret_draws_nothing(tmp_path, half):
+    (tmp_path / SECRET).write_text(half)
+    with pytest.raises(Problem, match="is no secret to draw by") as told:
+        turn_on(tmp_path, "ch01", {"ex1": TOWER})
+    assert "\n" not in str(told.value) and not (tmp_path / RECORD).exists()
+    (tmp_path / SECRET).unlink()
+    assert len(turn_on(tmp_path, "ch01", {"ex1": TOWER}).secret) == 32
+
+
+def test_one_exercise_alone_is_everybodys_again(tmp_path):
+    turn_on(tmp_path, "ch01", {"ex1": TOWER, "ex2": Varied("ex2", TOWER.told, TOWER.choices)})
+    assert turn_off(tmp_path, "ch01", []) == [] == turn_off(tmp_path, "ch01", ["ex9"])
+    assert turn_off(tmp_path, "ch01", ["ex1"]) == ["ex1"]
+    assert [*variants_of(tmp_path, "ch01").exercises] == ["ex2"]
+    assert turn_off(tmp_path, "ch01") == ["ex2"] and variants_of(tmp_path, "ch01") is None
+
+
+class Failing:
+    """A chapter of which nobody gets a notebook."""
+
+    def __init__(self, course, name):
+        self.name = name
+
+    def may_vary(self):
+        return {"ex1": TOWER}
+
+    def demand_sound(self, varied):
+        """Each choice by itself is sound."""
+
+    def hand_out(self, variants, students):
+        raise Problem("ex1 with units = 5, seen = table: The solution recorded no answer")
+
+
+def test_what_nobody_got_is_not_on(tmp_path, monkeypatch):
+    monkeypatch.setattr(command, "Chapter", Failing)
+    monkeypatch.setattr(command, "imported_early", lambda config: nullcontext())
+    course = SimpleNamespace(own_folder=tmp_path, config=None)
+
+    def asked(*more):
+        return command._change(command.parser().parse_args(["ch01", *more]), course)
+
+    with pytest.raises(Problem, match="seen = table"):
+        asked("--exercise=ex1", "--student=anna")
+    assert variants_of(tmp_path, "ch01") is None
+    before = turn_on(tmp_path, "ch01", {"ex1": TOWER})
+    with pytest.raises(Problem, match="seen = table"):
+        asked("--student=anna")
+    assert variants_of(tmp_path, "ch01") == before
+    with pytest.raises(Problem, match="Nothing differs in ch01, ex2"):
+        asked("--off", "--exercise=ex2")
+    assert asked("--off", "--exercise=ex1") == 0 and variants_of(tmp_path, "ch01") is None
 
 
 def test_choices_stay_as_they_were_handed_out(tmp_path):
@@ -328,7 +423,13 @@ def test_what_is_lost_or_damaged_is_told_in_a_line_and_not_made_anew(tmp_path):
     secret.unlink()
     told("is gone, by which")
     assert not secret.exists()
-    for other, says in (("00", "is not the one"), ("xyz", "cannot be read"), ("é", "cannot be")):
+    for other, says in (
+        ("00" * 32, "is not the one"),
+        ("00", "cannot be read"),
+        ("", "cannot be read"),
+        ("xyz", "cannot be read"),
+        ("é", "cannot be"),
+    ):
         secret.write_text(other, encoding="utf-8")
         told(says)
     secret.write_text(kept)
@@ -387,10 +488,11 @@ def released():
 
 def test_own_sizes_stand_above_the_answer_and_the_badge_is_gone():
     book = released()
+    before = copy.deepcopy(book)
     made = own_notebook(book, {"ex1": OwnExercise("7 units.", "QUJD")})
     assert [cell.get("id") == "ex1-own" for cell in made.cells] == [True, False, False, False]
     assert "7 units." in made.cells[0].source and made.cells[3].source == 'check("ex2", 1)'
-    assert book == book | released() or len(book.cells) == 4
+    assert book == before
     plain, is_own = as_everybodys(made, book)
     assert is_own and plain.cells[2].source == CHECKS[0] and "own=" in made.cells[2].source
     assert as_everybodys(book, book) == (book, False)
@@ -449,6 +551,10 @@ def test_only_sizes_that_an_answer_can_have_are_tried():
     }
     assert found == {(u, s) for u in (7, 9, 12) for s in ("first", "table")} - {(7, "first")}
     assert len(sizes_of_others(TOWER, mine, list(range(100)))) == 39
+    plain = Evidence("ex1", (Case(NumberAnswer(3)),)).to_json()
+    assert len(sizes_of_others(TOWER, mine, [plain])) == 39
+    for forged in ({"cases": 3}, {"cases": [3, {"kind": []}]}, 3):
+        assert len(sizes_of_others(TOWER, mine, [forged])) == 1
     big = varied("ex1", "{a} {b}", {"a": range(50), "b": range(50)})
     mine = {name: choices[0] for name, choices in big.choices.items()}
     assert len(sizes_of_others(big, mine, list(range(100)))) == 40
