@@ -6,6 +6,8 @@ A limit that no number reached makes no difference to any output, so it is compa
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -29,8 +31,15 @@ def limits(call: Call) -> tuple[float, ...]:
     found = [call.config.get(key) for key in _SETTINGS]
     found += _OF_ACTIVATIONS.get(str(call.config.get("activation")), ())
     if call.op in _COMPARE:
-        found += [item for item in call.arguments.get("args", ()) if not isinstance(item, bool)]
+        found += [x for item in call.arguments.get("args", ()) for x in _numbers_in(item)]
     return tuple(float(x) for x in found if isinstance(x, (int, float)) and not isinstance(x, bool))
+
+
+def _numbers_in(argument: Any) -> list[Any]:
+    """A number, or the numbers of an array."""
+    if isinstance(argument, Mapping) and argument.get("class_name") in {"__numpy__", "__tensor__"}:
+        return np.unique(argument["config"]["value"]).tolist()
+    return [argument]
 
 
 _NEAR = 0.1

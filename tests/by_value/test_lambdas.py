@@ -1,14 +1,17 @@
 """What a function of somebody's does is seen where it only calls operations, and else is not."""
 
+import itertools
+
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 from keras import Input, Model, layers, ops
 
-from autograder import compare
+from autograder import compare, draw
 from autograder.by_value import asking
-from autograder.graphs import read_graph
+from autograder.graphs import read_config, read_graph
+from autograder.graphs.black_boxes import runs_own_code
 from autograder.judging.verdict import Status
 
 SAME = {
@@ -16,6 +19,7 @@ SAME = {
     "arithmetic": (lambda x: 2 * x + 1, lambda x: 2 * x + 1),
     "a slice": (lambda x: x[:, -1], lambda x: x[:, -1]),
     "operations": (lambda x: ops.mean(ops.square(x), axis=1), lambda x: ops.mean(x * x, axis=1)),
+    "a tenth": (lambda x: tf.multiply(x, 0.1), lambda x: 0.1 * x),
     "nothing": (lambda x: x, lambda x: x),
     "an array": (lambda x: x * np.arange(4.0), lambda x: x * np.arange(4.0)),
     "softmax": (lambda x: tf.nn.softmax(x / 4), lambda x: layers.Softmax()(x / 4)),
@@ -62,13 +66,36 @@ ACTIVATIONS = {
     "of TensorFlow": (lambda x: tf.nn.relu(x) + 1, lambda x: ops.relu(x) + 1),
 }
 
-KEPT = layers.Dense(4)
+KEPT, BUILT = layers.Dense(4), layers.Dense(4)
+BUILT.build((None, 4))
+LEARNED = keras.Variable(2.0)
+IN_TURN = itertools.cycle([ops.relu, ops.tanh])
+
+
+@tf.custom_gradient
+def turned_in_learning(x):
+    return tf.identity(x), lambda upstream: -upstream
+
+
+class OnlyInUse(layers.Layer):
+    def call(self, x, training=False):
+        return x if training else 2 * x
+
+
 HIDDEN = {
     "numbers drawn": lambda x: x + keras.random.normal((6, 4)),
     "numbers drawn by TensorFlow": lambda x: x + tf.random.normal(tf.shape(x)),
     "dropout": lambda x: layers.Dropout(0.5)(x),
     "dropout of TensorFlow": lambda x: tf.nn.dropout(x, 0.5),
     "a layer with weights": lambda x: KEPT(x),
+    "dropout among TensorFlow's": lambda x: tf.nn.relu(layers.Dropout(0.5)(x)),
+    "a layer among TensorFlow's": lambda x: tf.nn.relu(OnlyInUse()(x)),
+    "weights of a layer": lambda x: ops.matmul(x, BUILT.kernel),
+    "weights of a layer, turned": lambda x: ops.matmul(x, ops.transpose(BUILT.kernel)),
+    "weights of a layer, by TensorFlow": lambda x: tf.matmul(x[:, 0], BUILT.kernel.value),
+    "a variable": lambda x: x * LEARNED,
+    "another operation each time": lambda x: next(IN_TURN)(x),
+    "a gradient of its own": lambda x: turned_in_learning(x),
     "whether it trains": lambda x, training=None: x if training else 2 * x,
 }
 
@@ -139,3 +166,72 @@ def test_what_it_prints_is_not_printed_again(capsys):
     capsys.readouterr()
     read_graph(model)
     assert capsys.readouterr() == ("", "")
+
+
+def test_a_list_of_one_tensor_is_a_list():
+    answer = net(lambda x: layers.Lambda(lambda xs: xs[0])([x]))
+    assert compare(answer, net(lambda x: x)).passed
+
+
+FAR = {
+    "a number": lambda x: ops.minimum(x, 1e7),
+    "an array": lambda x: ops.minimum(x, np.full(4, 1e7)),
+    "a number of TensorFlow's": layers.Lambda(lambda x: tf.minimum(x, 1e7)),
+    "an array of TensorFlow's": layers.Lambda(lambda x: tf.minimum(x, tf.fill([4], 1e7))),
+}
+
+
+@pytest.mark.parametrize("kind", FAR)
+def test_a_limit_that_no_number_reaches_is_not_overlooked(kind):
+    assert not compare(net(FAR[kind]), net(lambda x: x)).passed
+
+
+STOPS = {
+    "an operation": lambda x: ops.stop_gradient(x),
+    "TensorFlow's": layers.Lambda(lambda x: tf.stop_gradient(x)),
+}
+
+
+@pytest.mark.parametrize("kind", STOPS)
+def test_where_nothing_is_learned_it_is_another_network(kind):
+    answer, plain = net(STOPS[kind]), net(lambda x: x)
+    assert compare(answer, plain).status is compare(plain, answer).status is Status.WRONG
+    assert compare(answer, net(lambda x: ops.stop_gradient(x))).passed
+
+
+def masked(between):
+    start = Input((6,), dtype="int32")
+    steps = layers.Embedding(9, 4, mask_zero=True)(start)
+    return Model(start, layers.LSTM(3)(between(steps)))
+
+
+KEEPS_MASK = {
+    "an activation": layers.Activation(lambda x: ops.tanh(x)),
+    "a layer's activation": layers.Dense(4, activation=lambda x: x * x),
+    "each step": layers.TimeDistributed(layers.Lambda(lambda x: 2 * x)),
+}
+
+
+@pytest.mark.parametrize("kind", KEEPS_MASK)
+def test_what_keeps_a_mask_stays_hidden_where_operations_would_lose_it(kind):
+    answer = masked(KEEPS_MASK[kind])
+    for other in (lambda x: x, lambda x: 2 * x):
+        assert compare(answer, masked(other)).status is Status.NOT_CHECKABLE
+    assert compare(answer, answer).passed
+
+
+def test_an_activation_of_a_state():
+    def ends(activation):
+        start = Input((6, 3))
+        _, state, _ = layers.LSTM(4, return_state=True)(start)
+        return Model(start, activation(state))
+
+    answer = ends(layers.Activation(lambda x: ops.softmax(x) / x.shape[-1]))
+    assert compare(answer, ends(lambda x: ops.softmax(x) / 4)).passed
+    assert "h (4,)" in draw(answer).text and "()" not in draw(answer).text
+
+
+def test_of_a_function_that_is_only_saved_nothing_is_looked_for(monkeypatch):
+    saved = net(layers.Dense(2, activation=lambda x: 2 * x)).get_config()
+    monkeypatch.setattr("autograder.graphs.reading.walk.seen_into", None)
+    assert any(map(runs_own_code, read_config({"class_name": "Functional", "config": saved}).calls))

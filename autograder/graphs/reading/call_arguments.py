@@ -32,10 +32,17 @@ class Source:
 
 @dataclass(frozen=True)
 class Arguments:
-    """What a layer was called with: its tensors in order, and all that is no tensor."""
+    """What a layer was called with.
+
+    Attributes:
+        tensors: in order.
+        rest: all that is no tensor.
+        in_list: whether the first argument is a list of tensors, and no tensor; None if neither.
+    """
 
     tensors: list[Source]
     rest: dict[str, Any]
+    in_list: bool | None
 
 
 def arguments_of(node: Mapping[str, Any], made_by_keras: frozenset[str]) -> Arguments:
@@ -62,7 +69,14 @@ def arguments_of(node: Mapping[str, Any], made_by_keras: frozenset[str]) -> Argu
         rest[key] = _without_tensors(kwargs[key], tensors)
     if _only_holes(rest.get("initial_state")):
         del rest["initial_state"]  # by position it says nothing of itself either
-    return Arguments(tensors, rest)
+    return Arguments(tensors, rest, _in_list(pattern))
+
+
+def _in_list(pattern: Sequence[Any]) -> bool | None:
+    first = pattern[0] if len(pattern) == 1 else None
+    if isinstance(first, list):
+        return True if all(item == HOLE for item in first) else None
+    return False if first == HOLE else None
 
 
 def by_place(node: Mapping[str, Any], live: Any) -> Mapping[str, Any]:

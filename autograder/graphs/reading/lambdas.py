@@ -1,8 +1,10 @@
 """What a Lambda's function does, where it does nothing but call operations.
 
-Keras has run it already, to see the shape that it makes. It is run once more on tensors that have
-no numbers yet, which note what is done with them. A function of TensorFlow's own takes no such
-tensors: it is traced by TensorFlow, and what it noted is said in Keras' operations.
+Keras has run it already, to see the shape that it makes. It is run again on tensors that have no
+numbers yet, which note what is done with them. A function of TensorFlow's own takes no such
+tensors: it is traced by TensorFlow, and what it noted is said in Keras' operations. It is seen
+twice, as in use and as in training: where that is not the same, or where it reads a weight, which
+is another number after each step, it is more than operations.
 """
 
 from __future__ import annotations
@@ -10,15 +12,18 @@ from __future__ import annotations
 import functools
 import inspect
 import io
+import json
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from typing import Any
 
 from autograder.graphs.graph import Shape
+from autograder.graphs.reading.live import live_data
+from autograder.graphs.reading.own_code import without_names
 from autograder.graphs.reading.traced_by_tensorflow import in_operations
+from autograder.graphs.weightless import build_weightless
 
 _Function = Callable[[Any], Any]
-_Way = Callable[[_Function, Any], Any]
 
 _TOLD_MORE = frozenset({"mask", "training"})
 """Arguments that a function is given by Keras, if it takes them."""
@@ -38,48 +43,78 @@ def called_by(live: Any) -> Callable[[Any], Any]:
     return functools.partial(live.function, **(getattr(live, "arguments", None) or {}))
 
 
-def seen_into(function: Any, shapes: Sequence[Shape], dtypes: Sequence[str]) -> Any:
+def seen_into(
+    function: Any, shapes: Sequence[Shape], dtypes: Sequence[str], *, in_list: bool
+) -> Any:
     """The model of operations that a function stands for; None where it stands for more than that.
 
     Args:
         function: takes a tensor, or a list of them.
         shapes: the shapes of the tensors that it is called on, the batch first.
         dtypes: their types.
+        in_list: whether it takes a list.
     """
-    for is_list in (False, True) if len(shapes) == 1 else (True,):
-        for way in (_by_keras, in_operations):
-            made = functools.partial(_called, way, function, is_list)
-            models = [_model(made, shapes, dtypes) for _ in range(2)]
-            if all(models):
-                is_same = _constants(models[0]) == _constants(models[1])
-                return models[0] if is_same and _is_of_operations(models[0]) else None
+    return build_weightless(lambda: _seen_twice(function, shapes, dtypes, in_list))
+
+
+def _seen_twice(
+    function: _Function, shapes: Sequence[Shape], dtypes: Sequence[str], in_list: bool
+) -> Any:
+    for way in (_by_keras, in_operations):
+        ways = [functools.partial(way, function, training=mode) for mode in (False, True)]
+        seen = [_model(made_of, shapes, dtypes, in_list) for made_of in ways]
+        if all(seen):
+            (model, told), (_, again) = seen
+            return model if told == again and _is_of_operations(model) else None
     return None
 
 
-def _by_keras(function: _Function, given: Any) -> Any:
+def _by_keras(function: _Function, given: Any, training: bool) -> Any:
+    """Layers know whether they train, and operations do not: layers are not looked into."""
     return function(given)
 
 
-def _called(way: _Way, function: _Function, is_list: bool, inputs: list[Any]) -> Any:
-    return way(function, inputs if is_list else inputs[0])
-
-
 def _model(
-    made_of: Callable[[list[Any]], Any], shapes: Sequence[Shape], dtypes: Sequence[str]
-) -> Any:
-    """A model of what is done, by one way to see it; None where that does not show all of it."""
+    made_of: _Function, shapes: Sequence[Shape], dtypes: Sequence[str], in_list: bool
+) -> tuple[Any, str] | None:
+    """A model of what is done, by one way to see it, and the same as text; None where that does
+    not show all of it.
+    """
     import keras
 
+    class Watching(keras.StatelessScope):
+        """Knows whether a variable has been asked for its value."""
+
+        has_read = False
+
+        def get_current_value(self, variable: Any) -> Any:
+            self.has_read = True
+            return super().get_current_value(variable)
+
     try:
-        with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+        with (
+            redirect_stdout(io.StringIO()),
+            redirect_stderr(io.StringIO()),
+            Watching(initialize_variables=False) as scope,
+        ):
             inputs = [
                 keras.Input(tuple(shape[1:]), dtype=dtype)
                 for shape, dtype in zip(shapes, dtypes, strict=True)
             ]
-            made = made_of(inputs)
-            return keras.Model(inputs, list(made) if isinstance(made, tuple) else made)
+            made = made_of(inputs if in_list else inputs[0])
+            model = keras.Model(inputs, list(made) if isinstance(made, tuple) else made)
+            told = _told(model)
     except Exception:  # what somebody wrote, on tensors that it was not written for
         return None
+    return None if scope.has_read else (model, told)
+
+
+def _told(model: Any) -> str:
+    """A model as text, without the names that Keras gives."""
+    config = live_data(model)["config"]
+    numbers = {layer["name"]: place for place, layer in enumerate(config["layers"])}
+    told = without_names([config["layers"], config["output_layers"]], numbers)
+    return json.dumps(told, sort_keys=True, default=str)
 
 
 def _is_of_operations(model: Any) -> bool:
@@ -88,25 +123,3 @@ def _is_of_operations(model: Any) -> bool:
 
     layers = [operation for operation in model.operations if isinstance(operation, Layer)]
     return all(isinstance(layer, InputLayer) for layer in layers)
-
-
-def _constants(model: Any) -> list[tuple[Any, bytes]]:
-    """The arrays that a model works with: what is drawn by chance is another one each time."""
-    import numpy as np
-
-    found = []
-    for operation in model.operations:
-        for node in operation._inbound_nodes:
-            for value in _leaves([node.arguments.args, node.arguments.kwargs]):
-                if hasattr(value, "__array__") and not hasattr(value, "_keras_history"):
-                    array = np.asarray(value)
-                    found.append(((array.shape, str(array.dtype)), array.tobytes()))
-    return found
-
-
-def _leaves(value: Any) -> list[Any]:
-    if isinstance(value, dict):
-        value = list(value.values())
-    if isinstance(value, (list, tuple)):
-        return [leaf for item in value for leaf in _leaves(item)]
-    return [value]

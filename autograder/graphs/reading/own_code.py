@@ -40,17 +40,19 @@ def _with_wiring(config: Mapping[str, Any]) -> Mapping[str, Any]:
         return config
     numbers = {layer.get("name"): place for place, layer in enumerate(config["layers"])}
     ends = [config["input_layers"], config.get("output_layers")]
-    wiring = [_wired([layer.get("inbound_nodes") for layer in config["layers"]], numbers), ends]
-    text = json.dumps(_wired(wiring, numbers), sort_keys=True, default=str)
+    wiring = [[layer.get("inbound_nodes") for layer in config["layers"]], ends]
+    text = json.dumps(without_names(wiring, numbers), sort_keys=True, default=str)
     kept = {key: config[key] for key in config if key not in {"input_layers", "output_layers"}}
     return {**kept, "wiring": hashlib.sha256(text.encode()).hexdigest()[:16]}
 
 
-def _wired(value: Any, numbers: Mapping[Any, int]) -> Any:
+def without_names(value: Any, numbers: Mapping[Any, int]) -> Any:
+    """A configuration with numbers in place of layers' names."""
     if isinstance(value, Mapping):
-        return {str(key): _wired(item, numbers) for key, item in value.items() if key != "name"}
+        items = value.items()
+        return {str(key): without_names(item, numbers) for key, item in items if key != "name"}
     if isinstance(value, (list, tuple)):
-        return [_wired(item, numbers) for item in value]
+        return [without_names(item, numbers) for item in value]
     return numbers.get(value, value) if isinstance(value, str) else value
 
 

@@ -17,23 +17,27 @@ class _NotKnown(Exception):
     """TensorFlow noted something that is not told here."""
 
 
-def in_operations(function: Callable[[Any], Any], given: Any) -> Any:
+def in_operations(function: Callable[[Any], Any], given: Any, training: bool) -> Any:
     """What a function makes of tensors without numbers, by what TensorFlow notes of it.
 
     Args:
         function: takes a tensor, or a list of them, and makes one or several.
         given: the KerasTensors that it is called on.
+        training: what layers in it are told, as a Lambda's are.
 
     Raises:
         Exception: whatever the function raises, or where it does more than is known here.
     """
+    import keras
+
     tf = _tensorflow()
+    layer = keras.layers.Lambda(lambda tensors: function(tensors), autocast=False)
     many = isinstance(given, list)
     inputs = given if many else [given]
     specs = [tf.TensorSpec(tensor.shape, tensor.dtype) for tensor in inputs]
 
     def traced(*tensors: Any) -> Any:
-        return function(list(tensors) if many else tensors[0])
+        return layer(list(tensors) if many else tensors[0], training=training)
 
     concrete = tf.function(traced, autograph=False).get_concrete_function(*specs)
     if concrete.variables:
@@ -71,7 +75,7 @@ class _Trace:
             return self._outside[tensor.ref()].numpy()
         constant = _tensorflow().get_static_value(tensor)
         if constant is not None:
-            return constant
+            return _as_written(constant)
         operation = tensor.op
         make = _OPERATIONS.get(operation.type)
         if make is None:
@@ -90,6 +94,13 @@ class _Trace:
         if sizes.count(-1) > 1:
             raise _NotKnown("a shape")
         return sizes
+
+
+def _as_written(constant: Any) -> Any:
+    """A number by itself as a number: 0.1, and not what is next to it in TensorFlow's type."""
+    if constant.shape or constant.dtype.kind not in "biuf":
+        return constant
+    return float(str(constant)) if constant.dtype.kind == "f" else constant.item()
 
 
 _Make = Callable[[_Trace, Any], Any]
@@ -144,6 +155,12 @@ def _multiplied(trace: _Trace, operation: Any) -> Any:
     return _ops().matmul(*tensors)
 
 
+def _with_bias(trace: _Trace, operation: Any) -> Any:
+    if operation.get_attr("data_format") != b"NHWC":
+        raise _NotKnown("channels first")
+    return _ops().add(*trace.read(operation))
+
+
 def _taken(trace: _Trace, operation: Any) -> Any:
     """`x[…]`, of which TensorFlow keeps ends, and bits that say which of them count."""
     tensor, begin, end, strides = trace.read(operation)
@@ -183,6 +200,17 @@ def _gathered(trace: _Trace, operation: Any) -> Any:
     return _ops().take(tensor, indices, axis=int(axis))
 
 
+def _handed_on(trace: _Trace, operation: Any) -> Any:
+    """Tensors as they are. Here TensorFlow keeps that somebody wrote a gradient for them; `swish`
+    has one, too, which is the right one.
+    """
+    made = operation.inputs[0].op
+    is_swish = made.type == "Mul" and "Sigmoid" in [tensor.op.type for tensor in made.inputs]
+    if "_gradient_op_type" in operation.node_def.attr and not is_swish:
+        raise _NotKnown("a gradient")
+    return trace.read(operation)
+
+
 def _summed_up(trace: _Trace, operation: Any) -> Any:
     tensor, axis = trace.read(operation)
     if operation.get_attr("exclusive") or operation.get_attr("reverse"):
@@ -194,7 +222,7 @@ _OPERATIONS: dict[str, _Make] = {
     **{
         kind: _plain(name)
         for kind, name in {
-            "Abs": "abs", "Add": "add", "AddV2": "add", "BiasAdd": "add", "Ceil": "ceil",
+            "Abs": "abs", "Add": "add", "AddV2": "add", "Ceil": "ceil",
             "Cos": "cos", "Elu": "elu", "Equal": "equal", "Erf": "erf", "Exp": "exp",
             "Floor": "floor", "Greater": "greater", "GreaterEqual": "greater_equal",
             "IsFinite": "isfinite", "Less": "less", "LessEqual": "less_equal",
@@ -220,6 +248,7 @@ _OPERATIONS: dict[str, _Make] = {
         trace.read(operation)[0], axis=int(trace.read(operation)[1])
     ),
     "BatchMatMulV2": _multiplied,
+    "BiasAdd": _with_bias,
     "Cast": lambda trace, operation: _ops().cast(
         *trace.read(operation), operation.get_attr("DstT").name
     ),
@@ -233,8 +262,8 @@ _OPERATIONS: dict[str, _Make] = {
         trace.read(operation)[0], int(trace.read(operation)[1])
     ),
     "GatherV2": _gathered,
-    "Identity": lambda trace, operation: trace.read(operation)[0],
-    "IdentityN": lambda trace, operation: trace.read(operation),
+    "Identity": lambda trace, operation: _handed_on(trace, operation)[0],
+    "IdentityN": _handed_on,
     "LeakyRelu": lambda trace, operation: _ops().leaky_relu(
         *trace.read(operation), negative_slope=operation.get_attr("alpha")
     ),

@@ -98,6 +98,7 @@ class Made:
         inputs: the tensors that it is called on.
         rest: what else it is called with.
         place: where in the nesting of models that is.
+        in_list: whether the tensors are in a list; None if they are in something else.
     """
 
     layer: Mapping[str, Any]
@@ -105,6 +106,7 @@ class Made:
     inputs: list[Tensor]
     rest: Mapping[str, Any]
     place: Place
+    in_list: bool | None = False
 
 
 class Reader:
@@ -210,13 +212,12 @@ class Reader:
             more = {**call.more_shapes, tensor.output: shape}
             self.calls[tensor.call] = replace(call, more_shapes=more)
 
-    def _note_made(
-        self, tensor: Tensor, live: Any, shapes: tuple[Shape, ...], place: Place
-    ) -> None:
+    def _note_made(self, tensor: Tensor, live: Any, read: Tensor, place: Place) -> None:
         """Note the shape of what a layer makes before its activation, which keeps it."""
-        shape = _output_shape(live, shapes[0] if shapes else None, place)
-        if shape is not None and self._shape(tensor) is None:
-            self._note_shape(tensor, shape)
+        if tensor_shape(self.calls, tensor) is None:
+            shape = _output_shape(live, tensor_shape(self.calls, read), place)
+            if shape is not None:
+                self._note_shape(tensor, shape)
 
     def _inline(
         self, data: Mapping[str, Any], live: Any, inputs: list[Tensor], place: Place
@@ -289,7 +290,8 @@ class Reader:
                     self._note_shape(tensor, place.with_times(source.shape))
                 read.append(tensor)
             layer, live = layers[key[0]], children.get(key[0])
-            values[key] = self._call(Made(layer, live, read, arguments.rest, place))
+            rest, in_list = arguments.rest, arguments.in_list
+            values[key] = self._call(Made(layer, live, read, rest, place, in_list))
             if is_outer and not is_model(layer, live):
                 node = layer["inbound_nodes"][key[1]]
                 shapes = shapes_made(live, node, partial(self._seen_inside, values, place))
@@ -321,23 +323,37 @@ class Reader:
                 place=replace(place.inside(name), times=(*place.times, time)),
             )
             return self._call(inner)
-        if class_of(layer) == FUNCTION_ITSELF and is_plain(live):
-            inner = self._seen_into(called_by(live), made.inputs, name, place)
-            if inner:
-                return inner
+        if class_of(layer) == FUNCTION_ITSELF and (inner := self._lambda(made)):
+            return inner
         if layer["class_name"] == "Bidirectional" and is_called_apart(live, self.by_themselves):
             return self._both_ways(replace(made, layer=layer))
         return self._layer(replace(made, layer=layer))
 
+    def _lambda(self, made: Made) -> list[Tensor]:
+        """The calls that a Lambda's function makes; none if it does more than that."""
+        # A TimeDistributed hands a mask on, and operations lose it.
+        keeps_mask = bool(made.place.times) and any(each in self.masked for each in made.inputs)
+        told_more = made.rest.keys() - {"training"}  # which Keras notes by itself
+        if keeps_mask or told_more or made.in_list is None or not is_plain(made.live):
+            return []
+        function, name = called_by(made.live), name_of(made.layer)
+        return self._seen_into(function, made.inputs, name, made.place, in_list=made.in_list)
+
     def _seen_into(
-        self, function: Any, inputs: list[Tensor], name: str, place: Place
+        self,
+        function: Any,
+        inputs: list[Tensor],
+        name: str,
+        place: Place,
+        *,
+        in_list: bool = False,
     ) -> list[Tensor]:
         """The calls that a function of somebody's makes; none if that cannot be seen."""
         shapes = [place.without_times(tensor_shape(self.calls, tensor)) for tensor in inputs]
         if None in shapes:
             return []
         dtypes = [self.calls[tensor.call].dtype or "float32" for tensor in inputs]
-        model = seen_into(function, shapes, dtypes)
+        model = seen_into(function, shapes, dtypes, in_list=in_list)
         if model is None:
             return []
         first = len(self.calls)
@@ -459,9 +475,10 @@ class Reader:
         built_on = tuple(place.with_times(s) for s in build_shapes(layer))
         result = inputs[:1]
         for step, (step_op, step_config) in enumerate(chain):
-            if "function" in step_config and op != FUNCTION_ITSELF:
-                self._note_made(result[0], live, shapes, place)
-                function = attribute(live, "activation")
+            function = attribute(live, "activation") if "function" in step_config else None
+            # Operations lose the mask, and an activation keeps it.
+            if function is not None and not travelling.goes_on:
+                self._note_made(result[0], live, inputs[0], place)
                 if inner := self._seen_into(function, result, label, place):
                     result = inner
                     continue
