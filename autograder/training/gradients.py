@@ -22,6 +22,9 @@ _SEEN = 256
 _FEWEST_IN_STEP, _FEWEST_SEEN = 4, 24
 """How many of each there are at least, of samples as large as photographs."""
 
+_TINY = 1e-3
+"""As large as this weights count at least: some are next to zero at first, as scales of blocks."""
+
 _NUMBERS_IN_STEP, _NUMBERS_SEEN = 120_000, 1_000_000
 """Numbers in so many samples, at most, where they are more than the fewest: a second or two."""
 
@@ -32,11 +35,14 @@ class Step:
 
     Attributes:
         connected: whether the loss depends on the layer.
-        ratio: root of the mean square of the gradient by that of the weights.
+        ratio: root of the mean square of the gradient by that of the weights; None of weights
+            that are all zero, as some start on purpose.
+        apart: whether its units get gradients that differ.
     """
 
     connected: bool
     ratio: float | None = None
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -171,9 +177,12 @@ def _step(pairs: Sequence[tuple[Any, Any]]) -> Step:
     if not pairs:
         return Step(connected=False)
     squares = weights = count = 0.0
+    apart = False
     for variable, gradient in pairs:
-        dense = tf.convert_to_tensor(gradient)
-        squares += float(tf.reduce_sum(tf.square(tf.cast(dense, "float32"))))
+        dense = tf.cast(tf.convert_to_tensor(gradient), "float32")
+        squares += float(tf.reduce_sum(tf.square(dense)))
         weights += float(np.square(np.asarray(variable, "float64")).sum())
-        count += 1
-    return Step(True, float(np.sqrt(squares / max(weights, 1e-12))))
+        count += float(np.prod(variable.shape))
+        apart |= dense.ndim > 1 and bool(tf.reduce_any(dense != dense[..., :1]))
+    ratio = float(np.sqrt(squares / max(weights, count * _TINY**2))) if weights else None
+    return Step(True, ratio, apart)

@@ -17,7 +17,13 @@ from autograder.graphs.errors import NotReadable
 from autograder.graphs.reading.compile_arguments import compiled, output_names
 from autograder.graphs.reading.models import read_to_show
 from autograder.training import structure
-from autograder.training.gradients import Forward, forward, layers_with_weights, seen_of
+from autograder.training.gradients import (
+    Forward,
+    Step,
+    forward,
+    layers_with_weights,
+    seen_of,
+)
 from autograder.training.neighbours import told_by_neighbours
 from autograder.training.observed import (
     Entry,
@@ -37,6 +43,9 @@ _END = 0.02
 
 _ENOUGH = 20
 """Samples of which it is said that all are the same."""
+
+_MOST_LABELS = 4_000_000
+"""Numbers in the labels that are looked at: whoever learns pictures of pictures has more."""
 
 _BOUNDED = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 
@@ -77,10 +86,10 @@ def observe(
     strange = _unknown_labels(some, [*names, *layers])
     return Observed(
         heads=heads,
-        unknown_names={**told.unknown, **strange},
+        unknown_names={**told.unknown, **strange} if _has_names(model) else {},
         entries=tuple(_entries(graph, some)),
         tables=tuple(_tables(graph, some)),
-        parts=tuple(_parts(model, layers, seen)),
+        parts=tuple(_parts(model, layers, seen, has_run=bool(run.loss))),
         units=tuple(_units(graph, seen)),
         fixed=tuple(_fixed(graph)),
         optimizer=told.optimizer,
@@ -90,6 +99,11 @@ def observe(
         run=run,
         cannot_run=seen.cannot_run,
     )
+
+
+def _has_names(model: Any) -> bool:
+    """Whether the outputs have names that are known: those of a class of one's own have not."""
+    return isinstance(model, keras.Sequential) or bool(getattr(model, "output_names", None))
 
 
 def _graph(model: Any) -> Graph | None:
@@ -125,7 +139,7 @@ def _heads(
         measured = None
         if truth is not None and some is not None and truth.dtype.kind in "biuf":
             pairs = truth, some.x if given.has_run else None
-            measured = _labels(all_labels.get(name, truth), loss, pairs)
+            measured = _labels(_thinned(all_labels.get(name, truth)), loss, pairs)
         yield Head(
             name=name,
             layer=layer,
@@ -164,6 +178,11 @@ def _call_of(graph: Graph | None, layer: str) -> int | None:
 def _shape(graph: Graph | None, call: int | None) -> tuple[int | None, ...]:
     shape = graph.calls[call].shape if graph is not None and call is not None else None
     return tuple(shape[1:]) if shape else (None,)
+
+
+def _thinned(labels: np.ndarray) -> np.ndarray:
+    """Labels of samples from all over, where all are more numbers than are quickly sorted."""
+    return labels[:: max(1, -(-labels.size // _MOST_LABELS))]
 
 
 def _labels(truth: np.ndarray, loss: Loss, few: tuple[np.ndarray, Any]) -> Labels:
@@ -302,7 +321,7 @@ def _padded(array: np.ndarray) -> float:
     return float(1 - lengths.mean() / array.shape[1]) if len(np.unique(lengths)) > 1 else 0.0
 
 
-def _parts(model: Any, last: list[str], seen: Forward) -> Iterator[Part]:
+def _parts(model: Any, last: list[str], seen: Forward, *, has_run: bool) -> Iterator[Part]:
     for layer in layers_with_weights(model):
         arrays = [np.asarray(weight) for weight in layer.weights]
         step = seen.gradients.get(layer.name)
@@ -311,7 +330,7 @@ def _parts(model: Any, last: list[str], seen: Forward) -> Iterator[Part]:
             kind=type(layer).__name__,
             trainable=bool(layer.trainable_variables),
             untouched=_is_untouched(layer),
-            equal=_has_equal_units(layer),
+            equal=_has_equal_units(layer) and not _is_begun_at_zero(layer, step, has_run=has_run),
             finite=all(bool(np.isfinite(a).all()) for a in arrays if a.dtype.kind == "f"),
             is_last=layer.name in last,
             gradient=step.ratio if step else None,
@@ -336,6 +355,12 @@ def _has_equal_units(layer: Any) -> bool:
         return False
     rows = np.asarray(kernel).reshape(-1, kernel.shape[-1])
     return bool((rows == rows[:, :1]).all())
+
+
+def _is_begun_at_zero(layer: Any, step: Step | None, *, has_run: bool) -> bool:
+    """Whether a layer starts at zero, as the last one of a block does, and need not stay so."""
+    is_zero = not np.asarray(layer.kernel).any()
+    return is_zero and (step.apart if step is not None else not has_run)
 
 
 def _watched(model: Any, graph: Graph | None, last: list[str]) -> list[str]:

@@ -39,9 +39,10 @@ def told_by_neighbours(x: Any, labels: np.ndarray, *, is_class: bool) -> bool | 
         _, counts = np.unique(labels, return_counts=True)
         chance = float(((counts / counts.sum()) ** 2).sum())
         return bool(agree.mean() - chance > _SURE * agree.std() / np.sqrt(len(labels)))
-    if labels.std() == 0:
+    means = nearest.mean(axis=1)
+    if labels.std() == 0 or means.std() == 0:
         return None
-    correlation = np.corrcoef(nearest.mean(axis=1), labels)[0, 1]
+    correlation = np.corrcoef(means, labels)[0, 1]
     return bool(correlation > _SURE / np.sqrt(len(labels)))
 
 

@@ -139,11 +139,11 @@ class Part:
         kind: its class.
         trainable: whether training changes it.
         untouched: whether its weights are what Keras starts with.
-        equal: whether all its units have the same weights.
+        equal: whether all its units have the same weights; not where they only begin at zero.
         finite: whether no weight is NaN or infinite.
         is_last: whether it makes an output.
         gradient: root of the mean square of its gradient by that of its weights; None where
-            there is no gradient or nobody measured it.
+            there is no gradient, nobody measured it, or all weights are zero.
         connected: whether the loss depends on it; None where nobody measured it.
     """
 

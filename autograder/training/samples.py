@@ -87,7 +87,8 @@ def _places(count: int, most: int) -> np.ndarray:
 def _of_batches(data: Any) -> Samples:
     xs: list[Any] = []
     ys: list[Any] = []
-    count, batch = 0, None
+    count, seen, batch = 0, 0, None
+    shapes: list[tuple[int, ...]] = []
     for element in islice(iter(data), MOST):
         if not isinstance(element, tuple) or len(element) < 2:
             raise NotData("The dataset must give (x, y).")
@@ -97,10 +98,14 @@ def _of_batches(data: Any) -> Samples:
         if len(sizes) != 1 or not size:
             raise NotData("The dataset must give batches: call .batch(…) on it.")
         batch = batch or size
-        xs.append(x)
-        ys.append(y)
-        count += size
-        if count >= MOST:
+        of_one = [rows.shape[1:] for rows in (*leaves(x), *leaves(y))]
+        shapes = shapes if xs else of_one
+        if of_one == shapes:  # others are as long as their own longest sample
+            xs.append(x)
+            ys.append(y)
+            count += size
+        seen += size
+        if seen >= MOST:
             break
     if not xs:
         raise NotData("There are no samples in the data.")

@@ -79,6 +79,8 @@ def checked(model: Any, data: Any = None, **looked_at: Any) -> Trained:
         return judged(observe(model, data, **looked_at))
     except NotData as error:
         return _not_checkable(str(error))
+    except Exception as error:  # what somebody's own layer, loss or data raise ends no training
+        return _not_checkable(f"It cannot be looked at: {_in_one_line(error)}")
 
 
 def judged(observed: Observed) -> Trained:
@@ -89,6 +91,10 @@ def judged(observed: Observed) -> Trained:
     if observed.cannot_run:
         return _not_checkable(f"The network does not run on these data: {observed.cannot_run}")
     return Trained(Status.PASSED)
+
+
+def _in_one_line(error: Exception) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())[:300]
 
 
 def _not_checkable(message: str, next_step: str = "") -> Trained:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import keras
+import numpy as np
 from IPython.display import display
 
 from autograder.training.measuring import as_run
@@ -32,7 +33,8 @@ class Watch(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Keep an epoch's figures."""
         for name, figure in (logs or {}).items():
-            self._history.setdefault(name, []).append(float(figure))
+            if np.ndim(figure) == 0:  # a metric of classes gives a number for each
+                self._history.setdefault(name, []).append(float(figure))
 
     def on_train_end(self, logs: Any = None) -> None:
         """Look again, at what was learned."""

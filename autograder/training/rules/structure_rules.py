@@ -100,13 +100,14 @@ def towers_only_weighed(head: Head) -> Finding | None:
     )
 
 
-@rule_of("parts", "no-gradient")
-def no_gradient(part: Part) -> Finding | None:
-    """A layer that the loss does not depend on."""
-    if not part.trainable or part.connected is not False:
+@rule("no-gradient")
+def no_gradient(observed: Observed) -> Finding | None:
+    """A layer that the loss does not depend on; not where an output is without one on purpose."""
+    cut_off = [part for part in observed.parts if part.trainable and part.connected is False]
+    if not cut_off or any(not head.loss for head in observed.heads):
         return None
     message = (
         "No gradient reaches this layer: the loss does not depend on it, or something "
         "that has no gradient (rounding, argmax, stop_gradient) stands in between."
     )
-    return said(message, part.name, try_="Follow its output to a loss, in draw(model).")
+    return said(message, cut_off[0].name, try_="Follow its output to a loss, in draw(model).")

@@ -1,0 +1,170 @@
+"""What looks like a mistake before the first step, and is none; a watch stops no training."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from keras import layers
+
+from autograder.judging.verdict import Status
+from autograder.training import check_training, watch
+
+SPARSE, BINARY = "sparse_categorical_crossentropy", "binary_crossentropy"
+KINDS = []
+
+
+def kind(make):
+    KINDS.append(make)
+    return make
+
+
+def classes(r, features=5):
+    return r.normal(size=(200, features)).astype("float32"), r.integers(0, 3, 200)
+
+
+def compiled(model, loss, **more):
+    model.compile("adam", loss, **more)
+    return model
+
+
+@kind
+def slopes_that_are_learned(r):
+    """PReLU starts with slopes of zero."""
+    given = keras.Input((5,))
+    seen = layers.PReLU()(layers.Dense(8)(given))
+    model = keras.Model(given, layers.Dense(3, activation="softmax")(seen))
+    return compiled(model, SPARSE), classes(r)
+
+
+@kind
+def a_bias_for_everybody(r):
+    """Tables of biases start with zeros."""
+    who, what = keras.Input((), dtype="int32"), keras.Input((), dtype="int32")
+    taste = layers.Dot(1)([layers.Embedding(30, 4)(who), layers.Embedding(20, 4)(what)])
+    own = [layers.Embedding(30, 1, "zeros")(who), layers.Embedding(20, 1, "zeros")(what)]
+    model = keras.Model([who, what], layers.Add()([taste, *own]))
+    y = 3 + r.normal(size=200)
+    return compiled(model, "mse"), ([r.integers(0, 30, 200), r.integers(0, 20, 200)], y)
+
+
+@kind
+def a_block_that_begins_as_nothing(r):
+    """The last layer of a block starts at zero, so that the block passes on what it gets."""
+    given = keras.Input((5,))
+    first = layers.Dense(8, activation="relu")(given)
+    inside = layers.Dense(8, activation="relu")(first)
+    both = layers.Add()([first, layers.Dense(8, kernel_initializer="zeros")(inside)])
+    model = keras.Model(given, layers.Dense(3, activation="softmax")(both))
+    return compiled(model, SPARSE), classes(r)
+
+
+@kind
+def a_last_layer_that_begins_at_zero(r):
+    """At first it gives the same for every sample, and nothing goes back through it."""
+    given = seen = keras.Input((5,))
+    for _ in range(4):
+        seen = layers.Dense(8, activation="relu")(seen)
+    model = keras.Model(given, layers.Dense(3, "softmax", kernel_initializer="zeros")(seen))
+    return compiled(model, SPARSE), classes(r)
+
+
+@kind
+def a_scale_that_begins_next_to_zero(r):
+    """As that of ConvNeXt's blocks."""
+    given = keras.Input((5,))
+    first = layers.Dense(8, activation="relu")(given)
+    tiny = keras.initializers.Constant(1e-6)
+    scaled = layers.EinsumDense("bi,i->bi", 8, kernel_initializer=tiny)(first)
+    model = keras.Model(given, layers.Dense(3, activation="softmax")(first + scaled))
+    return compiled(model, SPARSE), classes(r)
+
+
+@kind
+def an_output_for_later(r):
+    """It has layers of its own, no labels, and no loss."""
+    given = keras.Input((5,))
+    seen = layers.Dense(8, activation="relu")(given)
+    ends = {"kind": layers.Dense(3, activation="softmax")(seen), "later": layers.Dense(4)(seen)}
+    x, y = classes(r)
+    return compiled(keras.Model(given, ends), {"kind": SPARSE}), (x, {"kind": y})
+
+
+class Named(keras.Model):
+    """Two outputs with names, of which Keras knows only when they are made."""
+
+    def __init__(self):
+        super().__init__()
+        self.seen = layers.Dense(8, activation="relu")
+        self.kinds, self.sizes = layers.Dense(3, activation="softmax"), layers.Dense(1)
+
+    def call(self, x):
+        seen = self.seen(x)
+        return {"kind": self.kinds(seen), "size": self.sizes(seen)}
+
+
+@kind
+def names_in_a_class_of_ones_own(r):
+    x, y = classes(r)
+    labels = {"kind": y, "size": x[:, :1]}
+    return compiled(Named(), {"kind": SPARSE, "size": "mse"}), (x, labels)
+
+
+@kind
+def batches_as_long_as_their_longest(r):
+    """A pipeline that fills up each batch by itself gives batches of several lengths."""
+    words = [r.integers(1, 12, n) for n in r.integers(3, 9, 200)]
+    signature = tf.TensorSpec((None,), "int32"), tf.TensorSpec((), "int32")
+    pairs = [(row, int(3 in row)) for row in words]
+    data = tf.data.Dataset.from_generator(lambda: iter(pairs), output_signature=signature)
+    given = keras.Input((None,), dtype="int32")
+    seen = layers.LSTM(8)(layers.Embedding(12, 8, mask_zero=True)(given))
+    model = keras.Model(given, layers.Dense(1, activation="sigmoid")(seen))
+    return compiled(model, BINARY), data.padded_batch(16)
+
+
+@kind
+def figures_of_each_class(r):
+    """A metric may give a number for each class."""
+    given = keras.Input((5,))
+    model = keras.Model(given, layers.Dense(3, activation="softmax")(given))
+    x, y = classes(r)
+    one_hot = np.eye(3, dtype="float32")[y]
+    by_class = keras.metrics.F1Score(average=None)
+    return compiled(model, "categorical_crossentropy", metrics=[by_class]), (x, one_hot)
+
+
+@pytest.mark.parametrize("make", KINDS, ids=lambda make: make.__name__)
+def test_what_begins_so_on_purpose_is_left_alone(make, capsys):
+    keras.utils.set_random_seed(1)
+    model, data = make(np.random.default_rng(1))
+    callback = watch(data)
+    given = data if isinstance(data, tuple) else (data,)
+    model.fit(*given, epochs=1, verbose=0, callbacks=[callback])
+    assert callback.verdict.passed and capsys.readouterr().out == ""
+
+
+def test_what_cannot_be_looked_at_is_said_and_stops_no_training(monkeypatch, capsys):
+    def broken(*_, **__):
+        raise RuntimeError("No\nmore.")
+
+    monkeypatch.setattr("autograder.training.trained.observe", broken)
+    model, (x, y) = slopes_that_are_learned(np.random.default_rng(1))
+    model.fit(x, y, epochs=1, verbose=0, callbacks=[watch((x, y))])
+    assert capsys.readouterr().out.count("RuntimeError: No more.") == 1
+    assert check_training(model).status is Status.NOT_CHECKABLE
+
+
+def test_labels_that_are_pictures_are_looked_at_here_and_there(monkeypatch):
+    looked_at = []
+    unique = np.unique
+
+    def counted(numbers, **options):
+        looked_at.append(numbers.size)
+        return unique(numbers, **options)
+
+    monkeypatch.setattr(np, "unique", counted)
+    given = keras.Input((40, 40, 1))
+    model = compiled(keras.Model(given, layers.Conv2D(1, 3, padding="same")(given)), "mse")
+    x = np.random.default_rng(1).random((5000, 40, 40, 1), "float32")
+    assert check_training(model, (x, x)).passed
+    assert max(looked_at) <= 4_000_000 < x.size
