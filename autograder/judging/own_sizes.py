@@ -11,6 +11,7 @@ from typing import Any
 
 from autograder.judging.answer_kinds import ModelAnswer, NoAnswer
 from autograder.judging.comparing import is_written_alike
+from autograder.judging.compile_mistakes import compile_mistakes
 from autograder.judging.evidence import Case, Evidence
 from autograder.judging.references import (
     Expected,
@@ -142,8 +143,12 @@ def _is_answered(evidence: Evidence, reference: Reference) -> bool:
 def _is_same(exercise: str, expected: Expected, case: Case) -> bool:
     answer = case.answer
     if isinstance(answer, ModelAnswer):
-        is_graph = isinstance(expected, ExpectedGraph)
-        return is_graph and is_written_alike(answer.graph, expected.graph)
+        if not isinstance(expected, ExpectedGraph):
+            return False
+        wanted = expected.compiled
+        if wanted is not None and compile_mistakes(answer.compiled, wanted):
+            return False
+        return is_written_alike(answer.graph, expected.graph)
     if isinstance(answer, NoAnswer) or not isinstance(expected, ExpectedValue):
         return False
     is_kind = answer.kind is expected.kind

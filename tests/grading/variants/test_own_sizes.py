@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
+import keras
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -541,6 +542,20 @@ def test_sizes_of_others_are_told_as_such():
     assert found.message.startswith("These are not your sizes: units is 7 here, and yours is 5.")
     assert whose(Evidence("ex1", (Case(NumberAnswer(8)),)), again) is None
     assert whose(Evidence("ex1", ()), again) is None
+
+
+def test_what_is_compiled_as_nobodys_is_nobodys():
+    """Where a rate differs from student to student, the network is everybody's."""
+
+    def compiled(rate):
+        given = keras.Input((3,))
+        model = keras.Model(given, keras.layers.Dense(1)(given))
+        model.compile(keras.optimizers.Adam(rate), "mse")
+        return evidence_of("ex1", model, (), hidden=False)
+
+    other = OtherSizes("rate is 0.5", "0.1", reference_of(compiled(0.5)))
+    assert whose(compiled(0.5), [other]) is not None
+    assert whose(compiled(0.25), [other]) is None
 
 
 def test_only_sizes_that_an_answer_can_have_are_tried():
