@@ -11,13 +11,12 @@ from contextlib import contextmanager
 from urllib.request import urlopen
 
 import pytest
+from patience import PATIENCE
 
 SETTINGS = {
     "notebook-extension/tracker": {"windowingMode": "none"},  # every cell is on the page
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
 }
-PATIENCE = 120
-"""Seconds for what must come, however busy the machine is."""
 BROWSERS = ("chromium", "google-chrome", "chromium-browser")
 FLAGS = [
     "--no-sandbox",

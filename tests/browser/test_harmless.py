@@ -12,9 +12,10 @@ from urllib.request import urlopen
 import pytest
 from browser import mathjax
 from browser.gallery import Gallery, payloads
-from browser.lab import PATIENCE, browser_path, running_browser
+from browser.lab import browser_path, running_browser
 from browser.mathjax import HOST
 from browser.seen import look_at
+from patience import PATIENCE
 
 from autograder.grading.pages.content_policy import POLICY
 

@@ -12,8 +12,6 @@ from classroom.forking import Forks
 from autograder.grading.processes.nbgrader_command import COMMAND, Run
 from autograder.import_path import programs_first
 
-PATIENCE = 120
-"""Seconds for what must come to an end, however busy the machine is."""
 PROGRAMS = Path(sys.executable).parent
 WORKERS = "multiprocessing.forkserver"
 """In the command of a worker, and of what workers are forked from."""

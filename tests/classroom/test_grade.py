@@ -13,9 +13,10 @@ import nbformat
 import psutil
 import pytest
 from classroom.postgres import server_in
-from classroom.programs import PATIENCE, autograder, nbgrader
+from classroom.programs import autograder, nbgrader
 from classroom.standin import STANDIN, everything, hand_in, scores
 from nbgrader.api import Gradebook
+from patience import PATIENCE
 from sqlalchemy import create_engine, text
 
 from autograder.grading.course.folder import Course

@@ -6,9 +6,10 @@ import time
 
 import psutil
 import pytest
-from classroom.programs import PATIENCE, WORKERS, autograder, below, started
+from classroom.programs import WORKERS, autograder, below, started
 from classroom.standin import class_in, everything
 from classroom.told import TOLD
+from patience import PATIENCE
 
 LONGEST = 10.0
 """Seconds from a run's start within which something in it is killed."""

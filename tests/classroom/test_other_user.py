@@ -15,10 +15,11 @@ import nbformat
 import psutil
 import pytest
 from classroom.other_user import USER
-from classroom.programs import PATIENCE, nbgrader
+from classroom.programs import nbgrader
 from classroom.standin import STANDIN
 from classroom.told import TOLD
 from distributed import LocalCluster
+from patience import PATIENCE
 
 ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 pytestmark = [

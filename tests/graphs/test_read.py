@@ -7,6 +7,7 @@ import sys
 
 import keras
 import pytest
+from graphs.own_layers import drawing
 from keras import layers, ops
 from versions import built_if_allowed
 
@@ -257,17 +258,12 @@ REFUSED = {
     "an empty Sequential": (lambda: keras.Sequential(), "not built yet"),
 }
 
-
-def _drawing(x):
-    return x + keras.random.normal(x.shape[1:])
-
-
 OUT_OF_SIGHT = {
     "a subclassed model inside": (lambda: _with(Subclassed()), "class of its own"),
-    "a Lambda": (lambda: _with(layers.Lambda(_drawing)), "Lambda"),
+    "a Lambda": (lambda: _with(layers.Lambda(drawing)), "Lambda"),
     "a layer of one's own": (lambda: _with(Doubled()), "class of its own"),
     "a function of one's own": (
-        lambda: _with(layers.Dense(3, activation=_drawing)),
+        lambda: _with(layers.Dense(3, activation=drawing)),
         "activation",
     ),
     "a setting that cannot be saved": (_a_setting_that_cannot_be_saved, "cannot be"),
