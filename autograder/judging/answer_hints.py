@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import combinations
 from typing import Any
 
 from autograder.graphs import Call, Graph, Palette, Tensor, Wrappers
@@ -24,6 +25,9 @@ from autograder.judging.weight_sharing import (
 
 _LONGEST_BRANCH = 30
 """A branch of more calls is no slip of the pen."""
+
+_MOST_TWINS = 8
+"""How many tensors a call may read, so that each two of them are tried in the other order."""
 
 _STEPS_AHEAD = 6
 """How far behind the first difference the layer may stand that belongs there."""
@@ -135,6 +139,11 @@ class Seen:
         own = {*self.answer.inputs, *self.answer.output_names} - {""}
         return own.issuperset(names)
 
+    def names_as_meant(self, graph: Graph, outputs: Iterable[int]) -> bool:
+        """Whether the answer's outputs of these numbers have the names that the graph's have."""
+        names, meant = self.answer.output_names, graph.output_names
+        return all(n < len(names) and names[n] == meant[n] != "" for n in outputs)
+
     def pairing_of_outputs(self, graph: Graph) -> Pairing:
         """What tells which output of the answer stands for which of the graph's."""
         return pairing_of_outputs(self.answer, graph)
@@ -162,14 +171,30 @@ class Seen:
         return strange or readers
 
     def orders(self, graph: Graph, place: int) -> Iterable[tuple[Tensor, ...]]:
-        """The orders in which calls of the answer read that are used as this call is."""
+        """The orders in which calls of the answer read that are used as this call is.
+
+        Of two that are computed alike, and told apart by what else reads them, either may be first.
+        """
         inputs = graph.calls[place].inputs
-        found = []
+        found = self._twins_exchanged(inputs)
         for reader in self._used_alike(graph, place):
             read = self.answer.calls[reader].inputs
             order = self._in_order(graph, inputs, read)
             if order is not None and order != inputs and order not in found:
                 found.append(order)
+        return found
+
+    def _twins_exchanged(self, inputs: tuple[Tensor, ...]) -> list[tuple[Tensor, ...]]:
+        """The inputs of a call with two that are computed alike in each other's place."""
+        if len(inputs) > _MOST_TWINS:
+            return []
+        kinds = [(self.there.from_inputs[t.call], t.output) for t in inputs]
+        found = []
+        for one, other in combinations(range(len(inputs)), 2):
+            if kinds[one] == kinds[other] and inputs[one] != inputs[other]:
+                order = list(inputs)
+                order[one], order[other] = order[other], order[one]
+                found.append(tuple(order))
         return found
 
     def _in_order(

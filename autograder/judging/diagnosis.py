@@ -87,7 +87,7 @@ def _verdict(answer: Graph, reference: Graph, steps: list[Step]) -> Verdict:
     mine, theirs = normal_form(answer, palette), normal_form(end, palette)
     counterpart = dict(zip(theirs.order, mine.order, strict=True))
     findings, marks, origins = [], [], []
-    for _, same in groupby(steps, key=lambda step: step.id):
+    for _, same in groupby(steps, key=_mistake):
         told = []
         for step in same:
             here = _places(step.edit, end, counterpart)
@@ -104,6 +104,12 @@ def _verdict(answer: Graph, reference: Graph, steps: list[Step]) -> Verdict:
         tuple(dict.fromkeys(marks)),
         tuple(dict.fromkeys(origins)),
     )
+
+
+def _mistake(step: Step) -> tuple[str, str]:
+    """What makes two steps the same mistake: its name, and of settings which one it is."""
+    setting, equals, _ = spoken(step.edit.expected).partition("=")
+    return step.id, setting if equals else ""
 
 
 def _from_end_to_end(steps: list[Finding], told: list[Finding]) -> list[Finding]:

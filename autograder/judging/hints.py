@@ -54,6 +54,9 @@ class Hints(Protocol):
     def goes_by(self, names: Iterable[str]) -> bool:
         """Whether these are names of inputs or outputs that the answer gives, too."""
 
+    def names_as_meant(self, graph: Graph, outputs: Iterable[int]) -> bool:
+        """Whether the answer's outputs of these numbers have the names that the graph's have."""
+
     def pairing_of_outputs(self, graph: Graph) -> Pairing:
         """What tells which output of the answer stands for which of the graph's."""
 

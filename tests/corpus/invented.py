@@ -97,6 +97,9 @@ class Invented:
     def goes_by(self, names: Iterable[str]) -> bool:
         return False
 
+    def names_as_meant(self, graph: Graph, outputs: Iterable[int]) -> bool:
+        return False
+
     def pairing_of_outputs(self, graph: Graph) -> Pairing:
         return Pairing.BY_POSITION
 

@@ -938,7 +938,7 @@ said(
 said(
     "wrong-output",
     lambda: news(returned=("main", "main"), named=("news_out", None)),
-    "Two outputs are one and the same tensor, that of 'news_out': output 2 is meant to be "
+    "Output 2 is the same, number by number, as that of 'news_out'; it is meant to be "
     "Dense 1, sigmoid, from 'news_in'.",
     "Dense 1, sigmoid, from 'news_in' and 'aux_in'",
     system="C2",

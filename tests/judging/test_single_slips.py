@@ -71,7 +71,35 @@ def waves(is_wrong):
     return Model(x, layers.Dense(4)(layers.Concatenate()([x, *parts])))
 
 
+def crossed(is_wrong):
+    x = Input((9,))
+    mean, variance = (layers.Dense(2, name=name)(x) for name in ("z_mean", "z_variance"))
+    drawn = Sampling()([variance, mean] if is_wrong else [mean, variance])
+    return Model(x, [layers.Dense(9)(drawn), mean, variance])
+
+
+def activated(meant, wrong):
+    def build(is_wrong):
+        x = Input((6,))
+        return Model(x, layers.Dense(1)((wrong if is_wrong else meant)()(layers.Dense(16)(x))))
+
+    return build
+
+
+relu_for_prelu = activated(layers.PReLU, layers.ReLU)
+prelu_for_relu = activated(layers.ReLU, layers.PReLU)
+relu_for_norm = activated(layers.BatchNormalization, layers.ReLU)
+dropout_for_relu = activated(layers.ReLU, lambda: layers.Dropout(0.5))
+relu_for_prelu.__name__, prelu_for_relu.__name__ = "relu_for_prelu", "prelu_for_relu"
+relu_for_norm.__name__, dropout_for_relu.__name__ = "relu_for_norm", "dropout_for_relu"
+
+
 SLIPS = {
+    crossed: ("concat-order", "takes its tensors in another order", "'z_mean' then 'z_variance'"),
+    relu_for_prelu: ("wrong-layer", "is a relu activation; a PReLU is meant", "PReLU"),
+    prelu_for_relu: ("wrong-layer", "is a PReLU; a relu activation is meant", "relu"),
+    relu_for_norm: ("wrong-layer", "is a relu activation; a BatchNorm", "BatchNormalization"),
+    dropout_for_relu: ("wrong-layer", "is a Dropout 0.5; a relu activation is meant", "relu"),
     waves: ("wrong-layer", "Each of several layers is a Sin; a Cos is meant", "Cos"),
     shifted_then_scaled: ("layers-reordered", "", "Multiply, then Add"),
     projected: ("wrong-kernel-size", "a kernel of 3, where the reference has a kernel of 1", ""),
@@ -121,3 +149,38 @@ def test_a_merge_in_a_merge_is_spoken_of_as_one():
         scaled_and_shifted(layers.Add), scaled_and_shifted(layers.Multiply)
     ).findings
     assert finding.message.startswith("A merge is an Add; a Multiply is meant.")
+
+
+def test_what_follows_from_a_setting_is_not_called_the_same_mistake():
+    def capsules(strides):
+        x = Input((20, 20, 1))
+        rows = layers.Reshape((-1, 8))(layers.Conv2D(32, 5, strides=strides)(x))
+        grouped = ops.reshape(layers.Dense(40)(rows), (-1, rows.shape[1], 10, 4))
+        return Model(x, ops.sum(grouped, axis=1))
+
+    first, *others = compare(capsules(1), capsules(2)).findings
+    assert first.expected == "strides=(2, 2)" and "same mistake" not in first.message
+    shapes = ["target_shape=(256, 8)", "target_shape=(256, 10, 4)"]
+    assert [finding.expected for finding in others] == shapes
+
+
+def test_two_layers_that_compute_the_same_are_not_called_one():
+    def distilled(is_wrong):
+        x = Input((9,))
+        teacher, student = layers.Dense(5)(layers.Dense(7)(x)), layers.Dense(5)(x)
+        goal = (student if is_wrong else teacher) / 4
+        outputs = [layers.Softmax(name="soft")(student / 4), layers.Softmax(name="goal")(goal)]
+        return Model(x, outputs)
+
+    (finding,) = compare(distilled(True), distilled(False)).findings
+    assert finding.message.startswith("Output 'goal' is the same, number by number")
+
+
+def test_numbers_of_a_layer_that_was_called_on_numbers_are_explained():
+    def placed():
+        ids = Input((10,), dtype="int32")
+        places = layers.Embedding(10, 16)(ops.arange(10))
+        return Model(ids, layers.Dense(3)(layers.Embedding(50, 16)(ids) + places))
+
+    (finding,) = compare(placed(), placed()).findings
+    assert "Embedding on ops.arange" in finding.next_step

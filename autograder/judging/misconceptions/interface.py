@@ -120,6 +120,8 @@ def outputs_swapped(graph: Graph, hints: Hints) -> Iterator[Edit]:
                 found="the two the other way round",
                 next_step=next_step,
                 origin=(one, other),
+                # Then a student sees the right order there; what lies before them may be crossed.
+                farfetched=hints.names_as_meant(graph, (first, second)),
             )
 
 

@@ -113,10 +113,10 @@ def wrong_shape(graph: Graph, hints: Hints) -> Iterator[Edit]:
 @misconception("wrong-layer", example=lambda: (_cells("LSTM"), _cells("GRU")))
 def wrong_layer(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A layer of another class in the right place."""
-    for places in _alike(graph, hints):
+    for places in [*_alike(graph, hints), *_activations(graph, hints)]:
         call = graph.calls[places[0]]
         for other in hints.replacements(call):
-            if other.op == "Activation" and call.weights is not None:
+            if "Activation" in (call.op, other.op) and not _may_be_confused(call, other):
                 continue
             yield slip(
                 graph,
@@ -138,6 +138,26 @@ def _alike(graph: Graph, hints: Hints) -> Iterator[list[int]]:
         return [] if call.op == "Activation" else [call.label, call.op]
 
     return changed_together(graph, hints.is_site, names)
+
+
+def _activations(graph: Graph, hints: Hints) -> Iterator[list[int]]:
+    """Activations, in groups that one slip would change."""
+
+    def names(place: int) -> list[str]:
+        call = graph.calls[place]
+        return [call.label] if call.op == "Activation" else []
+
+    return changed_together(graph, hints.is_site, names)
+
+
+def _may_be_confused(call: Call, other: Call) -> bool:
+    """Whether an activation and a layer may stand for each other.
+
+    An activation behind a layer that is missing stands there on its own account, as does one that
+    is written into the layer before.
+    """
+    layer = other if call.op == "Activation" else call
+    return layer.weights is None or facts(layer.op).same_shape
 
 
 def _replaced(graph: Graph, places: list[int], other: Call) -> Graph:

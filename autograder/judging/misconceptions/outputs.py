@@ -55,8 +55,8 @@ def _taken_elsewhere(graph: Graph, hints: Hints, number: int, taken: Tensor) -> 
             )
         if taken in graph.outputs:
             return (
-                f"Two outputs are one and the same tensor, that of {{taken}}: output {name} is "
-                f"meant to be {apart(0)}."
+                f"Output {name} is the same, number by number, as that of {{taken}}; it is meant "
+                f"to be {apart(0)}."
             )
         return (
             f"Output {name} is taken from {{taken}}, not from the end of its branch: what lies "

@@ -335,7 +335,7 @@ def concat_order(graph: Graph, hints: Hints) -> Iterator[Edit]:
                 ("merge",),
                 expected=partial(_one_by_one, graph, call.inputs, call.inputs),
                 found=partial(_one_by_one, graph, call.inputs, order),
-                next_step="Compare the order of the list that you merge with the question.",
+                next_step="Compare the order of the list that it is called on with the question.",
                 origin=(call.trace,),
             )
 
