@@ -118,7 +118,7 @@ class Search:
         """The steps of the best explanation, in order; none if there is none."""
         start = self._start()
         tried: list[Attempt] = []
-        if found := self._alone(start, CATALOGUE.values(), tried):
+        if found := self._alone(self._attempts(start, CATALOGUE.values()), tried):
             return [found]
         if start.nearness.fewer:
             others = [entry for entry in CATALOGUE.values() if entry.rearranges]
@@ -139,18 +139,25 @@ class Search:
         return not self._is_one(start, preferred)
 
     def _is_one(self, start: Beginning, entries: Iterable[Misconception]) -> bool:
-        found = self._alone(start, entries, [])
+        if start.nearness.lacks:
+            entries = (entry for entry in entries if not entry.rearranges)
+        edits = self._edits(start, entries)
+        likely = (each for each in edits if self._may_be_answer(start, each[1].graph))
+        found = self._alone((_attempt(start, *each) for each in likely), [])
         return found is not None and not found.edit.farfetched
+
+    def _may_be_answer(self, start: Beginning, edited: Graph) -> bool:
+        """Whether an edited graph may be the answer; quick, and most are told by it."""
+        ends = {(len(graph.inputs), len(graph.outputs)) for graph in (edited, self.answer)}
+        return len(ends) == 1 and start.nearness.may_have_all(edited)
 
     def _start(self) -> Beginning:
         return self._beginning(Step("", Edit(self.reference, ""), self.reference))
 
-    def _alone(
-        self, start: Beginning, entries: Iterable[Misconception], tried: list[Attempt]
-    ) -> Step | None:
+    def _alone(self, attempts: Iterable[Attempt], tried: list[Attempt]) -> Step | None:
         """The first edit that leads to the answer, farfetched ones last; enters what does not."""
         farfetched: list[Step] = []
-        for attempt in self._attempts(start, entries):
+        for attempt in attempts:
             step = self._answer(attempt)
             if step is None:
                 tried.append(attempt)
@@ -259,7 +266,13 @@ class Search:
     def _attempts(
         self, start: Beginning, entries: Iterable[Misconception], alone: bool = True
     ) -> Iterator[Attempt]:
-        """The edits that may lead to the answer, alone or with another one."""
+        """The edits that may lead to the answer, alone or with another one, and their changes."""
+        return (_attempt(start, *each) for each in self._edits(start, entries, alone))
+
+    def _edits(
+        self, start: Beginning, entries: Iterable[Misconception], alone: bool = True
+    ) -> Iterator[tuple[str, Edit]]:
+        """Those edits, each with its misconception's id."""
         for entry in entries:
             if alone and entry.rearranges and start.nearness.fewer:
                 continue  # no other order makes a layer that is not there
@@ -267,7 +280,7 @@ class Search:
                 if self.left <= 0:
                     return
                 self.left -= _work(edit.graph)
-                yield Attempt(entry.id, edit, start.nearness.after(edit.graph))
+                yield entry.id, edit
 
     def _answer(self, attempt: Attempt) -> Step | None:
         """The attempt as a step, if it leads to the answer."""
@@ -282,6 +295,10 @@ class Search:
         if normal_form(graph, self.palette).key != self.key:
             return None
         return Step(attempt.id, attempt.edit, graph)
+
+
+def _attempt(start: Beginning, id: str, edit: Edit) -> Attempt:
+    return Attempt(id, edit, start.nearness.after(edit.graph))
 
 
 def _likelihood(near: Near) -> tuple[int, bool]:

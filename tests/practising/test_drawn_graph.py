@@ -6,10 +6,12 @@ import pytest
 from practising.networks import is_refused
 
 from autograder.graphs import Graph, Tensor, normal_form
+from autograder.graphs.identities.rules import may_be_made, rewrite
 from autograder.graphs.surgery import renumbered, with_own_numbers
 from autograder.graphs.weightless import build_weightless
 from autograder.judging import search
 from autograder.judging.diagnosis import diagnose, is_called
+from autograder.judging.misconceptions import CATALOGUE
 from autograder.practising import drawn_exercise, drawn_graph, exercise_of
 from autograder.practising.as_code import built
 from autograder.practising.drawn_graph import graph_of
@@ -73,6 +75,41 @@ def test_the_judge_is_asked_for_the_name_that_it_gives(topic):
         assert not is_called(wrong, right, "wrong-axis")
         ids.add(mistake.id)
     assert len(ids) > 5
+
+
+def passed_over(answer, reference):
+    """How many edits are passed over as no answer, after seeing that they are none."""
+    looking = search.Search(answer, reference)
+    start = looking._start()
+    attempts = list(looking._attempts(start, CATALOGUE.values()))
+    over = [each for each in attempts if not looking._may_be_answer(start, each.edit.graph)]
+    assert looking.left > 0 and not any(looking._answer(each) for each in over)
+    if start.nearness.lacks:
+        orders = [each for each in attempts if CATALOGUE[each.id].rearranges]
+        assert not any(looking._answer(each) for each in orders)
+    return len(over)
+
+
+@pytest.mark.parametrize("id", CATALOGUE)
+def test_what_is_passed_over_is_no_answer(id):
+    reference, answer = (rewrite(graph) for graph in CATALOGUE[id].example())
+    assert search.Search(answer, reference).is_one(id)
+    passed_over(answer, reference)
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_most_edits_are_passed_over(topic):
+    network = TOPICS[topic](Random(6), 1)
+    right, ids = graph_of(network), ("wrong-units", "missing-activation", "wrong-output")
+    wrong = [graph_of(mistakes_in(network, (id,))[0].network) for id in ids]
+    assert all(passed_over(each, right) > 10 for each in wrong)
+
+
+def test_identities_make_of_a_graph_what_its_classes_allow():
+    assert "Dense" in may_be_made(frozenset({"Conv1D"}))
+    assert "Dense" not in may_be_made(frozenset({"Dense", "Concatenate", "Add"}))
+    # What one makes, another one writes on.
+    assert {"Square", "Subtract", "Average"} <= may_be_made(frozenset({"Add", "Multiply"}))
 
 
 @pytest.fixture

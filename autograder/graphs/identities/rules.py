@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from autograder.graphs.graph import Graph
 from autograder.graphs.identities import (
@@ -64,6 +65,19 @@ _OF_EDITED = tuple(identity for identity in IDENTITIES if not identity.by_shape)
 
 MADE = frozenset(op for identity in _OF_EDITED for op in identity.makes)
 """The classes of calls that identities make of an edited graph: there may be more afterwards."""
+
+
+@lru_cache(maxsize=256)
+def may_be_made(ops: frozenset[str]) -> frozenset[str]:
+    """The classes of calls that identities may make of an edited graph with calls of these."""
+    there = ops
+    while True:
+        concerned = (identity for identity in _OF_EDITED if identity.concerns(there))
+        more = there.union(*(identity.makes for identity in concerned))
+        if more == there:
+            return frozenset().union(*(i.makes for i in _OF_EDITED if i.concerns(there)))
+        there = more
+
 
 MOST_ROUNDS = 50
 """Each rule makes a graph smaller or simpler, so few rounds do; a graph of any size comes here."""

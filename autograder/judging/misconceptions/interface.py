@@ -173,9 +173,9 @@ def inputs_crossed(graph: Graph, hints: Hints) -> Iterator[Edit]:
         for second in range(first + 1, count):
             swap = {first: second, second: first}
             calls = [
-                replace(
-                    call,
-                    inputs=tuple(Tensor(swap.get(t.call, t.call), t.output) for t in call.inputs),
+                call.moved(
+                    tuple(Tensor(swap.get(t.call, t.call), t.output) for t in call.inputs),
+                    call.weights,
                 )
                 for call in graph.calls
             ]
@@ -211,11 +211,9 @@ def same_input_twice(graph: Graph, hints: Hints) -> Iterator[Edit]:
             if lost == used or not graph.readers[lost]:
                 continue
             calls = [
-                replace(
-                    call,
-                    inputs=tuple(
-                        t._replace(call=used) if t.call == lost else t for t in call.inputs
-                    ),
+                call.moved(
+                    tuple(t._replace(call=used) if t.call == lost else t for t in call.inputs),
+                    call.weights,
                 )
                 for call in graph.calls
             ]
@@ -296,7 +294,7 @@ def without_branch(graph: Graph, place: int) -> Graph | None:
         inputs = graph.calls[reader].inputs
         left = tuple(t for t in inputs if t.call not in dependent or t.call in kept)
         if left and reader != place:
-            calls[reader] = replace(calls[reader], inputs=left)
+            calls[reader] = calls[reader].moved(left, calls[reader].weights)
             kept.add(reader)
     if any(t.call in dependent - kept for t in graph.outputs) or not kept:
         return None
@@ -347,7 +345,8 @@ def without_input(graph: Graph, number: int) -> Graph:
     def moved(tensors: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
         return tuple(Tensor(places.get(t.call, 0), t.output) for t in tensors)
 
-    calls = tuple(replace(graph.calls[p], inputs=moved(graph.calls[p].inputs)) for p in order)
+    before = (graph.calls[place] for place in order)
+    calls = tuple(call.moved(moved(call.inputs), call.weights) for call in before)
     inputs = tuple(name for n, name in enumerate(graph.inputs) if n != number)
     return replace(graph, calls=calls, inputs=inputs, outputs=moved(graph.outputs))
 

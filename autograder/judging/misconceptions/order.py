@@ -294,9 +294,9 @@ def _exchanged(graph: Graph, one: tuple[int, int], other: tuple[int, int]) -> Gr
         if place in (start, second) or Tensor(last) not in call.inputs:
             continue
         inputs = tuple(Tensor(end) if t == Tensor(last) else t for t in call.inputs)
-        calls[place] = replace(call, inputs=inputs)
-    calls[second] = replace(calls[second], inputs=(source,))
-    calls[start] = replace(calls[start], inputs=(Tensor(last),))
+        calls[place] = call.moved(inputs, call.weights)
+    calls[second] = calls[second].moved((source,), calls[second].weights)
+    calls[start] = calls[start].moved((Tensor(last),), calls[start].weights)
     outputs = tuple(Tensor(end) if t == Tensor(last) else t for t in graph.outputs)
     return replace(graph, calls=tuple(calls), outputs=outputs)
 
