@@ -45,8 +45,11 @@ def exercise_of(topic: str, level: int, kind: str, seed: int) -> Exercise:
             if right:
                 return Exercise(topic, level, kind, seed, network, None, options, right)
         elif (wrong := _named(chance, network, ids)) is not None:
-            options, right = _sentences(chance, network, wrong.id) if kind == "find" else ((), "")
-            return Exercise(topic, level, kind, seed, network, wrong, options, right)
+            if kind == "mend":
+                return Exercise(topic, level, kind, seed, network, wrong)
+            options, right = _sentences(chance, network, wrong.id)
+            as_drawings = wrong.id not in NOT_SEEN and bool(chance.randrange(2))
+            return Exercise(topic, level, kind, seed, network, wrong, options, right, as_drawings)
     raise Problem(f"Seed {seed} draws no exercise of this kind. Choose another seed.")
 
 

@@ -41,6 +41,8 @@ class Exercise:
         wrong: the network with the mistake, where one is to be found or mended.
         options: the choices, by letter.
         right: the letter of the right choice; "" where an answer is none.
+        as_drawings: whether a mistake is to be found between two drawings: of the right network,
+            and of the wrong one.
     """
 
     topic: str
@@ -51,6 +53,7 @@ class Exercise:
     wrong: Mistake | None = None
     options: tuple[Option, ...] = ()
     right: str = ""
+    as_drawings: bool = False
 
     @property
     def name(self) -> str:

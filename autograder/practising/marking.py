@@ -141,8 +141,12 @@ def _of_letter(exercise: Exercise, answer: Any) -> Verdict:
         step = "Follow each arrow of the drawing to its line of the code."
         return _told(Status.WRONG, option.mistake, text + MISTAKES[option.mistake].says, step)
     text = f"That is not what is wrong here: {option.text}"
-    step = "Go through the sentences one by one, and find each one's line in the code."
+    step = _ALONG_DRAWINGS if exercise.as_drawings else _ALONG_SENTENCES
     return _told(Status.WRONG, "wrong-choice", text, step)
+
+
+_ALONG_SENTENCES = "Go through the sentences one by one, and find each one's line in the code."
+_ALONG_DRAWINGS = "Go through both drawings from the top, box by box, until they part."
 
 
 def _notes(exercise: Exercise) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from autograder.graphs.draw import Drawing, draw
+from autograder.practising.drawn_graph import graph_of
 from autograder.practising.exercise import LETTERS, Exercise
 from autograder.practising.marking import counts
 
@@ -19,6 +20,8 @@ TASKS = {
     "count": "How many parameters does each layer named below have, and the model in all?",
     "shapes": "Which shape does each tensor named below have? Leave the batch axis out.",
     "find": "The code is to build the network of the sentences, but has one mistake. Which one?",
+    "find between drawings": "The first drawing shows the network that is asked for, the second "
+    "one what was built, with one mistake. Which one?",
     "draw": "Which of these drawings is of the model that the code builds?",
     "mend": "The code is to build the network of the sentences, but has one mistake. Mend it.",
 }
@@ -42,8 +45,9 @@ class Sheet:
         parts = [self.title, self.why, "", self.task]
         parts += [f"  {number}. {line}" for number, line in enumerate(self.sentences, start=1)]
         parts += ["", *(f"    {line}" for line in self.code.split("\n"))] if self.code else []
-        parts += [f"  {letter}) {text}" for letter, text in self.choices]
         parts += [f"\n{drawing!r}" for drawing in self.drawings]
+        parts += [""] if self.drawings and self.choices else []
+        parts += [f"  {letter}) {text}" for letter, text in self.choices]
         return "\n".join([*parts, "", self.how])
 
     def html(self) -> str:
@@ -60,14 +64,14 @@ def sheet_of(exercise: Exercise, why: str) -> Sheet:
         why: why it was chosen.
     """
     kind = exercise.kind
-    sentences = tuple(exercise.statements) if kind in ("build", "find", "mend") else ()
+    is_told = kind in ("build", "find", "mend") and not exercise.as_drawings
     choices = [(letter, o.text) for letter, o in zip(LETTERS, exercise.options, strict=False)]
     return Sheet(
         exercise.name.capitalize(),
         why,
-        TASKS[kind],
-        sentences,
-        "" if kind == "build" else exercise.code,
+        TASKS["find between drawings" if exercise.as_drawings else kind],
+        tuple(exercise.statements) if is_told else (),
+        "" if kind == "build" or exercise.as_drawings else exercise.code,
         tuple(choices) if kind == "find" else (),
         _drawings(exercise),
         _how(exercise),
@@ -77,6 +81,11 @@ def sheet_of(exercise: Exercise, why: str) -> Sheet:
 def _drawings(exercise: Exercise) -> tuple[Drawing, ...]:
     if exercise.kind == "build":
         return (draw(exercise.built.graph, title="The network:"),)
+    if exercise.as_drawings and exercise.wrong is not None:
+        return (
+            draw(graph_of(exercise.network), title="The network that is asked for:"),
+            draw(graph_of(exercise.wrong.network), title="The network that was built:"),
+        )
     pairs = zip(LETTERS, exercise.options, strict=False)
     graphs = [(letter, o.graph) for letter, o in pairs if o.graph is not None]
     return tuple(draw(graph, title=f"Drawing {letter}") for letter, graph in graphs)

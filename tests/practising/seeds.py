@@ -29,7 +29,8 @@ def _digest(exercises):
 
 def _said(exercise):
     options = [(option.text, option.mistake) for option in exercise.options]
-    return repr((exercise.network, exercise.wrong, options, exercise.right, exercise.code))
+    form = "drawings" if exercise.as_drawings else exercise.code
+    return repr((exercise.network, exercise.wrong, options, exercise.right, form))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from corpus.wrong import made_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from practising import seeds
-from practising.networks import can_be_built, is_refused
+from practising.networks import can_be_built, is_refused, shown
 
 from autograder.checking.checks import CheckFailed
 from autograder.commands import run
@@ -25,6 +25,7 @@ from autograder.judging.reports import Report
 from autograder.judging.verdict import Status
 from autograder.practising import Practice, exercise_of
 from autograder.practising.as_code import built, code, model
+from autograder.practising.drawn_graph import graph_of
 from autograder.practising.drawn_shapes import fits_together, shapes_of
 from autograder.practising.exercise import KINDS, LETTERS, fits
 from autograder.practising.made_wrong import MISTAKES, NOT_DRAWN, NOT_SEEN, mistakes_in
@@ -159,6 +160,36 @@ def test_drawings_differ(seed):
     for topic in (*TOPICS, "not-shared", "wrong-setting"):
         options = exercise_of(topic, 1, "draw", seed).options
         assert len({repr(draw(option.graph)) for option in options}) == 3
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_mistake_is_found_in_code_or_between_two_drawings(level):
+    drawn = [exercise_of("branches and shortcuts", level, "find", seed) for seed in range(8)]
+    assert {each.as_drawings for each in drawn} == {True, False}
+    exercise = next(each for each in drawn if each.as_drawings)
+    sheet = sheet_of(exercise, "")
+    asked, built_one = (repr(drawing) for drawing in sheet.drawings)
+    assert "asked for" in asked and "built" in built_one and len(sheet.choices) == 4
+    text = sheet.text()
+    assert text.index(asked) < text.index(built_one) < text.index(f"a) {sheet.choices[0][1]}")
+    assert not sheet.sentences and not sheet.code and "import keras" not in text
+    for letter, option in zip(LETTERS, exercise.options, strict=True):
+        verdict = judged(exercise, letter)
+        assert verdict.passed is (option.mistake == exercise.wrong.id)
+        assert verdict.passed or "both drawings" in verdict.findings[0].next_step
+
+
+@pytest.mark.parametrize("id", sorted(set(MISTAKES) - NOT_SEEN))
+def test_a_mistake_is_seen_in_drawings(id):
+    """Without names of layers: these would tell that there is one, but not which."""
+    exercise = exercise_of(id, 1, "mend", 6)
+    assert shown(graph_of(exercise.network)) != shown(graph_of(exercise.wrong.network))
+
+
+@pytest.mark.parametrize("id", sorted(NOT_SEEN))
+def test_what_drawings_do_not_show_is_found_in_code(id):
+    exercise = exercise_of(id, 1, "mend", 6)
+    assert shown(graph_of(exercise.network)) == shown(graph_of(exercise.wrong.network))
 
 
 @pytest.mark.parametrize("topic", TOPICS)

@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from practising.networks import is_refused
+from practising.networks import is_refused, shown
 from practising.test_drawn_graph import is_as_built
 
 from autograder.graphs import normal_form
@@ -14,7 +14,7 @@ from autograder.practising import exercise_of
 from autograder.practising.drawn_graph import graph_of
 from autograder.practising.drawn_shapes import shapes_of
 from autograder.practising.exercise import KINDS, LETTERS, fits
-from autograder.practising.made_wrong import MISTAKES
+from autograder.practising.made_wrong import MISTAKES, NOT_SEEN
 from autograder.practising.mistake_kinds import may_both_be_said
 from autograder.practising.statements import understood
 from autograder.practising.topics import LEVELS, SIZES, TOPICS
@@ -45,6 +45,9 @@ def holds(topic, level, seed, *, looked_at):
         assert len(texts) == 4 and chosen(exercise).mistake == exercise.wrong.id
         others = [each for each in texts.values() if each != exercise.wrong.id]
         assert not [each for each in others if may_both_be_said(each, exercise.wrong.id)]
+    if exercise.as_drawings:
+        graphs = [graph_of(each) for each in (exercise.network, exercise.wrong.network)]
+        assert exercise.wrong.id not in NOT_SEEN and shown(graphs[0]) != shown(graphs[1])
     if exercise.kind == "draw":
         keys = [key(option.graph) for option in exercise.options]
         assert len(keys) == 3 and all(a != b for a, b in combinations(keys, 2))
