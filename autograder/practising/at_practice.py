@@ -16,7 +16,7 @@ from autograder.judging.judgement import JudgedCase, Judgement
 from autograder.judging.reports import Report
 from autograder.judging.verdict import Status, Verdict
 from autograder.practising.drawn_exercise import exercise_of, require_known
-from autograder.practising.exercise import KINDS, Exercise
+from autograder.practising.exercise import KINDS, Exercise, asks_the_same
 from autograder.practising.marking import judged
 from autograder.practising.next_exercise import Choice, Wanted, next_of
 from autograder.practising.practised import Practised
@@ -78,7 +78,11 @@ class Practice:
         require_known(topic, level, kind, seed)
         number = secrets.randbelow(_MOST_SEEDS) if seed is None else int(seed)
         choice = self._choice(topic, kind, number)
-        self.asked = exercise_of(choice.topic, level, choice.kind, number)
+        asked = exercise_of(choice.topic, level, choice.kind, number)
+        if seed is None and self.asked is not None and asks_the_same(asked, self.asked):
+            number = (number + 1) % _MOST_SEEDS
+            asked = exercise_of(choice.topic, level, choice.kind, number)
+        self.asked = asked
         self._seen = (choice.topic, choice.kind)
         return Asked(self.asked, choice.why)
 

@@ -84,3 +84,9 @@ def fits(topic: str, kind: str) -> bool:
     if topic in TOPICS:
         return True
     return kind == "mend" or (kind == "draw" and topic not in NOT_SEEN)
+
+
+def asks_the_same(one: Exercise, other: Exercise) -> bool:
+    """Whether two exercises ask the same, whatever seeds drew them."""
+    mine, theirs = ((each.kind, each.network, each.wrong) for each in (one, other))
+    return mine == theirs

@@ -1,6 +1,7 @@
 """A card of each kind of exercise in a browser: its pictures, its text form, all of it legible."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ from autograder.practising import Practice
 from autograder.practising.exercise import KINDS
 
 PICTURES = os.environ.get("SCREENSHOTS")
-DRAWINGS = {"build": 1, "draw": 3}
-"""How many pictures a card has; of the other kinds none."""
+BETWEEN = "find between drawings"
+CARDS = (*KINDS, BETWEEN)
+DRAWINGS = {"build": 1, "draw": 3, BETWEEN: 2}
+"""How many pictures a card has; the others have none."""
 WIDTHS = [1000, 390]
 """Of a laptop's cell, and of a telephone."""
 
@@ -30,9 +33,12 @@ def browser():
 
 @pytest.fixture(scope="module")
 def cards():
-    """What a notebook shows of an exercise of each kind, as HTML."""
+    """What a notebook shows of an exercise of each kind, as HTML; of "find" in both its forms."""
     practice = Practice()
-    asked = {kind: practice("shared layers", 2, kind, 3) for kind in KINDS}
+    asked = {kind: practice("shared layers", 2, kind, 3) for kind in KINDS if kind != "find"}
+    for seed in range(3, 20):
+        found = practice("shared layers", 2, "find", seed)
+        asked.setdefault(BETWEEN if found.exercise.as_drawings else "find", found)
     return {kind: each._repr_mimebundle_()["text/html"] for kind, each in asked.items()}
 
 
@@ -44,7 +50,7 @@ def opened(browser, card, page_name, width):
     return page
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", CARDS)
 def test_each_card_shows_its_pictures_and_says_them_in_words(browser, cards, kind):
     for width in WIDTHS:
         page = opened(browser, cards[kind], "plain, light", width)
@@ -57,21 +63,23 @@ def test_each_card_shows_its_pictures_and_says_them_in_words(browser, cards, kin
             assert image.get_attribute("alt").endswith("The same as text below.")
         page.locator("summary").evaluate_all("all => all.forEach(each => each.click())")
         words = page.locator("body").inner_text()
-        assert words.count("[output]") == DRAWINGS.get(kind, 0)
-        assert "practice.check(" in words and "seed 3" in words
+        drawings = DRAWINGS.get(kind, 0)
+        assert words.count("The same graph as text") == drawings
+        assert words.count("[output") >= drawings
+        assert "practice.check(" in words and ", seed " in words
         # Nothing is cut off, and nobody has to move the page sideways.
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.close()
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", CARDS)
 @pytest.mark.parametrize("name", PAGES)
 def test_each_card_is_legible_light_and_dark(browser, cards, name, kind):
     for width in WIDTHS:
         page = opened(browser, cards[kind], name, width)
         if PICTURES:
-            file = Path(PICTURES) / f"practice-{kind}-{name.replace(', ', '-')}-{width}.png"
-            page.screenshot(path=file, full_page=True)
+            file = re.sub(r"[ ,]+", "-", f"practice-{kind}-{name}-{width}.png")
+            page.screenshot(path=Path(PICTURES, file), full_page=True)
         page.set_viewport_size({"width": width, "height": 6_000})
         assert page.evaluate(UNPACKED) == DRAWINGS.get(kind, 0)
         found = page.evaluate(CONTRASTS)

@@ -102,7 +102,7 @@ def test_most_edits_are_passed_over(topic):
     network = TOPICS[topic](Random(6), 1)
     right, ids = graph_of(network), ("wrong-units", "missing-activation", "wrong-output")
     wrong = [graph_of(mistakes_in(network, (id,))[0].network) for id in ids]
-    assert all(passed_over(each, right) > 10 for each in wrong)
+    assert sum(passed_over(each, right) for each in wrong) > 10
 
 
 def test_identities_make_of_a_graph_what_its_classes_allow():

@@ -14,7 +14,7 @@ from autograder.checking.desk_record import Result, read_record
 from autograder.commands import run
 from autograder.judging.verdict import Status
 from autograder.practising import Practice
-from autograder.practising.exercise import KINDS
+from autograder.practising.exercise import KINDS, asks_the_same
 from autograder.practising.next_exercise import Wanted, ago, next_of
 from autograder.practising.practised import Practised
 from autograder.practising.recalled import LATEST, Answer, answers_in, recalled
@@ -125,6 +125,17 @@ def test_one_record_of_checks_and_practice(file, capsys):
     assert "0 of 1 answers were right" in repr(Practice().progress())
     assert run(["practice", "--progress"]) == 0
     assert "0 of 1" in capsys.readouterr().out
+
+
+def test_no_exercise_that_was_just_seen(file, monkeypatch):
+    """Two seeds may draw the same; here one comes twice."""
+    monkeypatch.setattr("secrets.randbelow", lambda below: 8)
+    practice = Practice()
+    first, second = (practice("shared layers", 1, "count").exercise for _ in range(2))
+    assert not asks_the_same(first, second) and second.seed == 9
+    # Who names a seed is given it, as often as that.
+    again = [practice("shared layers", 1, "count", 9).exercise for _ in range(2)]
+    assert again == [second, second]
 
 
 @pytest.mark.parametrize("seed", range(4))
