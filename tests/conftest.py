@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from sweeps import mark_the_rest_long
 from turns import Turns, in_turn, made_once, together
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -33,6 +34,7 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.suffix == ".ipynb":
             item.add_marker("slow")
+    mark_the_rest_long(items)
     yield
     items[:] = in_turn(items, Path(__file__).parent)  # of what is to run
 
@@ -77,6 +79,15 @@ def zygote(warm):
             patch.setattr(programs, "FORKS", programs.Forks(place))
             patch.setattr(classroom, "run", programs.said_by)
         yield
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A browser for all tests of a file."""
+    from browser.lab import running_browser
+
+    with running_browser() as started:
+        yield started
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
@@ -17,6 +18,8 @@ SETTINGS = {
     "notebook-extension/tracker": {"windowingMode": "none"},  # every cell is on the page
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
 }
+PICTURES = os.environ.get("SCREENSHOTS")
+"""A folder to keep screenshots in, for people who want to look at them."""
 BROWSERS = ("chromium", "google-chrome", "chromium-browser")
 FLAGS = [
     "--no-sandbox",
@@ -27,11 +30,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-
-
-def browser_path():
-    """Where a Chromium is; None if there is none."""
-    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
 
 @contextmanager
@@ -106,11 +104,20 @@ class Patient:
         return page
 
 
+def photographed(page, name, **options):
+    """Keep a picture of a page, if somebody wants pictures."""
+    if PICTURES:
+        page.screenshot(path=Path(PICTURES) / f"{name}.png", **options)
+
+
 @contextmanager
 def running_browser():
-    """Chromium without a window; the test is skipped where Playwright is not installed."""
+    """Chromium without a window; the test is skipped where that or Playwright is missing."""
     playwright = pytest.importorskip("playwright.sync_api")
+    path = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if path is None:
+        pytest.skip("there is no Chromium on this machine")
     with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=browser_path(), args=FLAGS)
+        started = driver.chromium.launch(executable_path=path, args=FLAGS)
         yield Patient(started)
         started.close()

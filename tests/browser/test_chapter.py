@@ -1,20 +1,17 @@
 """Chapter 1 in a real JupyterLab, in a real browser: what a student sees."""
 
-import os
 import shutil
 from pathlib import Path
 
 import nbformat
 import pytest
-from browser.lab import browser_path, run_all, running_browser, running_lab
+from browser.lab import photographed, run_all, running_lab
 
 from autograder.grading.notebooks.answer_cells import with_answers
 
 COURSE = Path(__file__).parents[2]
 CHAPTER = "ch01_sequential_to_functional"
 NAME = f"{CHAPTER}.ipynb"
-PICTURES = os.environ.get("SCREENSHOTS")
-"""A folder to keep screenshots in, for people who want to look at them."""
 
 WRONG = """def build_classifier(features=64, classes=10):
     pixels = keras.Input((features,), name="pixels")
@@ -23,10 +20,7 @@ WRONG = """def build_classifier(features=64, classes=10):
     digit = layers.Dense(classes, activation="softmax", name="digit")(x)
     return keras.Model(inputs=pixels, outputs=digit)"""
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(browser_path() is None, reason="there is no Chromium on this machine"),
-]
+pytestmark = pytest.mark.slow
 
 
 def answered():
@@ -51,12 +45,6 @@ def address(tmp_path_factory):
         yield address
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with running_browser() as started:
-        yield started
-
-
 @pytest.fixture
 def look(browser, address):
     pages = []
@@ -68,8 +56,7 @@ def look(browser, address):
         )
         pages.append(page)
         run_all(page, address, f"{part}/{NAME}")
-        if PICTURES:
-            page.screenshot(path=Path(PICTURES) / f"chapter_{part}.png")
+        photographed(page, f"chapter_{part}")
         return page
 
     yield open_and_run

@@ -1,23 +1,16 @@
 """The report of a class in a browser: light and dark, wide and narrow, and on paper."""
 
-import os
-from pathlib import Path
-
 import pytest
-from browser.lab import browser_path, running_browser
+from browser.lab import photographed
 from grading.class_report.made_class import MadeClass
 
 from autograder.commands import run
 
-PICTURES = os.environ.get("SCREENSHOTS")
 WIDE, NARROW = 1200, 390
 PAPER = 680
 """CSS pixels of an A4 page between its margins."""
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(browser_path() is None, reason="there is no Chromium on this machine"),
-]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -31,13 +24,6 @@ def address(tmp_path_factory):
 
 
 LONG = "\n".join(f"value_{n} = [keras.layers.Dense({n}), {'long, ' * 40}]" for n in range(30))
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """A browser for all tests of this file."""
-    with running_browser() as started:
-        yield started
 
 
 def opened(browser, address, width, scheme):
@@ -58,8 +44,7 @@ def test_it_fits_and_asks_for_nothing(browser, address, width, scheme):
     assert page.evaluate("document.documentElement.scrollWidth") == width
     light = page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert light == (scheme == "light")
-    if PICTURES:
-        page.screenshot(path=Path(PICTURES) / f"report-{scheme}-{width}.png", full_page=True)
+    photographed(page, f"report-{scheme}-{width}", full_page=True)
 
 
 def test_it_fits_on_paper_with_all_that_is_folded(browser, address):

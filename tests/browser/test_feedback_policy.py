@@ -4,17 +4,12 @@ import re
 
 import pytest
 from browser import mathjax
-from browser.lab import browser_path, running_browser
 from browser.payloads import html_payloads, pixel
 from browser.seen import look_at
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from autograder.grading.pages.content_policy import MATHJAX
 from autograder.grading.pages.feedback_page import FeedbackExporter
-
-pytestmark = pytest.mark.skipif(
-    browser_path() is None, reason="there is no Chromium on this machine"
-)
 
 
 def page_of(text):
@@ -27,12 +22,6 @@ def test_the_policy_stands_before_anything_else_and_admits_the_pages_own_script(
     page = page_of("a")
     assert re.search(r'<head>\s*<meta http-equiv="Content-Security-Policy"', page)
     assert re.search(rf"script-src {re.escape(MATHJAX)} 'sha256-[\w+/=]+';", page)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with running_browser() as started:
-        yield started
 
 
 @pytest.mark.slow

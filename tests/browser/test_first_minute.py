@@ -1,43 +1,32 @@
 """What a student sees who types `make lab`, until the first chapter is closed again."""
 
-import os
 import re
 import shutil
 from pathlib import Path
 
 import pytest
-from browser.lab import browser_path, running_browser, running_lab
+from browser.lab import photographed, running_lab
 
 ROOT = Path(__file__).parents[2]
 MAKEFILE = (ROOT / "Makefile").read_text()
 CHAPTER = "ch01_sequential_to_functional"
-PICTURES = os.environ.get("SCREENSHOTS")
-"""A folder to keep screenshots in, for people who want to look at them."""
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(browser_path() is None, reason="there is no Chromium on this machine"),
-]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory):
+def page(browser, tmp_path_factory):
     """The course as `make lab` opens it, for somebody who has never had a JupyterLab before."""
     home = tmp_path_factory.mktemp("home")
     course = shutil.copytree(ROOT / "course", home / "course")
     (config,) = re.findall(r'JUPYTER_CONFIG_PATH="\$\(CURDIR\)/(.*?)"', MAKEFILE)
     variables = {"HOME": str(home), "JUPYTER_CONFIG_PATH": str(ROOT / config)}
-    with running_lab(course, home, settings={}, **variables) as address, running_browser() as seen:
-        page = seen.new_page(viewport={"width": 1300, "height": 850})
+    with running_lab(course, home, settings={}, **variables) as address:
+        page = browser.new_page(viewport={"width": 1300, "height": 850})
         page.goto(address)
         page.wait_for_selector(".jp-RenderedMarkdown table")
         page.wait_for_timeout(2000)  # what pops up does so a little later
         yield page
-
-
-def photographed(page, name):
-    if PICTURES:
-        page.screenshot(path=Path(PICTURES) / f"{name}.png")
 
 
 def test_the_index_is_open_and_nothing_else_asks_for_attention(page):

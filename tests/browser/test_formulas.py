@@ -2,7 +2,6 @@
 
 import pytest
 from browser import mathjax
-from browser.lab import browser_path, running_browser
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from autograder.grading.harmless.whole_notebook import harmless_notebook
@@ -10,7 +9,6 @@ from autograder.grading.pages.feedback_page import FeedbackExporter
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(browser_path() is None, reason="there is no Chromium on this machine"),
     pytest.mark.skipif(not mathjax.is_here(), reason="there is no MathJax on this machine"),
 ]
 CRASH = r"\sqrt{" * 250 + "x" + "}" * 250
@@ -30,12 +28,6 @@ def page_of(text, gate):
     book = harmless_notebook(book, None) if gate else book
     book.cells.append(new_markdown_cell("# The end $y$"))
     return FeedbackExporter(template_name="classic").from_notebook_node(book)[0]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with running_browser() as started:
-        yield started
 
 
 def height(browser, path, text, gate):

@@ -4,7 +4,6 @@ The formgrader and the feedback page are nbgrader's own. The same submission gra
 gate shows that the payloads are such as run.
 """
 
-import os
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -12,14 +11,13 @@ from urllib.request import urlopen
 import pytest
 from browser import mathjax
 from browser.gallery import Gallery, payloads
-from browser.lab import browser_path, running_browser
+from browser.lab import PICTURES
 from browser.mathjax import HOST
 from browser.seen import look_at
 from patience import PATIENCE
 
 from autograder.grading.pages.content_policy import POLICY
 
-PICTURES = os.environ.get("SCREENSHOTS")
 KNOWN = (HOST,)
 """Where nbconvert's pages get MathJax from."""
 NO_POLICY = """
@@ -27,17 +25,7 @@ c.HTMLExporter.template_name = "formgrade"
 c.HTMLExporter.template_file = "index.html.j2"
 """
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.usefixtures("zygote"),
-    pytest.mark.skipif(browser_path() is None, reason="there is no Chromium on this machine"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with running_browser() as started:
-        yield started
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("zygote")]
 
 
 def fetched(address):

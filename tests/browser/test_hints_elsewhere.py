@@ -1,35 +1,19 @@
 """Hints in Notebook 7, and in a page without any notebook: unfolded they are read, before not."""
 
-import os
 import shutil
 from pathlib import Path
 
 import mistune
 import nbformat
 import pytest
-from browser.lab import browser_path, running_browser, running_lab
+from browser.lab import photographed, running_lab
 from browser.test_first_minute import CHAPTER, hints_are_read_on_request_alone
 
 ROOT = Path(__file__).parents[2]
-PICTURES = os.environ.get("SCREENSHOTS")
 COLAB_DARK = ("#383838", "#d5d5d5")
 SCREEN = {"width": 1000, "height": 800}
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(browser_path() is None, reason="there is no Chromium on this machine"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with running_browser() as seen:
-        yield seen
-
-
-def photographed(page, name):
-    if PICTURES:
-        page.screenshot(path=Path(PICTURES) / f"{name}.png")
+pytestmark = pytest.mark.slow
 
 
 def test_in_notebook_7(browser, tmp_path):

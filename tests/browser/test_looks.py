@@ -3,12 +3,11 @@
 import base64
 import copy
 import io
-import os
 from pathlib import Path
 
 import nbformat
 import pytest
-from browser.lab import browser_path, running_browser
+from browser.lab import PICTURES
 from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image, ImageChops
@@ -17,14 +16,10 @@ from autograder.grading.harmless.whole_notebook import harmless_notebook
 
 COURSE = Path(__file__).parents[2]
 CHAPTERS = sorted(COURSE.glob("solutions/*/*.ipynb"))
-PICTURES = os.environ.get("SCREENSHOTS")
 TOLERANCE = 0
 """Levels of 255 by which a pixel may differ."""
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(browser_path() is None, reason="there is no Chromium on this machine"),
-]
+pytestmark = pytest.mark.slow
 
 
 def figure(kind):
@@ -191,12 +186,6 @@ def assert_same(browser, notebook, template, name):
     difference = ImageChops.difference(before, after)
     most = max(high for _, high in difference.getextrema())
     assert most <= TOLERANCE, f"{name} differs at {difference.getbbox()}"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with running_browser() as started:
-        yield started
 
 
 def test_ordinary_things_look_as_before(browser):

@@ -3,20 +3,16 @@
 As VS Code, PyCharm and Colab show them, each on a background of its own, and in nbconvert's pages.
 """
 
-import os
-from pathlib import Path
-
 import keras
 import numpy as np
 import pytest
-from browser.lab import browser_path, running_browser
+from browser.lab import photographed
 from keras import layers
 from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from autograder import check_training, compare, draw, explain
 
-PICTURES = os.environ.get("SCREENSHOTS")
 LEAST = 4.5
 """Of contrast between a text and what is behind it: WCAG 2, level AA."""
 PAGES = {
@@ -76,10 +72,7 @@ CONTRASTS = """() => {
     return found;
 }"""
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(browser_path() is None, reason="there is no Chromium on this machine"),
-]
+pytestmark = pytest.mark.slow
 
 
 def network(units, shared=True):
@@ -138,19 +131,12 @@ def html_of(shown):
     return bundle()["text/html"] if bundle is not None else shown._repr_html_()
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with running_browser() as started:
-        yield started
-
-
 def contrasts(browser, html, name):
     """Each text of a page, and its contrast. Pictures are put in as what they are: SVG."""
     page = browser.new_page(viewport={"width": 1000, "height": 900})
     page.route("**/*", lambda route: route.abort())
     page.set_content(html)
-    if PICTURES:
-        page.screenshot(path=Path(PICTURES) / f"{name.replace(', ', '-')}.png", full_page=True)
+    photographed(page, name.replace(", ", "-"), full_page=True)
     page.set_viewport_size({"width": 1000, "height": 14_000})
     assert page.evaluate(UNPACKED) >= 4
     found = page.evaluate(CONTRASTS)
@@ -213,9 +199,7 @@ def test_a_card_on_a_training_fits_a_telephone(browser, ground):
     page = browser.new_page(viewport={"width": 390, "height": 844})
     parts = "".join(html_of(each) for each in trained())
     page.set_content(f"<body style='background:{ground};color:{colour}'>{parts}</body>")
-    if PICTURES:
-        name = f"training-390-{ground[1:]}.png"
-        page.screenshot(path=Path(PICTURES) / name, full_page=True)
+    photographed(page, f"training-390-{ground[1:]}", full_page=True)
     wide = page.evaluate("document.documentElement.scrollWidth")
     words = page.inner_text("body")
     page.close()

@@ -1,17 +1,14 @@
 """A card of each kind of exercise in a browser: its pictures, its text form, all of it legible."""
 
-import os
 import re
-from pathlib import Path
 
 import pytest
-from browser.lab import browser_path, running_browser
+from browser.lab import photographed
 from browser.test_plain_pages import CONTRASTS, PAGES, UNPACKED, weak
 
 from autograder.practising import Practice
 from autograder.practising.exercise import KINDS
 
-PICTURES = os.environ.get("SCREENSHOTS")
 BETWEEN = "find between drawings"
 CARDS = (*KINDS, BETWEEN)
 DRAWINGS = {"build": 1, "draw": 3, BETWEEN: 2}
@@ -19,16 +16,7 @@ DRAWINGS = {"build": 1, "draw": 3, BETWEEN: 2}
 WIDTHS = [1000, 390]
 """Of a laptop's cell, and of a telephone."""
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(browser_path() is None, reason="there is no Chromium on this machine"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with running_browser() as started:
-        yield started
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -77,9 +65,8 @@ def test_each_card_shows_its_pictures_and_says_them_in_words(browser, cards, kin
 def test_each_card_is_legible_light_and_dark(browser, cards, name, kind):
     for width in WIDTHS:
         page = opened(browser, cards[kind], name, width)
-        if PICTURES:
-            file = re.sub(r"[ ,]+", "-", f"practice-{kind}-{name}-{width}.png")
-            page.screenshot(path=Path(PICTURES, file), full_page=True)
+        file = re.sub(r"[ ,]+", "-", f"practice-{kind}-{name}-{width}")
+        photographed(page, file, full_page=True)
         page.set_viewport_size({"width": width, "height": 6_000})
         assert page.evaluate(UNPACKED) == DRAWINGS.get(kind, 0)
         found = page.evaluate(CONTRASTS)

@@ -17,7 +17,7 @@ from distributed import Client, LocalCluster
 from distributed.security import Security
 
 USER = 65534
-PATIENCE = 3
+TRY = 3
 """Seconds for each try."""
 CORE = ("environ", "mem", "maps", "fd", "root", "cwd", "exe", "syscall", "stack", "io")
 """What of a process in /proc shows, or leads to, what it has."""
@@ -36,8 +36,8 @@ def functions(numbers: list[int]) -> list[str]:
         for how, security in (("tcp", None), ("tls", theirs)):
             with contextlib.suppress(Exception):
                 address = f"{how}://127.0.0.1:{number}"
-                with Client(address, security=security, timeout=PATIENCE) as client:
-                    user = client.submit(who, pure=False).result(timeout=PATIENCE)
+                with Client(address, security=security, timeout=TRY) as client:
+                    user = client.submit(who, pure=False).result(timeout=TRY)
                     got.append(f"{address} ran a function as user {user}")
     return got
 
@@ -54,7 +54,7 @@ def ports(numbers: list[int]) -> list[str]:
 
 
 def _connected(number: int) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", number), timeout=PATIENCE)
+    return socket.create_connection(("127.0.0.1", number), timeout=TRY)
 
 
 def _plain(number: int) -> bytes:
@@ -78,7 +78,7 @@ def sockets(paths: list[str]) -> list[str]:
         address = "\0" + path[1:] if path.startswith("@") else path
         for kind in (socket.SOCK_STREAM, socket.SOCK_SEQPACKET, socket.SOCK_DGRAM):
             with socket.socket(socket.AF_UNIX, kind) as connection:
-                connection.settimeout(PATIENCE)
+                connection.settimeout(TRY)
                 with contextlib.suppress(OSError):
                     connection.connect(address)
                     got.append(path)

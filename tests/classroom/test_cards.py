@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import pytest
-from browser.lab import browser_path, running_browser
 
 from autograder.grading.class_report.gathering import gather
 from autograder.grading.class_report.mistakes import mistakes
@@ -132,16 +131,15 @@ def test_graded_again_the_scores_are_the_same(room):
     assert room.cell_scores("hidden_wrong", CHAPTER) == before
 
 
-@pytest.mark.skipif(browser_path() is None, reason="there is no Chromium on this machine")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_are_drawn(room, scheme, tmp_path):
+def test_pages_are_drawn(room, browser, scheme, tmp_path):
     """A picture of each page, for people: in the folder that CARD_PICTURES names, if it does."""
     kept = Path(os.environ.get("CARD_PICTURES", tmp_path))
-    with running_browser() as browser:
-        drawn = browser.new_page(viewport={"width": 1000, "height": 9000}, color_scheme=scheme)
-        drawn.route("http*://**", lambda route: route.abort())
-        for student in HEADLINES:
-            picture = kept / f"{student}-{scheme}.png"
-            drawn.goto(page(room, student).as_uri())
-            drawn.screenshot(path=picture)
-            assert picture.stat().st_size > 10_000
+    drawn = browser.new_page(viewport={"width": 1000, "height": 9000}, color_scheme=scheme)
+    drawn.route("http*://**", lambda route: route.abort())
+    for student in HEADLINES:
+        picture = kept / f"{student}-{scheme}.png"
+        drawn.goto(page(room, student).as_uri())
+        drawn.screenshot(path=picture)
+        assert picture.stat().st_size > 10_000
+    drawn.close()

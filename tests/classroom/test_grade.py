@@ -15,6 +15,7 @@ import pytest
 from classroom.postgres import server_in
 from classroom.programs import autograder, nbgrader
 from classroom.standin import STANDIN, everything, hand_in, scores
+from holding import GRADEBOOK, holding
 from nbgrader.api import Gradebook
 from patience import PATIENCE
 from sqlalchemy import create_engine, text
@@ -192,37 +193,24 @@ def test_into_a_gradebook_on_postgresql(folder, postgresql):
         assert len(gradebook.students) == 3
 
 
-HOLDING = """
-import sqlite3, sys, time
-held = sqlite3.connect(sys.argv[1], isolation_level=None)
-held.execute("begin exclusive")
-print("held", flush=True)
-time.sleep(float(sys.argv[2]))
-"""
-
-
 def held_for(folder, seconds):
     """Another program that holds the class's gradebook."""
-    path = folder / "classroom" / "gradebook.db"
-    command = [sys.executable, "-c", HOLDING, str(path), str(seconds)]
-    holder = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert holder.stdout.readline() == "held\n"
-    return holder
+    return holding(GRADEBOOK, folder / "classroom" / "gradebook.db", seconds)
 
 
 @pytest.mark.slow
 @pytest.mark.long
 def test_a_gradebook_that_is_held_is_waited_for_and_then_given_up_in_one_line(folder):
     hand_in(folder)
-    holder = held_for(folder, 600)
-    with holder:
+    held = held_for(folder, 600)
+    with held:
         run = autograder(folder, "grade", "--workers", "1", "--wait", "0.05")
-        holder.kill()
+        held.kill()
     assert run.returncode == 1 and "Traceback" not in run.stderr
     told, last = run.stderr.splitlines()[-2:]
     assert told.startswith("Another program holds the gradebook; waiting for it")
     assert last.startswith("autograder grade: Another program has held the gradebook")
-    assert f"process {holder.pid} of" in last
+    assert f"process {held.pid} of" in last
 
     with held_for(folder, 20):  # it ends by itself
         run = autograder(folder, "grade", "--workers", "1")

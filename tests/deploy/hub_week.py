@@ -26,7 +26,7 @@ CHAPTER = "ch01_sequential_to_functional"
 CLASS = Path(f"/home/grader-{COURSE}/course")
 SERVICE = f"/services/{COURSE}"
 OTHER = "/services/lectures"
-PATIENCE = 180
+ANSWERING = 180
 """Seconds for the hub, a server or a grader."""
 
 
@@ -39,7 +39,7 @@ def ask(path, token, data=None, method=None):
     if data is not None:
         request.add_header("Content-Type", "application/json")
     try:
-        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+        with urllib.request.urlopen(request, timeout=ANSWERING) as answer:
             status, text = answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         status, text = error.code, error.read().decode(errors="replace")
@@ -51,7 +51,7 @@ def ask(path, token, data=None, method=None):
 
 def wait_until(what, hub):
     """Ask again and again, until something is as it should be."""
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + ANSWERING
     while time.monotonic() < until:
         if hub.poll() is not None:
             sys.exit("The hub ended.")

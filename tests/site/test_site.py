@@ -12,7 +12,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from browser.lab import browser_path, running_browser
 
 from autograder.grading.building.site_sources import with_outputs, write_sources
 
@@ -22,7 +21,6 @@ ROOT = Path(__file__).parents[2]
 SOLUTIONS = sorted((ROOT / "solutions").glob("*/*.ipynb"))
 SHORTEST = 25
 """Characters of a line of a solution; shorter ones stand in texts, too, and give nothing away."""
-in_a_browser = pytest.mark.skipif(browser_path() is None, reason="there is no Chromium here")
 pytestmark = pytest.mark.slow
 
 
@@ -181,16 +179,9 @@ def address(site):
     server.shutdown()
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with running_browser() as started:
-        yield started
-
-
 LOOKED_AT = ("index.html", f"{SOLUTIONS[0].stem}.html", "how-it-works.html", "glossary.html")
 
 
-@in_a_browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(browser, address, scheme):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
@@ -206,7 +197,6 @@ def test_axe_finds_nothing(browser, address, scheme):
         assert found == [], name
 
 
-@in_a_browser
 def test_on_a_phone_nothing_goes_off_the_side_and_nothing_comes_from_elsewhere(browser, address):
     page = browser.new_page(viewport={"width": 390, "height": 800})
     asked = []
@@ -222,7 +212,6 @@ RIGHTMOST = """(of) => Math.max(...[...document.querySelectorAll(of)]
     .map(each => each.getBoundingClientRect()).filter(box => box.width).map(box => box.right))"""
 
 
-@in_a_browser
 def test_on_a_phone_the_counts_of_every_table_are_seen(browser, address):
     page = browser.new_page(viewport={"width": 390, "height": 800})
     for path in SOLUTIONS:
@@ -232,7 +221,6 @@ def test_on_a_phone_the_counts_of_every_table_are_seen(browser, address):
     page.close()
 
 
-@in_a_browser
 def test_on_paper_nothing_is_cut_and_nothing_is_there_that_paper_cannot_use(browser, address):
     page = browser.new_page(viewport={"width": 680, "height": 1000})  # A4 with its margins
     page.emulate_media(media="print")
@@ -244,7 +232,6 @@ def test_on_paper_nothing_is_cut_and_nothing_is_there_that_paper_cannot_use(brow
     page.close()
 
 
-@in_a_browser
 def test_the_keyboard_opens_every_hint_and_quiz(browser, address):
     for path in SOLUTIONS:
         page = browser.new_page()

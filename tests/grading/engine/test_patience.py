@@ -1,23 +1,15 @@
 """A gradebook that another program holds, and a class that somebody else is grading."""
 
 import sqlite3
-import subprocess
-import sys
 
 import pytest
+from holding import GRADEBOOK, holding
 from sqlalchemy import create_engine, text
 
 from autograder.grading.engine.one_grader import only_grader
 from autograder.grading.engine.patience import Patience, is_held
 from autograder.problem import Problem
 
-HOLDING = """
-import sqlite3, sys, time
-held = sqlite3.connect(sys.argv[1], isolation_level=None)
-held.execute("begin exclusive")
-print("held", flush=True)
-time.sleep(float(sys.argv[2]))
-"""
 GRADING = """
 import sys, time
 from pathlib import Path
@@ -26,13 +18,6 @@ with only_grader(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(600)
 """
-
-
-def started(source, *arguments):
-    command = [sys.executable, "-c", source, *map(str, arguments)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert process.stdout.readline() == "held\n"
-    return process
 
 
 def ended(process):
@@ -65,7 +50,7 @@ def insertion(url):
 
 def test_what_is_held_for_a_while_is_waited_for_and_told_once(database, capsys):
     patience = Patience(f"sqlite:///{database}", 60)
-    holder = started(HOLDING, database, 7)  # longer than SQLAlchemy waits by itself
+    holder = holding(GRADEBOOK, database, 7)  # longer than SQLAlchemy waits by itself
     try:
         assert patience(insertion(patience.short_url)) == "written"
     finally:
@@ -76,7 +61,7 @@ def test_what_is_held_for_a_while_is_waited_for_and_told_once(database, capsys):
 
 def test_what_is_held_for_long_ends_with_one_line_that_says_who_holds_it(database):
     patience = Patience(f"sqlite:///{database}", 2)
-    holder = started(HOLDING, database, 600)
+    holder = holding(GRADEBOOK, database, 600)
     try:
         with pytest.raises(Problem) as problem:
             patience(insertion(patience.short_url))
@@ -116,7 +101,7 @@ def test_a_password_is_not_told():
 
 
 def test_a_second_grader_ends_with_one_line_that_says_who_is_the_first(tmp_path):
-    first = started(GRADING, tmp_path / "own")
+    first = holding(GRADING, tmp_path / "own")
     try:
         with pytest.raises(Problem) as problem, only_grader(tmp_path / "own"):
             pytest.fail("two graders at once")
