@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 from autograder.columns import aligned
+from autograder.grading.sandbox.interrupts import never_lost
 from autograder.grading.telling.foreign import shown_lines
 from autograder.grading.telling.printing import always_printable
 from autograder.import_path import programs_first
@@ -34,7 +35,7 @@ VERBS = {
 
 def run(argv: Sequence[str] | None = None) -> int:
     """Run one verb; return its exit code."""
-    with always_printable():
+    with always_printable(), never_lost():
         return _run(argv)
 
 

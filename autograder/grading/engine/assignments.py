@@ -87,10 +87,7 @@ class _Grading:
         """Grade what needs it; or everything `again`."""
         assignment, tally = self.bundle.assignment, self.tally
         everybody = students(self.grades.course, assignment)
-        with (
-            self.grades.gradebook() as gradebook,
-            tqdm(total=len(everybody), desc=assignment, unit="submission") as bar,
-        ):
+        with self.grades.gradebook() as gradebook, self._bar(len(everybody)) as bar:
             disturbed = []
             try:
                 for result in self._results(self._pending(everybody, again)):
@@ -117,6 +114,10 @@ class _Grading:
         tally.gone = [student for student in scored if student not in everybody]
         tally.penalised = [student for student in renewed if student not in tally.graded]
         return tally
+
+    def _bar(self, total: int) -> tqdm:
+        with interrupts.held_back():  # else its thread would get what this one holds back later
+            return tqdm(total=total, desc=self.bundle.assignment, unit="submission")
 
     def _results(self, todo: Iterator[tuple[str, bytes]]) -> Iterator[Result]:
         """What grading the submissions gives, none before the reference solution is proved.

@@ -1,11 +1,16 @@
-"""Ctrl-C, held back or let through: for this thread, and for threads and processes it starts."""
+"""Ctrl-C, held back, let through or never lost: for this thread and what it starts."""
 
 from __future__ import annotations
 
+import _thread
 import signal
+import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+AGAIN = 0.1
+"""Seconds after which a Ctrl-C comes again that was lost."""
 CAN_MASK = hasattr(signal, "pthread_sigmask")  # not on Windows
 
 
@@ -29,6 +34,36 @@ def let_through() -> Iterator[None]:
     """A process that is started meanwhile can be interrupted, even if this one holds that back."""
     with _masked("SIG_UNBLOCK"):
         yield
+
+
+@contextmanager
+def never_lost() -> Iterator[None]:
+    """Ctrl-C comes again where it came while Python could raise nothing.
+
+    It raises in whatever this thread does, which may be what an object's end or the garbage
+    collector calls, Dask's for one: Python only tells of it there, and goes on.
+    """
+    before = sys.unraisablehook
+
+    def told(unraisable: sys.UnraisableHookArgs) -> None:
+        if issubclass(unraisable.exc_type, KeyboardInterrupt):
+            threading.Timer(AGAIN, _interrupt_main).start()
+        else:
+            before(unraisable)
+
+    sys.unraisablehook = told
+    try:
+        yield
+    finally:
+        sys.unraisablehook = before
+
+
+def _interrupt_main() -> None:
+    """Send Ctrl-C to the thread that handles it, and wake it if it sleeps."""
+    if CAN_MASK:
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+    else:
+        _thread.interrupt_main()
 
 
 @contextmanager

@@ -1,0 +1,50 @@
+"""Ctrl-C where Python can raise nothing."""
+
+import gc
+import signal
+import time
+import weakref
+
+import pytest
+from patience import PATIENCE
+
+from autograder.grading.sandbox.interrupts import never_lost
+
+
+class Thing:
+    """Something that can be referred to weakly."""
+
+
+def as_it_ends():
+    thing = Thing()
+    reference = weakref.ref(thing, lambda _: signal.raise_signal(signal.SIGINT))
+    del thing
+    return reference
+
+
+def in_the_garbage_collector():
+    def look(phase, _):
+        if phase == "start":
+            gc.callbacks.remove(look)
+            signal.raise_signal(signal.SIGINT)
+
+    gc.callbacks.append(look)
+    gc.collect()
+
+
+@pytest.mark.parametrize("comes", [as_it_ends, in_the_garbage_collector])
+def test_it_comes_again_where_it_was_lost(comes, capsys):
+    with pytest.raises(KeyboardInterrupt), never_lost():
+        comes()
+        time.sleep(PATIENCE)
+    assert capsys.readouterr().err == ""
+
+
+def test_other_errors_there_are_told_as_before(monkeypatch):
+    told = []
+    monkeypatch.setattr("sys.unraisablehook", told.append)
+    with never_lost():
+        thing = Thing()
+        reference = weakref.ref(thing, lambda _: 1 / 0)
+        del thing
+    assert [each.exc_type for each in told] == [ZeroDivisionError] and reference() is None
