@@ -16,6 +16,7 @@ import sys
 import tempfile
 from contextlib import contextmanager, suppress
 from functools import partialmethod
+from multiprocessing import util
 
 from tqdm import tqdm
 
@@ -108,13 +109,46 @@ def serve(listener: socket.socket):
     return None
 
 
+def server_of_workers(spawn):
+    """How a program starts what its workers are forked from: by a fork, too.
+
+    All that it would import for seconds is here. `spawn` starts it, and whatever else
+    multiprocessing starts, as a new Python.
+    """
+
+    def start(path, arguments, passed):
+        if "multiprocessing.forkserver" not in arguments[-1] or not has_one_thread():
+            return spawn(path, arguments, passed)
+        number = os.fork()
+        if number:
+            return number
+        code = 1
+        try:
+            for handle in map(int, os.listdir("/proc/self/fd")):
+                if handle not in {0, 1, 2, *passed}:  # a lock on the class, for one
+                    with suppress(OSError):
+                        os.close(handle)
+            exec(arguments[-1], {})
+        except SystemExit:
+            code = 0
+        finally:
+            os._exit(code)
+
+    return start
+
+
+def has_one_thread() -> bool:
+    """Whether a fork of this process would have all that it has."""
+    return len(os.listdir("/proc/self/task")) == 1
+
+
 def main() -> None:
     """Import, serve; and in a fork, be the program."""
     sys.path.pop(0)
     listener = socket.socket(fileno=int(sys.argv[1]))
     for name in IMPORTED:
         __import__(name)
-    if len(os.listdir("/proc/self/task")) != 1:
+    if not has_one_thread():
         raise RuntimeError("What programs are forked from has more than one thread.")
     served = serve(listener)
     if served is None:
@@ -129,6 +163,7 @@ def main() -> None:
     os.environ.update(environment)
     if "TQDM_DISABLE" in environment:  # tqdm has read it when it was imported
         tqdm.__init__ = partialmethod(tqdm.__init__, disable=True)
+    util.spawnv_passfds = server_of_workers(util.spawnv_passfds)
     for name in (module, f"{module}.__main__"):
         if not hasattr(sys.modules.get(name), "__path__"):  # it is run, and not imported before
             sys.modules.pop(name, None)

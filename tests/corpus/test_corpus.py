@@ -7,6 +7,7 @@ from corpus.systems import BUILDERS
 from corpus.tally import TALLY
 from corpus.wrong import PAIRED, pairs, singles
 from corpus.wrong_by_hand import PAIRS, SINGLE
+from sweeps import one_in
 
 LARGE = ("A6", "B10", "B11")
 """Systems of many calls or of a model in a model: mistakes made in them take longer than in all
@@ -22,6 +23,11 @@ def made_in(systems, left_out):
         pytest.param(system, marks=pytest.mark.long if system in left_out else [])
         for system in systems
     ]
+
+
+def family(params):
+    """The sheet of seed systems that one is of: A, B, C or D."""
+    return params["system"][0]
 
 
 def _id(case):
@@ -65,6 +71,7 @@ def test_two_mistakes_by_hand(case):
     assert unsaid(case, verdict) == ()
 
 
+@one_in(3, kind=family)
 @pytest.mark.parametrize("system", made_in(BUILDERS, LARGE))
 def test_one_mistake_generated(system):
     for case in singles(system):

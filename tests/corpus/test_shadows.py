@@ -4,6 +4,7 @@ import pytest
 from corpus.invented import Invented
 from corpus.right import rewritten
 from corpus.systems import PARAMETERS, reference
+from sweeps import one_in
 
 from autograder.graphs import normal_form, read_graph
 from autograder.graphs.identities.rules import is_in_one_spelling
@@ -16,6 +17,7 @@ from autograder.judging.nearness import Nearness, distance, pieces
 SYSTEMS = [name for name in PARAMETERS if len(reference(name).calls) <= 60]
 
 
+@one_in(3)
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_what_is_in_one_spelling_is_not_written_anew(system):
     graph = traced(reference(system))
@@ -30,6 +32,7 @@ def test_what_is_in_one_spelling_is_not_written_anew(system):
     assert told > 20
 
 
+@one_in(3, kind=lambda params: params["goal"])
 @pytest.mark.parametrize("goal", ["A3", "B4"])
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_how_far_an_edit_leads_is_told_from_what_it_changed(system, goal):
@@ -51,6 +54,7 @@ def test_how_far_an_edit_leads_is_told_from_what_it_changed(system, goal):
     assert told > 20
 
 
+@one_in(3)
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_what_is_the_same_consists_of_the_same_pieces(system):
     right = reference(system)

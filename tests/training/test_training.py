@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from sweeps import one_in
 from training.healthy_kinds import KINDS
 from training.instances import BINARY, FAULTS, HEALTHY, TRAINED, Task
 from training.mended import MENDED
@@ -17,9 +18,6 @@ from autograder.training.rules import RULES
 QUICK = [TRAINED[place] for place in (0, 5, 8, 9, 15)]
 TRAINS = {"labels-shuffled", "majority-only", "underfit", "loss-stands-still"}
 """Mistakes whose instances are trained, which takes seconds; the long table has them."""
-
-SORTED = len(KINDS)
-"""The first of the further kinds: sorted data, of which all parts must be seen."""
 
 SEEDS = 6
 """Instances of a mistake, at least."""
@@ -44,26 +42,22 @@ def test_a_mistake_is_named(name):
     assert all(finding.message and finding.next_step for finding in found.findings)
 
 
+@one_in(2)
 @pytest.mark.parametrize("make", [*QUICK, *HEALTHY])
 def test_a_healthy_training_is_left_alone(make):
     found = verdict(make(3))
     assert found.passed, found
 
 
+@one_in(3)
 @pytest.mark.parametrize("name", sorted(FAULTS))
 def test_of_the_mended_twin_nothing_is_said(name):
     found = verdict(MENDED[name](7))
     assert found.passed, found
 
 
-@pytest.mark.parametrize(
-    "make",
-    [
-        pytest.param(make, marks=[] if n % 10 == 4 or n == SORTED else pytest.mark.long)
-        for n, make in enumerate([*KINDS, *MORE])
-    ],
-    ids=lambda make: make.__name__,
-)
+@one_in(20, kind=lambda params: params["make"] in MORE)
+@pytest.mark.parametrize("make", [*KINDS, *MORE], ids=lambda make: make.__name__)
 def test_other_kinds_of_healthy_trainings_are_left_alone(make):
     found = verdict(make(5))
     assert found.passed, found
