@@ -4,14 +4,18 @@ Which those are is a rule, and nobody's choice: of each kind the first, and then
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import pytest
 
 SWEEP = "sweep"
+Case = TypeVar("Case")
 
 
-def one_in(number: int, kind=lambda params: ()) -> pytest.MarkDecorator:
+def one_in(
+    number: int, kind: Callable[[Mapping[str, Any]], Hashable] = lambda parameters: ()
+) -> pytest.MarkDecorator:
     """A mark for a test with parameters, of whose cases only some are always tested.
 
     Args:
@@ -21,15 +25,28 @@ def one_in(number: int, kind=lambda params: ()) -> pytest.MarkDecorator:
     return getattr(pytest.mark, SWEEP)(number, kind)
 
 
+def some_of_each(
+    cases: Sequence[Case], number: int, kind: Callable[[Case], Hashable]
+) -> list[Case]:
+    """Of each kind the first case, and then every so many."""
+    seen: Counter[Hashable] = Counter()
+    found = []
+    for case in cases:
+        if seen[kind(case)] % number == 0:
+            found.append(case)
+        seen[kind(case)] += 1
+    return found
+
+
 def mark_the_rest_long(items: Iterable[pytest.Item]) -> None:
     """Mark the cases of sweeps that a long run alone has."""
-    seen: Counter[Hashable] = Counter()
+    sweeps: dict[str, list[pytest.Item]] = {}
     for item in items:
-        mark = item.get_closest_marker(SWEEP)
-        if mark is None or item.get_closest_marker("long"):
-            continue
-        number, kind = mark.args
-        of = (item.nodeid.partition("[")[0], kind(item.callspec.params))
-        if seen[of] % number:
-            item.add_marker("long")
-        seen[of] += 1
+        if item.get_closest_marker(SWEEP) and not item.get_closest_marker("long"):
+            sweeps.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    for cases in sweeps.values():
+        number, kind = cases[0].get_closest_marker(SWEEP).args
+        always = some_of_each(cases, number, lambda item, kind=kind: kind(item.callspec.params))
+        for item in cases:
+            if item not in always:
+                item.add_marker("long")

@@ -15,6 +15,7 @@ from classroom.attacks import ATTACKS, FULL, HIDDEN_SIZES, NAME, RIGHT, Attack, 
 from classroom.fort import fort
 from classroom.told import TOLD
 from nbgrader.api import Gradebook
+from sweeps import some_of_each
 
 from autograder.grading.playing.classroom import Classroom
 from autograder.grading.sandbox.bubblewrap import NoSandbox, find_user
@@ -43,10 +44,20 @@ else:
     pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 
+def made_of(attack: Attack) -> tuple:
+    """What kind of attack one is: what is handed in, what it sees, and what is told of it."""
+    handed_in = (attack.make is None, attack.place is None, bool(attack.extra))
+    sees = (bool(attack.saw), bool(attack.never), bool(attack.remark))
+    return *handed_in, *sees, attack.answers, attack.deserved
+
+
+EVERY_RUN = some_of_each([attack for attack in ATTACKS if not attack.long], 2, made_of)
+
+
 def marked(attacks: Iterable[Attack]) -> list:
     """Attacks as parameters of a test."""
     return [
-        pytest.param(attack, id=attack.name, marks=[pytest.mark.long] if attack.long else [])
+        pytest.param(attack, id=attack.name, marks=[] if attack in EVERY_RUN else pytest.mark.long)
         for attack in attacks
     ]
 

@@ -19,6 +19,7 @@ import pytest
 from classroom.bad_submissions import ALIKE, BAD, FULL, NAME, NOTHING, Bad
 from classroom.programs import autograder
 from classroom.standin import STANDIN, room_in
+from sweeps import some_of_each
 
 from autograder.grading.course.folder import Course
 from autograder.grading.notebooks.answer_cells import with_answers
@@ -30,7 +31,14 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("zygote")]
 
 GOOD = {"first": FULL, "last": FULL}
 """Proper submissions, in the order of names before and after the odd ones."""
-SHORT = [bad for bad in BAD if bad.name not in ALIKE]
+
+
+def told_of(bad: Bad) -> tuple:
+    """What kind of odd submission one is: what it deserves, and what is told of it."""
+    return bad.score, bad.says, bad.left_out, bad.is_note
+
+
+SHORT = some_of_each([bad for bad in BAD if bad.name not in ALIKE], 3, told_of)
 TIMEOUT = "\nc.Execute.timeout = 4\n"
 NBCLIENT = ("Timeout waiting for", "Interrupting kernel", "Kernel died while")
 """What Jupyter's client calls an error: a cell that takes too long, or ends its kernel."""
