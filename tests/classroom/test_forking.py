@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from classroom import programs
@@ -47,6 +48,32 @@ def test_there_is_one_to_fork_from(tmp_path):
             pytest.skip("the worker that started it has come to its end")
         said.seek(0)
         assert code == 0 and said.read().startswith(b"usage: ")
+
+
+SERVER = """
+import os, sys
+from classroom.forking import server_of_workers
+server = '''
+import multiprocessing.forkserver, os
+try:
+    os.fstat({other})
+    os.write({told}, b"It has more.")
+except OSError:
+    os.write({told}, b"It has what it was given.")
+'''
+start = server_of_workers(lambda *given: sys.exit("It was started."))
+reading, writing = os.pipe()
+code = server.format(other=reading, told=writing)
+os.waitpid(start(sys.executable, ["-c", code], [writing]), 0)
+print(os.read(reading, 99).decode())
+"""
+
+
+def test_what_workers_are_forked_from_is_a_fork_that_has_nothing_else_of_the_program():
+    variables = os.environ | {"PYTHONPATH": str(Path(programs.__file__).parents[1])}
+    command = [sys.executable, "-c", SERVER]
+    done = subprocess.run(command, env=variables, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("It has what it was given.\n", "")
 
 
 def test_where_there_is_none_to_fork_from_it_is_started(tmp_path, monkeypatch):

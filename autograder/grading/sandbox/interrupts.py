@@ -9,8 +9,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-AGAIN = 0.1
-"""Seconds after which a Ctrl-C comes again that was lost."""
+AGAIN = 0.5
+"""Seconds after which a Ctrl-C comes again that was lost: what it came into is over by then."""
 CAN_MASK = hasattr(signal, "pthread_sigmask")  # not on Windows
 
 
