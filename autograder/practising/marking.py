@@ -137,7 +137,7 @@ def _of_letter(exercise: Exercise, answer: Any) -> Verdict:
         return Verdict(Status.PASSED, notes=_notes(exercise))
     option = exercise.options[known.index(letter)]
     if option.graph is not None:
-        text = "The drawing that you chose is of another network than the code: "
+        text = "You chose the drawing of another network. Beside the code, it has a mistake: "
         step = "Follow each arrow of the drawing to its line of the code."
         return _told(Status.WRONG, option.mistake, text + MISTAKES[option.mistake].says, step)
     text = f"That is not what is wrong here: {option.text}"

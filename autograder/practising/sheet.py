@@ -10,6 +10,7 @@ from importlib.resources import files
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup, escape
 
+from autograder.graphs import Graph
 from autograder.graphs.draw import Drawing, draw
 from autograder.practising.drawn_graph import graph_of
 from autograder.practising.exercise import LETTERS, Exercise
@@ -21,7 +22,7 @@ TASKS = {
     "shapes": "Which shape does each tensor named below have? Leave the batch axis out.",
     "find": "The code is to build the network of the sentences, but has one mistake. Which one?",
     "find between drawings": "The first drawing shows the network that is asked for, the second "
-    "one what was built, with one mistake. Which one?",
+    "one what was built, with one mistake. Which mistake is it?",
     "draw": "Which of these drawings is of the model that the code builds?",
     "mend": "The code is to build the network of the sentences, but has one mistake. Mend it.",
 }
@@ -80,15 +81,21 @@ def sheet_of(exercise: Exercise, why: str) -> Sheet:
 
 def _drawings(exercise: Exercise) -> tuple[Drawing, ...]:
     if exercise.kind == "build":
-        return (draw(exercise.built.graph, title="The network:"),)
+        return (_drawn(exercise.built.graph, "The network:"),)
     if exercise.as_drawings and exercise.wrong is not None:
+        right, wrong = exercise.network, exercise.wrong.network
         return (
-            draw(graph_of(exercise.network), title="The network that is asked for:"),
-            draw(graph_of(exercise.wrong.network), title="The network that was built:"),
+            _drawn(graph_of(right), "The network that is asked for:"),
+            _drawn(graph_of(wrong), "The network that was built:"),
         )
     pairs = zip(LETTERS, exercise.options, strict=False)
     graphs = [(letter, o.graph) for letter, o in pairs if o.graph is not None]
-    return tuple(draw(graph, title=f"Drawing {letter}") for letter, graph in graphs)
+    return tuple(_drawn(graph, f"Drawing {letter}") for letter, graph in graphs)
+
+
+def _drawn(graph: Graph, title: str) -> Drawing:
+    """All of it: layers folded in one drawing, and not in another, would look like a mistake."""
+    return draw(graph, title=title, around=range(len(graph.calls)))
 
 
 def _how(exercise: Exercise) -> str:

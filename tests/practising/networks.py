@@ -21,6 +21,5 @@ def is_refused(network):
 
 def shown(graph):
     """What a drawing shows of a graph, without the names of layers."""
-    drawn = boxes_of(graph, (), None, MOST_BOXES)
-    boxes = [(box.words, box.shape, box.reads, box.returned, box.shared) for box in drawn.boxes]
-    return boxes, drawn.folded
+    boxes = boxes_of(graph, (), range(len(graph.calls)), MOST_BOXES).boxes
+    return [(box.words, box.shape, box.reads, box.returned, box.shared) for box in boxes]

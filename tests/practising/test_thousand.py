@@ -47,7 +47,8 @@ def holds(topic, level, seed, *, looked_at):
         assert not [each for each in others if may_both_be_said(each, exercise.wrong.id)]
     if exercise.as_drawings:
         graphs = [graph_of(each) for each in (exercise.network, exercise.wrong.network)]
-        assert exercise.wrong.id not in NOT_SEEN and shown(graphs[0]) != shown(graphs[1])
+        assert not {option.mistake for option in exercise.options} & NOT_SEEN
+        assert shown(graphs[0]) != shown(graphs[1])
     if exercise.kind == "draw":
         keys = [key(option.graph) for option in exercise.options]
         assert len(keys) == 3 and all(a != b for a, b in combinations(keys, 2))
