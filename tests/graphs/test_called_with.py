@@ -2,17 +2,10 @@
 
 import keras
 import pytest
+from graphs.alike import same
 from keras import layers
 
-from autograder import compare, explain
-from autograder.judging.verdict import Status
-
-
-def same(answer, reference):
-    """Whether both count as one network; that they cannot be read is no answer."""
-    verdict = compare(answer, reference)
-    assert verdict.status in {Status.PASSED, Status.WRONG}, verdict.findings
-    return verdict.passed
+from autograder import explain
 
 
 def part(*more):
