@@ -54,12 +54,15 @@ def noted(bads):
     return [bad for bad in bads if bad.says and not bad.is_unanswered]
 
 
-def by_both(bads):
-    """Those that are always graded by both commands: what is told of them is told by each.
+def outcome(bad: Bad) -> tuple:
+    """What becomes of an odd submission: whether it is graded, and what a line about it is."""
+    return bad.is_unanswered, bad.is_note
 
-    The others are read by what both have in common.
-    """
-    return [bad for bad in bads if bad.says]
+
+BY_BOTH = some_of_each([bad for bad in SHORT if bad.says], 2, outcome)
+"""Those that are always graded by both commands: what is told of them is told by each. How the
+others are read is what both have in common.
+"""
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +71,7 @@ def bads(request) -> dict[str, list[Bad]]:
     own = [item for item in request.session.items if item.path == request.path]
     if any(item.get_closest_marker("long") for item in own):
         return {"nbgrader": BAD, "autograder": BAD}
-    return {"nbgrader": by_both(SHORT), "autograder": SHORT}
+    return {"nbgrader": BY_BOTH, "autograder": SHORT}
 
 
 @pytest.fixture(scope="module")
@@ -210,18 +213,18 @@ class TestByBoth:
 
 
 class TestByNbgrader:
-    @each(BAD, always=by_both(SHORT))
+    @each(BAD, always=BY_BOTH)
     def test_the_score_is_what_the_answers_deserve(self, by_nbgrader, bad):
         assert by_nbgrader.scores[bad.name] == (bad.score or NOTHING)
 
-    @each(listed(BAD))
+    @each(listed(BAD), always=BY_BOTH)
     def test_what_cannot_be_graded_is_one_line_that_says_what_to_do(self, by_nbgrader, bad):
         (line,) = [line for line in errors(by_nbgrader.said) if line.startswith(f"{bad.name}: ")]
         assert line.removeprefix(f"{bad.name}: ").startswith(bad.says)
         assert f"into classroom/submitted/{bad.name}/standin" in line
         assert line.endswith(f"nbgrader autograde standin --student={bad.name} --force")
 
-    @each(noted(BAD))
+    @each(noted(BAD), always=BY_BOTH)
     def test_what_was_odd_is_noted(self, by_nbgrader, bad):
         assert f"{bad.name}, standin: {bad.says}" in by_nbgrader.said
 

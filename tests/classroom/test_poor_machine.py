@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from classroom.programs import autograder
 from classroom.standin import class_in, scores
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("zygote")]
@@ -14,7 +15,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("zygote")]
 DESERVED = {"all0": 5, "half0": 2, "none0": 0}
 FEW = 256
 """File handles: macOS' default, and a quarter of Linux's."""
-GRADE = [sys.executable, "-P", "-m", "autograder", "grade", "--workers", "1"]
+GRADE = ("grade", "--workers", "1")
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +28,16 @@ def folder(handed_in, tmp_path):
     return shutil.copytree(handed_in, tmp_path / "class")
 
 
-def graded(folder, **options):
-    run = subprocess.run(GRADE, cwd=folder, capture_output=True, text=True, **options)
+def graded(folder):
+    run = autograder(folder, *GRADE)
+    assert "Traceback" not in run.stdout + run.stderr
+    return run
+
+
+def started(folder, **options):
+    """Graded by a program that starts anew, in a world of its own."""
+    command = [sys.executable, "-P", "-m", "autograder", *GRADE]
+    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, **options)
     assert "Traceback" not in run.stdout + run.stderr
     return run
 
@@ -63,7 +72,7 @@ ALL_AT_ONCE = without(*LOCALE, *HOME) | C_LOCALE | {"TMPDIR": NOWHERE}
     ],
 )
 def test_a_poor_environment_changes_nothing(folder, environment):
-    run = graded(folder, env=environment)
+    run = started(folder, env=environment)
     assert run.returncode == 0, run.stderr
     assert scores(folder) == DESERVED
 
@@ -87,7 +96,7 @@ def test_few_file_handles_are_enough(own_zygote, folder):
     def few():
         resource.setrlimit(resource.RLIMIT_NOFILE, (FEW, FEW))
 
-    run = graded(folder, preexec_fn=few)
+    run = started(folder, preexec_fn=few)
     assert run.returncode == 0, run.stderr
     assert scores(folder) == DESERVED
 
