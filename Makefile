@@ -12,10 +12,10 @@ unexport PYTHONDONTWRITEBYTECODE
 # What ruff reads.
 CHECKED := autograder tests deploy nbgrader_config.py setup.py
 
-# Tests: how many at a time (on two cores four, because they also wait), and which notebooks
+# Tests: how many at a time (on two cores six, because they also wait), and which notebooks
 # nbval runs: the one that is quickest always, the others in a long run.
 # A file stays with one worker, because a notebook's cells and a class's cycle belong together.
-WORKERS   ?= 4
+WORKERS   ?= 6
 NOTEBOOKS := $(wildcard solutions/*/*.ipynb)
 SHORT     := $(wildcard solutions/ch01_*/*.ipynb)
 LONG      := $(filter-out $(SHORT),$(NOTEBOOKS))
