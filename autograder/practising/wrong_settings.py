@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from autograder.practising.drawn_network import Layer, Network
+from autograder.practising.drawn_shapes import fits_together, shapes_of
 from autograder.practising.mistake_kinds import each_changed, mistake
 
 _READ_IN_ORDER = ("LSTM", "GRU")
@@ -59,7 +60,10 @@ def _wrong_kernel_size(network: Network) -> Iterator[Network]:
 
 @mistake("wrong-strides", "A convolution moves its window by larger steps.")
 def _wrong_strides(network: Network) -> Iterator[Network]:
-    yield from _of(network, ("Conv2D",), strides=2)
+    for changed in _of(network, ("Conv2D",), strides=2):
+        # Where a single place is left, what follows is another layer's work too: no one mistake.
+        if fits_together(changed) and all(s[0] > 1 for s in shapes_of(changed).values() if s[2:]):
+            yield changed
 
 
 @mistake("wrong-pooling", "A pooling is of another kind or size.")
