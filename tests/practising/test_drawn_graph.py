@@ -107,6 +107,7 @@ def test_most_edits_are_passed_over(topic):
 
 def test_identities_make_of_a_graph_what_its_classes_allow():
     assert "Dense" in may_be_made(frozenset({"Conv1D"}))
+    assert "LSTM" in may_be_made(frozenset({"LSTM", "Dense"}))  # written without what is not read
     assert "Dense" not in may_be_made(frozenset({"Dense", "Concatenate", "Add"}))
     # What one makes, another one writes on.
     assert {"Square", "Subtract", "Average"} <= may_be_made(frozenset({"Add", "Multiply"}))

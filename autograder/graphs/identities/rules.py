@@ -69,13 +69,17 @@ MADE = frozenset(op for identity in _OF_EDITED for op in identity.makes)
 
 @lru_cache(maxsize=256)
 def may_be_made(ops: frozenset[str]) -> frozenset[str]:
-    """The classes of calls that identities may make of an edited graph with calls of these."""
+    """The classes of calls that identities may make, or write with other settings.
+
+    Args:
+        ops: the classes of the calls of an edited graph.
+    """
     there = ops
     while True:
-        concerned = (identity for identity in _OF_EDITED if identity.concerns(there))
+        concerned = [identity for identity in _OF_EDITED if identity.concerns(there)]
         more = there.union(*(identity.makes for identity in concerned))
         if more == there:
-            return frozenset().union(*(i.makes for i in _OF_EDITED if i.concerns(there)))
+            return frozenset().union(*(identity.makes | identity.of for identity in concerned))
         there = more
 
 
