@@ -120,6 +120,25 @@ def test_nothing_that_a_check_recorded_is_in_it(site):
                 assert f"{name}_hidden" not in text
 
 
+def hidden_sizes(path):
+    """The arguments of each hidden case of a chapter, in the ways in which somebody writes them."""
+    stored = json.loads(path.with_name("hidden_references.json").read_text(encoding="utf-8"))
+    for exercise in stored["exercises"].values():
+        for case in exercise["cases"]:
+            given = case["arguments"]
+            if len(given) > 1:
+                yield json.dumps(given)[1:-1]
+                yield ", ".join(f"{name}={value!r}" for name, value in given.items())
+
+
+def test_no_hidden_size_is_in_it(site):
+    released = [path.read_text(encoding="utf-8") for path in (ROOT / "course").glob("*/*.ipynb")]
+    known = plain("".join(released).replace('\\"', '"'))
+    sizes = {size for path in SOLUTIONS for size in hidden_sizes(path) if plain(size) not in known}
+    assert len(sizes) > 60
+    assert found_in(site, sizes) == []
+
+
 def test_an_output_that_needs_an_answer_is_left_out():
     new = nbformat.v4.new_code_cell
     shown = [nbformat.v4.new_output("stream", text="shown")]
@@ -139,6 +158,20 @@ def test_an_output_that_needs_an_answer_is_left_out():
 
     page = with_outputs(book("def build(): ..."), book("def build():\n    return 42"))
     assert [bool(cell.outputs) for cell in page.cells] == [True, False, False, False, True, True]
+
+
+def test_cards_stand_on_it_of_a_network_that_no_exercise_asks_for(site, pages):
+    assert "cards.html" in pages["index.html"].links
+    text = " ".join(" ".join(pages["cards.html"].text).split())
+    for said in ("✗ Not the same network", "Input 'place' reaches no output", "✓ The same network"):
+        assert said in text
+    assert "Note:" not in text and "WARNING" not in text
+    page = (site / "cards.html").read_text(encoding="utf-8")
+    cards = page.split("<div role='status'")[1:]
+    assert ["<img" in card for card in cards] == [True, False]
+    books = [nbformat.read(path, as_version=4) for path in SOLUTIONS]
+    asked = "".join(cell.source for book in books for cell in book.cells)
+    assert "GRU" not in asked and "forecast" not in asked
 
 
 def test_no_link_of_its_own_is_dead(site, pages):
@@ -179,7 +212,13 @@ def address(site):
     server.shutdown()
 
 
-LOOKED_AT = ("index.html", f"{SOLUTIONS[0].stem}.html", "how-it-works.html", "glossary.html")
+LOOKED_AT = (
+    "index.html",
+    f"{SOLUTIONS[0].stem}.html",
+    "how-it-works.html",
+    "glossary.html",
+    "cards.html",
+)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -201,7 +240,7 @@ def test_on_a_phone_nothing_goes_off_the_side_and_nothing_comes_from_elsewhere(b
     page = browser.new_page(viewport={"width": 390, "height": 800})
     asked = []
     page.on("request", lambda request: asked.append(request.url))
-    for path in [*SOLUTIONS, Path("index"), Path("instructors"), Path("how-it-works")]:
+    for path in [*SOLUTIONS, *map(Path, ("index", "instructors", "how-it-works", "cards"))]:
         page.goto(f"{address}/{path.stem}.html")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path.stem
     page.close()

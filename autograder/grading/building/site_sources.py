@@ -119,7 +119,7 @@ def _index(course: Path, chapters: list[Path]) -> str:
             *lines,
             "",
             *_contents("Chapters", [path.stem for path in chapters]),
-            *_contents("To look up", ["glossary", "further"]),
+            *_contents("To look up", ["cards", "glossary", "further"]),
             *_contents("Guides", guides),
         ]
     )
