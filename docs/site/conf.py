@@ -7,7 +7,7 @@ html_title = project
 language = "en"
 
 extensions = ["myst_nb", "sphinx_copybutton"]
-nb_execution_mode = "off"  # outputs are the solutions' own, where they need no answer
+nb_execution_mode = "off"  # chapters: outputs are the solutions' own; cards.md says that it runs
 nb_mime_priority_overrides = [("html", "text/html", 0)]
 myst_heading_anchors = 4
 suppress_warnings = ["myst.header", "mystnb.unknown_mime_type"]
