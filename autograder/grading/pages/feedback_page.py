@@ -18,6 +18,8 @@ NARROW = """<meta name="viewport" content="width=device-width, initial-scale=1">
   .container, .panel-body, #notebook { padding: 0 4px !important; }
   div.prompt, div.prompt:empty { min-width: 0; padding: 0; text-align: left; }
   div.output_area { display: block; }
+  .rendered_html table { font-size: 11px; }
+  .rendered_html :is(td, th) { padding: 2px 3px; overflow-wrap: anywhere; }
   div.nbgrader_cell .panel-heading { height: auto; overflow: hidden; }
 }
 </style>
