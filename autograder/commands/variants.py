@@ -67,8 +67,8 @@ def _change(options: argparse.Namespace, course: Course) -> int:
             f"  {len(early)} handed in before this, with everybody's sizes: graded again, they are "
             "refused. --off undoes it."
         )
-    for student in done.left_out:
-        print(f"  No folder can be called {shown(student)!r}: this student got none.")
+    for student, why in done.left_out.items():
+        print(f"  {shown(student)!r} got no notebook: {why}.")
     print(f"Keep a copy of {shown(course.own_folder / SECRET)}: without it nobody can be graded.")
     return 1 if done.left_out else 0
 

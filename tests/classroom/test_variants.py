@@ -14,6 +14,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 from autograder.checking import CheckFailed
 from autograder.grading.building.chapters import build_chapter
 from autograder.grading.engine.grades import Grades
+from autograder.grading.engine.reference_solution import STUDENT
 from autograder.grading.hosted.bundle_making import Wanted, for_gradescope
 from autograder.grading.notebooks.answer_cells import as_student_writes, is_answer
 from autograder.grading.playing.classroom import Classroom
@@ -25,7 +26,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("zygote")]
 
 REPOSITORY = Path(__file__).parents[2]
 OWN, NAME = "own", "own.ipynb"
-ANNA, BEN, COPIER, LATE, PUBLIC = "Anna Ångström", "b-17", "copier", "late comer", "public"
+ANNA, BEN, COPIER, LATE = "Anna Ångström", "b-17", "copier", "late comer"
+PUBLIC = STUDENT
+"""Whoever is called as the solution is has sizes as everybody has."""
 TOWER, NUMBER = "own_ex1", "own_ex2"
 
 
@@ -300,6 +303,50 @@ def test_off_is_as_before(room, graded):
     assert scores[PUBLIC] == 9 and scores[ANNA] == 1
     (line,) = kept(room, ANNA).metadata.autograder.remarks
     assert line.startswith("This notebook was made for one student") and RECORD in line
+
+
+# --- an exam --------------------------------------------------------------------------------------
+
+
+@pytest.mark.long
+def test_an_exam_with_sizes_of_ones_own_through_the_whole_cycle(tmp_path):
+    course = tmp_path / "course"
+    (course / "solutions" / OWN).mkdir(parents=True)
+    shutil.copy(REPOSITORY / "nbgrader_config.py", course)
+    book = notebook()
+    book.metadata["autograder"] = {"exam": True}
+    nbformat.write(book, course / "solutions" / OWN / NAME)
+    build_chapter(course / "solutions" / OWN / NAME)
+    room = Classroom.copy_of(course, tmp_path / "room", has_exchange=False)
+    room.generate(OWN)
+    secret_in(room, "52" * 32)
+    exercises = [f"--exercise={each}" for each in (TOWER, NUMBER)]
+    done = room.autograder("variants", OWN, *exercises, f"--student={ANNA}", f"--student={COPIER}")
+    assert not done.has_failed, done.said
+    drawn = {
+        each: variants_of(room.course.own_folder, OWN).own(each) for each in (ANNA, COPIER, LATE)
+    }
+    for student in (ANNA, COPIER):
+        own = personal(room, student)
+        checks = [one.source for one in own.cells if one.get("id", "").endswith("-check")]
+        assert len(checks) == 3 and not any("own=" in source for source in checks)
+        assert any(drawn[student][NUMBER]["units"].words in one.source for one in own.cells)
+        assert "ecorded" in at_the_desk(room, student, {})  # right or wrong, nothing else is said
+    for student, choices in ((ANNA, drawn[ANNA]), (COPIER, drawn[ANNA]), (LATE, drawn[LATE])):
+        mine = personal(room, student) if student != LATE else room.released(OWN)[NAME]
+        room.submit(student, OWN, {NAME: answered(mine, choices)})
+    assert room.autograde(OWN) == []
+    marks = {each.student: each.score for each in room.scores(OWN)}
+    assert marks == {ANNA: 9, COPIER: 1, LATE: 9}
+    assert "These are not your sizes:" in card(room, COPIER, "own-ex1-check")
+    assert not room.autograder("grade", OWN, "--again").has_failed
+    assert {each.student: each.score for each in room.scores(OWN)} == marks
+    room.give_feedback(OWN)
+    pages = room.feedback_pages(OWN)
+    assert len(pages) == 3
+    assert [ANNA in str(page) for page in pages].count(True) == 1
+    text = room.export().read_text(encoding="utf-8")
+    assert sum(ANNA in line and ",9.0" in line for line in text.splitlines()) == 1
 
 
 # --- a chapter's own exercise ---------------------------------------------------------------------

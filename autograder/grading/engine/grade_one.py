@@ -15,7 +15,7 @@ from autograder.grading.engine.gradebook import read_scores
 from autograder.grading.engine.known_schema import known_schema
 from autograder.grading.engine.packed_assignment import Bundle
 from autograder.grading.engine.private_gradebook import private_gradebook
-from autograder.grading.engine.reference_solution import STUDENT as REFERENCE
+from autograder.grading.engine.reference_solution import graded_as
 from autograder.grading.engine.result import Graded, NotGraded, Result
 from autograder.grading.notebooks.remarks import is_disturbed, remarks
 from autograder.grading.preprocessors.own_cells import OwnCellFailed
@@ -60,7 +60,7 @@ def _graded(
     (root / "gradebook.db").write_bytes(bundle.gradebook)
     unpack(bundle.source, course.folder("source", ".", bundle.assignment))
     unpack(bundle.release, course.folder("release", ".", bundle.assignment))
-    if bundle.variants and student != REFERENCE:  # the solution's own sizes are everybody's
+    if bundle.variants and student != graded_as(bundle):  # its own sizes are everybody's
         lay_down(course.own_folder, bundle.variants)
     unpack(submission, course.folder("submitted", student, bundle.assignment))
 

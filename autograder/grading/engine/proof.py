@@ -35,7 +35,7 @@ def unproved(course: Course, bundle: Bundle) -> tuple[str, bytes] | None:
     proof = _proof(course, bundle)
     if proof.is_file() and proof.read_text(encoding="utf-8") == digest(bundle, submission):
         return None
-    return reference_solution.STUDENT, submission
+    return reference_solution.graded_as(bundle), submission
 
 
 def prove(course: Course, bundle: Bundle, submission: bytes, result: Result) -> None:

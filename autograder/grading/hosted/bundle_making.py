@@ -15,7 +15,7 @@ from autograder.grading.engine.grade_one import grade_one
 from autograder.grading.engine.grades import Grades
 from autograder.grading.engine.packed_assignment import Bundle
 from autograder.grading.engine.proof import demand_full_points
-from autograder.grading.engine.reference_solution import STUDENT, submission
+from autograder.grading.engine.reference_solution import graded_as, submission
 from autograder.grading.hosted import gradescope, prairielearn
 from autograder.grading.hosted.carried import Carried, as_files
 from autograder.grading.hosted.installing import installation
@@ -101,7 +101,7 @@ def _proved(grades: Grades, wanted: Wanted) -> tuple[Carried, Outcome]:
     reference = submission(*folders)
     settings = SETTINGS.format(cell=wanted.seconds // CELLS, kernel=wanted.seconds // KERNELS)
     bundle = replace(bundle, config=bundle.config + settings.encode())
-    result = grade_one(bundle, STUDENT, reference)
+    result = grade_one(bundle, graded_as(bundle), reference)
     demand_full_points(wanted.assignment, result)
     outcome = outcome_of(result)
     if outcome.most <= 0:

@@ -18,7 +18,7 @@ from typing import NoReturn
 
 from autograder.grading.engine.grade_one import grade_one
 from autograder.grading.engine.proof import demand_full_points
-from autograder.grading.engine.reference_solution import STUDENT as REFERENCE
+from autograder.grading.engine.reference_solution import graded_as
 from autograder.grading.engine.result import NotGraded
 from autograder.grading.hosted import carried
 from autograder.grading.hosted.carried import Carried
@@ -105,7 +105,7 @@ def _prove(folder: Path) -> None:
         Problem: if it has not.
     """
     given = _given(folder)
-    result = grade_one(given.bundle, REFERENCE, given.reference)
+    result = grade_one(given.bundle, graded_as(given.bundle), given.reference)
     demand_full_points(given.bundle.assignment, result)
     carried.note_proof(folder)
     print(f"{given.bundle.assignment}: the reference solution has full points here.")

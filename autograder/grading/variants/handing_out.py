@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import unicodedata
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -51,13 +52,13 @@ class HandedOut:
         folder: where students' folders lie.
         students: for whom.
         different: how many of them have sizes that nobody else has.
-        left_out: ids that can be no folder's name.
+        left_out: who got nothing, and why.
     """
 
     folder: Path
     students: list[str] = field(default_factory=list)
     different: int = 0
-    left_out: list[str] = field(default_factory=list)
+    left_out: dict[str, str] = field(default_factory=dict)
 
 
 class Chapter:
@@ -157,8 +158,10 @@ class Chapter:
         """
         done = HandedOut(self._course.class_folder / FOLDER)
         for student in sorted(set(students)):
-            fits = _can_be_a_folder(student)
-            (done.students if fits else done.left_out).append(student)
+            if _can_be_a_folder(student):
+                done.students.append(student)
+            else:
+                done.left_out[student] = "no folder can be called so"
         here = {each for one in self.notebooks.values() for each in checks_of(one)}
         everybodys = {
             student: {
@@ -174,6 +177,10 @@ class Chapter:
         pairs = iter(self.ask(asked))
         for student, mine in everybodys.items():
             references = {exercise: packed(next(pairs).visible) for exercise in mine}
+            if _is_anothers(done.folder / student):
+                done.left_out[student] = "on this disk another student's folder has the same name"
+                done.students.remove(student)
+                continue
             self._write(done.folder / student / self.name, variants, mine, references)
         sizes = Counter(str(mine) for mine in everybodys.values())
         done.different = sum(count == 1 for count in sizes.values())
@@ -226,3 +233,12 @@ def _told(
 def _can_be_a_folder(student: str) -> bool:
     plain = student.strip()
     return bool(plain) and is_name(student) and not set(student) & set("/\\") and plain[0] != "."
+
+
+def _is_anothers(folder: Path) -> bool:
+    """Whether a folder is there, but by another name: to some disks capitals are small letters."""
+    if not folder.exists():
+        return False
+    # And some write a letter and its accent as two.
+    names = {unicodedata.normalize("NFC", one.name) for one in folder.parent.iterdir()}
+    return unicodedata.normalize("NFC", folder.name) not in names

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from random import Random
 from typing import Any
 
 from nbformat import NotebookNode
@@ -22,6 +24,9 @@ from autograder.judging.own_sizes import are_alike
 from autograder.judging.references import ExpectedDesign, Reference, reference_of
 from autograder.judging.varied import Choice, Own, Varied
 from autograder.problem import Problem
+
+MOST_TRIED = 60
+"""Combinations of sizes that are tried before they are handed out; of more, so many are drawn."""
 
 MOST_OTHERS = 40
 """Sizes of others that an answer is compared with, where it is not right with the student's own."""
@@ -252,18 +257,54 @@ def demand_sound(
             f"{varied.exercise} cannot vary: {', '.join(others)} goes on with its answer, and "
             "would be judged by everybody's."
         )
-    default = default_of(solution, varied)
-    tried = [(each, choice) for each, choices in varied.choices.items() for choice in choices]
-    pairs = ask(
-        [Asked(varied.exercise, {**default, each: choice}, hidden=True) for each, choice in tried]
-    )
+    default_of(solution, varied)
+    tried = sizes_to_try(varied)
+    pairs = ask([Asked(varied.exercise, own, hidden=True) for own in tried])
     found = zip(tried, pairs, strict=True)
-    for ((one, first), mine), ((other, second), theirs) in itertools.combinations(found, 2):
-        if one == other and are_alike(mine.visible, theirs.visible):
+    evaluated: set[tuple[str, Choice, Choice]] = set()
+    for (one, mine), (other, theirs) in itertools.combinations(found, 2):
+        # Where numbers differ, weights do; two wirings may be two ways to write one network.
+        wirings = _two_wirings(one, other)
+        by_value = wirings is not None and wirings not in evaluated
+        if wirings is not None:
+            evaluated.add(wirings)
+        if are_alike(mine.visible, theirs.visible, by_value=by_value):
             raise Problem(
-                f"{varied.exercise}: {one} = {first.code} and {one} = {second.code} make the same "
-                "answer, so one student's would be right for another."
+                f"{varied.exercise}: {_in_code(one, other)} and {_in_code(other, one)} make the "
+                "same answer, so one student's would be right for another."
             )
+
+
+def sizes_to_try(varied: Varied) -> list[dict[str, Choice]]:
+    """What students may have: all of it where that is little.
+
+    Else each choice beside others that are drawn, and as many as `MOST_TRIED` that are drawn
+    altogether; the same in each run.
+    """
+    choices = varied.choices
+    if math.prod(map(len, choices.values())) <= MOST_TRIED:
+        rows = itertools.product(*choices.values())
+        return [dict(zip(choices, row, strict=True)) for row in rows]
+    chance = Random(varied.exercise)
+
+    def drawn() -> dict[str, Choice]:
+        return {name: each[chance.randrange(len(each))] for name, each in choices.items()}
+
+    each_once = [{**drawn(), name: one} for name, each in choices.items() for one in each]
+    found = [*each_once, *(drawn() for _ in range(MOST_TRIED))]
+    return list({tuple(own[name] for name in choices): own for own in found}.values())
+
+
+def _two_wirings(one: Own, other: Own) -> tuple[str, Choice, Choice] | None:
+    """The name of a wiring, and both, where two differ in nothing else."""
+    unlike = [name for name in one if one[name] != other[name]]
+    if len(unlike) == 1 and isinstance(one[unlike[0]].value, str):
+        return unlike[0], one[unlike[0]], other[unlike[0]]
+    return None
+
+
+def _in_code(own: Own, unlike: Own) -> str:
+    return ", ".join(f"{n} = {each.code}" for n, each in own.items() if each != unlike[n])
 
 
 def sizes_of_others(varied: Varied, own: Own, evidence: Iterable[Any]) -> list[dict[str, Choice]]:

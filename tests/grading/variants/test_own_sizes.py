@@ -17,6 +17,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from traitlets.config import Config
 
+from autograder.by_value import asking
 from autograder.checking import WrongCheck, check, evidence_of, varies
 from autograder.commands import variants as command
 from autograder.grading.clean_run.plan import CleanRun, Failure
@@ -30,8 +31,9 @@ from autograder.grading.variants.class_variants import (
     turn_on,
     variants_of,
 )
-from autograder.grading.variants.handing_out import Chapter
+from autograder.grading.variants.handing_out import Chapter, _is_anothers
 from autograder.grading.variants.made_references import (
+    MOST_TRIED,
     Asked,
     Pair,
     checks_of,
@@ -41,6 +43,7 @@ from autograder.grading.variants.made_references import (
     made_beside_others,
     resting_on,
     sizes_of_others,
+    sizes_to_try,
 )
 from autograder.grading.variants.other_values import solutions_own, with_values
 from autograder.grading.variants.own_notebook import (
@@ -309,6 +312,42 @@ def test_what_cannot_vary_is_refused_in_a_line(body, says):
     assert "\n" not in str(told.value)
 
 
+def test_choices_are_tried_together():
+    """By itself each makes another answer; 2 × 3 and 3 × 2 make the same."""
+    both = varied("ex1", "{a} {b}", {"a": [2, 3], "b": [2, 3]})
+    book = counting("a = 7; b = 7; return (base + a * b) * x")
+    with pytest.raises(Problem, match="a = 2, b = 3 and a = 3, b = 2 make the same answer"):
+        demand_sound(asked_of(book), book, both)
+    book = counting("a = 7; b = 7; return (base + 9 * a + b) * x")
+    demand_sound(asked_of(book), book, both)
+
+
+def test_what_is_tried_is_all_or_drawn_the_same_each_time():
+    assert len(sizes_to_try(TOWER)) == 20 * 2
+    big = varied("ex1", "{a} {b} {c}", {name: range(30) for name in "abc"})
+    tried = sizes_to_try(big)
+    assert tried == sizes_to_try(big) and 90 + MOST_TRIED - 5 <= len(tried) <= 90 + MOST_TRIED
+    assert all({own[name].value for own in tried} == {*range(30)} for name in big.choices)
+
+
+WIRED = (
+    "import keras; table = keras.Input((3,)); first = keras.layers.Dense(4)(table); seen = first; "
+    "return keras.Model(table, keras.layers.Dense(x)(seen))"
+)
+
+
+@pytest.mark.parametrize(
+    ("other", "is_sound"),
+    [("table", True), ("keras.ops.flip(keras.ops.flip(first, -1), -1)", False)],
+)
+def test_two_wirings_that_compute_the_same_are_one(monkeypatch, other, is_sound):
+    monkeypatch.delenv(asking.SWITCH)
+    choices = varied("ex1", "It reads {seen}.", {"seen": {"first": "one", other: "two"}})
+    book = counting(WIRED)
+    with nullcontext() if is_sound else pytest.raises(Problem, match="make the same answer"):
+        demand_sound(asked_of(book), book, choices)
+
+
 def test_a_solution_that_was_stopped_says_so():
     stopped = CleanRun(remarks=["ex1_answer was stopped: it took more than 3 s."])
     asked = [Asked("ex1", {"units": COUNT.choices["units"][0]})]
@@ -388,6 +427,30 @@ def test_what_nobody_got_is_not_on(tmp_path, monkeypatch):
     with pytest.raises(Problem, match="Nothing differs in ch01, ex2"):
         asked("--off", "--exercise=ex2")
     assert asked("--off", "--exercise=ex1") == 0 and variants_of(tmp_path, "ch01") is None
+
+
+def test_a_disk_to_which_capitals_are_small_letters_gives_nobody_anothers_notebook(
+    tmp_path, monkeypatch
+):
+    chapter = Chapter.__new__(Chapter)
+    chapter.name, chapter.notebooks, chapter.expected = "ch", {}, {}
+    chapter._course, chapter._release = SimpleNamespace(class_folder=tmp_path), tmp_path / "release"
+    chapter._release.mkdir()
+    variants = turn_on(tmp_path, "ch", {"ex1": TOWER})
+    done = chapter.hand_out(variants, ["Ada", "ada"])
+    assert done.students == ["Ada", "ada"] and not done.left_out  # here these are two folders
+    (done.folder / "ada" / "ch").rmdir()
+    (done.folder / "ada").rmdir()
+
+    def exists(path):
+        return path.name.casefold() in {each.name.casefold() for each in path.parent.iterdir()}
+
+    monkeypatch.setattr(Path, "exists", exists)
+    done = chapter.hand_out(variants, ["ada", "Ada", "a/b"])
+    assert done.students == ["Ada"] and list(done.left_out) == ["a/b", "ada"]
+    assert "another student's folder" in done.left_out["ada"]
+    (done.folder / "A\u030anna").mkdir()  # as some disks write it
+    assert not _is_anothers(done.folder / "\u00c5nna")
 
 
 def test_choices_stay_as_they_were_handed_out(tmp_path):
