@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,16 +12,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from autograder.training.effort import Effort
 from autograder.training.samples import Samples
 
-_ONE_STEP = 32
-"""Samples of which the gradient is taken, at most."""
-
-_SEEN = 256
-"""Samples that are run through the network, at most."""
-
 _FEWEST_IN_STEP, _FEWEST_SEEN = 4, 24
-"""How many of each there are at least, of samples as large as photographs."""
+"""How many samples there are at least, of samples as large as photographs."""
 
 _TINY = 1e-3
 """As large as this weights count at least: some are next to zero at first, as scales of blocks."""
@@ -62,13 +58,21 @@ class Forward:
     cannot_run: str = ""
 
 
-def seen_of(some: Samples) -> Samples:
+_ran: list[bool] = []
+
+
+def has_run() -> bool:
+    """Whether a network was run in this process already."""
+    return bool(_ran)
+
+
+def seen_of(some: Samples, effort: Effort) -> Samples:
     """Those samples that are run through a network."""
-    return some.spread(max(_FEWEST_SEEN, min(_SEEN, _NUMBERS_SEEN // max(some.size, 1))))
+    return some.spread(max(_FEWEST_SEEN, min(effort.seen, _NUMBERS_SEEN // max(some.size, 1))))
 
 
 def forward(
-    model: Any, few: Samples, names: Sequence[str], *, watched: Sequence[str], closely: bool = True
+    model: Any, few: Samples, names: Sequence[str], *, watched: Sequence[str], step: int
 ) -> Forward:
     """Run a model on samples; whatever that changes in it is put back.
 
@@ -77,13 +81,14 @@ def forward(
         few: the samples.
         names: of its outputs.
         watched: layers whose outputs are kept.
-        closely: whether a gradient is taken, and `watched` looked at.
+        step: samples of which a gradient is taken; 0 for none, and then `watched` is left alone.
     """
+    _ran[:] = [True]
     kept = [(variable, np.asarray(variable)) for variable in model.non_trainable_variables]
     try:
         with warnings.catch_warnings(action="ignore"):  # Keras' own come in fit, once
-            made, inside = _run(model, few.x, watched if closely else ())
-            steps = _gradients(model, _one_step(few)) if closely else {}
+            made, inside = _run(model, few.x, watched if step else ())
+            steps = _gradients(model, _one_step(few, step)) if step else {}
         return Forward(_by_name(names, made), inside, steps)
     except Exception as error:  # whatever Keras or a layer of somebody's own raises
         return Forward(cannot_run=_first_line(error))
@@ -92,8 +97,8 @@ def forward(
             variable.assign(value)
 
 
-def _one_step(few: Samples) -> Samples:
-    return few.spread(max(_FEWEST_IN_STEP, min(_ONE_STEP, _NUMBERS_IN_STEP // max(few.size, 1))))
+def _one_step(few: Samples, step: int) -> Samples:
+    return few.spread(max(_FEWEST_IN_STEP, min(step, _NUMBERS_IN_STEP // max(few.size, 1))))
 
 
 def _first_line(error: Exception) -> str:
@@ -179,10 +184,10 @@ def _step(pairs: Sequence[tuple[Any, Any]]) -> Step:
     squares = weights = count = 0.0
     apart = False
     for variable, gradient in pairs:
-        dense = tf.cast(tf.convert_to_tensor(gradient), "float32")
-        squares += float(tf.reduce_sum(tf.square(dense)))
+        dense = np.asarray(tf.convert_to_tensor(gradient)).astype("float32", copy=False)
+        squares += float(np.square(dense, dtype="float64").sum())
         weights += float(np.square(np.asarray(variable, "float64")).sum())
-        count += float(np.prod(variable.shape))
-        apart |= dense.ndim > 1 and bool(tf.reduce_any(dense != dense[..., :1]))
+        count += math.prod(variable.shape)
+        apart |= dense.ndim > 1 and bool((dense != dense[..., :1]).any())
     ratio = float(np.sqrt(squares / max(weights, count * _TINY**2))) if weights else None
     return Step(True, ratio, apart)

@@ -17,10 +17,12 @@ from autograder.graphs.errors import NotReadable
 from autograder.graphs.reading.compile_arguments import compiled, output_names
 from autograder.graphs.reading.models import read_to_show
 from autograder.training import structure
+from autograder.training.effort import Effort, Planned, by_itself, size_of, within
 from autograder.training.gradients import (
     Forward,
     Step,
     forward,
+    has_run,
     layers_with_weights,
     seen_of,
 )
@@ -36,7 +38,7 @@ from autograder.training.observed import (
     Table,
     Unit,
 )
-from autograder.training.samples import Samples, by_name, repeated, samples
+from autograder.training.samples import Samples, by_name, leaves, repeated, samples
 
 _END = 0.02
 """How near its ends a sigmoid or tanh is saturated."""
@@ -44,8 +46,12 @@ _END = 0.02
 _ENOUGH = 20
 """Samples of which it is said that all are the same."""
 
-_MOST_LABELS = 4_000_000
-"""Numbers in the labels that are looked at: whoever learns pictures of pictures has more."""
+_MOST_LABELS, _MOST_SORTED = 4_000_000, 250_000
+"""Numbers in the labels that are looked at, and that are told apart: pictures of pictures are more.
+"""
+
+_BATCH = 32
+"""Samples in a step where nobody says it."""
 
 _BOUNDED = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 
@@ -57,6 +63,7 @@ def observe(
     history: Any = None,
     validation_data: Any = None,
     batch_size: int | None = None,
+    planned: Planned | None = None,
     closely: bool = True,
 ) -> Observed:
     """Measure a model, and what it is trained on.
@@ -67,6 +74,8 @@ def observe(
         history: what `fit` returned, or its dictionary.
         validation_data: in the same form as the data.
         batch_size: how many samples a step sees; of a dataset it is known.
+        planned: how long the training is, of which the look may take a small part alone; None of
+            a look by itself.
         closely: whether gradients and activations are looked at.
 
     Raises:
@@ -74,12 +83,13 @@ def observe(
     """
     graph = _graph(model)
     names, layers = output_names(model)
-    told = compiled(model, names, layers)
+    told = compiled(model, names, layers, with_optimizer=False)
     some = samples(data) if data is not None else None
+    effort = _effort(model, some, planned, closely=closely) if some is not None else None
     few, seen = None, Forward()
-    if some is not None:
-        few, watched = seen_of(some), _watched(model, graph, layers)
-        seen = forward(model, few, names, watched=watched, closely=closely)
+    if some is not None and effort is not None:
+        few, watched = seen_of(some, effort), _watched(model, graph, layers)
+        seen = forward(model, few, names, watched=watched, step=effort.step)
     run = as_run(history)
     given = _Given(some, few, seen, has_run=bool(run.loss))
     heads = tuple(_heads(graph, told, (names, layers), given))
@@ -99,6 +109,19 @@ def observe(
         run=run,
         cannot_run=seen.cannot_run,
     )
+
+
+def _effort(model: Any, some: Samples, planned: Planned | None, *, closely: bool) -> Effort | None:
+    """How closely the model may be looked at."""
+    longest = (rows.shape[1] for rows in leaves(some.x) if rows.ndim > 1)
+    size = size_of(layers_with_weights(model), max(longest, default=1))
+    if planned is None:
+        return by_itself(size)
+    batch = some.batch or _BATCH
+    of_epoch = planned.steps or -(-(some.all or some.count) // batch)
+    epochs = planned.epochs
+    work = size.training(epochs, epochs * of_epoch, epochs * (some.all or of_epoch * batch))
+    return within(size, work, closely=closely, is_first=not has_run())
 
 
 def _has_names(model: Any) -> bool:
@@ -139,12 +162,13 @@ def _heads(
         measured = None
         if truth is not None and some is not None and truth.dtype.kind in "biuf":
             pairs = truth, some.x if given.has_run else None
-            measured = _labels(_thinned(all_labels.get(name, truth)), loss, pairs)
+            measured = _labels(all_labels.get(name, truth), loss, pairs)
         yield Head(
             name=name,
             layer=layer,
             shape=shape,
             activation=_activation(graph, call, loss),
+            below="" if call is None else structure.activation_below(graph, call),
             loss=loss.name,
             from_logits=loss.from_logits,
             ignores=loss.ignores,
@@ -180,16 +204,18 @@ def _shape(graph: Graph | None, call: int | None) -> tuple[int | None, ...]:
     return tuple(shape[1:]) if shape else (None,)
 
 
-def _thinned(labels: np.ndarray) -> np.ndarray:
-    """Labels of samples from all over, where all are more numbers than are quickly sorted."""
-    return labels[:: max(1, -(-labels.size // _MOST_LABELS))]
+def _thinned(labels: np.ndarray, most: int) -> np.ndarray:
+    """Labels of samples from all over, so many that they are no more than that many numbers."""
+    return labels[:: max(1, -(-labels.size // most))]
 
 
 def _labels(truth: np.ndarray, loss: Loss, few: tuple[np.ndarray, Any]) -> Labels:
     """What there is to know of all labels, and of a few with their inputs."""
     some, x = few
-    numbers = truth.astype("float64", copy=False)
-    finite = bool(np.isfinite(numbers).all())
+    many = _thinned(truth, _MOST_LABELS)
+    least, most = float(many.min()), float(many.max())
+    finite = math.isfinite(least) and math.isfinite(most)  # NaN is the least and the most of all
+    numbers = _thinned(many, _MOST_SORTED).astype("float64", copy=False)
     values, counts = np.unique(_classes(numbers, loss), return_counts=True)
     sums = numbers.sum(axis=-1) if numbers.ndim > 1 else numbers
     whole = finite and bool((numbers == np.round(numbers)).all())
@@ -199,10 +225,10 @@ def _labels(truth: np.ndarray, loss: Loss, few: tuple[np.ndarray, Any]) -> Label
         shape=tuple(truth.shape[1:]),
         whole=whole,
         finite=finite,
-        least=float(numbers.min()),
-        most=float(numbers.max()),
+        least=least,
+        most=most,
         kinds=len(values),
-        zero_one=bool(np.isin(numbers, (0, 1)).all()),
+        zero_one=least >= 0 and most <= 1 and whole,
         sums=(float(sums.min()), float(sums.max())),
         baseline=_baseline(numbers, counts, loss) if finite else None,
         majority=float(shares.max()) if is_class or len(values) == 1 else 0.0,
@@ -279,15 +305,15 @@ def _entries(graph: Graph | None, some: Samples | None) -> Iterator[Entry]:
     for place, name, array in _given(graph, some):
         if array.dtype.kind not in "biuf":
             continue
-        numbers = array.astype("float64", copy=False)
-        finite = bool(np.isfinite(numbers).all())
+        least, most = float(array.min()), float(array.max())
+        finite = math.isfinite(least) and math.isfinite(most)
         yield Entry(
             name=name,
             finite=finite,
-            least=float(numbers.min()),
-            most=float(numbers.max()),
-            deviation=float(numbers.std()) if finite else 0.0,
-            constant=len(numbers) >= _ENOUGH and bool((numbers == numbers[:1]).all()),
+            least=least,
+            most=most,
+            deviation=float(array.std(dtype="float64")) if finite else 0.0,
+            constant=len(array) >= _ENOUGH and bool((array == array[:1]).all()),
             scaled=graph is None or structure.is_scaled(graph, place),
         )
 
@@ -331,6 +357,7 @@ def _parts(model: Any, last: list[str], seen: Forward, *, has_run: bool) -> Iter
             trainable=bool(layer.trainable_variables),
             untouched=_is_untouched(layer),
             equal=_has_equal_units(layer) and not _is_begun_at_zero(layer, step, has_run=has_run),
+            apart=step.apart if step else None,
             finite=all(bool(np.isfinite(a).all()) for a in arrays if a.dtype.kind == "f"),
             is_last=layer.name in last,
             gradient=step.ratio if step else None,

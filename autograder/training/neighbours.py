@@ -12,6 +12,9 @@ _NEAREST = 5
 _FEWEST = 100
 """Samples below which nothing is said."""
 
+_MOST_FEATURES = 2048
+"""Numbers of a sample that are compared: of more, some from all over."""
+
 _SURE = 2.0
 """Standard errors above chance from which on neighbours tell something."""
 
@@ -51,17 +54,22 @@ def _features(x: Any) -> np.ndarray | None:
     for array in leaves(x):
         if array.dtype.kind not in "biuf":
             return None
-        flat = array.reshape(len(array), -1).astype("float64")
-        if array.dtype.kind in "iu" and array.ndim == 2 and 1 < flat.max() < 50_000:
-            flat = _counted(array)
+        is_words = array.dtype.kind in "iu" and array.ndim == 2 and 1 < array.max() < 50_000
+        flat = _counted(array) if is_words else _thinned(array)
         deviation = flat.std(axis=0)
         parts.append((flat - flat.mean(axis=0)) / np.where(deviation > 0, deviation, 1))
     return np.concatenate(parts, axis=1) if parts else None
 
 
+def _thinned(array: np.ndarray) -> np.ndarray:
+    flat = array.reshape(len(array), -1)
+    return flat[:, :: max(1, -(-flat.shape[1] // _MOST_FEATURES))].astype("float64")
+
+
 def _counted(words: np.ndarray) -> np.ndarray:
-    """How often each word stands in a sample."""
+    """How often each word stands in a sample; of very many, some are counted as one."""
     kinds, places = np.unique(words, return_inverse=True)
-    counts = np.zeros((len(words), len(kinds)))
-    np.add.at(counts, (np.arange(len(words))[:, None], places.reshape(words.shape)), 1)
+    counts = np.zeros((len(words), min(len(kinds), _MOST_FEATURES)))
+    columns = places.reshape(words.shape) % counts.shape[1]
+    np.add.at(counts, (np.arange(len(words))[:, None], columns), 1)
     return counts

@@ -49,6 +49,7 @@ class Head:
         layer: the layer that makes it.
         shape: of one sample.
         activation: the last one; "" if not known.
+        below: the activation right under the last one; "" without one.
         loss: its name as Keras' functions are called, "" where there is none.
         from_logits: what the loss was told.
         ignores: whether the loss leaves one class out.
@@ -65,6 +66,7 @@ class Head:
     layer: str
     shape: Size
     activation: str = ""
+    below: str = ""
     loss: str = ""
     from_logits: bool = False
     ignores: bool = False
@@ -140,6 +142,7 @@ class Part:
         trainable: whether training changes it.
         untouched: whether its weights are what Keras starts with.
         equal: whether all its units have the same weights; not where they only begin at zero.
+        apart: whether its units get gradients that differ; None where nobody measured it.
         finite: whether no weight is NaN or infinite.
         is_last: whether it makes an output.
         gradient: root of the mean square of its gradient by that of its weights; None where
@@ -152,6 +155,7 @@ class Part:
     trainable: bool
     untouched: bool = False
     equal: bool = False
+    apart: bool | None = None
     finite: bool = True
     is_last: bool = False
     gradient: float | None = None

@@ -9,11 +9,14 @@ from typing import Any
 
 import numpy as np
 
-MOST = 512
-"""Samples that are looked at."""
+MOST, _FEWEST = 512, 24
+"""Samples that are looked at, and how many of those that are as large as films."""
 
-_MOST_COMPARED = 20_000
-"""Samples of which it is asked whether they are in the validation data, too."""
+_MOST_NUMBERS = 16_000_000
+"""Numbers in the samples that are looked at, where they are more than the fewest."""
+
+_MOST_COMPARED, _COMPARED_NUMBERS = 20_000, 4_000_000
+"""Samples of which it is asked whether they are in the validation data, too, and their numbers."""
 
 
 @dataclass(frozen=True)
@@ -75,9 +78,15 @@ def samples(data: Any) -> Samples:
     count = sizes.pop()
     if not count:
         raise NotData("There are no samples in the data.")
-    places = _places(count, MOST)
+    places = _places(count, _most(x, y, count))
     x_some, y_some = (_each(part, lambda rows: rows[places]) for part in (x, y))
     return Samples(x_some, y_some, len(places), count, whole=x, whole_y=y)
+
+
+def _most(x: Any, y: Any, count: int) -> int:
+    """How many samples are looked at, of `count` that are as large as these."""
+    size = sum(array.size for array in (*leaves(x), *leaves(y))) // count
+    return max(_FEWEST, min(MOST, _MOST_NUMBERS // max(size, 1)))
 
 
 def _places(count: int, most: int) -> np.ndarray:
@@ -87,7 +96,7 @@ def _places(count: int, most: int) -> np.ndarray:
 def _of_batches(data: Any) -> Samples:
     xs: list[Any] = []
     ys: list[Any] = []
-    count, seen, batch = 0, 0, None
+    count, seen, batch, most = 0, 0, None, MOST
     shapes: list[tuple[int, ...]] = []
     for element in islice(iter(data), MOST):
         if not isinstance(element, tuple) or len(element) < 2:
@@ -98,14 +107,16 @@ def _of_batches(data: Any) -> Samples:
         if len(sizes) != 1 or not size:
             raise NotData("The dataset must give batches: call .batch(…) on it.")
         batch = batch or size
+        most = min(most, _most(x, y, size))
         of_one = [rows.shape[1:] for rows in (*leaves(x), *leaves(y))]
         shapes = shapes if xs else of_one
         if of_one == shapes:  # others are as long as their own longest sample
-            xs.append(x)
-            ys.append(y)
-            count += size
+            places = _places(size, most)
+            xs.append(_each(x, lambda rows, places=places: rows[places]))
+            ys.append(_each(y, lambda rows, places=places: rows[places]))
+            count += len(places)
         seen += size
-        if seen >= MOST:
+        if seen >= most:
             break
     if not xs:
         raise NotData("There are no samples in the data.")
@@ -185,6 +196,17 @@ def repeated(training: Samples, validation: Samples) -> float:
     return sum(row in known_rows for row in asked) / max(len(asked), 1)
 
 
-def _rows(x: Any) -> list[int]:
-    arrays = [np.ascontiguousarray(array[:_MOST_COMPARED]) for array in leaves(x)]
-    return [hash(tuple(row.tobytes() for row in rows)) for rows in zip(*arrays, strict=True)]
+def _rows(x: Any) -> list[tuple[int, ...]]:
+    """A number for each of a sample's arrays, by which samples are known again."""
+    return list(zip(*(_known_by(array[:_MOST_COMPARED]) for array in leaves(x)), strict=True))
+
+
+def _known_by(rows: np.ndarray) -> list[int]:
+    if rows.dtype.kind not in "biuf":
+        return [hash(str(row)) for row in rows]
+    flat = rows.reshape(len(rows), -1)
+    some = flat[:, _places(flat.shape[1], _COMPARED_NUMBERS // max(len(rows), 1))]
+    bits = np.ascontiguousarray(some, "float64").view("uint64")
+    bits ^= (bits >> 32) ^ (bits >> 52)  # of small whole numbers the upper bits alone differ
+    odd = np.random.default_rng(0).integers(1, 2**63, some.shape[1], "uint64") | np.uint64(1)
+    return (bits * odd).sum(axis=1, dtype="uint64").tolist()

@@ -43,6 +43,16 @@ def last_activation(graph: Graph, place: int) -> str:
     return activation_of(call) or ("linear" if call.op in _WEIGHED else "")
 
 
+def activation_below(graph: Graph, place: int) -> str:
+    """The activation whose numbers the last one is given as they are; "" without one."""
+    call = graph.calls[place]
+    while call.op in _DROPS | _SHAPING and len(call.inputs) == 1:
+        call = graph.calls[call.inputs[0].call]
+    if not activation_of(call) or not call.inputs:
+        return ""
+    return activation_of(graph.calls[call.inputs[0].call])
+
+
 def dropout_after(graph: Graph, place: int) -> str:
     """The dropout that makes an output, or that only an activation follows; "" without."""
     call = graph.calls[place]

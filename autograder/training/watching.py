@@ -8,6 +8,7 @@ import keras
 import numpy as np
 from IPython.display import display
 
+from autograder.training.effort import Planned
 from autograder.training.measuring import as_run
 from autograder.training.trained import Trained, checked
 
@@ -48,7 +49,8 @@ class Watch(keras.callbacks.Callback):
             self.model,
             self._data,
             history=self._history,
-            validation_data=self._validation_data,
+            validation_data=self._validation_data if before is None else None,
+            planned=self._planned(),
             closely=is_open,
         )
         is_known = before is not None and not before.passed
@@ -57,9 +59,18 @@ class Watch(keras.callbacks.Callback):
         if {finding.id for finding in self.verdict.findings} - known:
             display(self.verdict)
 
+    def _planned(self) -> Planned:
+        """How long the training is, or was."""
+        epochs = max(map(len, self._history.values()), default=0)
+        asked = self.params or {}
+        return Planned(epochs or asked.get("epochs") or 1, asked.get("steps"))
+
 
 def watch(data: Any = None, validation_data: Any = None) -> Watch:
     """A callback for `fit` that names mistakes, and says nothing where there are none.
+
+    It takes a small part of what the training takes: of a very short one it looks at the arguments
+    and the data alone. `check_training` looks closely at any.
 
     Args:
         data: what `fit` gets, `(x, y)` or a `tf.data.Dataset`: Keras shows a callback none of it.

@@ -6,6 +6,7 @@ from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 from keras import layers, losses
 
 WIDTHS = (8, 12, 16, 24, 32)
@@ -313,6 +314,20 @@ def softmax_over_the_batch(seed):
     return Instance(task.compiled(model, loss), (task.x, labels))
 
 
+@fault("activation-twice")
+def one_over_another(seed):
+    task = Task(seed)
+    units, last, loss, labels = (
+        (task.classes, "softmax", SPARSE, task.labels),
+        (1, "sigmoid", BINARY, task.yes),
+        (task.classes, "softmax", ONE_HOT, task.one_hot),
+    )[seed % 3]
+    given, hidden = task.body()
+    below = layers.Dense(units, activation=("relu", last)[seed // 3 % 2])(hidden)
+    model = keras.Model(given, layers.Activation(last, name="out")(below))
+    return Instance(task.compiled(model, loss), (task.x, labels))
+
+
 @fault("loss-without-end")
 def upside_down(seed):
     task = Task(seed)
@@ -525,6 +540,18 @@ def shuffled(seed):
     y = task.random.permutation(task.labels)
     model = task.classifier()
     return task.fitted(model, task.x, y, epochs=12, validation_split=0.3)
+
+
+@fault("labels-shuffled")
+def shuffled_apart_in_a_pipeline(seed):
+    """Inputs and labels, each in another order in each epoch."""
+    task = Task(seed)
+    x, y = (
+        tf.data.Dataset.from_tensor_slices(rows).shuffle(task.count, seed=seed + n)
+        for n, rows in enumerate((task.x, task.labels))
+    )
+    data, model = tf.data.Dataset.zip((x, y)).batch(32), task.classifier()
+    return Instance(model, data, model.fit(data, epochs=10, verbose=0))
 
 
 @fault("majority-only")

@@ -72,6 +72,7 @@ fits(
     "nan-in-data",
     "one-label-only",
     "softmax-over-other-axis",
+    "activation-twice",
     "constant-input",
     **IN_CLASSES,
     loss=SPARSE,

@@ -38,13 +38,16 @@ def output_names(model: Any) -> tuple[list[str], list[str]]:
     return layers, layers
 
 
-def compiled(model: Any, names: Sequence[str], layers: Sequence[str]) -> Compiled:
+def compiled(
+    model: Any, names: Sequence[str], layers: Sequence[str], *, with_optimizer: bool = True
+) -> Compiled:
     """Read the compile arguments of a model.
 
     Args:
         model: a compiled Keras model.
         names: of its outputs.
         layers: the layers that make them: weights go by their names, too, and no loss does.
+        with_optimizer: whether one like the model's is built, to see if it is prepared.
     """
     config = _config(model)
     own = [{name} for name in names]
@@ -73,7 +76,7 @@ def compiled(model: Any, names: Sequence[str], layers: Sequence[str]) -> Compile
         listed=tuple(name for name in given if len(names) > 1 and _is_list(given[name])),
         optimizer=type(optimizer).__name__,
         rate=_rate(optimizer, config),
-        prepared=_is_prepared(model, optimizer),
+        prepared=_is_prepared(model, optimizer) if with_optimizer else None,
     )
 
 

@@ -26,6 +26,8 @@ _REACH |= {"relu": (0.0, float("inf")), "softplus": (0.0, float("inf"))}
 _MARGIN = 0.05
 """How far outside an activation's reach labels may lie."""
 
+_TELLS_CLASSES, _NEVER_BELOW_ZERO = {"softmax", "sigmoid"}, {"relu", "sigmoid", "softmax"}
+
 _STARVED = 100.0
 """How many times larger one output's loss may be before it is all that is learned."""
 
@@ -93,6 +95,19 @@ def _activation_does_not_fit(head: Head) -> Finding | None:
     wanted = "sigmoid" if head.loss in BINARY else "softmax"
     message = f"{head.loss} takes what {wanted} gives; {head.layer} ends in {head.activation}."
     return said(message, head.name, try_=f"activation={wanted!r}.")
+
+
+def _activation_twice(head: Head) -> Finding | None:
+    if head.activation not in _TELLS_CLASSES or head.below not in _NEVER_BELOW_ZERO:
+        return None
+    if head.loss not in CLASSES | BINARY:
+        return None
+    message = (
+        f"{head.activation} takes any numbers, and {head.below} right under it lets none below 0 "
+        "through: what is left tells classes apart badly, or not at all."
+    )
+    try_ = f"No {head.below} right under the {head.activation}."
+    return said(message, head.name, try_=try_)
 
 
 def _softmax_under_binary(head: Head) -> Finding | None:
@@ -235,6 +250,7 @@ FITS: dict[str, OfHead] = {
     "classes-of-one": _classes_of_one,
     "logits-without-from-logits": _logits_without_from_logits,
     "activation-does-not-fit": _activation_does_not_fit,
+    "activation-twice": _activation_twice,
     "softmax-under-binary": _softmax_under_binary,
     "integer-labels": _integer_labels,
     "one-hot-labels": _one_hot_labels,

@@ -6,6 +6,13 @@ from autograder.judging.verdict import Finding
 from autograder.training.observed import Fixed, Head, Observed, Part
 from autograder.training.rule import rule, rule_of, said
 
+_AND_THEN = {
+    None: ".",
+    True: ", and only what the layers behind make of them can ever tell them apart.",
+    False: ", get the same gradient, and stay so.",
+}
+"""What becomes of units that are equal, by whether their gradients differ."""
+
 
 @rule("nothing-to-learn")
 def nothing_to_learn(observed: Observed) -> Finding | None:
@@ -31,10 +38,8 @@ def weights_all_equal(part: Part) -> Finding | None:
     """Units that start equal and stay so."""
     if not part.equal or part.is_last:
         return None
-    message = (
-        "All units of this layer have the same weights: they get the same gradient, and "
-        "stay one unit many times over."
-    )
+    message = "All units of this layer have the same weights: they are one unit many times over"
+    message += _AND_THEN[part.apart]
     return said(message, part.name, try_="A random kernel_initializer, such as Keras' own.")
 
 
