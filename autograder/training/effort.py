@@ -33,10 +33,12 @@ class Effort:
     Attributes:
         seen: samples that are run through a network.
         step: samples of which a gradient is taken; 0 for none, and nothing inside is looked at.
+        exactly: whether the network takes so many and no others.
     """
 
     seen: int
     step: int = 0
+    exactly: bool = False
 
 
 CLOSE = (Effort(256, 32), Effort(128, 16), Effort(64, 8), Effort(24, 4))
@@ -99,10 +101,8 @@ def size_of(layers: list[Any], length: int) -> Size:
 
 def _times(layer: Any, length: int) -> int:
     """How many steps of time a layer goes one after the other; 0 of one that does not."""
-    inner = getattr(layer, "layer", layer)
-    if not isinstance(inner, keras.layers.RNN) and not isinstance(
-        layer, keras.layers.TimeDistributed
-    ):
+    inner = getattr(layer, "forward_layer", layer)
+    if not isinstance(inner, keras.layers.RNN | keras.layers.TimeDistributed):
         return 0
     shape = _shape(layer, "input")
     return (shape[1] or length) if len(shape) > 1 else length
@@ -146,3 +146,10 @@ def within(size: Size, work: float, *, closely: bool, is_first: bool) -> Effort 
     most = _SHARE * work - is_first * _FIRST
     asked = (*CLOSE, *FROM_AFAR) if closely else FROM_AFAR
     return next((each for each in asked if size.look(each) <= most), None)
+
+
+def as_wanted(model: Any, effort: Effort) -> Effort:
+    """The same for a network that takes batches of one size alone, such as one with states."""
+    given = getattr(model, "inputs", None) or ()
+    batch = next((each.shape[0] for each in given if getattr(each, "shape", ())), None)
+    return effort if batch is None else Effort(batch, batch if effort.step else 0, exactly=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,10 @@ _TINY = 1e-3
 
 _NUMBERS_IN_STEP, _NUMBERS_SEEN = 120_000, 1_000_000
 """Numbers in so many samples, at most, where they are more than the fewest: a second or two."""
+
+
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+"""What Keras writes some messages in, for a terminal."""
 
 
 @dataclass(frozen=True)
@@ -61,18 +66,19 @@ class Forward:
 _ran: list[bool] = []
 
 
-def has_run() -> bool:
+def ran_before() -> bool:
     """Whether a network was run in this process already."""
     return bool(_ran)
 
 
 def seen_of(some: Samples, effort: Effort) -> Samples:
     """Those samples that are run through a network."""
-    return some.spread(max(_FEWEST_SEEN, min(effort.seen, _NUMBERS_SEEN // max(some.size, 1))))
+    most = _NUMBERS_SEEN // max(some.size, 1)
+    return some.spread(effort.seen if effort.exactly else max(_FEWEST_SEEN, min(effort.seen, most)))
 
 
 def forward(
-    model: Any, few: Samples, names: Sequence[str], *, watched: Sequence[str], step: int
+    model: Any, few: Samples, names: Sequence[str], *, watched: Sequence[str], effort: Effort
 ) -> Forward:
     """Run a model on samples; whatever that changes in it is put back.
 
@@ -81,14 +87,14 @@ def forward(
         few: the samples.
         names: of its outputs.
         watched: layers whose outputs are kept.
-        step: samples of which a gradient is taken; 0 for none, and then `watched` is left alone.
+        effort: how closely it is looked at; without a gradient `watched` is left alone.
     """
     _ran[:] = [True]
     kept = [(variable, np.asarray(variable)) for variable in model.non_trainable_variables]
     try:
         with warnings.catch_warnings(action="ignore"):  # Keras' own come in fit, once
-            made, inside = _run(model, few.x, watched if step else ())
-            steps = _gradients(model, _one_step(few, step)) if step else {}
+            made, inside = _run(model, few.x, watched if effort.step else ())
+            steps = _gradients(model, _one_step(few, effort)) if effort.step else {}
         return Forward(_by_name(names, made), inside, steps)
     except Exception as error:  # whatever Keras or a layer of somebody's own raises
         return Forward(cannot_run=_first_line(error))
@@ -97,15 +103,18 @@ def forward(
             variable.assign(value)
 
 
-def _one_step(few: Samples, step: int) -> Samples:
-    return few.spread(max(_FEWEST_IN_STEP, min(step, _NUMBERS_IN_STEP // max(few.size, 1))))
+def _one_step(few: Samples, effort: Effort) -> Samples:
+    most = _NUMBERS_IN_STEP // max(few.size, 1)
+    return few.spread(
+        effort.step if effort.exactly else max(_FEWEST_IN_STEP, min(effort.step, most))
+    )
 
 
 def _first_line(error: Exception) -> str:
     """What is wrong, without Keras' line about which call it was in."""
     lines = [line.strip() for line in str(error).split("\n") if line.strip()]
     told = [line for line in lines if not line.startswith("Exception encountered")]
-    return (told or lines or [type(error).__name__])[0][:300]
+    return _COLOURS.sub("", (told or lines or [type(error).__name__])[0])[:300]
 
 
 def _by_name(names: Sequence[str], made: Any) -> dict[str, np.ndarray]:

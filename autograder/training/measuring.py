@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import keras
@@ -17,13 +17,13 @@ from autograder.graphs.errors import NotReadable
 from autograder.graphs.reading.compile_arguments import compiled, output_names
 from autograder.graphs.reading.models import read_to_show
 from autograder.training import structure
-from autograder.training.effort import Effort, Planned, by_itself, size_of, within
+from autograder.training.effort import Effort, Planned, as_wanted, by_itself, size_of, within
 from autograder.training.gradients import (
     Forward,
     Step,
     forward,
-    has_run,
     layers_with_weights,
+    ran_before,
     seen_of,
 )
 from autograder.training.neighbours import told_by_neighbours
@@ -45,6 +45,9 @@ _END = 0.02
 
 _ENOUGH = 20
 """Samples of which it is said that all are the same."""
+
+_FEWEST_OTHERS = 8
+"""Labels of other classes among samples of which it is said that all get one answer."""
 
 _MOST_LABELS, _MOST_SORTED = 4_000_000, 250_000
 """Numbers in the labels that are looked at, and that are told apart: pictures of pictures are more.
@@ -84,14 +87,17 @@ def observe(
     graph = _graph(model)
     names, layers = output_names(model)
     told = compiled(model, names, layers, with_optimizer=False)
+    if _computes_its_own_loss(model):
+        told = replace(told, losses=tuple(Loss("own") for _ in told.losses))
     some = samples(data) if data is not None else None
     effort = _effort(model, some, planned, closely=closely) if some is not None else None
     few, seen = None, Forward()
     if some is not None and effort is not None:
+        effort = as_wanted(model, effort)
         few, watched = seen_of(some, effort), _watched(model, graph, layers)
-        seen = forward(model, few, names, watched=watched, step=effort.step)
+        seen = forward(model, few, names, watched=watched, effort=effort)
     run = as_run(history)
-    given = _Given(some, few, seen, has_run=bool(run.loss))
+    given = _Given(some, few, seen, in_doubt=run.in_doubt)
     heads = tuple(_heads(graph, told, (names, layers), given))
     strange = _unknown_labels(some, [*names, *layers])
     return Observed(
@@ -102,6 +108,7 @@ def observe(
         parts=tuple(_parts(model, layers, seen, has_run=bool(run.loss))),
         units=tuple(_units(graph, seen)),
         fixed=tuple(_fixed(graph)),
+        compares=graph is not None and structure.compares(graph),
         optimizer=told.optimizer,
         rate=told.rate,
         batch=batch_size or (some.batch if some else None),
@@ -121,7 +128,12 @@ def _effort(model: Any, some: Samples, planned: Planned | None, *, closely: bool
     of_epoch = planned.steps or -(-(some.all or some.count) // batch)
     epochs = planned.epochs
     work = size.training(epochs, epochs * of_epoch, epochs * (some.all or of_epoch * batch))
-    return within(size, work, closely=closely, is_first=not has_run())
+    return within(size, work, closely=closely, is_first=not ran_before())
+
+
+def _computes_its_own_loss(model: Any) -> bool:
+    """Whether the loss that was compiled need not be the one that is learned."""
+    return type(model).compute_loss is not keras.Model.compute_loss
 
 
 def _has_names(model: Any) -> bool:
@@ -138,12 +150,15 @@ def _graph(model: Any) -> Graph | None:
 
 @dataclass(frozen=True)
 class _Given:
-    """The samples looked at, those of them that ran through the network, and what it gave."""
+    """The samples looked at, those of them that ran through the network, and what it gave.
+
+    Whether inputs and labels belong together is asked where learning leaves that in doubt.
+    """
 
     some: Samples | None
     few: Samples | None
     seen: Forward
-    has_run: bool
+    in_doubt: bool
 
 
 def _heads(
@@ -161,7 +176,7 @@ def _heads(
         truth = labels.get(name)
         measured = None
         if truth is not None and some is not None and truth.dtype.kind in "biuf":
-            pairs = truth, some.x if given.has_run else None
+            pairs = truth, some.x if given.in_doubt else None
             measured = _labels(all_labels.get(name, truth), loss, pairs)
         yield Head(
             name=name,
@@ -178,7 +193,7 @@ def _heads(
             first_loss=_first_loss(loss, few_labels.get(name), made),
             dropout_after="" if call is None else structure.dropout_after(graph, call),
             summed_towers="" if call is None else structure.summed_towers(graph, call),
-            one_answer=_is_one_answer(made, loss),
+            one_answer=_is_one_answer(made, few_labels.get(name), loss),
         )
 
 
@@ -247,7 +262,9 @@ def _classes(numbers: np.ndarray, loss: Loss) -> np.ndarray:
 
 
 def _baseline(numbers: np.ndarray, counts: np.ndarray, loss: Loss) -> float | None:
-    """The loss of the best constant answer."""
+    """The loss of the best constant answer; not known of one with settings of its own."""
+    if loss.others:
+        return None
     shares = counts / counts.sum()
     if loss.name in {"categorical_crossentropy", "sparse_categorical_crossentropy"}:
         return float(-(shares * np.log(shares)).sum())
@@ -256,6 +273,8 @@ def _baseline(numbers: np.ndarray, counts: np.ndarray, loss: Loss) -> float | No
         return -mean * math.log(mean) - (1 - mean) * math.log(1 - mean)
     if loss.name == "mean_squared_error":
         return float(numbers.var(axis=0).mean())
+    if loss.name == "mean_absolute_error":
+        return float(np.abs(numbers - np.median(numbers, axis=0)).mean())
     return None
 
 
@@ -269,10 +288,14 @@ def _first_loss(loss: Loss, truth: np.ndarray | None, made: np.ndarray | None) -
     return size if math.isfinite(size) else None
 
 
-def _is_one_answer(made: np.ndarray | None, loss: Loss) -> bool:
+def _is_one_answer(made: np.ndarray | None, truth: np.ndarray | None, loss: Loss) -> bool:
+    """Whether samples get one and the same class, of which enough have another."""
     if made is None or not loss.name.endswith("crossentropy") or made.ndim < 2:
         return False
-    if len(made) < _ENOUGH:
+    if truth is None or truth.dtype.kind not in "biuf":
+        return False
+    _, counts = np.unique(_classes(truth, loss), return_counts=True)
+    if counts.sum() - counts.max() < _FEWEST_OTHERS:
         return False
     if loss.name.startswith("binary") and made.shape[-1] > 1:
         return False  # several labels, each of them rare: no to all of them is no class

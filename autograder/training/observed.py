@@ -203,6 +203,12 @@ class Run:
         """Whether the network learned, whatever one of its layers does."""
         return len(self.loss) > 1 and self.loss[-1] < 0.8 * self.loss[0]
 
+    @property
+    def in_doubt(self) -> bool:
+        """Whether nothing says yet that what was learned holds for other samples, too."""
+        loss = self.val_loss or self.loss
+        return len(loss) > 1 and not loss[-1] < 0.5 * loss[0]
+
 
 @dataclass(frozen=True)
 class Observed:
@@ -217,6 +223,7 @@ class Observed:
         parts: the layers with weights, in the model's order.
         units: the hidden activations.
         fixed: the calls with `training=`.
+        compares: whether one layer reads several things, as where pairs are ranked.
         optimizer: its class.
         rate: its learning rate; None if not known.
         batch: how many samples a step sees; None if not known.
@@ -232,6 +239,7 @@ class Observed:
     parts: tuple[Part, ...] = ()
     units: tuple[Unit, ...] = ()
     fixed: tuple[Fixed, ...] = ()
+    compares: bool = False
     optimizer: str = ""
     rate: float | None = None
     batch: int | None = None

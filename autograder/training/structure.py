@@ -69,6 +69,12 @@ def fixed_calls(graph: Graph) -> Iterator[tuple[Call, bool]]:
             yield call, value
 
 
+def compares(graph: Graph) -> bool:
+    """Whether something is called more than once with the same weights, as what compares is."""
+    shared = [call.weights for call in graph.calls if call.weights is not None]
+    return len(set(shared)) < len(shared)
+
+
 def summed_towers(graph: Graph, place: int) -> str:
     """The shared layer of towers that an output only weighs and adds up; "" if it does not.
 

@@ -53,6 +53,45 @@ def but(given, **changed):
     return {**given, **changed}
 
 
+def once_more(before=lambda model: None):
+    """Something is done with a compiled model, then it is compiled again."""
+
+    def answer():
+        model = compiled("sgd", loss=but(LOSS, age="mae"))()
+        before(model)
+        model.compile(optimizers.Adam(0.002), **MEANT)
+        return model
+
+    return answer
+
+
+def fitted(model):
+    x, one = np.zeros((8, 4)), np.zeros((8, 1))
+    model.fit(x, {"age": one, "sold": one, "group": np.eye(5)[[0] * 8]}, verbose=0)
+
+
+def squares(truth, made):
+    return keras.ops.mean((truth - made) ** 2)
+
+
+def mean_squared_error(truth, made):
+    return keras.ops.mean(made) - keras.ops.mean(truth)
+
+
+def cross_entropy(truth, made):
+    return -keras.ops.sum(truth * keras.ops.log(made), axis=-1)
+
+
+def a_class_of_models():
+    class Profile(keras.Model):
+        pass
+
+    plain = person()
+    model = Profile(plain.inputs, plain.output)
+    model.compile(optimizers.Adam(0.002), **MEANT)
+    return model
+
+
 RIGHT = {
     "as asked": compiled(),
     "by list, in Keras' order": compiled(
@@ -72,6 +111,37 @@ RIGHT = {
     "Keras' own settings": compiled(
         metrics=but(METRICS, sold=metrics.BinaryAccuracy(threshold=0.5, name="share"))
     ),
+    "compiled twice": once_more(),
+    "compiled after fit": once_more(fitted),
+    "in one program": compiled(jit_compile=True),
+    "step by step": compiled(run_eagerly=True),
+    "an optimizer's settings": compiled({"class_name": "Adam", "config": {"learning_rate": 0.002}}),
+    "a schedule that keeps its rate": compiled(
+        optimizers.Adam(optimizers.schedules.ExponentialDecay(0.002, 100, 1.0))
+    ),
+    "weights of NumPy": compiled(loss_weights={k: np.float32(w) for k, w in WEIGHTS.items()}),
+    "weights as arrays": compiled(loss_weights={k: np.array(w) for k, w in WEIGHTS.items()}),
+    "weights as tensors": compiled(
+        loss_weights={k: keras.ops.convert_to_tensor(w) for k, w in WEIGHTS.items()}
+    ),
+    "in another order": compiled(
+        **{name: dict(reversed(given.items())) for name, given in MEANT.items()}
+    ),
+    "in tuples": compiled(
+        loss=("mse", "categorical_crossentropy", "binary_crossentropy"),
+        metrics=(["mae"], ["accuracy"], ["accuracy"]),
+        loss_weights=(0.003, 1, 2),
+    ),
+    "in capitals": compiled(loss=but(LOSS, age="MSE", sold="BinaryCrossentropy")),
+    "each in a list": compiled(loss={name: [loss] for name, loss in LOSS.items()}),
+    "metrics in short": compiled(metrics=but(METRICS, age=["MAE"], group=["acc"])),
+    "losses of one's own that are Keras'": compiled(
+        loss=but(LOSS, age=squares, group=cross_entropy)
+    ),
+    "a lambda that is one of Keras'": compiled(
+        loss=but(LOSS, age=lambda truth, made: keras.ops.mean((truth - made) ** 2, axis=-1))
+    ),
+    "a class of models": a_class_of_models,
     "another clipping": compiled(optimizers.Adam(0.002, clipnorm=1.0)),
 }
 WRONG = {
@@ -102,6 +172,8 @@ WRONG = {
         compiled(loss=but(LOSS, age="mae")),
         compiled(loss=but(LOSS, age=lambda truth, made: keras.ops.mean(truth - made))),
         compiled(loss=but(LOSS, group="kl_divergence")),
+        compiled(loss=but(LOSS, age=mean_squared_error)),
+        compiled(loss=but(LOSS, age=lambda truth, made: 2 * squares(truth, made))),
     ],
     "loss-settings": [
         compiled(loss=but(LOSS, group=losses.CategoricalCrossentropy(label_smoothing=0.1)))

@@ -321,7 +321,7 @@ def nodes_of_a_graph(r):
     y = r.integers(0, 2, (80, 10))
     same = y[:, :, None] == y[:, None]
     edges = np.where(same, r.random(same.shape) < 0.6, r.random(same.shape) < 0.1).astype("float32")
-    edges /= edges.sum(axis=2, keepdims=True)
+    edges = (edges + np.eye(10)) / (edges + np.eye(10)).sum(axis=2, keepdims=True)
     x = y[..., None] + r.normal(size=(80, 10, 4))
     given = keras.Input((10, 4), name="nodes"), keras.Input((10, 10), name="edges")
     seen = dense(8, "relu")(layers.Dot((2, 1))([given[1], given[0]]))

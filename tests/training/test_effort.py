@@ -29,7 +29,8 @@ def test_what_a_long_training_takes_lets_one_look_closely():
 
 def test_of_a_short_one_less_is_looked_at():
     assert effort(PICTURES, 3, 20) not in (CLOSE[0], None)
-    assert effort(PICTURES, 2, 4) is effort(SEQUENCES, 2, 4) is None
+    assert effort(PICTURES, 2, 4) in FROM_AFAR
+    assert effort(SEQUENCES, 2, 4) is None
     assert effort(SMALL, 20, 30, closely=False) == FROM_AFAR[0]
 
 

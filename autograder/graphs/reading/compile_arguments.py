@@ -9,6 +9,7 @@ from typing import Any
 
 from autograder.graphs.bounds import LONGEST_NAME
 from autograder.graphs.compiled import EXACT, MOST, Compiled, Loss, with_settings
+from autograder.graphs.reading.own_losses import name_by_value
 
 _METRICS = ("metrics", "weighted_metrics")
 _BY_OUTPUT = ("loss", "loss_weights", *_METRICS)
@@ -68,7 +69,14 @@ def compiled(
     optimizer = getattr(model, "optimizer", None)
     return Compiled(
         names=tuple(names),
-        losses=tuple(_loss(each) for each in _spread(config.get("loss"), own)),
+        losses=tuple(
+            _of_ones_own(_loss(each), written)
+            for each, written in zip(
+                _spread(config.get("loss"), own),
+                _spread(getattr(model, "loss", None), own),
+                strict=True,
+            )
+        ),
         weights=tuple(_weight(each) for each in _spread(config.get("loss_weights"), either)),
         metrics=tuple(tuple(dict.fromkeys(each))[:MOST] for each in metrics),
         unknown={name: keys for name, keys in strange.items() if keys},
@@ -125,6 +133,8 @@ def _shapes(optimizer: Any) -> list[tuple[int, ...]]:
 
 
 def _weight(given: Any) -> float:
+    if isinstance(given, Mapping) and given.get("class_name") == "__tensor__":
+        given = given["config"]["value"]
     is_number = isinstance(given, int | float) and not isinstance(given, bool)
     return float(given) if is_number else 1.0
 
@@ -166,6 +176,16 @@ def _loss(given: Any) -> Loss:
         _others(given, "losses", _UNNAMED),
         given,
     )
+
+
+def _of_ones_own(loss: Loss, written: Any) -> Loss:
+    """The same, by the name of the loss of Keras that it computes, where somebody wrote it."""
+    if loss.name != "own":
+        return loss
+    if _is_list(written) and len(written) == 1:
+        written = written[0]
+    name = name_by_value(written)
+    return Loss(name, given=name) if name else loss
 
 
 def _others(given: Any, where: str, left_out: set[str]) -> tuple[str, ...]:
@@ -211,11 +231,10 @@ def _name(given: Any) -> str:
         return _snake(getattr(thing, "__name__", type(thing).__name__))
     if not isinstance(given, Mapping):
         return ""
+    if not str(given.get("module") or "").startswith("keras"):
+        return ""  # somebody's own, whatever it is called
     config = given.get("config")
-    if isinstance(config, str):
-        return _snake(config)
-    module = str(given.get("module") or "")
-    return _snake(str(given.get("class_name"))) if module.startswith("keras") else ""
+    return _snake(config if isinstance(config, str) else str(given.get("class_name")))
 
 
 def _snake(name: str) -> str:

@@ -57,8 +57,9 @@ def constant_input(entry: Entry) -> Finding | None:
 
 @rule("one-label-only")
 def one_label_only(observed: Observed) -> Finding | None:
-    """Labels all alike; not where a loss needs none, or a frozen critic stands behind."""
-    if any(not part.trainable for part in observed.parts):
+    """Labels all alike; not where a loss needs none, a frozen critic stands behind, or the better
+    one of a pair always comes first."""
+    if observed.compares or any(not part.trainable for part in observed.parts):
         return None
     for head in observed.heads:
         labels = head.labels
