@@ -22,8 +22,8 @@ _PRODUCTS = 3e7
 _FIRST = 100.0
 """What the first look in a process takes more: TensorFlow has run no operation by itself yet."""
 
-_MOST = 300.0
-"""Work of products in a look by itself, which is to take less than two seconds."""
+_MOST = 1200.0
+"""The work of a look by itself, which is to take less than two seconds."""
 
 
 @dataclass(frozen=True)
@@ -61,13 +61,10 @@ class Size:
     products: float
 
     def look(self, effort: Effort) -> float:
-        """The work of a look: layer by layer, once forward and where asked once back."""
+        """The work of a look: layer by layer, once forward and where asked once back,
+        which takes twice as much."""
         once = (2.5 if effort.step else 1) * self.layers + (5 if effort.step else 2) * self.steps
-        return once + self.numbers(effort)
-
-    def numbers(self, effort: Effort) -> float:
-        """The part of that which a smaller effort makes smaller; back takes twice as much."""
-        return self.products * (effort.seen + 3 * effort.step) / _PRODUCTS
+        return once + self.products * (effort.seen + 3 * effort.step) / _PRODUCTS
 
     def training(self, epochs: int, steps: int, samples: int) -> float:
         """The work of a training: its program is made once, then each step and each sample runs."""
@@ -129,9 +126,10 @@ def _shape(layer: Any, of: str) -> tuple[int | None, ...]:
     return tuple(getattr(tensor, "shape", ()))
 
 
-def by_itself(size: Size) -> Effort:
-    """How closely a look by itself may be."""
-    return next((each for each in CLOSE if size.numbers(each) <= _MOST), CLOSE[-1])
+def by_itself(size: Size) -> Effort | None:
+    """How closely a look by itself may be; None of a network that is too large for any."""
+    asked = (*CLOSE, Effort(8, 1), *FROM_AFAR)
+    return next((each for each in asked if size.look(each) <= _MOST), None)
 
 
 def within(size: Size, work: float, *, closely: bool, is_first: bool) -> Effort | None:

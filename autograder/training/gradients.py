@@ -74,7 +74,7 @@ def ran_before() -> bool:
 def seen_of(some: Samples, effort: Effort) -> Samples:
     """Those samples that are run through a network."""
     most = _NUMBERS_SEEN // max(some.size, 1)
-    return some.spread(effort.seen if effort.exactly else max(_FEWEST_SEEN, min(effort.seen, most)))
+    return some.spread(effort.seen if effort.exactly else min(effort.seen, max(_FEWEST_SEEN, most)))
 
 
 def forward(
@@ -106,7 +106,7 @@ def forward(
 def _one_step(few: Samples, effort: Effort) -> Samples:
     most = _NUMBERS_IN_STEP // max(few.size, 1)
     return few.spread(
-        effort.step if effort.exactly else max(_FEWEST_IN_STEP, min(effort.step, most))
+        effort.step if effort.exactly else min(effort.step, max(_FEWEST_IN_STEP, most))
     )
 
 

@@ -38,7 +38,7 @@ from autograder.training.observed import (
     Table,
     Unit,
 )
-from autograder.training.samples import Samples, by_name, leaves, repeated, samples
+from autograder.training.samples import Samples, by_name, leaves, places, repeated, samples
 
 _END = 0.02
 """How near its ends a sigmoid or tanh is saturated."""
@@ -210,8 +210,8 @@ def _call_of(graph: Graph | None, layer: str) -> int | None:
         return None
     if len(graph.outputs) == 1:
         return graph.outputs[0].call
-    places = [t.call for t in graph.outputs if graph.calls[t.call].name == layer]
-    return places[0] if len(places) == 1 else None
+    made_by = [t.call for t in graph.outputs if graph.calls[t.call].name == layer]
+    return made_by[0] if len(made_by) == 1 else None
 
 
 def _shape(graph: Graph | None, call: int | None) -> tuple[int | None, ...]:
@@ -221,7 +221,8 @@ def _shape(graph: Graph | None, call: int | None) -> tuple[int | None, ...]:
 
 def _thinned(labels: np.ndarray, most: int) -> np.ndarray:
     """Labels of samples from all over, so many that they are no more than that many numbers."""
-    return labels[:: max(1, -(-labels.size // most))]
+    of_one = max(1, labels.size // max(len(labels), 1))
+    return labels if labels.size <= most else labels[places(len(labels), max(1, most // of_one))]
 
 
 def _labels(truth: np.ndarray, loss: Loss, few: tuple[np.ndarray, Any]) -> Labels:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.training.samples import leaves
+from autograder.training.samples import leaves, places
 
 _NEAREST = 5
 _FEWEST = 100
@@ -63,13 +63,13 @@ def _features(x: Any) -> np.ndarray | None:
 
 def _thinned(array: np.ndarray) -> np.ndarray:
     flat = array.reshape(len(array), -1)
-    return flat[:, :: max(1, -(-flat.shape[1] // _MOST_FEATURES))].astype("float64")
+    return flat[:, places(flat.shape[1], _MOST_FEATURES)].astype("float64")
 
 
 def _counted(words: np.ndarray) -> np.ndarray:
     """How often each word stands in a sample; of very many, some are counted as one."""
-    kinds, places = np.unique(words, return_inverse=True)
+    kinds, numbers = np.unique(words, return_inverse=True)
     counts = np.zeros((len(words), min(len(kinds), _MOST_FEATURES)))
-    columns = places.reshape(words.shape) % counts.shape[1]
+    columns = numbers.reshape(words.shape) % counts.shape[1]
     np.add.at(counts, (np.arange(len(words))[:, None], columns), 1)
     return counts

@@ -43,9 +43,9 @@ class Samples:
 
     def spread(self, count: int) -> Samples:
         """Some of them, from all over: data may be sorted."""
-        places = _places(self.count, count)
-        x, y = (_each(part, lambda rows: rows[places]) for part in (self.x, self.y))
-        return Samples(x, y, len(places), self.all, self.batch)
+        rows = places(self.count, count)
+        x, y = (_each(part, lambda array: array[rows]) for part in (self.x, self.y))
+        return Samples(x, y, len(rows), self.all, self.batch)
 
     @property
     def size(self) -> int:
@@ -78,9 +78,9 @@ def samples(data: Any) -> Samples:
     count = sizes.pop()
     if not count:
         raise NotData("There are no samples in the data.")
-    places = _places(count, _most(x, y, count))
-    x_some, y_some = (_each(part, lambda rows: rows[places]) for part in (x, y))
-    return Samples(x_some, y_some, len(places), count, whole=x, whole_y=y)
+    rows = places(count, _most(x, y, count))
+    x_some, y_some = (_each(part, lambda array: array[rows]) for part in (x, y))
+    return Samples(x_some, y_some, len(rows), count, whole=x, whole_y=y)
 
 
 def _most(x: Any, y: Any, count: int) -> int:
@@ -89,7 +89,8 @@ def _most(x: Any, y: Any, count: int) -> int:
     return max(_FEWEST, min(MOST, _MOST_NUMBERS // max(size, 1)))
 
 
-def _places(count: int, most: int) -> np.ndarray:
+def places(count: int, most: int) -> np.ndarray:
+    """The places of some of so many things, from all over: no step that a pattern could have."""
     return np.unique(np.linspace(0, count - 1, min(count, most)).astype(int))
 
 
@@ -111,10 +112,10 @@ def _of_batches(data: Any) -> Samples:
         of_one = [rows.shape[1:] for rows in (*leaves(x), *leaves(y))]
         shapes = shapes if xs else of_one
         if of_one == shapes:  # others are as long as their own longest sample
-            places = _places(size, most)
-            xs.append(_each(x, lambda rows, places=places: rows[places]))
-            ys.append(_each(y, lambda rows, places=places: rows[places]))
-            count += len(places)
+            some = places(size, most)
+            xs.append(_each(x, lambda array, some=some: array[some]))
+            ys.append(_each(y, lambda array, some=some: array[some]))
+            count += len(some)
         seen += size
         if seen >= most:
             break
@@ -205,7 +206,7 @@ def _known_by(rows: np.ndarray) -> list[int]:
     if rows.dtype.kind not in "biuf":
         return [hash(str(row)) for row in rows]
     flat = rows.reshape(len(rows), -1)
-    some = flat[:, _places(flat.shape[1], _COMPARED_NUMBERS // max(len(rows), 1))]
+    some = flat[:, places(flat.shape[1], _COMPARED_NUMBERS // max(len(rows), 1))]
     bits = np.ascontiguousarray(some, "float64").view("uint64")
     bits ^= (bits >> 32) ^ (bits >> 52)  # of small whole numbers the upper bits alone differ
     odd = np.random.default_rng(0).integers(1, 2**63, some.shape[1], "uint64") | np.uint64(1)

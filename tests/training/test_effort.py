@@ -6,6 +6,7 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
+from autograder.training import check_training
 from autograder.training.effort import CLOSE, FROM_AFAR, Size, by_itself, size_of, within
 from autograder.training.gradients import layers_with_weights
 from autograder.training.neighbours import told_by_neighbours
@@ -56,7 +57,16 @@ def test_a_look_is_a_small_part(size, epochs, steps):
 
 def test_a_large_network_is_looked_at_with_few_samples():
     assert by_itself(SMALL) == CLOSE[0]
-    assert by_itself(Size(layers=20, steps=0, products=2e9)) == CLOSE[-1]
+    assert by_itself(Size(layers=20, steps=0, products=8e8)) == CLOSE[-1]
+    assert by_itself(Size(layers=2, steps=500, products=1e6)) == FROM_AFAR[0]
+    assert by_itself(Size(layers=16, steps=0, products=1.5e10)) is None
+
+
+def test_labels_in_a_pattern_are_all_seen():
+    y = np.arange(1_000_000) % 4
+    model = keras.Sequential([keras.Input((1,)), layers.Dense(4, activation="softmax")])
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    assert check_training(model, (np.linspace(0, 1, len(y))[:, None], y)).passed
 
 
 def test_the_size_of_a_network():
