@@ -214,7 +214,7 @@ def test_no_to_each_of_several_rare_labels_is_no_class():
 
 
 def test_equal_units_are_told_what_becomes_of_them():
-    task = Task(3)
+    task = Task(4)
     data = task.x, task.labels
     below = repr(check_training(task.classifier(kernel_initializer="ones"), data))
     assert "only what the layers behind make of them" in below

@@ -70,7 +70,7 @@ def compiled(
     return Compiled(
         names=tuple(names),
         losses=tuple(
-            _of_ones_own(_loss(each), written)
+            _as_written(_loss(each), written)
             for each, written in zip(
                 _spread(config.get("loss"), own),
                 _spread(getattr(model, "loss", None), own),
@@ -178,14 +178,17 @@ def _loss(given: Any) -> Loss:
     )
 
 
-def _of_ones_own(loss: Loss, written: Any) -> Loss:
-    """The same, by the name of the loss of Keras that it computes, where somebody wrote it."""
-    if loss.name != "own":
-        return loss
+def _as_written(loss: Loss, written: Any) -> Loss:
+    """The same; of somebody's own, by the name of the loss of Keras that it computes, if any.
+
+    Keras serializes every function alike, by its name: whose it is, only the function tells.
+    """
     if _is_list(written) and len(written) == 1:
         written = written[0]
+    if not callable(written) or str(getattr(written, "__module__", "")).startswith("keras"):
+        return loss
     name = name_by_value(written)
-    return Loss(name, given=name) if name else loss
+    return Loss(name or "own", given=name or loss.given)
 
 
 def _others(given: Any, where: str, left_out: set[str]) -> tuple[str, ...]:
@@ -231,10 +234,11 @@ def _name(given: Any) -> str:
         return _snake(getattr(thing, "__name__", type(thing).__name__))
     if not isinstance(given, Mapping):
         return ""
-    if not str(given.get("module") or "").startswith("keras"):
-        return ""  # somebody's own, whatever it is called
     config = given.get("config")
-    return _snake(config if isinstance(config, str) else str(given.get("class_name")))
+    if isinstance(config, str):
+        return _snake(config)
+    module = str(given.get("module") or "")
+    return _snake(str(given.get("class_name"))) if module.startswith("keras") else ""
 
 
 def _snake(name: str) -> str:
