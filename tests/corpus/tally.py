@@ -38,7 +38,8 @@ class Tally:
         """Judge a model by all checks, and keep count.
 
         Args:
-            kind: "right", "one mistake" or "two mistakes".
+            kind: "right", or "one" or "two" mistakes, "by hand" or "made" by the edits that are
+                looked for.
             case: the model.
             flat: whether it is written layer by layer; the layer table's reference then is, too.
         """

@@ -56,7 +56,7 @@ def test_right_rewritten(system):
 
 @pytest.mark.parametrize("case", SINGLE, ids=_id)
 def test_one_mistake_by_hand(case):
-    verdict = TALLY.judge("one mistake", case)
+    verdict = TALLY.judge("one by hand", case)
     assert not verdict.passed
     assert verdict.findings
     assert TALLY.faults == []
@@ -65,7 +65,7 @@ def test_one_mistake_by_hand(case):
 
 @pytest.mark.parametrize("case", PAIRS, ids=_id)
 def test_two_mistakes_by_hand(case):
-    verdict = TALLY.judge("two mistakes", case)
+    verdict = TALLY.judge("two by hand", case)
     assert not verdict.passed
     assert TALLY.faults == []
     assert unsaid(case, verdict) == ()
@@ -75,23 +75,25 @@ def test_two_mistakes_by_hand(case):
 @pytest.mark.parametrize("system", made_in(BUILDERS, LARGE))
 def test_one_mistake_generated(system):
     for case in singles(system):
-        assert not TALLY.judge("one mistake", case, flat=True).passed, case.note
+        assert not TALLY.judge("one made", case, flat=True).passed, case.note
         assert TALLY.faults == [], case.note
 
 
 @pytest.mark.parametrize("system", made_in(PAIRED, LARGE + SLOW_IN_PAIRS))
 def test_two_mistakes_generated(system):
     for case in pairs(system):
-        assert not TALLY.judge("two mistakes", case, flat=True).passed, case.note
+        assert not TALLY.judge("two made", case, flat=True).passed, case.note
         assert TALLY.faults == [], case.note
 
 
 def test_the_corpus_is_large_enough_and_named_right():
-    wanted = {"right": 100, "one mistake": 300, "two mistakes": 100}
-    if TALLY.total["one mistake"] < wanted["one mistake"]:
+    """Mistakes made by the edits that are searched for count apart from those written by hand."""
+    assert len(SINGLE) >= 280 and len(PAIRS) >= 60
+    total, named = TALLY.total, TALLY.named
+    if total["one by hand"] < 200 or total["two by hand"] < 40 or not total["two made"]:
         pytest.skip("only a part of the corpus was run")
-    for kind, count in wanted.items():
-        assert TALLY.total[kind] >= count
-    assert TALLY.refused["right", "this judge"] == 0
-    assert TALLY.named["one mistake"] >= 0.98 * TALLY.total["one mistake"]
-    assert TALLY.named["two mistakes"] >= 0.80 * TALLY.total["two mistakes"]
+    assert total["right"] >= 100 and TALLY.refused["right", "this judge"] == 0
+    assert named["one by hand"] == total["one by hand"]
+    assert named["two by hand"] == total["two by hand"]
+    assert named["one made"] >= 0.98 * total["one made"] >= 20
+    assert named["two made"] >= 0.80 * total["two made"] >= 20
