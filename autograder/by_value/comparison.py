@@ -30,6 +30,7 @@ from autograder.by_value.opinion import Opinion, Said, Settled
 from autograder.by_value.probes import LENGTHS, Probe, numbers_in
 from autograder.by_value.smaller import ROOM, smaller
 from autograder.by_value.trials import Trials, heeds_training
+from autograder.by_value.turned import turned
 from autograder.by_value.unlike import unlike
 from autograder.graphs import Graph
 from autograder.graphs.rebuilding.makers import NotEvaluable
@@ -125,6 +126,8 @@ class _Comparison:
             raise TooLarge
         self._begin()
         self._build()
+        features = self.answer.features, self.reference.features
+        self.answer.turned = turned(*self.graphs, *features)
         cut = self._cut_where_features_join()
         self._require_same_kinds()
         reason = self._compared()

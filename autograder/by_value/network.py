@@ -114,6 +114,10 @@ class Network:
         self.room = 1
         self.is_shrunk = False
         self._seen: dict[int, np.ndarray] = {}
+        self.features: dict[int, int] = {}
+        """How many features each call makes, as far as it was called."""
+        self.turned: Mapping[int, np.ndarray] = {}
+        """The calls whose features are put in another order, as they come in a reference."""
 
     def build(self, data: Sequence[np.ndarray]) -> None:
         """Make the weights, by one call.
@@ -122,6 +126,7 @@ class Network:
             TooLarge, OutOfTime: if the network is too large for it.
             NotEvaluable: if Keras refuses a call.
         """
+        self.features = {n: array.shape[-1] for n, array in enumerate(data) if array.ndim}
         with keras.StatelessScope(initialize_variables=False):
             self.rebuilt(self._fed(data), None, self._around)
         self.cut_into_units(False)
@@ -274,7 +279,9 @@ class Network:
             if math.prod(tensor.shape) > MOST_BETWEEN:
                 raise TooLarge(f"{step.call.op} makes an array {tuple(tensor.shape)}")
             self.is_shrunk |= _is_shrunk(tuple(tensor.shape), step.call.shape)
-        return made
+            self.features.setdefault(step.place, int(tensor.shape[-1]) if tensor.shape else 1)
+        order = self.turned.get(step.place)
+        return made if order is None else tf.gather(made, order, axis=-1)
 
     def _require_small(self, step: Step) -> None:
         if step.call.weights is None or not step.read:

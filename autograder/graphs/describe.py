@@ -221,6 +221,7 @@ def _factor_and_offset(config: Mapping[str, Any]) -> list[str]:
 def _details(call: Call) -> list[str]:
     config, words = call.config, []
     strides = config.get("strides")
+    strides = [strides] if isinstance(strides, int) else strides
     if strides and strides != config.get("pool_size") and set(strides) != {1}:
         words.append(f"stride {sizes_text(strides if len(set(strides)) > 1 else strides[0])}")
     elif strides and set(strides) == {1} and config.get("pool_size"):

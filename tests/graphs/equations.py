@@ -702,3 +702,45 @@ def clipped():
 @equation
 def doubled():
     return ways((4,), lambda x: x * 2.0, layers.Rescaling(2))
+
+
+@equation
+def windows_of_the_largest():
+    return ways(
+        (6, 6, 4),
+        layers.MaxPooling2D(3, 2),
+        lambda x: ops.max_pool(x, 3, 2),
+        lambda x: ops.max_pool(x, (3, 3), (2, 2)),
+    )
+
+
+@equation
+def windows_of_the_mean():
+    return ways(
+        (6, 4),
+        layers.AveragePooling1D(2, padding="same"),
+        lambda x: ops.average_pool(x, 2, padding="same"),
+    )
+
+
+@equation
+def a_term_taken_away():
+    return pairs(
+        (6,),
+        (6,),
+        lambda a, b: a + (b - ops.mean(b, axis=1, keepdims=True)),
+        lambda a, b: a + b - ops.mean(b, axis=1, keepdims=True),
+        lambda a, b: a - (ops.mean(b, axis=1, keepdims=True) - b),
+        lambda a, b: layers.Add()([b, a, -ops.mean(b, axis=1, keepdims=True)]),
+    )
+
+
+@equation
+def a_factor_divided_by():
+    return pairs(
+        (6,),
+        (6,),
+        lambda a, b: a * (b / (1 + ops.square(b))),
+        lambda a, b: a * b / (1 + ops.square(b)),
+        lambda a, b: a / ((1 + ops.square(b)) / b),
+    )

@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 from typing import Any
 
-from autograder.graphs.graph import HOLE, NO_WRAPPERS, Call, Graph, Tensor
+from autograder.graphs.graph import HOLE, NO_WRAPPERS, Call, Graph
 from autograder.graphs.identities.identity import (
     Instead,
     Pair,
@@ -152,34 +152,6 @@ def averages(graph: Graph, place: int) -> Instead | None:
     if count < 2 or _rounded(1 / count) != _rounded(own[0]) or total.beside != call.beside:
         return None
     return instead(graph, replace(total, op="Average", name=call.name, trace=call.trace))
-
-
-def _less(keras: Any) -> Pair:
-    a, b = keras.Input((4,)), keras.Input((4,))
-    return (
-        keras.Model([a, b], a + -b),
-        keras.Model([a, b], keras.layers.Subtract()([a, b])),
-    )
-
-
-@local_identity(of="Add", example=_less, makes="Subtract")
-def differences(graph: Graph, place: int) -> Instead | None:
-    """`a + (−b)` is `a − b`."""
-    call = graph.calls[place]
-    if len(call.inputs) != 2 or len(set(call.inputs)) == 1 or call.arguments:
-        return None
-    taken = [_is_negative(graph, tensor) for tensor in call.inputs]
-    if sum(taken) != 1:
-        return None
-    minus = graph.calls[call.inputs[taken.index(True)].call].inputs[0]
-    kept = call.inputs[taken.index(False)]
-    return instead(graph, replace(call, op="Subtract", inputs=(kept, minus)))
-
-
-def _is_negative(graph: Graph, tensor: Tensor) -> bool:
-    call = graph.calls[tensor.call]
-    is_plain = not call.beside and reads_alone(graph, tensor)
-    return is_plain and _scale_and_offset(call) == (-1.0, 0.0)
 
 
 def _largest(keras: Any) -> Pair:

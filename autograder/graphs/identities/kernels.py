@@ -1,4 +1,4 @@
-"""Kernels and windows: what padding adds nothing to, and convolutions of one place."""
+"""Kernels and windows: what padding adds nothing to, windows over all, and what goes by order."""
 
 from __future__ import annotations
 
@@ -152,3 +152,36 @@ def windows_over_all(graph: Graph, place: int) -> Instead | None:
     left = (shape[0], shape[-1])
     pooled = replace(call, op=f"Global{call.op}", config={"keepdims": False}, shape=left)
     return instead(graph, pooled, reshaped(call, [*[1] * len(space), shape[-1]]))
+
+
+_RISING = frozenset(
+    {"celu", "elu", "exponential", "hard_sigmoid", "hard_tanh", "leaky_relu", "linear"}
+    | {"log_sigmoid", "relu", "relu6", "selu", "sigmoid", "softplus", "softsign", "tanh"}
+)
+"""Activations that make more of more, or the same, so that the largest stays the largest."""
+
+_OF_THE_LARGEST = " ".join(name for name in f"{_WINDOWS} {_GLOBAL}".split() if "Max" in name)
+
+
+def _activated_late(keras: Any) -> Pair:
+    start, layers = keras.Input((4, 6, 3)), keras.layers
+    return (
+        keras.Model(start, layers.ReLU()(layers.MaxPooling2D(2)(start))),
+        keras.Model(start, layers.MaxPooling2D(2)(layers.ReLU()(start))),
+    )
+
+
+@local_identity(of="Activation", example=_activated_late, makes=_OF_THE_LARGEST)
+def activated_before_pooling(graph: Graph, place: int) -> Instead | None:
+    """An activation that makes more of more may come before the largest is taken, or after it."""
+    call = graph.calls[place]
+    pooling = graph.calls[call.inputs[0].call]
+    if pooling.op not in _OF_THE_LARGEST.split() or not reads_alone(graph, call.inputs[0]):
+        return None
+    slopes = [value for key, value in call.config.items() if key != "activation"]
+    if call.config["activation"] not in _RISING or any(slope < 0 for slope in slopes):
+        return None
+    if call.arguments or pooling.arguments or call.wrappers != NO_WRAPPERS:
+        return None
+    shape = tensor_shape(graph.calls, pooling.inputs[0])
+    return instead(graph, replace(call, inputs=pooling.inputs, shape=shape), pooling)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from autograder.graphs.graph import Graph
@@ -13,6 +14,7 @@ from autograder.graphs.identities import (
     merges,
     repeats,
     reshaping,
+    signed_terms,
     slicing,
     states,
     twins,
@@ -29,9 +31,9 @@ IDENTITIES: tuple[Identity, ...] = (
     arithmetic.cut_at_zero,
     arithmetic.scales_and_offsets,
     arithmetic.common_factors,
-    arithmetic.differences,
     # Before merges are flattened: a sum of sums is no average of its terms.
     arithmetic.averages,
+    signed_terms.terms_taken_away,
     merges.squares,
     slicing.parts,
     slicing.places_taken,
@@ -51,6 +53,7 @@ IDENTITIES: tuple[Identity, ...] = (
     kernels.idle_padding,
     kernels.padding_layers,
     kernels.windows_over_all,
+    kernels.activated_before_pooling,
     last_axis.kernels_of_one_place,
     last_axis.late_shapes,
     twins.repeated_steps,
@@ -127,9 +130,18 @@ def is_in_one_spelling(
             it reads; everywhere by default.
     """
     near = places if near is None else near
+    graph = _without_other_readers(graph, places)
     there, ops = (frozenset(graph.calls[n].op for n in each) for each in (places, near))
     return not any(
         identity.bites(graph, places if identity.compares_all else near)
         for identity in _OF_EDITED
         if identity.concerns(there if identity.compares_all else ops)
     )
+
+
+def _without_other_readers(graph: Graph, places: Sequence[int]) -> Graph:
+    """The graph in which only these calls read: rules ask whether a tensor is read alone."""
+    calls = list(graph.calls)
+    for place in set(range(len(calls))).difference(places) if len(places) < len(calls) else ():
+        calls[place] = calls[place].moved((), None)
+    return replace(graph, calls=tuple(calls)) if len(places) < len(calls) else graph

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from autograder.graphs import masks
-from autograder.graphs.free_orders import joins_features
+from autograder.graphs.feature_orders import joins_features
 from autograder.graphs.graph import HOLE, MERGES_WAYS, NO_WRAPPERS, Call, Graph, Tensor
 from autograder.graphs.identities.identity import (
     Instead,

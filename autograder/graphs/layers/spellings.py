@@ -21,6 +21,7 @@ _OTHER_NAMES = {"Abs": "Absolute", "Amax": "Max", "Amin": "Min", "Divide": "True
 """Operations that have two names."""
 
 _REDUCTIONS = {"Mean": "GlobalAveragePooling", "Max": "GlobalMaxPooling"}
+_POOLINGS = {"AveragePool": "AveragePooling", "MaxPool": "MaxPooling"}
 
 
 def canonical(op: str, config: Config, shape: Shape) -> list[tuple[str, Config]]:
@@ -95,6 +96,8 @@ def _one_spelling(op: str, config: Config, shape: Shape) -> tuple[str, Config]:
         return "Reshape", {"target_shape": target}
     if op in _REDUCTIONS and _reduces_space(config, shape):
         return f"{_REDUCTIONS[op]}{len(shape) - 2}D", {"keepdims": bool(config.get("keepdims"))}
+    if op in _POOLINGS and 3 <= len(shape) <= 5:
+        return f"{_POOLINGS[op]}{len(shape) - 2}D", _windows(config, len(shape) - 2)
     if op == "RNN" and isinstance(config.get("cell"), Mapping):
         return _layer_of_cell(config)
     if (
@@ -113,6 +116,17 @@ def _reduces_space(config: Config, shape: Shape) -> bool:
     axes = [axis] if isinstance(axis, int) else axis or []
     space = set(range(1, len(shape) - 1))
     return bool(space) and {a % len(shape) for a in axes} == space
+
+
+def _windows(config: Config, rank: int) -> Config:
+    """The settings of a pooling operation as its layer has them: a size for each axis."""
+
+    def sizes(key: str) -> Any:
+        value = config.get(key)
+        return [value] * rank if isinstance(value, int) else value
+
+    window = sizes("pool_size")
+    return {**config, "pool_size": window, "strides": sizes("strides") or window}
 
 
 def _layer_of_cell(config: Config) -> tuple[str, Config]:

@@ -1,0 +1,118 @@
+"""Sums and products in which some terms are taken away: `a + b − c`, however it is grouped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+from typing import Any
+
+from autograder.graphs.graph import NO_WRAPPERS, Call, Graph, Shape, Tensor
+from autograder.graphs.identities.identity import Instead, Pair, local_identity, reads_alone
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """How terms are brought together, and how they are taken away again.
+
+    Attributes:
+        together: the operation that brings terms together.
+        apart: the operation that takes its second term from its first.
+        against: the operation that turns a term into one that is taken away, with its settings.
+    """
+
+    together: str
+    apart: str
+    against: tuple[str, dict[str, float]]
+
+    def turns(self, call: Call) -> bool:
+        """Whether a call turns a term into one that is taken away."""
+        return (call.op, dict(call.config)) == self.against and len(call.inputs) == 1
+
+
+_SUM = _Kind("Add", "Subtract", ("Rescaling", {"scale": -1.0, "offset": 0.0}))
+_PRODUCT = _Kind("Multiply", "TrueDivide", ("Reciprocal", {}))
+_KINDS = {op: kind for kind in (_SUM, _PRODUCT) for op in (kind.together, kind.apart)}
+
+
+def _less(keras: Any) -> Pair:
+    a, b, c = (keras.Input((4,)) for _ in range(3))
+    return keras.Model([a, b, c], a + (-c + b)), keras.Model([a, b, c], a + b - c)
+
+
+@local_identity(of=" ".join(_KINDS), example=_less, makes=" ".join(_KINDS))
+def terms_taken_away(graph: Graph, place: int) -> Instead | None:
+    """`a + (b − c)` is `(a + b) − c`, and `a · (b / c)` is `(a · b) / c`.
+
+    All that is brought together comes first, and what is taken away is taken away at once.
+    """
+    call = graph.calls[place]
+    kind = _KINDS[call.op]
+    if not _is_plain(call) or len(call.inputs) < 2:
+        return None
+    terms, opened = [], False
+    for tensor, stays in _terms(kind, call):
+        inner = _inner_terms(graph, kind, tensor)
+        opened = opened or inner is not None
+        terms += [(one, plus == stays) for one, plus in inner or [(tensor, True)]]
+    kept = tuple(tensor for tensor, stays in terms if stays)
+    taken = tuple(tensor for tensor, stays in terms if not stays)
+    return _written(graph, kind, call, kept=kept, taken=taken) if opened and kept else None
+
+
+def _is_plain(call: Call) -> bool:
+    return not call.arguments and call.wrappers == NO_WRAPPERS
+
+
+def _terms(kind: _Kind, call: Call) -> list[tuple[Tensor, bool]]:
+    """What a call reads, each with whether it stays or is taken away."""
+    return [(t, n == 0 or call.op == kind.together) for n, t in enumerate(call.inputs)]
+
+
+def _inner_terms(graph: Graph, kind: _Kind, tensor: Tensor) -> list[tuple[Tensor, bool]] | None:
+    """The terms that a tensor is made of, where some of them are taken away; else None."""
+    call = graph.calls[tensor.call]
+    if not _is_plain(call) or not reads_alone(graph, tensor):
+        return None
+    if kind.turns(call):
+        return [(call.inputs[0], False)]
+    return _terms(kind, call) if call.op == kind.apart and len(call.inputs) == 2 else None
+
+
+def _written(
+    graph: Graph, kind: _Kind, call: Call, *, kept: tuple[Tensor, ...], taken: tuple[Tensor, ...]
+) -> Instead:
+    """What is kept brought together, less what is taken away brought together.
+
+    A step that there was keeps its name and its trace.
+    """
+    steps: list[Call] = []
+
+    def add(base: Call, op: str, inputs: tuple[Tensor, ...], shape: Shape | None) -> Tensor:
+        traces = {step.trace for step in steps}
+        trace = "" if base.trace in traces else base.trace
+        steps.append(replace(base, op=op, config={}, inputs=inputs, shape=shape, trace=trace))
+        return Tensor(len(graph.calls) + len(steps) - 1)
+
+    def together(base: Call, tensors: tuple[Tensor, ...]) -> Tensor:
+        if len(tensors) == 1:
+            return tensors[0]
+        shape = _broadcast([graph.calls[t.call].shape if not t.output else None for t in tensors])
+        return add(base, kind.together, tensors, shape)
+
+    inner = [graph.calls[tensor.call] for tensor in call.inputs]
+    before = {op: next((each for each in (call, *inner) if each.op == op), call) for op in _KINDS}
+    end = together(before[kind.together], kept)
+    if taken:
+        less = together(replace(call, trace=""), taken)
+        end = add(before[kind.apart], kind.apart, (end, less), call.shape)
+    return Instead(tuple(steps), (end,))
+
+
+def _broadcast(shapes: list[Shape | None]) -> Shape | None:
+    """The shape that tensors have together; None where it is not known."""
+    known = [shape for shape in shapes if shape is not None]
+    if len(known) < len(shapes):
+        return None
+    axes = zip_longest(*(reversed(shape) for shape in known), fillvalue=1)
+    sizes = [{size for size in axis if size != 1} or {1} for axis in axes]
+    return tuple(reversed([max(size, key=lambda n: n or 0) for size in sizes]))
