@@ -49,7 +49,7 @@ _ENOUGH = 20
 _FEWEST_OTHERS = 8
 """Labels of other classes among samples of which it is said that all get one answer."""
 
-_MOST_LABELS, _MOST_SORTED = 4_000_000, 250_000
+_MOST_LABELS, _MOST_SORTED = 4_000_000, 50_000
 """Numbers in the labels that are looked at, and that are told apart: pictures of pictures are more.
 """
 

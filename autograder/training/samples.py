@@ -190,24 +190,29 @@ def repeated(training: Samples, validation: Samples) -> float:
     Samples that are few words or numbers repeat by chance; where the training samples repeat
     themselves, nothing is said.
     """
-    known = _rows(training.whole if training.whole is not None else training.x)
+    of_training = training.whole if training.whole is not None else training.x
+    count = min(len(leaves(of_training)[0]), _MOST_COMPARED)
+    known = _rows(of_training, _COMPARED_NUMBERS // count)
     if len(set(known)) < 0.9 * len(known):
         return 0.0
-    asked, known_rows = _rows(validation.x), set(known)
+    asked, known_rows = _rows(validation.x, _COMPARED_NUMBERS // count), set(known)
     return sum(row in known_rows for row in asked) / max(len(asked), 1)
 
 
-def _rows(x: Any) -> list[tuple[int, ...]]:
-    """A number for each of a sample's arrays, by which samples are known again."""
-    return list(zip(*(_known_by(array[:_MOST_COMPARED]) for array in leaves(x)), strict=True))
+def _rows(x: Any, most: int) -> list[tuple[int, ...]]:
+    """A number for each of a sample's arrays, by which samples are known again.
+
+    Args:
+        x: the inputs.
+        most: numbers of a sample that are looked at.
+    """
+    known = (_known_by(array[:_MOST_COMPARED], most) for array in leaves(x))
+    return list(zip(*known, strict=True))
 
 
-def _known_by(rows: np.ndarray) -> list[int]:
+def _known_by(rows: np.ndarray, most: int) -> list[int]:
     if rows.dtype.kind not in "biuf":
         return [hash(str(row)) for row in rows]
     flat = rows.reshape(len(rows), -1)
-    some = flat[:, places(flat.shape[1], _COMPARED_NUMBERS // max(len(rows), 1))]
-    bits = np.ascontiguousarray(some, "float64").view("uint64")
-    bits ^= (bits >> 32) ^ (bits >> 52)  # of small whole numbers the upper bits alone differ
-    odd = np.random.default_rng(0).integers(1, 2**63, some.shape[1], "uint64") | np.uint64(1)
-    return (bits * odd).sum(axis=1, dtype="uint64").tolist()
+    some = flat[:, :: max(1, -(-flat.shape[1] // most))]
+    return [hash(row.tobytes()) for row in np.ascontiguousarray(some, "float32")]

@@ -101,6 +101,13 @@ def test_samples_are_known_again_whatever_their_type(kind):
     assert repeated(training, samples((x[600:], y[600:]))) == 0.0
 
 
+def test_large_samples_are_known_again_by_the_same_of_their_numbers():
+    x = np.random.default_rng(2).integers(0, 255, (5000, 1000), "uint8")
+    training = samples((x[:4900], np.zeros(4900)))
+    assert repeated(training, samples((x[100:300], np.zeros(200)))) == 1.0
+    assert repeated(training, samples((x[4900:], np.zeros(100)))) == 0.0
+
+
 def test_neighbours_of_large_samples_are_told_by_some_of_their_numbers():
     r = np.random.default_rng(1)
     y = r.integers(0, 2, 120)
