@@ -89,6 +89,7 @@ def test_as_released_it_stops_with_a_plain_message(look):
     assert stderr_of(page) == ["○ ch01_ex1: not attempted yet (0 of 2 cases)"]
 
 
+@pytest.mark.long  # how such a card looks, other pages show; what it says, no browser is needed for
 def test_a_wrong_answer_is_named_with_a_picture_of_it(look):
     page = look("wrong")
     card = page.locator("div[role=status]", has_text="ch01_ex2: not yet")
