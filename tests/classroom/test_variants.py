@@ -309,7 +309,7 @@ def test_off_is_as_before(room, graded):
 
 
 @pytest.mark.long
-def test_an_exam_with_sizes_of_ones_own_through_the_whole_cycle(tmp_path):
+def test_an_exam_with_sizes_of_ones_own_through_the_whole_cycle(tmp_path, monkeypatch):
     course = tmp_path / "course"
     (course / "solutions" / OWN).mkdir(parents=True)
     shutil.copy(REPOSITORY / "nbgrader_config.py", course)
@@ -331,7 +331,11 @@ def test_an_exam_with_sizes_of_ones_own_through_the_whole_cycle(tmp_path):
         checks = [one.source for one in own.cells if one.get("id", "").endswith("-check")]
         assert len(checks) == 3 and not any("own=" in source for source in checks)
         assert any(drawn[student][NUMBER]["units"].words in one.source for one in own.cells)
-        assert "ecorded" in at_the_desk(room, student, {})  # right or wrong, nothing else is said
+        # In the folder that says that it is an exam: right or wrong, nothing else is said.
+        monkeypatch.chdir(room.root / "classroom" / "variants" / student / OWN)
+        for choices in ({}, drawn[student]):
+            said = at_the_desk(room, student, choices)
+            assert said.count(": recorded") == 2 and "passed" not in said and "not yet" not in said
     for student, choices in ((ANNA, drawn[ANNA]), (COPIER, drawn[ANNA]), (LATE, drawn[LATE])):
         mine = personal(room, student) if student != LATE else room.released(OWN)[NAME]
         room.submit(student, OWN, {NAME: answered(mine, choices)})
