@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 Size = tuple[int | None, ...]
 
+LONG = 5
+"""Epochs after which it is said that nothing was learned."""
+
 
 @dataclass(frozen=True)
 class Labels:
@@ -207,7 +210,7 @@ class Run:
     def in_doubt(self) -> bool:
         """Whether nothing says yet that what was learned holds for other samples, too."""
         loss = self.val_loss or self.loss
-        return len(loss) > 1 and not loss[-1] < 0.5 * loss[0]
+        return len(loss) >= LONG and not loss[-1] < 0.5 * loss[0]
 
 
 @dataclass(frozen=True)

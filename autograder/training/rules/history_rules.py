@@ -5,13 +5,11 @@ from __future__ import annotations
 import math
 
 from autograder.judging.verdict import Finding
-from autograder.training.observed import Head, Observed
+from autograder.training.observed import LONG, Head, Observed
 from autograder.training.rule import rule, said
 
 _FEW = 3
 """Epochs that a history must have before it is judged."""
-
-_LONG = 5
 
 _BOTTOMLESS = 10.0
 """How many times as large as the first a loss below zero is told; densities end some below it."""
@@ -79,7 +77,7 @@ def labels_shuffled(observed: Observed) -> Finding | None:
     if head.labels.majority > _RARE:
         return None
     at_chance = _ends_at(run.val_loss, head) if run.val_loss else _ends_at(run.loss, head)
-    if len(run.loss) < _LONG or not at_chance:
+    if len(run.loss) < LONG or not at_chance:
         return None
     message = (
         "Nothing that is learned of these samples holds for others, and samples that are alike "
@@ -110,7 +108,7 @@ def majority_only(observed: Observed) -> Finding | None:
 def overfit(observed: Observed) -> Finding | None:
     """A validation loss that rises while the training loss falls."""
     loss, val = observed.run.loss, observed.run.val_loss
-    if len(val) < _LONG or len(loss) != len(val) or not all(map(math.isfinite, val)):
+    if len(val) < LONG or len(loss) != len(val) or not all(map(math.isfinite, val)):
         return None
     best = min(range(len(val)), key=val.__getitem__)
     rises = val[-1] > 1.5 * val[best] and best < 0.7 * (len(val) - 1)
@@ -133,7 +131,7 @@ def overfit(observed: Observed) -> Finding | None:
 @rule("underfit", is_symptom=True)
 def underfit(observed: Observed) -> Finding | None:
     """A network that is no better than a constant answer."""
-    if len(observed.run.loss) < _LONG or not _is_at_chance(observed):
+    if len(observed.run.loss) < LONG or not _is_at_chance(observed):
         return None
     message = "After all epochs the network is no better than one constant answer for all samples."
     return said(
