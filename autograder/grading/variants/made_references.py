@@ -257,7 +257,6 @@ def demand_sound(
             f"{varied.exercise} cannot vary: {', '.join(others)} goes on with its answer, and "
             "would be judged by everybody's."
         )
-    default_of(solution, varied)
     tried = sizes_to_try(varied)
     pairs = ask([Asked(varied.exercise, own, hidden=True) for own in tried])
     found = zip(tried, pairs, strict=True)
