@@ -15,15 +15,19 @@ def can_be_free(op: str) -> bool:
     return facts(op).any_order or op in _FREE_FOR_SOME
 
 
-def free_orders(graph: Graph) -> list[bool]:
+def free_orders(graph: Graph) -> tuple[bool, ...]:
     """For each call, whether the order of its inputs is all the same to what a network can learn.
 
     True for a sum, a product and the like; for a difference of which only the size is used; and
     for a concatenation of features that go, each by itself, to layers that weigh them: another
     order is another order of their weights, and nothing else.
     """
-    may_move = features_may_move(graph)
-    return [_is_free(graph, place, may_move[place]) for place in range(len(graph.calls))]
+    if "free orders" not in graph.noted:
+        may_move = features_may_move(graph)
+        graph.noted["free orders"] = tuple(
+            _is_free(graph, place, may_move[place]) for place in range(len(graph.calls))
+        )
+    return graph.noted["free orders"]
 
 
 def _is_free(graph: Graph, place: int, may_move: bool) -> bool:

@@ -191,6 +191,7 @@ class Graph:
         name: the model's name, for people.
         inputs_given: how the inputs were given, one of `FORMS`; "" if not known; never compared.
         outputs_given: the same of the outputs.
+        noted: what was found out about this very graph; a copy begins with nothing.
     """
 
     calls: tuple[Call, ...]
@@ -200,6 +201,7 @@ class Graph:
     name: str = "model"
     inputs_given: str = field(default="", compare=False)
     outputs_given: str = field(default="", compare=False)
+    noted: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def with_call(self, place: int, **changes: Any) -> Graph:
         """A copy in which one call has other attributes."""

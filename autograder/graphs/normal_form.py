@@ -8,6 +8,7 @@ where a merge leaves the order open.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,6 +35,13 @@ class Palette:
 
     numbers: dict[Any, int] = field(default_factory=dict)
 
+    def noted(self, graph: Graph, what: str, find: Callable[[], list[int]]) -> list[int]:
+        """What is found of a graph in these colours; found anew only for another palette."""
+        known = graph.noted.get(what)
+        if known is None or known[0] is not self:
+            known = graph.noted[what] = self, find()
+        return known[1]
+
     def number(self, thing: Any) -> int:
         """The number of a thing, new for a thing not seen before."""
         return self.numbers.setdefault(thing, len(self.numbers))
@@ -55,8 +63,12 @@ def normal_form(graph: Graph, palette: Palette | None = None, sharing: bool = Tr
 
 def first_colours(graph: Graph, palette: Palette) -> list[int]:
     """A colour for each call by what it computes and from what, sharing aside."""
-    free = free_orders(graph)
-    return _from_inputs(graph, palette, free, [0] * len(graph.calls))
+    unknown = [0] * len(graph.calls)
+    return palette.noted(
+        graph,
+        "first colours",
+        lambda: _from_inputs(graph, palette, free_orders(graph), unknown),
+    )
 
 
 def colour_of(call: Call, read: list[tuple[int, int]], palette: Palette) -> int:
@@ -66,6 +78,10 @@ def colour_of(call: Call, read: list[tuple[int, int]], palette: Palette) -> int:
 
 def reader_colours(graph: Graph, palette: Palette) -> list[int]:
     """A colour for each call by what it computes and what is made of it, sharing aside."""
+    return palette.noted(graph, "reader colours", lambda: _from_readers(graph, palette))
+
+
+def _from_readers(graph: Graph, palette: Palette) -> list[int]:
     free = free_orders(graph)
     result = [0] * len(graph.calls)
     returned: dict[int, list[Any]] = defaultdict(list)
@@ -83,7 +99,9 @@ def reader_colours(graph: Graph, palette: Palette) -> list[int]:
 
 def settled_colours(graph: Graph) -> list[int]:
     """A colour for each call, equal for two only if nothing tells them apart but their place."""
-    return _colours(graph, Palette(), free_orders(graph), sharing=True)
+    if "settled colours" not in graph.noted:
+        graph.noted["settled colours"] = _colours(graph, Palette(), free_orders(graph), True)
+    return graph.noted["settled colours"]
 
 
 def _label(graph: Graph, place: int) -> Any:
@@ -91,7 +109,7 @@ def _label(graph: Graph, place: int) -> Any:
     return (place, label) if place < len(graph.inputs) else label
 
 
-def _from_inputs(graph: Graph, palette: Palette, free: list[bool], old: list[int]) -> list[int]:
+def _from_inputs(graph: Graph, palette: Palette, free: Sequence[bool], old: list[int]) -> list[int]:
     colours: list[int] = []
     for place, call in enumerate(graph.calls):
         read = [(colours[tensor.call], tensor.output) for tensor in call.inputs]
@@ -102,9 +120,9 @@ def _from_inputs(graph: Graph, palette: Palette, free: list[bool], old: list[int
     return colours
 
 
-def _colours(graph: Graph, palette: Palette, free: list[bool], sharing: bool) -> list[int]:
+def _colours(graph: Graph, palette: Palette, free: Sequence[bool], sharing: bool) -> list[int]:
     """Refine colours until a round tells no more calls apart."""
-    colours = _from_inputs(graph, palette, free, [0] * len(graph.calls))
+    colours = first_colours(graph, palette)
     count = len(set(colours))
     owners: dict[int, list[int]] = defaultdict(list)
     if sharing:
@@ -121,7 +139,7 @@ def _colours(graph: Graph, palette: Palette, free: list[bool], sharing: bool) ->
 def _one_round(
     graph: Graph,
     palette: Palette,
-    free: list[bool],
+    free: Sequence[bool],
     colours: list[int],
     owners: dict[int, list[int]],
 ) -> list[int]:
@@ -150,7 +168,7 @@ def _one_round(
     return _from_inputs(graph, palette, free, mixed)
 
 
-def _numbered(graph: Graph, free: list[bool], colours: list[int], sharing: bool) -> NormalForm:
+def _numbered(graph: Graph, free: Sequence[bool], colours: list[int], sharing: bool) -> NormalForm:
     numbers: dict[int, int] = {place: place for place in range(len(graph.inputs))}
     order = list(range(len(graph.inputs)))
     rows: list[Any] = [graph.calls[place].label for place in order]

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import compress, count
+from operator import is_not
 from typing import Any
 
 from autograder.graphs.graph import Call, Graph, Tensor
@@ -67,15 +69,21 @@ def reading_order(graph: Graph) -> list[int] | None:
 def renumbered(graph: Graph, order: list[int]) -> Graph:
     """The graph with its calls in another order."""
     places = {old: new for new, old in enumerate(order)}
+    others = {old for old, new in places.items() if old != new}
 
-    def moved(tensors: Iterable[Tensor]) -> tuple[Tensor, ...]:
+    def moved(tensors: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+        if others.isdisjoint(tensor.call for tensor in tensors):
+            return tensors
         return tuple(Tensor(places[t.call], t.output) for t in tensors)
 
-    calls = tuple(
-        graph.calls[old].moved(moved(graph.calls[old].inputs), graph.calls[old].weights)
-        for old in order
-    )
-    return replace(graph, calls=calls, outputs=moved(graph.outputs))
+    calls = (graph.calls[old] for old in order)
+    moved_calls = tuple(call.moved(moved(call.inputs), call.weights) for call in calls)
+    return replace(graph, calls=moved_calls, outputs=moved(graph.outputs))
+
+
+def calls_changed(before: Graph, after: Graph) -> list[int]:
+    """Where two graphs, of which one was made from the other, have not the very same call."""
+    return list(compress(count(), map(is_not, before.calls, after.calls)))
 
 
 def with_config(graph: Graph, places: Iterable[int], **settings: Any) -> Graph:
@@ -153,21 +161,44 @@ def with_reading(graph: Graph, place: int, position: int, tensor: Tensor) -> Gra
     return replace(graph, calls=tuple(calls))
 
 
-def without_call(graph: Graph, place: int) -> Graph:
-    """One call bypassed: whoever read it reads its first input."""
-    return redirected(graph, Tensor(place), graph.calls[place].inputs[0])
+def without_calls(graph: Graph, places: Iterable[int]) -> Graph:
+    """Some calls bypassed: whoever read one reads its first input, or what that was made of."""
+    before = {Tensor(place): graph.calls[place].inputs[0] for place in places}
+    for tensor in sorted(before):
+        while (source := before[tensor]) in before:
+            before[tensor] = before[source]
+    return all_redirected(graph, before)
 
 
 def redirected(graph: Graph, old: Tensor, new: Tensor, but: int | None = None) -> Graph:
     """Whatever read one tensor reads another; the call `but` goes on as before."""
-    calls = tuple(
-        call
-        if place == but or old not in call.inputs
-        else call.moved(tuple(new if t == old else t for t in call.inputs), call.weights)
-        for place, call in enumerate(graph.calls)
-    )
-    outputs = tuple(new if tensor == old else tensor for tensor in graph.outputs)
-    return replace(graph, calls=calls, outputs=outputs)
+    return all_redirected(graph, {old: new}, but)
+
+
+def all_redirected(graph: Graph, others: Mapping[Tensor, Tensor], but: int | None = None) -> Graph:
+    """Whatever read some tensors reads others, all at once; the call `but` goes on as before."""
+    calls = list(graph.calls)
+    known = "readers" in vars(graph)  # of a graph that many edits are made in
+    readers = {n for old in others for n, _ in graph.readers[old.call]} if known else None
+    for place in range(len(calls)) if readers is None else readers:
+        call = calls[place]
+        if place != but and not others.keys().isdisjoint(call.inputs):
+            calls[place] = call.moved(tuple(others.get(t, t) for t in call.inputs), call.weights)
+    outputs = tuple(others.get(tensor, tensor) for tensor in graph.outputs)
+    return replace(graph, calls=tuple(calls), outputs=outputs)
+
+
+def with_inserts(graph: Graph, new: Mapping[Tensor, list[Call]]) -> Graph:
+    """Calls put in after some tensors, one reading the other, for all that read the tensor."""
+    added: list[Call] = []
+    ends: dict[Tensor, Tensor] = {}
+    for tensor, calls in new.items():
+        ends[tensor] = tensor
+        for call in calls:
+            added.append(call.moved((ends[tensor],), call.weights))
+            ends[tensor] = Tensor(len(graph.calls) + len(added) - 1)
+    changed = all_redirected(graph, ends)
+    return replace(changed, calls=(*changed.calls, *added))
 
 
 def with_insert(
@@ -182,14 +213,13 @@ def with_insert(
         readers: which readers of the tensor read the last new call from now on; all, and the
             model's outputs, by default.
     """
+    if readers is None:
+        return with_inserts(graph, {tensor: new})
     added: list[Call] = []
     source = tensor
     for call in new:
         added.append(call.moved((source,), call.weights))
         source = Tensor(len(graph.calls) + len(added) - 1)
-    if readers is None:
-        changed = redirected(graph, tensor, source)
-        return replace(changed, calls=(*changed.calls, *added))
     calls = list(graph.calls)
     for place in readers:
         inputs = tuple(source if t == tensor else t for t in calls[place].inputs)

@@ -13,7 +13,7 @@ from autograder.graphs import Call, Graph, Palette, Tensor, Wrappers
 from autograder.graphs.blocks import own_activation
 from autograder.graphs.layers.facts import facts
 from autograder.graphs.normal_form import colour_of
-from autograder.graphs.surgery import new_weights
+from autograder.graphs.surgery import calls_changed, new_weights
 from autograder.judging.counterparts import Match, matched, mirrored, sites
 from autograder.judging.hints import Branch
 from autograder.judging.pairing import Pairing, pairing_of_outputs
@@ -128,6 +128,10 @@ class Seen:
     def _with_activation(self, place: int) -> list[Call]:
         places = (place, own_activation(self.answer, place))
         return [self.answer.calls[n] for n in places if n is not None]
+
+    def has_more(self, call: Call) -> bool:
+        """Whether the answer has more calls of this label than the graph being edited."""
+        return any(other.label == call.label for other in self._extra_calls)
 
     def input_shapes(self, number: int) -> Iterable[list[int | None]]:
         """The shape of the answer's input of that number."""
@@ -248,7 +252,7 @@ class Seen:
 
     def _branch(self, graph: Graph, position: int, end: Tensor) -> Branch | None:
         """A tensor of the answer made of what the graph has; None if that takes too many calls."""
-        known = {colour: place for place, colour in enumerate(self.there.from_inputs)}
+        known = self._known
         copied: dict[int, int] = {}
         calls: list[Call] = []
         fresh = new_weights(graph)
@@ -271,6 +275,11 @@ class Seen:
             calls.append(replace(call, inputs=known_inputs, weights=weights, trace=f"new {place}"))
         tensor = moved(end)
         return None if tensor is None else Branch(position, calls, tensor)
+
+    @cached_property
+    def _known(self) -> dict[int, int]:
+        """For each colour, the call of the graph being edited that has it."""
+        return {colour: place for place, colour in enumerate(self.there.from_inputs)}
 
     def _not_there(self, end: Tensor) -> set[int]:
         """The calls that a tensor of the answer needs, up to those that the graph has."""
@@ -327,9 +336,9 @@ class Seen:
 
     def goes_on_as_here(self, graph: Graph, edited: Graph, palette: Palette) -> bool:
         """Whether an edit makes a call that the answer has, of tensors that both have already."""
-        for place, call in enumerate(edited.calls):
-            if place < len(graph.calls) and call is graph.calls[place]:
-                continue
+        new = range(len(graph.calls), len(edited.calls))
+        for place in (*calls_changed(graph, edited), *new):
+            call = edited.calls[place]
             if any(t.call >= len(graph.calls) for t in call.inputs):
                 continue
             if not all(self.there.computed(tensor.call) for tensor in call.inputs):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import groupby
 
@@ -30,7 +32,8 @@ def diagnose(answer: Graph, reference: Graph) -> Verdict:
     """
     if (plain := called_at_once(answer, reference)) is not None:
         return plain
-    steps = Search(answer, reference).explanation()
+    with _nothing_collected():
+        steps = Search(answer, reference).explanation()
     if not steps:
         difference = first_difference(answer, reference, Palette())
         return Verdict(
@@ -42,6 +45,23 @@ def diagnose(answer: Graph, reference: Graph) -> Verdict:
             difference.reference_marks,
         )
     return _verdict(answer, reference, steps)
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Python's collector of garbage waits, as long as a search may take.
+
+    A search makes graphs by the thousand, and no circles of things that hold each other: all goes
+    when it is no longer held. The collector would look through everything that the process has,
+    most of it TensorFlow's, again and again, for a third of the time, and find nothing.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def is_called(answer: Graph, reference: Graph, id: str) -> bool:

@@ -70,12 +70,16 @@ def place_of(graph: Graph, trace: str) -> int | None:
 
 def finished(graph: Graph) -> Graph | None:
     """The edited graph in order and in one spelling; None if it reads in a circle."""
+    ordered = in_order(graph)
+    return None if ordered is None else in_one_spelling(ordered, edited=True)
+
+
+def in_order(graph: Graph) -> Graph | None:
+    """The edited graph with each call behind what it reads; None if it reads in a circle."""
     order = reading_order(graph)
-    if order is None:
-        return None
-    if order != list(range(len(graph.calls))):
-        graph = renumbered(graph, order)
-    return in_one_spelling(graph, edited=True)
+    if order is None or order == list(range(len(graph.calls))):
+        return None if order is None else graph
+    return renumbered(graph, order)
 
 
 def calls_of(graph: Graph, place: int) -> list[int]:

@@ -48,6 +48,9 @@ class Hints(Protocol):
     def additions(self) -> Iterable[list[Call]]:
         """Layers that could have been put in: a call, or a call and its activation."""
 
+    def has_more(self, call: Call) -> bool:
+        """Whether there could be more calls like this one than the graph has."""
+
     def input_shapes(self, number: int) -> Iterable[list[int | None]]:
         """Other shapes for an input, without the batch axis."""
 

@@ -16,6 +16,7 @@ from typing import Any
 from autograder.graphs import Call, Graph, Tensor
 from autograder.graphs.free_orders import can_be_free
 from autograder.graphs.identities.rules import MADE, is_in_one_spelling, may_be_made
+from autograder.graphs.surgery import calls_changed
 
 Pieces = Counter[Any]
 
@@ -24,7 +25,7 @@ def pieces(graph: Graph) -> Pieces:
     """What a graph consists of, piece by piece."""
     found = Counter(chain.from_iterable(pieces_of(graph, n) for n in range(len(graph.calls))))
     found.update(_outputs(graph))
-    found.update(_sharing(graph, range(len(graph.calls))))
+    found.update(_sharing(graph))
     return found
 
 
@@ -47,11 +48,10 @@ def _outputs(graph: Graph) -> Iterator[Any]:
         yield "output", number, graph.calls[tensor.call].label, tensor.output
 
 
-def _sharing(graph: Graph, places: Iterable[int]) -> Iterator[Any]:
-    """For each set of weights, how many of these calls use it."""
-    weights = (graph.calls[place].weights for place in places)
-    for count in Counter(owner for owner in weights if owner is not None).values():
-        yield "shared by", count
+def _sharing(graph: Graph) -> Iterator[Any]:
+    """For each set of weights, how many calls use it."""
+    for places in graph.layers.values():
+        yield "shared by", len(places)
 
 
 def distance(mine: Pieces, theirs: Pieces) -> int:
@@ -106,7 +106,7 @@ class Nearness:
         self._reads = [len(readers) for readers in start.readers]
         for tensor in start.outputs:
             self._reads[tensor.call] += 1
-        mine = pieces(start)
+        mine = Counter(chain(*self._own, _outputs(start), _sharing(start)))
         self._surplus = {key: mine[key] - goal[key] for key in mine.keys() | goal.keys()}
         self.distance = sum(map(abs, self._surplus.values()))
         counts = {key: count for key, count in self._surplus.items() if isinstance(key, str)}
@@ -146,7 +146,7 @@ class Nearness:
     def after(self, edited: Graph) -> Change:
         """What an edit of the start changed: an edited graph has the same calls but for a few."""
         old, new = self.start.calls, edited.calls
-        changed = [n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a is not b]
+        changed = calls_changed(self.start, edited)
         added, gone = range(len(old), len(new)), range(len(new), len(old))
         fewer, dropped = self._reads_lost(edited, [*changed, *gone], [*changed, *added])
         touched = {n for n in (*changed, *added) if n not in dropped}
@@ -159,16 +159,25 @@ class Nearness:
         kept = [n for n in range(len(new)) if n not in dropped]
         difference.subtract(_outputs(self.start))
         difference.update(_outputs(edited))
-        came_or_went = (*new[len(old) :], *old[len(new) :], *(new[n] for n in dropped))
-        if any(old[n].weights != new[n].weights for n in changed) or any(
-            call.weights is not None for call in came_or_went
-        ):
-            difference.subtract(_sharing(self.start, range(len(old))))
-            difference.update(_sharing(edited, kept))
+        went = (old[n] for n in {*changed, *gone, *dropped}.intersection(range(len(old))))
+        came = (new[n] for n in (*changed, *added) if n not in dropped)
+        self._share_otherwise(difference, went, came)
         sources = {t.call for n in touched for t in (*new[n].inputs, *_inputs_of(old, n))}
         near = touched | reached | self._beside(fewer, dropped, len(new))
         near |= {n for n in sources if n not in dropped and n < len(new)}
         return Change(*self._apart(difference), kept, sorted(near))
+
+    def _share_otherwise(
+        self, difference: Counter[Any], went: Iterable[Call], came: Iterable[Call]
+    ) -> None:
+        """Enter how many calls use the weights of calls that went, or came, more or fewer."""
+        more = Counter(call.weights for call in came)
+        more.subtract(call.weights for call in went)
+        for weights, count in more.items():
+            if count and weights is not None:
+                before = len(self.start.layers.get(weights, ()))
+                difference.update([("shared by", before + count)] if before + count else [])
+                difference.subtract([("shared by", before)] if before else [])
 
     def _reads_lost(
         self, edited: Graph, before: Iterable[int], after: Iterable[int]

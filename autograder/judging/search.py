@@ -11,14 +11,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise, takewhile
+from functools import cached_property
+from itertools import islice, pairwise, takewhile
 from operator import itemgetter
 from typing import Any
 
 from autograder.graphs import Graph, Palette, normal_form
 from autograder.graphs.normal_form import first_colours
 from autograder.judging.answer_hints import Seen, seen_in
-from autograder.judging.edits import Edit, finished, traced
+from autograder.judging.edits import Edit, finished, in_order, traced
 from autograder.judging.misconceptions import CATALOGUE, Misconception
 from autograder.judging.nearness import Change, Nearness, distance, pieces
 
@@ -34,25 +35,34 @@ LIKELY = 3
 MOST_REPEATED = 200
 """How often one mistake is looked for at most."""
 
-FIRST, AGAIN, SECOND = 800_000, 1_600_000, 500_000
+FIRST, AGAIN, SECOND = 350_000, 700_000, 250_000
 """How much each part of the search may do: looking for one edit, for the same edit again and again,
 and for a second one. A unit is about a microsecond, but counted and not measured, so that the
-same answer is always told the same."""
+same answer is always told the same. What is done takes as long as there are tensors to be read."""
 
 
-def _work(graph: Graph) -> int:
-    """What it takes to edit a graph of this size, and to see what changed."""
-    return 60 + 2 * len(graph.calls)
+class Costs:
+    """What each thing that a search does takes, in its units, for graphs of this size.
 
+    Attributes:
+        editing: to edit a graph.
+        changing: to see what an edit changed.
+        comparing: to put an edited graph in order, or to colour it.
+        rewriting: to write an edited graph in one spelling.
+        looking: to see where a graph and the answer part.
+    """
 
-def _work_of_comparing(graph: Graph) -> int:
-    """What it takes to put an edited graph in order, and to take it to pieces."""
-    return 8 * len(graph.calls)
+    def __init__(self, *graphs: Graph) -> None:
+        size = max(sum(len(call.inputs) for call in graph.calls) for graph in graphs)
+        self.editing = 30 + size // 2
+        self.changing = size // 2
+        self.comparing = 2 * size
+        self.rewriting = 10 * size
+        self.looking = 10 * size
 
-
-def _work_of_looking(graph: Graph) -> int:
-    """What it takes to see where a graph and the answer part."""
-    return 60 * len(graph.calls)
+    def of(self, attempt: Attempt) -> int:
+        """What it takes to finish an edited graph."""
+        return self.comparing if attempt.is_spelled else self.rewriting
 
 
 @dataclass(frozen=True)
@@ -71,6 +81,21 @@ class Attempt:
     id: str
     edit: Edit
     change: Change
+
+    @cached_property
+    def is_spelled(self) -> bool:
+        """Whether no identity writes anything anew in the edited graph."""
+        return self.change.is_in_one_spelling(self.edit.graph)
+
+    @cached_property
+    def finished(self) -> Graph | None:
+        """The edited graph in order and in one spelling; None if it reads in a circle."""
+        return (in_order if self.is_spelled else finished)(self.edit.graph)
+
+    @property
+    def step(self) -> Step | None:
+        """The edit as a step; None if what it made reads in a circle."""
+        return None if self.finished is None else Step(self.id, self.edit, self.finished)
 
 
 @dataclass(frozen=True)
@@ -102,6 +127,11 @@ class Beginning:
     hints: Seen
     nearness: Nearness
 
+    @cached_property
+    def front(self) -> Seen:
+        """The hints for the first places where the step and the answer part, alone."""
+        return self.hints.at_the_front(self.step.graph)
+
 
 class Search:
     """One search for the edits that lead from a reference to an answer."""
@@ -112,6 +142,7 @@ class Search:
         self.key = normal_form(answer, self.palette).key
         self.pieces = pieces(answer)
         self.computed = Counter(first_colours(answer, self.palette))
+        self.costs = Costs(answer, reference)
         self.left = FIRST
 
     def explanation(self) -> list[Step]:
@@ -173,8 +204,8 @@ class Search:
 
     def _again_and_again(self, start: Beginning) -> list[Step]:
         """One mistake made several times."""
-        self.left, here = AGAIN, self._near(start.step)
-        first = {id: self._nearer(entry, here, start.hints) for id, entry in CATALOGUE.items()}
+        self.left, here = AGAIN, self._near(start.step, start.nearness.distance)
+        first = {id: self._nearer(entry, here, start) for id, entry in CATALOGUE.items()}
         ways = {id: found for id, found in first.items() if found}
         for id in sorted(ways, key=lambda id: min(map(_likelihood, ways[id])))[:LIKELY]:
             steps = self._climb(CATALOGUE[id], here, ways[id])
@@ -199,40 +230,45 @@ class Search:
             key = normal_form(near.step.graph, self.palette).key if not near.distance else None
             if key == self.key:
                 return [near.step for near in steps[1:]]
-            hints = seen_in(self.answer, near.step.graph, self.palette)
-            open_.append(self._nearer(entry, near, hints))
+            self.left -= self.costs.looking
+            open_.append(self._nearer(entry, near, self._beginning(near.step)))
         return []
 
-    def _nearer(self, entry: Misconception, here: Near, hints: Seen) -> list[Near]:
+    def _nearer(self, entry: Misconception, here: Near, start: Beginning) -> list[Near]:
         """The steps of one misconception that lead nearer from here."""
         found: list[Near] = []
         before = here.step.graph
-        for edit in entry.make(before, hints.at_the_front(before)):
+        if self.left <= 0:
+            return found
+        for edit in entry.make(before, start.front):
             if self.left <= 0:
                 break
-            self.left -= _work(edit.graph)
-            if not hints.goes_on_as_here(before, edit.graph, self.palette):
+            self.left -= self.costs.editing
+            if not start.hints.goes_on_as_here(before, edit.graph, self.palette):
                 continue
-            self.left -= 2 * _work_of_comparing(edit.graph)
-            graph = finished(edit.graph)
-            if graph is None:
+            attempt = Attempt(entry.id, edit, start.nearness.after(edit.graph))
+            self.left -= self.costs.changing + self.costs.comparing + self.costs.of(attempt)
+            if attempt.step is None:
                 continue
-            near = self._near(Step(entry.id, edit, graph))
+            is_told, told = attempt.is_spelled, attempt.change.distance
+            near = self._near(attempt.step, told if is_told else self._distance(attempt.step.graph))
             if near.distance < here.distance:
                 found.append(near)
         # Of steps that lead equally near, most often to equal places in equal blocks, one is tried.
         return list({(near.distance, near.pieces): near for near in reversed(found)}.values())
 
-    def _near(self, step: Step) -> Near:
+    def _near(self, step: Step, distance: int) -> Near:
         apart = Counter(self.computed)
         apart.subtract(first_colours(step.graph, self.palette))
-        return Near(step, sum(map(abs, apart.values())), self._distance(step.graph))
+        return Near(step, sum(map(abs, apart.values())), distance)
 
     def _second(self, start: Beginning, tried: list[Attempt]) -> list[Step]:
         """The best explanation by two edits, the first of which leads nearer to the answer."""
         self.left, found = SECOND, []
         for first in self._nearest(start.nearness.distance, tried):
-            self.left -= _work_of_looking(first.graph)
+            if self.left <= 0:
+                break
+            self.left -= self.costs.looking
             for attempt in self._attempts(self._beginning(first), CATALOGUE.values()):
                 step = self._answer(attempt)
                 if step is not None and not _unsays(self.reference, first, step):
@@ -250,15 +286,15 @@ class Search:
         for attempt in tried[:CANDIDATES]:
             if self.left <= SECOND // 2:
                 break
-            self.left -= 2 * _work_of_comparing(attempt.edit.graph)
-            graph = finished(attempt.edit.graph)
-            if graph is not None:
-                is_told = attempt.change.is_in_one_spelling(attempt.edit.graph)
-                apart = attempt.change.distance if is_told else self._distance(graph)
-                found.append((apart, Step(attempt.id, attempt.edit, graph)))
+            self.left -= self.costs.comparing + self.costs.of(attempt)
+            if attempt.is_spelled:
+                found.append((attempt.change.distance, attempt))
+            elif (graph := attempt.finished) is not None:
+                found.append((self._distance(graph), attempt))
         found.sort(key=itemgetter(0))
         nearer = [pair for pair in found if pair[0] < limit] or found
-        return [step for _, step in nearer[:BREADTH]]
+        steps = (attempt.step for _, attempt in nearer)
+        return list(islice((step for step in steps if step is not None), BREADTH))
 
     def _distance(self, graph: Graph) -> int:
         return distance(pieces(graph), self.pieces)
@@ -279,22 +315,25 @@ class Search:
             for edit in entry.make(start.step.graph, start.hints):
                 if self.left <= 0:
                     return
-                self.left -= _work(edit.graph)
+                self.left -= self.costs.editing + self.costs.changing
                 yield entry.id, edit
 
     def _answer(self, attempt: Attempt) -> Step | None:
         """The attempt as a step, if it leads to the answer."""
-        graph = attempt.edit.graph
-        if not attempt.change.may_lead_there(graph):
+        if not attempt.change.may_lead_there(attempt.edit.graph):
             return None
-        self.left -= _work_of_comparing(graph)
-        graph = finished(graph)
-        if graph is None or pieces(graph) != self.pieces:
+        self.left -= self.costs.of(attempt)
+        step = attempt.step
+        if step is None or (not attempt.is_spelled and pieces(step.graph) != self.pieces):
             return None
-        self.left -= 2 * _work_of_comparing(graph)
-        if normal_form(graph, self.palette).key != self.key:
-            return None
-        return Step(attempt.id, attempt.edit, graph)
+        self.left -= 2 * self.costs.comparing
+        return step if self._is_answer(step.graph) else None
+
+    def _is_answer(self, graph: Graph) -> bool:
+        """Whether this is the answer's graph; most that are not compute something else."""
+        if Counter(first_colours(graph, self.palette)) != self.computed:
+            return False
+        return normal_form(graph, self.palette).key == self.key
 
 
 def _attempt(start: Beginning, id: str, edit: Edit) -> Attempt:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from autograder.graphs import Graph, Palette, normal_form
+from autograder.graphs.surgery import calls_changed
 
 
 def with_sharing_of(graph: Graph, other: Graph) -> Graph | None:
@@ -64,15 +65,22 @@ def torn_and_joined(before: Graph, after: Graph) -> tuple[set[int], set[int]]:
 
     Counted, not compared set by set: one layer may be called very often.
     """
-    old, new = before.layers, after.layers
-    pairs = {
-        place: (call.weights, after.calls[place].weights)
-        for place, call in enumerate(before.calls)
-        if call.weights is not None
+    old = before.layers
+    moved = {
+        place: (before.calls[place].weights, after.calls[place].weights)
+        for place in calls_changed(before, after)
+        if before.calls[place].weights != after.calls[place].weights
     }
-    together = Counter(pairs.values())
-    torn = {p for p, (was, now) in pairs.items() if together[was, now] < len(old[was])}
-    joined = {p for p, (was, now) in pairs.items() if together[was, now] < len(new[now])}
+    sizes = Counter(
+        {weights: len(old.get(weights, ())) for pair in moved.values() for weights in pair}
+    )
+    left, size = sizes - Counter(was for was, _ in moved.values()), sizes.copy()
+    size.subtract(was for was, _ in moved.values())
+    size.update(now for _, now in moved.values())
+    together = Counter(moved.values()) + Counter({(w, w): count for w, count in left.items()})
+    pairs = {place: (w, w) for w in sizes for place in old.get(w, ())} | moved
+    torn = {p for p, (was, now) in pairs.items() if together[was, now] < sizes[was]}
+    joined = {p for p, (was, now) in pairs.items() if together[was, now] < size[now]}
     return torn, joined
 
 

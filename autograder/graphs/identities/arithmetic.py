@@ -97,8 +97,10 @@ def scales_and_offsets(graph: Graph, place: int) -> Instead | None:
         return None
     scale, offset = own
     before = graph.calls[call.inputs[0].call]
-    inner = _scale_and_offset(before)
-    if inner is not None and before.beside == call.beside:
+    inner = _scale_and_offset(before) if before.beside == call.beside else None
+    if inner is None and _is_written_so(call, scale, offset):
+        return None  # by far the most frequent, and quickest to tell
+    if inner is not None:
         scale, offset = scale * inner[0], scale * inner[1] + offset
         call = call.moved(before.inputs, None)
     if (_rounded(scale), _rounded(offset)) == (1.0, 0.0):
@@ -106,6 +108,19 @@ def scales_and_offsets(graph: Graph, place: int) -> Instead | None:
     new = _rescaling(call, scale, offset)
     # By their labels: 2 and 2.0 are equal to Python, and are not written alike.
     return None if new.label == call.label and inner is None else instead(graph, new)
+
+
+def _is_written_so(call: Call, scale: float, offset: float) -> bool:
+    """Whether a call is a Rescaling by just these numbers, in their one spelling."""
+    given = [call.config.get("scale"), call.config.get("offset")]
+    is_plain = call.op == "Rescaling" and len(call.config) == 2 and "args" not in call.arguments
+    is_alone = call.weights is None and call.wrappers == NO_WRAPPERS
+    return (
+        is_plain
+        and is_alone
+        and all(type(number) is float for number in given)
+        and (given == [_rounded(scale), _rounded(offset)] != [1.0, 0.0])
+    )
 
 
 def _halves(keras: Any) -> Pair:
@@ -123,10 +138,11 @@ def common_factors(graph: Graph, place: int) -> Instead | None:
     sources = [graph.calls[tensor.call] for tensor in call.inputs]
     factors = [_scale_and_offset(each) for each in sources]
     scales = {factor[0] for factor in factors if factor is not None and not factor[1]}
-    alone = all(reads_alone(graph, tensor) for tensor in call.inputs)
-    if None in factors or len(scales) != 1 or not alone or any(each.beside for each in sources):
+    if None in factors or len(scales) != 1 or any(each.beside for each in sources):
         return None
     if any(factor and factor[1] for factor in factors) or scales == {1.0}:
+        return None
+    if not all(reads_alone(graph, tensor) for tensor in call.inputs):
         return None
     inner = call.moved(tuple(each.inputs[0] for each in sources), None)
     return instead(graph, inner, _rescaling(call, scales.pop(), 0.0))

@@ -11,6 +11,9 @@ from autograder.graphs.graph import Call, Graph, Tensor
 Pair = tuple[Any, Any]
 """Two Keras models that compute the same: as the rule finds it, and as it leaves it."""
 
+Near = Callable[[Graph, Sequence[int], Sequence[int]], bool]
+"""Whether a rule may change a graph that was edited in a few places."""
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -25,8 +28,9 @@ class Identity:
             computes with both.
         of: the classes of the calls that it writes anew; of a rule without any, all.
         makes: the classes of the calls that it makes, where it leaves more than it found.
-        compares_all: whether the rule compares calls that stand anywhere; other rules look at a
-            call and what it reads.
+        near: for a rule that compares calls that stand anywhere, whether it may change a graph of
+            which only the first of these calls count, and only the second may differ from those of
+            a graph that it left as it was. Other rules look at a call and what it reads.
         by_shape: whether the rule goes by shapes. In a graph that was edited they are those from
             before the edit: there such a rule is left out.
     """
@@ -36,7 +40,7 @@ class Identity:
     example: Callable[[Any], Pair]
     of: frozenset[str] = frozenset()
     makes: frozenset[str] = frozenset()
-    compares_all: bool = False
+    near: Near | None = None
     by_shape: bool = False
 
     @property
@@ -47,6 +51,16 @@ class Identity:
     def applied(self, graph: Graph) -> Graph:
         """The graph written by the rule; itself where there is nothing to write anew."""
         return self.write(graph) if self.bites(graph, range(len(graph.calls))) else graph
+
+    def bites_near(self, graph: Graph, places: Sequence[int], near: Sequence[int]) -> bool:
+        """Whether the rule may change a graph that it would leave as it is but for a few calls.
+
+        Args:
+            graph: a graph that was edited.
+            places: the calls that count.
+            near: those that were changed, what they read, and who reads them.
+        """
+        return self.bites(graph, near) if self.near is None else self.near(graph, places, near)
 
     def concerns(self, ops: frozenset[str]) -> bool:
         """Whether there is something to look at, in a graph with calls of these classes."""
@@ -59,11 +73,11 @@ def identity(
     example: Callable[[Any], Pair],
     of: str = "",
     makes: str = "",
-    compares_all: bool = False,
+    near: Near | None = None,
 ) -> Callable[[Callable[[Graph], Graph]], Identity]:
     """Make an identity of a function that writes a graph anew; its docstring states it."""
     return lambda write: Identity(
-        write, bites, example, frozenset(of.split()), frozenset(makes.split()), compares_all
+        write, bites, example, frozenset(of.split()), frozenset(makes.split()), near
     )
 
 

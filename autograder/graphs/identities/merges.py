@@ -39,17 +39,20 @@ def squares(graph: Graph) -> Graph:
 
 
 def _has_nested_merges(graph: Graph, places: Sequence[int]) -> bool:
-    calls = [graph.calls[place] for place in places]
+    return _are_nested_near(graph, places, places)
+
+
+def _are_nested_near(graph: Graph, places: Sequence[int], near: Sequence[int]) -> bool:
     nested = {
         tensor.call
-        for call in calls
+        for call in (graph.calls[place] for place in near)
         if facts(call.op).nests
         for tensor in call.inputs
         if graph.calls[tensor.call].op == call.op
     }
     if not nested:
         return False
-    reads = Counter(tensor.call for call in calls for tensor in call.inputs)
+    reads = Counter(tensor.call for place in places for tensor in graph.calls[place].inputs)
     reads.update(tensor.call for tensor in graph.outputs)
     return any(reads[place] == 1 for place in nested)
 
@@ -67,7 +70,7 @@ def _nested(keras: Any) -> Pair:
     bites=_has_nested_merges,
     example=_nested,
     of=" ".join(op for op, row in FACTS.items() if row.nests),
-    compares_all=True,
+    near=_are_nested_near,
 )
 def flat_merges(graph: Graph) -> Graph:
     """`a + (b + c)` is `a + b + c`, where nothing else reads `b + c`."""

@@ -131,11 +131,11 @@ def is_in_one_spelling(
     """
     near = places if near is None else near
     graph = _without_other_readers(graph, places)
-    there, ops = (frozenset(graph.calls[n].op for n in each) for each in (places, near))
+    ops = frozenset(graph.calls[n].op for n in near)
     return not any(
-        identity.bites(graph, places if identity.compares_all else near)
+        identity.bites_near(graph, places, near)
         for identity in _OF_EDITED
-        if identity.concerns(there if identity.compares_all else ops)
+        if identity.concerns(ops)
     )
 
 

@@ -71,11 +71,10 @@ def _terms(kind: _Kind, call: Call) -> list[tuple[Tensor, bool]]:
 def _inner_terms(graph: Graph, kind: _Kind, tensor: Tensor) -> list[tuple[Tensor, bool]] | None:
     """The terms that a tensor is made of, where some of them are taken away; else None."""
     call = graph.calls[tensor.call]
-    if not _is_plain(call) or not reads_alone(graph, tensor):
+    is_apart = call.op == kind.apart and len(call.inputs) == 2
+    if not (is_apart or kind.turns(call)) or not _is_plain(call) or not reads_alone(graph, tensor):
         return None
-    if kind.turns(call):
-        return [(call.inputs[0], False)]
-    return _terms(kind, call) if call.op == kind.apart and len(call.inputs) == 2 else None
+    return _terms(kind, call) if is_apart else [(call.inputs[0], False)]
 
 
 def _written(

@@ -85,13 +85,14 @@ def states(graph: Graph, place: int) -> Instead | None:
         state = max(used) > _HIDDEN or (sequences and _HIDDEN in used)
     elif used == {_SEQUENCE}:
         state = False
-    new = _with_settings(call, sequences, state)
     at = list(range(max(used) + 1))
     if _has_plain_states(call) and not sequences:
         at[: _HIDDEN + 1] = [_HIDDEN if state else _SEQUENCE] * (_HIDDEN + 1)
-    if new.config == call.config and all(at[output] == output for output in used):
+    has_these = call.config.get("return_sequences", False) == sequences
+    has_these = has_these and call.config.get("return_state", False) == state
+    if has_these and all(at[output] == output for output in used):
         return None
-    end = len(graph.calls)
+    end, new = len(graph.calls), _with_settings(call, sequences, state)
     return Instead((new,), tuple(Tensor(end, output) for output in at))
 
 
@@ -148,6 +149,8 @@ def ways_joined(graph: Graph, place: int) -> Instead | None:
     if call.op == "Concatenate" and not joins_features(call):
         return None
     there, back = call.inputs
+    if not _has_plain_states(graph.calls[there.call]):
+        return None  # by far the most frequent, and quickest to tell
     if not (reads_alone(graph, there) and reads_alone(graph, back)):
         return None
     turned = graph.calls[back.call]

@@ -31,7 +31,8 @@ def layer_class(call: Call) -> Any:
     kind = getattr(keras.layers, call.op, None) if call.op.isidentifier() else None
     if not inspect.isclass(kind):
         return None
-    if call.op in NOT_MADE or not issubclass(kind, keras.Layer):
+    is_of_keras = issubclass(kind, keras.Layer) and kind.__module__.startswith("keras.")
+    if call.op in NOT_MADE or not is_of_keras:
         raise NotEvaluable(f"{call.op} is not called here.")
     known = set(inspect.signature(kind.__init__).parameters)
     is_operation = call.weights is None and call.op.lower() in operations()

@@ -10,7 +10,7 @@ from autograder.graphs.blocks import own_activation
 from autograder.graphs.describe import setting_text, with_article
 from autograder.graphs.layers.activations import ACTIVATION_DEFAULTS
 from autograder.graphs.layers.facts import facts
-from autograder.graphs.surgery import with_insert, with_layer, without_call
+from autograder.graphs.surgery import with_inserts, with_layer, without_calls
 from autograder.judging.edits import Edit, changed_together, subject
 from autograder.judging.hints import Hints
 from autograder.judging.misconceptions.catalogue import misconception
@@ -32,9 +32,7 @@ def missing_activation(graph: Graph, hints: Hints) -> Iterator[Edit]:
     for places in _activations(graph, hints):
         name = graph.calls[places[0]].config["activation"]
         who = subject(graph, [graph.calls[place].inputs[0].call for place in places])
-        changed = graph
-        for place in places:
-            changed = without_call(changed, place)
+        changed = without_calls(graph, places)
         yield Edit(
             changed,
             f"{who.text} has no activation; {name} is meant. {_without(graph, places, name)}",
@@ -183,9 +181,7 @@ def _needless_activation(graph: Graph, hints: Hints, new: Call) -> Iterator[Edit
         return [call.label, call.op] if is_open else []
 
     for places in changed_together(graph, hints.is_site, alike):
-        changed = graph
-        for place in places:
-            changed = with_insert(changed, Tensor(place), [new])
+        changed = with_inserts(graph, {Tensor(place): [new] for place in places})
         found = f"the activation {new.config['activation']}"
         reason = _why_other(graph.calls[places[0]], new)
         yield setting_edit(

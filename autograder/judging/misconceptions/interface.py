@@ -9,7 +9,7 @@ from itertools import permutations
 from autograder.graphs import Graph, Tensor
 from autograder.graphs.describe import counted, shape_text, tensors_told_apart
 from autograder.graphs.layers.facts import facts
-from autograder.graphs.surgery import renumbered, with_config, without_call
+from autograder.graphs.surgery import renumbered, with_config, without_calls
 from autograder.judging.edits import Edit, subject
 from autograder.judging.given import dictionary
 from autograder.judging.hints import Hints
@@ -299,11 +299,8 @@ def without_branch(graph: Graph, place: int) -> Graph | None:
     if any(t.call in dependent - kept for t in graph.outputs) or not kept:
         return None
     pruned = replace(graph, calls=tuple(calls))
-    for reader in sorted(kept):
-        lost = len(calls[reader].inputs) == 1 and len(graph.calls[reader].inputs) > 1
-        if lost and facts(graph.calls[reader].op).merge:
-            pruned = without_call(pruned, reader)
-    return pruned
+    lost = (n for n in kept if len(calls[n].inputs) == 1 < len(graph.calls[n].inputs))
+    return without_calls(pruned, [n for n in lost if facts(graph.calls[n].op).merge])
 
 
 def _missing_input_example() -> tuple[Graph, Graph]:

@@ -12,7 +12,13 @@ from autograder.graphs.blocks import own_activation
 from autograder.graphs.describe import describe, with_article, words
 from autograder.graphs.free_orders import free_orders
 from autograder.graphs.layers.facts import facts
-from autograder.graphs.surgery import new_weights, with_insert, with_layer, without_call
+from autograder.graphs.surgery import (
+    new_weights,
+    with_insert,
+    with_inserts,
+    with_layer,
+    without_calls,
+)
 from autograder.judging.edits import Edit, calls_of, changed_together, slip, subject
 from autograder.judging.hints import Hints
 from autograder.judging.misconceptions.catalogue import misconception
@@ -318,13 +324,8 @@ def _times(text: str, count: int) -> str:
 
 def _bypassed(graph: Graph, places: list[int], with_activation: bool) -> Graph:
     """The graph without some calls, and without the activations that belong to them."""
-    changed = graph
-    for place in places:
-        end = own_activation(graph, place)
-        if with_activation and end is not None:
-            changed = without_call(changed, end)
-        changed = without_call(changed, place)
-    return changed
+    ends = [own_activation(graph, place) for place in places] if with_activation else []
+    return without_calls(graph, [*places, *(end for end in ends if end is not None)])
 
 
 @misconception("extra-layer", example=lambda: (_stack(4), _stack(4, 6)))
@@ -378,16 +379,18 @@ def _with_additions(
 
     Calls of one layer are followed by calls of one new layer.
     """
-    families, made, changed = graph.families, dict[int, list[int | None]](), graph
-    name = f"new {len(graph.calls)}"
+    families, made, free = graph.families, dict[int, list[int | None]](), new_weights(graph)
+    name, new = f"new {len(graph.calls)}", dict[Tensor, list[Call]]()
     for number, place in enumerate(places):
         if families[place] not in made:
-            free = new_weights(changed)
             weighty = (call.weights is not None for call in addition)
             made[families[place]] = [free + n if w else None for n, w in enumerate(weighty)]
-        new = [
+            free += len(addition)
+        new[Tensor(place)] = [
             replace(call, trace=f"{name} {number} {n}", weights=weights)
             for n, (call, weights) in enumerate(zip(addition, made[families[place]], strict=True))
         ]
-        changed = with_insert(changed, Tensor(place), new, choice)
-    return changed, f"{name} 0 0"
+    if choice is None:
+        return with_inserts(graph, new), f"{name} 0 0"
+    ((tensor, calls),) = new.items()
+    return with_insert(graph, tensor, calls, choice), f"{name} 0 0"

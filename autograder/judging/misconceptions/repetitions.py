@@ -11,7 +11,7 @@ from itertools import pairwise
 from autograder.graphs import Graph, Tensor
 from autograder.graphs.blocks import own_activation
 from autograder.graphs.describe import be, counted
-from autograder.graphs.surgery import reached, redirected, with_insert, without_call
+from autograder.graphs.surgery import reached, redirected, with_insert, without_calls
 from autograder.judging.edits import Edit, calls_of
 from autograder.judging.hints import Hints
 from autograder.judging.misconceptions.catalogue import misconception
@@ -78,10 +78,10 @@ def _fewer(graph: Graph, kept: set[int]) -> set[int]:
 
 def _removed(graph: Graph, place: int) -> Iterator[Graph]:
     """The graph with one call bypassed, alone and with its activation."""
-    yield without_call(graph, place)
+    yield without_calls(graph, [place])
     end = own_activation(graph, place)
     if end is not None:
-        yield without_call(without_call(graph, end), place)
+        yield without_calls(graph, [end, place])
 
 
 @misconception("call-extra", example=lambda: (_repeated(2), _repeated(3)))

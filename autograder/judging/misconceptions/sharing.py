@@ -166,7 +166,8 @@ def made_twice(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A layer made anew for a second use of its result, where one result is meant for both."""
     for place in range(len(graph.inputs), len(graph.calls)):
         for chain in _chains(graph, place):
-            if any(hints.is_site(graph, n) for n in chain):
+            is_site = any(hints.is_site(graph, n) for n in chain)
+            if is_site and any(hints.has_more(graph.calls[n]) for n in _weighty(graph, chain)):
                 for changed, copy in _copied(graph, place, chain):
                     yield _made_twice(graph, chain, changed, copy)
 
