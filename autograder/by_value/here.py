@@ -69,10 +69,13 @@ def is_small(graph: Graph) -> bool:
 def _takes_little(graph: Graph) -> bool:
     numbers = weights = times = 0
     for call in graph.calls:
-        if not call.shape:
-            return False
-        numbers += math.prod(_example(call.shape))
         read = tensor_shape(graph.calls, call.inputs[0]) if call.inputs else None
+        if call.shape:
+            numbers += math.prod(_example(call.shape))
+        elif read and "return_state" in call.config:  # Keras tells no one shape of it
+            numbers += math.prod(_example(read)[:-1]) * call.config["units"]
+        else:
+            return False
         if call.weights is not None and read:
             more, multiplications = work(call, (1, *_example(read)))
             weights, times = weights + more, times + multiplications

@@ -131,6 +131,16 @@ def test_a_call_of_unknown_shape_may_make_anything():
     assert not here.is_small(known.with_call(2, shape=None))
 
 
+def test_of_a_layer_that_gave_its_states_the_size_is_told_by_its_units():
+    calls = (
+        Call("Input", {"shape": [6, 4]}, dtype="float32", shape=(None, 6, 4)),
+        Call("LSTM", {"units": 3, "return_state": False}, (Tensor(0),), weights=0),
+    )
+    states = Graph(calls, ("",), (Tensor(1),), ("",))
+    assert here.is_small(states)
+    assert not here.is_small(states.with_call(1, config={"units": 10**9, "return_state": False}))
+
+
 @pytest.mark.parametrize(
     ("set_", "get", "other"),
     [
