@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.graphs.graph import Call, Graph
-from autograder.graphs.layers.facts import FACTS, facts, is_own
+from autograder.graphs.layers.facts import facts, is_own
 
 LOST = {"mask": "lost"}
-"""Noted with an operation whose reader would have gone by a mask, had a layer done the same."""
+"""Noted with a call at which a mask ends that somebody behind it would have gone by."""
 
 READ = {"mask": "read"}
 """Noted with a layer that goes by the mask where the same layer under another name does not."""
@@ -60,20 +60,35 @@ class Travelling:
 
     Attributes:
         goes_on: whether what the call makes brings a mask.
+        could_go_on: whether it would, had no operation before it lost one.
         would_go_on: whether it would, or would from the layer of the same name, had all tensors
             brought one.
         note: what is noted with the call.
     """
 
     goes_on: bool
+    could_go_on: bool
     would_go_on: bool
     note: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Arriving:
+    """Which tensors that a call reads bring a mask.
+
+    Attributes:
+        arrive: for each, whether it does.
+        could: for each, whether it would, had no operation before lost one.
+    """
+
+    arrive: Sequence[bool]
+    could: Sequence[bool]
 
 
 def travelling(
     op: str,
     config: Mapping[str, Any],
-    arrive: Sequence[bool],
+    come: Arriving,
     *,
     is_layer: bool,
     in_steps: bool,
@@ -84,28 +99,35 @@ def travelling(
     Args:
         op: the class of its layer, or its operation.
         config: the layer's settings.
-        arrive: for each tensor that it reads, whether that brings a mask.
+        come: which tensors that it reads bring a mask.
         is_layer: whether it is a layer's call: operations hand no mask on.
         in_steps: whether a TimeDistributed calls the layer, which hands on what comes to it.
         own_hands_on: whether a layer that somebody wrote says that it hands masks on.
     """
-    arrive = arrive or [False]
+    arrive, could = come.arrive or [False], come.could or [False]
     if is_own(op):
         goes_on = own_hands_on and any(arrive)
-        return Travelling(goes_on, goes_on, {})
+        return Travelling(goes_on, own_hands_on and any(could), goes_on, {})
     would_go_on = not is_layer or in_steps or passes(op, config, [True] * len(arrive))
     if not is_layer:
-        return Travelling(False, would_go_on, LOST if any(arrive) else {})
-    goes_on = makes(op, config) or passes(op, config, arrive) or (in_steps and arrive[0])
+        return Travelling(False, any(could), would_go_on, LOST if any(could) else {})
+    goes_on, could_go_on = (
+        makes(op, config) or passes(op, config, each) or (in_steps and each[0])
+        for each in (arrive, could)
+    )
     note = READ if any(arrive) and op == "Softmax" else {}
-    return Travelling(goes_on, would_go_on, note)
+    if any(could) and not could_go_on and not facts(op).reads_mask:
+        note = LOST
+    return Travelling(goes_on, could_go_on, would_go_on, note)
 
 
 def without_idle_marks(graph: Graph, handing_on: frozenset[int]) -> Graph:
     """The graph with a note of a lost mask only where something would have gone by it.
 
+    Of several calls in a row at which it ends, only the last is noted: with it alone it is lost.
+
     Args:
-        graph: a graph just read, with a note at each operation that a mask arrives at.
+        graph: a graph just read, with a note at each call that a mask arrives at and ends.
         handing_on: the calls that hand a mask on, or would if they were layers.
     """
     wanted = [False] * len(graph.calls)
@@ -113,25 +135,22 @@ def without_idle_marks(graph: Graph, handing_on: frozenset[int]) -> Graph:
         read = any(
             facts(graph.calls[reader].op).reads_mask
             or graph.calls[reader].arguments.get("mask") == READ["mask"]
-            or (reader in handing_on and wanted[reader])
+            or (reader in handing_on and wanted[reader] and not _loses(graph.calls[reader]))
             for reader, _ in graph.readers[place]
         )
         wanted[place] = read
     calls = tuple(
-        call if wanted[place] and not _is_as_its_layer(call) else _without_note(call)
-        for place, call in enumerate(graph.calls)
+        call if wanted[place] else _without_note(call) for place, call in enumerate(graph.calls)
     )
     return replace(graph, calls=calls)
 
 
-def _is_as_its_layer(call: Call) -> bool:
-    """Whether a layer of that name neither hands a mask on nor goes by it."""
-    row = FACTS.get(call.op)
-    return row is not None and not row.mask and not row.reads_mask
+def _loses(call: Call) -> bool:
+    return call.arguments.get("mask") == LOST["mask"]
 
 
 def _without_note(call: Call) -> Call:
-    if call.arguments.get("mask") != LOST["mask"] or facts(call.op).reads_mask:
+    if not _loses(call) or facts(call.op).reads_mask:
         return call
     rest = {key: value for key, value in call.arguments.items() if key != "mask"}
     return replace(call, arguments=rest)

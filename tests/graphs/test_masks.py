@@ -202,3 +202,63 @@ def test_a_mask_that_attention_hands_on_is_no_argument_of_what_reads_it():
     graph = read_graph(attended(True))
     assert not any(call.arguments for call in graph.calls)
     assert compare(attended(True), attended(False)).passed
+
+
+IDLE = {
+    "a slice of all": lambda e: e[:, :],
+    "nothing added": lambda e: e + 0.0,
+    "times one": lambda e: e * 1.0,
+    "the shape that it has": layers.Reshape((6, 4)),
+    "that shape, by an operation": lambda e: ops.reshape(e, (-1, 6, 4)),
+}
+KEPT = {
+    "nothing dropped": lambda e: layers.Dropout(0.0)(e),
+    "as it is": lambda e: layers.Identity()(e),
+    "scaled by one": lambda e: layers.Rescaling(1.0)(e),
+}
+
+
+@pytest.mark.parametrize("kind", IDLE)
+def test_what_changes_no_number_may_end_a_mask(kind):
+    def last(build):
+        return words(lambda e: layers.LSTM(3)(build(e)))
+
+    ended, kept = last(IDLE[kind]), last(lambda e: e)
+    assert not same(ended, kept)
+    assert not compare(ended, kept).passed and not compare(kept, ended).passed
+    (finding,) = compare(ended, kept).findings
+    assert finding.id == "mask-lost"
+    assert all(same(ended, last(other)) for other in IDLE.values())
+
+
+@pytest.mark.parametrize("kind", KEPT)
+def test_what_changes_no_number_may_hand_a_mask_on(kind):
+    def last(build):
+        return words(lambda e: layers.LSTM(3)(build(e)))
+
+    assert same(last(KEPT[kind]), last(lambda e: e))
+
+
+@pytest.mark.parametrize("kind", IDLE)
+def test_where_nobody_goes_by_a_mask_it_may_end(kind):
+    def flat(build):
+        return words(lambda e: layers.Dense(2)(layers.Flatten()(build(e))))
+
+    assert same(flat(IDLE[kind]), flat(lambda e: e))
+
+
+def test_a_convolution_of_one_place_ends_a_mask_and_a_dense_layer_does_not():
+    def steps(make):
+        return words(lambda e: layers.LSTM(3)(make()(e)))
+
+    convolved = steps(lambda: layers.Conv1D(4, 1))
+    dense = steps(lambda: layers.TimeDistributed(layers.Dense(4)))
+    assert not compare(convolved, dense).passed and not compare(dense, convolved).passed
+    assert same(steps(lambda: layers.Dense(4)), dense)
+
+
+def test_where_a_mask_ends_twice_the_last_place_counts():
+    def twice(first):
+        return words(lambda e: layers.LSTM(3)(ops.tanh(first(e))))
+
+    assert same(twice(ops.relu), twice(layers.ReLU()))

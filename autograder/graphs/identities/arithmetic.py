@@ -104,7 +104,7 @@ def scales_and_offsets(graph: Graph, place: int) -> Instead | None:
         scale, offset = scale * inner[0], scale * inner[1] + offset
         call = call.moved(before.inputs, None)
     if (_rounded(scale), _rounded(offset)) == (1.0, 0.0):
-        return bypassed(call)
+        return bypassed(graph, call)
     new = _rescaling(call, scale, offset)
     # By their labels: 2 and 2.0 are equal to Python, and are not written alike.
     return None if new.label == call.label and inner is None else instead(graph, new)
@@ -208,6 +208,6 @@ def powers(graph: Graph, place: int) -> Instead | None:
     if given is None or given[1]:
         return None
     if given[0] == 1.0:
-        return bypassed(call)
+        return bypassed(graph, call)
     op = _POWERS.get(given[0])
     return None if op is None else instead(graph, replace(call, op=op, arguments=call.beside))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from autograder.graphs.graph import Call, Graph, Tensor
+from autograder.graphs.graph import NO_WRAPPERS, Call, Graph, Tensor
 
 Pair = tuple[Any, Any]
 """Two Keras models that compute the same: as the rule finds it, and as it leaves it."""
@@ -95,9 +95,20 @@ class Instead:
     results: tuple[Tensor, ...]
 
 
-def bypassed(call: Call) -> Instead:
-    """Nothing in the place of a call that changes nothing."""
-    return Instead((), (call.inputs[0],))
+def bypassed(graph: Graph, call: Call) -> Instead | None:
+    """Nothing in the place of a call that changes nothing, unless a mask ends there."""
+    if not call.beside:
+        return Instead((), (call.inputs[0],))
+    same = replace(
+        call,
+        op="Identity",
+        config={},
+        inputs=call.inputs[:1],
+        weights=None,
+        wrappers=NO_WRAPPERS,
+        arguments=call.beside,
+    )
+    return None if same.label == call.label else instead(graph, same)
 
 
 def instead(graph: Graph, *steps: Call) -> Instead:

@@ -68,7 +68,7 @@ def same_shapes(graph: Graph, place: int) -> Instead | None:
         return None
     target = call.config.get("target_shape")
     same = len(shape) == 2 if call.op == "Flatten" else list(shape[1:]) == target
-    return bypassed(call) if same else None
+    return bypassed(graph, call) if same else None
 
 
 def _once(keras: Any) -> Pair:

@@ -24,6 +24,7 @@ from autograder.graphs.surgery import with_own_numbers, without_unused
 
 IDENTITIES: tuple[Identity, ...] = (
     # One name for each operation, before anything else looks at it.
+    twins.as_it_is,
     twins.permutations,
     twins.zeros_around,
     twins.unit_lengths,

@@ -17,6 +17,7 @@ class Collected:
     Attributes:
         calls: all until now.
         masked: the tensors that bring a mask.
+        maskable: those that would, had no operation before them lost one.
         handing_on: the calls that hand on a mask, if they are given one.
         behind: for each call that has weights the live layer that has them, where there is one.
     """
@@ -24,6 +25,7 @@ class Collected:
     def __init__(self) -> None:
         self.calls: list[Call] = []
         self.masked: set[Tensor] = set()
+        self.maskable: set[Tensor] = set()
         self.handing_on: set[int] = set()
         self.behind: dict[int, Any] = {}
         self._weights: dict[Any, int] = {}
@@ -70,8 +72,9 @@ class Collected:
 
     def hand_mask_on(self, tensor: Tensor, made: Tensor) -> None:
         """Note that what is made of a tensor brings the mask that the tensor has."""
-        if tensor in self.masked:
-            self.masked.add(made)
+        for marked in (self.masked, self.maskable):
+            if tensor in marked:
+                marked.add(made)
             self.handing_on.add(made.call)
 
 

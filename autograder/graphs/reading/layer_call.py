@@ -36,10 +36,11 @@ def add_layer(collected: Collected, made: Made, seen_into: SeenInto) -> list[Ten
     live, place, inputs = made.live, made.place, made.inputs
     op, config, wrappers = unwrapped(made.layer, live)
     is_layer = _module(made).startswith("keras.layers") or is_own(op)
+    could = [tensor in collected.maskable for tensor in inputs]
     travelling = masks.travelling(
         op,
         config,
-        [tensor in collected.masked for tensor in inputs],
+        masks.Arriving([tensor in collected.masked for tensor in inputs], could),
         is_layer=is_layer,
         in_steps=bool(place.times),
         own_hands_on=bool(getattr(live, "supports_masking", False)),
@@ -56,6 +57,9 @@ def add_layer(collected: Collected, made: Made, seen_into: SeenInto) -> list[Ten
         inputs = inputs[:2]  # a key that is not given is the value
     shape = place.without_times(shapes[0]) if shapes else ()
     chain, arguments = _chain_of(op, with_known_activation(config, live), shape, arguments)
+    if not chain and travelling.note:
+        chain = [("Identity", {})]  # the numbers as they are, without their mask
+    arguments = {**arguments, **travelling.note}
     common = Call(
         op,
         name=made.layer.get("outer_name", name_of(made.layer)),
@@ -90,6 +94,9 @@ def add_layer(collected: Collected, made: Made, seen_into: SeenInto) -> list[Ten
             collected.handing_on.add(result[0].call)
     if travelling.goes_on:
         collected.masked.update(result)
+    # An operation would hand on what a layer of that name does.
+    if travelling.could_go_on and (is_layer or all(masks.passes(*each, could) for each in chain)):
+        collected.maskable.update(result)
     return result
 
 

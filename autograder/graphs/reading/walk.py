@@ -256,6 +256,7 @@ class Reader:
         inputs, shape = (tensor, *given), self._collected.first_shape(tensor)
         masked = self._collected.add(Call("Masked", inputs=inputs, name="mask", shape=shape))
         self._collected.masked.add(masked)
+        self._collected.maskable.add(masked)
         return masked
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from autograder.graphs import Graph
+from autograder.graphs import Graph, Tensor
 from autograder.graphs.holes import holes
 from autograder.graphs.masks import LOST
-from autograder.graphs.surgery import with_arguments
+from autograder.graphs.surgery import with_arguments, with_insert
 from autograder.judging.edits import Edit, changed_together, slip
 from autograder.judging.hints import Hints
 from autograder.judging.misconceptions.catalogue import misconception
@@ -64,7 +64,8 @@ def _joined(lost: bool) -> Graph:
 
 @misconception("mask-lost", example=lambda: (_joined(False), _joined(True)))
 def mask_lost(graph: Graph, hints: Hints) -> Iterator[Edit]:
-    """An operator or function of `keras.ops` on the way of a mask, which hands none on."""
+    """What hands no mask on, on the way of one: operators, `keras.ops`, some layers."""
+    yield from _ended_for_nothing(graph, hints)
 
     def alike(place: int) -> list[str]:
         call = graph.calls[place]
@@ -75,12 +76,43 @@ def mask_lost(graph: Graph, hints: Hints) -> Iterator[Edit]:
             graph,
             with_arguments(graph, places, {**graph.calls[places[0]].arguments, **LOST}),
             places,
-            "is an operator or a function of keras.ops, and those hand no mask on: what comes "
-            "behind reads the padding like words.",
+            f"{_HANDS_NONE_ON}.",
             expected="the mask goes on",
             found="the mask is lost",
-            next_step="Use the layer that does the same, such as layers.Add()([a, b]) for a + b.",
+            next_step=_WHAT_HANDS_ON,
         )
+
+
+_HANDS_NONE_ON = (
+    "hands no mask on, as no operator and no function of keras.ops does: what comes behind reads "
+    "the padding like words"
+)
+_WHAT_HANDS_ON = (
+    "Use a layer that does the same and hands masks on, such as layers.Add()([a, b]) for a + b."
+)
+
+
+def _ended_for_nothing(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """A call that changes no number, and loses the mask."""
+    for addition in hints.additions():
+        if addition[0].op != "Identity" or not LOST.items() <= addition[0].arguments.items():
+            continue
+        for place in range(len(graph.calls)):
+            if not hints.is_site(graph, place) and not any(
+                hints.is_site(graph, reader) for reader, _ in graph.readers[place]
+            ):
+                continue
+            trace = f"new {len(graph.calls)}"
+            yield Edit(
+                with_insert(graph, Tensor(place), [replace(addition[0], trace=trace)]),
+                f"{{layer}} changes no number, but {_HANDS_NONE_ON}.",
+                {"layer": trace},
+                ("layer",),
+                expected="the mask goes on",
+                found="the mask is lost",
+                next_step="Leave it away.",
+                origin=(graph.calls[place].trace,),
+            )
 
 
 @misconception("mask-not-lost", example=lambda: (_joined(True), _joined(False)))
@@ -96,7 +128,7 @@ def mask_not_lost(graph: Graph, hints: Hints) -> Iterator[Edit]:
             graph,
             with_arguments(graph, places, _without(graph.calls[places[0]].arguments)),
             places,
-            "hands the mask on, where the exercise has an operation that does not: what comes "
+            "hands the mask on, where the exercise has something that does not: what comes "
             "behind passes over the padding.",
             expected="the mask ends there",
             found="the mask goes on",
