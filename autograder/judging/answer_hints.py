@@ -169,8 +169,10 @@ class Seen:
         readers = [n for n, other in enumerate(self.here.from_outputs) if other == use]
         if readers:
             return readers
-        label = graph.calls[place].label
-        readers = [n for n, call in enumerate(self.answer.calls) if call.label == label]
+        own = graph.calls[place]
+        readers = [n for n, call in enumerate(self.answer.calls) if call.label == own.label]
+        if own.op == "Multiply" and len(own.inputs) == 2:  # a tensor times itself is its square
+            readers += [n for n in self.extra if self.answer.calls[n].op == "Square"]
         strange = [n for n in readers if not (self.here.computed(n) and self.here.used(n))]
         return strange or readers
 
@@ -240,6 +242,30 @@ class Seen:
                     break
         return [branch for branch in found if branch is not None]
 
+    def strangers(self, graph: Graph, place: int) -> Iterable[Branch]:
+        """What the answer reads where this call reads something, and makes in its own way.
+
+        Only of calls that are used alike on both sides: with another mistake behind them, what a
+        reader finds there would be told as made otherwise altogether.
+        """
+        own, use = graph.calls[place].inputs, self.there.from_outputs[place]
+        for reader in (n for n, other in enumerate(self.here.from_outputs) if other == use):
+            read = self.answer.calls[reader].inputs
+            if len(read) == len(own):
+                yield from self._made_otherwise(graph, read)
+
+    def strange_outputs(self, graph: Graph) -> Iterable[Branch]:
+        """The same of what the answer returns."""
+        if len(self.answer.outputs) == len(graph.outputs):
+            yield from self._made_otherwise(graph, self.answer.outputs)
+
+    def _made_otherwise(self, graph: Graph, tensors: Iterable[Tensor]) -> Iterable[Branch]:
+        for position, tensor in enumerate(tensors):
+            if not self.here.computed(tensor.call):
+                branch = self._branch(graph, position, tensor)
+                if branch is not None:
+                    yield branch
+
     def _kinds(self, match: Match, graph: Graph, tensors: Iterable[Tensor]) -> Counter[Any]:
         """Tensors, counted by what they are; where both graphs have none such, by their labels."""
         return Counter(
@@ -252,13 +278,12 @@ class Seen:
 
     def _branch(self, graph: Graph, position: int, end: Tensor) -> Branch | None:
         """A tensor of the answer made of what the graph has; None if that takes too many calls."""
-        known = self._known
-        copied: dict[int, int] = {}
-        calls: list[Call] = []
-        fresh = new_weights(graph)
         needed = sorted(self._not_there(end))
         if len(needed) > _LONGEST_BRANCH:
             return None
+        known, fresh = self._known, new_weights(graph)
+        copied: dict[int, int] = {}
+        calls: list[Call] = []
 
         def moved(tensor: Tensor) -> Tensor | None:
             here = copied.get(tensor.call, known.get(self.here.from_inputs[tensor.call]))
@@ -282,10 +307,13 @@ class Seen:
         return {colour: place for place, colour in enumerate(self.there.from_inputs)}
 
     def _not_there(self, end: Tensor) -> set[int]:
-        """The calls that a tensor of the answer needs, up to those that the graph has."""
+        """The calls that a tensor of the answer needs, up to those that the graph has.
+
+        Some of them, where they are more than a branch may have.
+        """
         found: set[int] = set()
         stack = [end.call]
-        while stack:
+        while stack and len(found) <= _LONGEST_BRANCH:
             place = stack.pop()
             if place in found or self.here.computed(place):
                 continue

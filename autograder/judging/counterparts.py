@@ -96,6 +96,8 @@ def sites(graph: Graph, match: Match) -> frozenset[int]:
             for tensor in call.inputs:
                 if match.computed(tensor.call):
                     found |= {place, tensor.call}
+        elif not all(match.computed(tensor.call) for tensor in call.inputs):
+            found.add(place)  # the answer has one like it, which reads another of what it reads
         if _reads_twins(graph, place, match):
             found.add(place)
     for tensor in graph.outputs:

@@ -107,14 +107,17 @@ def _verdict(answer: Graph, reference: Graph, steps: list[Step]) -> Verdict:
     mine, theirs = normal_form(answer, palette), normal_form(end, palette)
     counterpart = dict(zip(theirs.order, mine.order, strict=True))
     findings, marks, origins = [], [], []
-    for _, same in groupby(steps, key=_mistake):
+    for _, same in groupby(_by_themselves(steps), key=_mistake):
         told = []
         for step in same:
             here = _places(step.edit, end, counterpart)
             there = [int(trace) for trace in step.edit.origin if trace.isdigit()]
-            marks += [place for role, place in here.items() if role in step.edit.where]
+            seen = _with_twins(step.edit, end, counterpart, here)
+            marks += [place for role, place in seen.items() if role in step.edit.where]
             origins += there
-            told.append(_finding(step, answer, reference, here=here, there=there))
+            finding = _finding(step, answer, reference, here=here, there=there)
+            names = (_called(step.edit, answer, seen[r]) for r in step.edit.where if r in seen)
+            told.append(replace(finding, where=tuple(dict.fromkeys(names))))
         findings += _from_end_to_end(told, _once(told))
     return Verdict(
         Status.WRONG,
@@ -124,6 +127,11 @@ def _verdict(answer: Graph, reference: Graph, steps: list[Step]) -> Verdict:
         tuple(dict.fromkeys(marks)),
         tuple(dict.fromkeys(origins)),
     )
+
+
+def _by_themselves(steps: list[Step]) -> list[Step]:
+    """The steps that are mistakes by themselves, where there are some: the others follow."""
+    return [step for step in steps if not step.edit.follows] or steps
 
 
 def _mistake(step: Step) -> tuple[str, str]:
@@ -178,18 +186,43 @@ def _places(edit: Edit, graph: Graph, counterpart: dict[int, int]) -> dict[str, 
     return found
 
 
+def _with_twins(
+    edit: Edit, graph: Graph, counterpart: dict[int, int], here: dict[str, int]
+) -> dict[str, int]:
+    """The places of roles, and of calls that are one with another one the place of that.
+
+    It is where to look, but has its own name: which of the two is wrong, nothing tells.
+    """
+    found = dict(here)
+    for role in edit.where:
+        for twin in [] if role in here else _twins(edit.graph, edit.roles[role]):
+            place = place_of(graph, twin)
+            if place is not None and place in counterpart:
+                found.setdefault(role, counterpart[place])
+    return found
+
+
+def _twins(graph: Graph, trace: str) -> list[str]:
+    """The traces of calls that do the same as one, of the same: in one spelling they are one."""
+    place = place_of(graph, trace)
+    if place is None:
+        return []
+    own = graph.calls[place]
+    return [
+        call.trace
+        for call in graph.calls
+        if call.inputs == own.inputs and call.weights == own.weights and call.label == own.label
+    ]
+
+
 def _finding(
     step: Step, answer: Graph, reference: Graph, *, here: dict[str, int], there: list[int]
 ) -> Finding:
     edit = step.edit
-    called = {
-        role: answer.calls[place].name if edit.of_layers else layer_name(answer, place)
-        for role, place in here.items()
-    }
+    called = {role: _called(edit, answer, place) for role, place in here.items()}
     names = {role: repr(name) for role, name in called.items()}
     for role in edit.roles:
         names.setdefault(role, spoken(edit.otherwise.get(role, _unnamed(edit, role, reference))))
-    where = tuple(called[role] for role in edit.where if role in here)
     message = _capitalised(_without_repeats(_filled(spoken(edit.message), names)))
     traces = [edit.roles[role] for role in edit.where]
     if len(traces) == 1 and traces[0] in edit.origin[:1] and edit.where[0] in here and there:
@@ -200,11 +233,15 @@ def _finding(
     return Finding(
         step.id,
         message.strip(),
-        where,
-        expected,
-        found,
-        _filled(edit.next_step, names),
+        expected=expected,
+        found=found,
+        next_step=_filled(edit.next_step, names),
     )
+
+
+def _called(edit: Edit, answer: Graph, place: int) -> str:
+    """The name of what an edit changes: of a layer, or of one of its calls."""
+    return answer.calls[place].name if edit.of_layers else layer_name(answer, place)
 
 
 def _unnamed(edit: Edit, role: str, reference: Graph) -> str:
@@ -215,7 +252,8 @@ def _unnamed(edit: Edit, role: str, reference: Graph) -> str:
 
 
 def _without_repeats(text: str) -> str:
-    """The same sentence where several of those it speaks of have no name in the answer."""
+    """The same sentence where some of those it speaks of have one name in the answer, or none."""
+    text = re.sub(r"[Ee]ach of ('[^']+')(?:, \1)* and \1(?= )", r"\1", text)
     unnamed = r"a layer(?:, a layer)* and a layer"
     return re.sub(unnamed, "several layers", re.sub(f"', {unnamed}", "' and others", text))
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from autograder.graphs import Graph, Palette
+from autograder.graphs import Call, Graph, Palette
 from autograder.graphs.describe import (
     be,
     counted,
     layer_name,
     listed,
     number,
+    setting_text,
     shape_text,
     tensor_words,
     words,
@@ -43,20 +44,23 @@ def first_difference(answer: Graph, reference: Graph, palette: Palette) -> Diffe
     if len(answer.inputs) != len(reference.inputs):
         return _counts("input", len(answer.inputs), len(reference.inputs))
     if len(answer.outputs) != len(reference.outputs):
-        return _counts("output", len(answer.outputs), len(reference.outputs))
+        return _counts("output", len(answer.outputs), len(reference.outputs), id="wrong-output")
     built, meant = first_colours(answer, palette), first_colours(reference, palette)
     extra, lacking = _unmatched(built, meant), _unmatched(meant, built)
     if not extra and not lacking:
         return _same_calls(answer, reference)
     here = extra[0] if extra else None
     there = lacking[0] if lacking else None
+    expected, found = _words(reference, there), _words(answer, here)
+    if here is not None and there is not None and expected == found:
+        expected, found = _settings_apart(reference.calls[there], answer.calls[here])
     return Difference(
         Finding(
             ID,
             _message(answer, reference, here, there),
             where=() if here is None else (layer_name(answer, here),),
-            expected=_words(reference, there),
-            found=_words(answer, here),
+            expected=expected,
+            found=found,
             next_step=_next_step(answer, here),
         ),
         () if here is None else (here,),
@@ -64,10 +68,10 @@ def first_difference(answer: Graph, reference: Graph, palette: Palette) -> Diffe
     )
 
 
-def _counts(what: str, built: int, meant: int) -> Difference:
+def _counts(what: str, built: int, meant: int, id: str = ID) -> Difference:
     return Difference(
         Finding(
-            ID,
+            id,
             f"Your model has {counted(built, what)}; {meant} {be(meant)} asked for.",
             expected=counted(meant, what),
             found=counted(built, what),
@@ -152,6 +156,20 @@ def _words(graph: Graph, place: int | None) -> str:
         return text
     read = _joined([tensor_words(graph, tensor) for tensor in call.inputs])
     return f"{text}, reading {read}" if read else text
+
+
+def _settings_apart(meant: Call, built: Call) -> tuple[str, str]:
+    """The settings in which two calls differ that read the same in words; "" where in none."""
+    keys = sorted({*meant.config, *built.config})
+    keys = [key for key in keys if meant.config.get(key) != built.config.get(key)][:_MOST_SETTINGS]
+
+    def told(call: Call) -> str:
+        return ", ".join(f"{key}={setting_text(call.config.get(key))}" for key in keys)
+
+    return (told(meant), told(built)) if told(meant) != told(built) else ("", "")
+
+
+_MOST_SETTINGS = 3
 
 
 def _layer(graph: Graph, place: int) -> str:

@@ -42,6 +42,7 @@ class Edit:
         farfetched: True where the edit explains an answer only if nothing else does.
         otherwise: words for roles whose call the student does not have; "a layer" by default.
         of_layers: whether it changes layers with all their calls: then no single call is meant.
+        follows: whether it follows from another mistake, and is no mistake by itself.
     """
 
     graph: Graph
@@ -55,6 +56,7 @@ class Edit:
     farfetched: bool = False
     otherwise: Mapping[str, Text] = field(default_factory=dict)
     of_layers: bool = False
+    follows: bool = False
 
 
 def traced(graph: Graph) -> Graph:

@@ -75,6 +75,14 @@ class Hints(Protocol):
     def branches(self, graph: Graph, place: int) -> Iterable[Branch]:
         """Tensors that a merge could read beside those that it reads."""
 
+    def strangers(self, graph: Graph, place: int) -> Iterable[Branch]:
+        """Tensors that a call could read at a position, made of what there is by calls of their
+        own.
+        """
+
+    def strange_outputs(self, graph: Graph) -> Iterable[Branch]:
+        """The same of tensors that could be returned."""
+
     def results(self, graph: Graph, number: int) -> Iterable[Tensor]:
         """Tensors that could have been returned in the place of an output, or before it."""
 

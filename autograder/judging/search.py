@@ -18,8 +18,9 @@ from typing import Any
 
 from autograder.graphs import Graph, Palette, normal_form
 from autograder.graphs.normal_form import first_colours
+from autograder.graphs.surgery import reached
 from autograder.judging.answer_hints import Seen, seen_in
-from autograder.judging.edits import Edit, finished, in_order, traced
+from autograder.judging.edits import Edit, finished, in_order, spoken, traced
 from autograder.judging.misconceptions import CATALOGUE, Misconception
 from autograder.judging.nearness import Change, Nearness, distance, pieces
 
@@ -153,9 +154,16 @@ class Search:
             return [found]
         if start.nearness.fewer:
             others = [entry for entry in CATALOGUE.values() if entry.rearranges]
-            tried += self._attempts(start, others, alone=False)
+            if found := self._alone(self._attempts(start, others, alone=False), tried):
+                return [found]
         tried.sort(key=lambda attempt: attempt.change.distance)
-        return self._again_and_again(start) or self._second(start, tried)
+        again = self._again_and_again(start)
+        if len(again) > 2:
+            return again
+        # Two of one kind may be explained better by two that differ.
+        if len(again) == 2 and _unsays(self.reference, *again):
+            again = []
+        return self._second(start, tried, [again] if again else [])
 
     def is_one(self, id: str) -> bool:
         """Whether one edit of this misconception is the explanation, and no farfetched one.
@@ -196,7 +204,8 @@ class Search:
                 return step
             else:
                 farfetched.append(step)
-        return farfetched[0] if farfetched else None
+        same = [step for step in farfetched if step.id == farfetched[0].id]
+        return next(filter(_is_there, same), same[0]) if same else None
 
     def _beginning(self, step: Step) -> Beginning:
         hints = seen_in(self.answer, step.graph, self.palette)
@@ -209,7 +218,7 @@ class Search:
         ways = {id: found for id, found in first.items() if found}
         for id in sorted(ways, key=lambda id: min(map(_likelihood, ways[id])))[:LIKELY]:
             steps = self._climb(CATALOGUE[id], here, ways[id])
-            if len(steps) > 2:  # two may be explained better by two that differ
+            if steps:
                 return steps
         return []
 
@@ -262,9 +271,17 @@ class Search:
         apart.subtract(first_colours(step.graph, self.palette))
         return Near(step, sum(map(abs, apart.values())), distance)
 
-    def _second(self, start: Beginning, tried: list[Attempt]) -> list[Step]:
-        """The best explanation by two edits, the first of which leads nearer to the answer."""
-        self.left, found = SECOND, []
+    def _second(
+        self, start: Beginning, tried: list[Attempt], found: list[list[Step]]
+    ) -> list[Step]:
+        """The best explanation by two edits, the first of which leads nearer to the answer.
+
+        Args:
+            start: where they begin.
+            tried: the first edits.
+            found: explanations by two edits that are known already.
+        """
+        self.left = SECOND
         for first in self._nearest(start.nearness.distance, tried):
             if self.left <= 0:
                 break
@@ -340,6 +357,12 @@ def _attempt(start: Beginning, id: str, edit: Edit) -> Attempt:
     return Attempt(id, edit, start.nearness.after(edit.graph))
 
 
+def _is_there(step: Step) -> bool:
+    """Whether the answer has the calls that an edit speaks of, so that they have names there."""
+    left = {call.trace for call in step.graph.calls}
+    return bool(step.edit.where) and all(step.edit.roles[role] in left for role in step.edit.where)
+
+
 def _likelihood(near: Near) -> tuple[int, bool]:
     """Smaller for a step that leads nearer, and of equal ones for what is likelier."""
     return near.distance, near.step.edit.farfetched
@@ -357,8 +380,13 @@ def _unsays(reference: Graph, first: Step, second: Step) -> bool:
     """Whether a second edit changes what the words of the first one speak of.
 
     They would not be true of the answer: one of the two puts a layer where the other takes it
-    from, or gives a setting another value than the first one did.
+    from, gives a setting another value than the first one did, or reads an input that the first one
+    cut off.
     """
+    if _inputs_cut_off(reference, first.graph) - _inputs_cut_off(reference, second.graph):
+        return True
+    if _needs_what_is_not_meant(reference, second):
+        return True
     both = set(first.edit.origin) & set(second.edit.origin)
     if not both:
         return False
@@ -373,14 +401,43 @@ def _unsays(reference: Graph, first: Step, second: Step) -> bool:
     )
 
 
+def _needs_what_is_not_meant(reference: Graph, step: Step) -> bool:
+    """Whether an edit calls meant what only an edit before it put in."""
+    if not CATALOGUE[step.id].rearranges:
+        return False
+    meant = {call.trace for call in reference.calls}
+    said = {*step.edit.origin}
+    if "right" in step.edit.roles:
+        said.add(step.edit.roles["right"])
+    return not said <= meant
+
+
+def _inputs_cut_off(before: Graph, after: Graph) -> set[str]:
+    """The inputs that reach an output no more."""
+    return _inputs_reached(before) - _inputs_reached(after)
+
+
+def _inputs_reached(graph: Graph) -> set[str]:
+    return {graph.calls[place].trace for place in reached(graph) if place < len(graph.inputs)}
+
+
 def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
     """The settings that are not the same."""
     return {key for key in {**before, **after} if before.get(key) != after.get(key)}
 
 
-def _preference(steps: list[Step]) -> tuple[int, int, int]:
-    """Of two explanations by two edits the one with the smaller preference is taken."""
+def _preference(steps: list[Step]) -> tuple[int, bool, int, int]:
+    """Of two explanations by two edits the one with the smaller preference is taken.
+
+    The same mistake made twice, as in each of two blocks, is likelier than two that differ.
+    """
     order = list(CATALOGUE)
     farfetched = sum(step.edit.farfetched for step in steps)
     ranks = [order.index(step.id) for step in steps]
-    return farfetched, sum(ranks), min(ranks)
+    differ = len({_said(step) for step in steps}) > 1
+    return farfetched, differ, sum(ranks), min(ranks)
+
+
+def _said(step: Step) -> tuple[str, str, str]:
+    """What is said of a step, wherever it was made."""
+    return step.id, spoken(step.edit.expected), spoken(step.edit.found)

@@ -129,6 +129,12 @@ class Invented:
         again = replace(first, weights=2000, trace="again")
         return [Branch(len(inputs), [again], Tensor(len(graph.calls)))]
 
+    def strangers(self, graph: Graph, place: int) -> Iterable[Branch]:
+        return []
+
+    def strange_outputs(self, graph: Graph) -> Iterable[Branch]:
+        return []
+
     def results(self, graph: Graph, number: int) -> Iterable[Tensor]:
         return self.sources(graph, 0)
 

@@ -151,17 +151,15 @@ def test_a_merge_in_a_merge_is_spoken_of_as_one():
     assert finding.message.startswith("A merge is an Add; a Multiply is meant.")
 
 
-def test_what_follows_from_a_setting_is_not_called_the_same_mistake():
+def test_what_follows_from_a_setting_is_no_mistake_of_its_own():
     def capsules(strides):
         x = Input((20, 20, 1))
         rows = layers.Reshape((-1, 8))(layers.Conv2D(32, 5, strides=strides)(x))
         grouped = ops.reshape(layers.Dense(40)(rows), (-1, rows.shape[1], 10, 4))
         return Model(x, ops.sum(grouped, axis=1))
 
-    first, *others = compare(capsules(1), capsules(2)).findings
-    assert first.expected == "strides=(2, 2)" and "same mistake" not in first.message
-    shapes = ["target_shape=(256, 8)", "target_shape=(256, 10, 4)"]
-    assert [finding.expected for finding in others] == shapes
+    (finding,) = compare(capsules(1), capsules(2)).findings
+    assert finding.expected == "strides=(2, 2)" and "same mistake" not in finding.message
 
 
 def test_two_layers_that_compute_the_same_are_not_called_one():

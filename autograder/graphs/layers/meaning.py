@@ -109,6 +109,8 @@ def settings_that_count(
         idle.add("zero_output_for_mask")
     if facts(op).recurrent:
         idle.add("return_state")  # which states are read says more
+    if config.get("vocabulary"):
+        idle.add("vocabulary_size")  # Keras counts it
     if not idle.isdisjoint(config):
         config = {key: value for key, value in config.items() if key not in idle}
     size = config.get("kernel_size")

@@ -20,7 +20,7 @@ from autograder.graphs.layers.shaping import axes_of, new_shape
 _OTHER_NAMES = {"Abs": "Absolute", "Amax": "Max", "Amin": "Min", "Divide": "TrueDivide"}
 """Operations that have two names."""
 
-_REDUCTIONS = {"Mean": "GlobalAveragePooling", "Max": "GlobalMaxPooling"}
+REDUCTIONS = {"Mean": "GlobalAveragePooling", "Max": "GlobalMaxPooling"}
 _POOLINGS = {"AveragePool": "AveragePooling", "MaxPool": "MaxPooling"}
 
 
@@ -94,8 +94,8 @@ def _one_spelling(op: str, config: Config, shape: Shape) -> tuple[str, Config]:
         return "Flatten", {}
     if target is not None and (op == "Reshape" or None not in target):
         return "Reshape", {"target_shape": target}
-    if op in _REDUCTIONS and _reduces_space(config, shape):
-        return f"{_REDUCTIONS[op]}{len(shape) - 2}D", {"keepdims": bool(config.get("keepdims"))}
+    if op in REDUCTIONS and _reduces_space(config, shape):
+        return f"{REDUCTIONS[op]}{len(shape) - 2}D", {"keepdims": bool(config.get("keepdims"))}
     if op in _POOLINGS and 3 <= len(shape) <= 5:
         return f"{_POOLINGS[op]}{len(shape) - 2}D", _windows(config, len(shape) - 2)
     if op == "RNN" and isinstance(config.get("cell"), Mapping):

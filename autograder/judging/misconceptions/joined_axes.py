@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
 from typing import Any
 
-from autograder.graphs import Graph
+from autograder.graphs import Graph, Tensor
 from autograder.graphs.graph import Shape
+from autograder.graphs.identities.reshaping import gives_a_shape
 from autograder.graphs.layers.facts import facts
+from autograder.graphs.layers.spellings import REDUCTIONS
 from autograder.graphs.returned import tensor_shape
-from autograder.graphs.surgery import with_config
+from autograder.graphs.surgery import with_config, with_insert, with_layer, without_calls
 from autograder.judging.edits import Edit
 from autograder.judging.hints import Hints
 from autograder.judging.misconceptions.catalogue import misconception
 from autograder.judging.misconceptions.one_setting import (
     OtherValue,
+    groups_of_layers,
+    groups_with,
     setting_edit,
     with_other_values,
 )
@@ -32,18 +38,111 @@ def _joined(axis: int) -> Graph:
 def wrong_axis(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """Tensors joined, summed or normalised along another axis."""
     for other in with_other_values(graph, hints, ("axis", "axes")):
-        shape = _worked_on(graph, other.places[0])
-        joins = len(other.call.inputs) > 1
         for changed in _with_axis_kept(graph, other):
+            yield _along_another(graph, changed, other)
+    yield from _over_the_batch(graph, hints)
+    yield from _pooled_over_the_batch(graph, hints)
+
+
+def _along_another(graph: Graph, changed: Graph, other: OtherValue) -> Edit:
+    shape = _worked_on(graph, other.places[0])
+    if other.call.op == "Dot":
+        return setting_edit(
+            graph,
+            changed,
+            other.places,
+            expected=_axes_of_both(other.meant),
+            found=_axes_of_both(other.value),
+            message="The first is an axis of its first tensor, the second one of its second. To "
+            "multiply by a transposed matrix is to multiply along its other axis.",
+            next_step="Is one of the two tensors transposed that should not be, or the other way "
+            "round?",
+            verb="multiplies along",
+        )
+    joins = len(other.call.inputs) > 1
+    return setting_edit(
+        graph,
+        changed,
+        other.places,
+        expected=_axis(shape, other.meant),
+        found=_axis(shape, other.value),
+        message=_about_axes(len(shape), joins),
+        next_step=_WHICH_GROWS if joins else _WHICH_WORKS,
+    )
+
+
+def _axes_of_both(axes: Any) -> str:
+    one, other = axes if isinstance(axes, list) else (axes, axes)
+    return f"axes {one} and {other}"
+
+
+def _over_the_batch(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """A sum or the like over the batch, too, by its axis or because it was given none.
+
+    What is kept of the batch stays in the operation, where axes of examples become a new shape.
+    """
+    for places, call in groups_with(graph, hints, "axis", lambda call: "keepdims" in call.config):
+        shape = _worked_on(graph, places[0])
+        keeping = [call.config["keepdims"], *hints.values(call, "keepdims")]
+        for value, keepdims in product(hints.values(call, "axis"), keeping):
+            if not _holds_the_batch(value):
+                continue
+            config = {**call.config, "axis": value, "keepdims": keepdims}
+            config = {key: value for key, value in config.items() if value is not None}
+            changed = with_layer(graph, places, replace(call, config=config))
             yield setting_edit(
                 graph,
-                changed,
-                other.places,
-                expected=_axis(shape, other.meant),
-                found=_axis(shape, other.value),
-                message=_about_axes(len(shape), joins),
-                next_step=_WHICH_GROWS if joins else _WHICH_WORKS,
+                _without_kept_axes(changed, places, call.config["axis"]),
+                places,
+                expected=_axis(shape, call.config["axis"]),
+                found=_axis(shape, value) if value is not None else "no axis",
+                message=_OVER_THE_BATCH,
+                next_step=_WHICH_WORKS,
             )
+
+
+_OVER_THE_BATCH = (
+    "So it goes over the examples of a batch: what comes out for one depends on the others."
+)
+
+
+def _holds_the_batch(axes: Any) -> bool:
+    return axes is None or 0 in (axes if isinstance(axes, list) else [axes])
+
+
+def _pooled_over_the_batch(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """The same where the operation over the axes that are meant is a pooling by its name."""
+    for places, call in groups_of_layers(graph, hints):
+        reduction = next((op for op, pool in REDUCTIONS.items() if call.op.startswith(pool)), None)
+        for other in hints.replacements(call) if reduction else []:
+            value = other.config.get("axis")
+            if other.op != reduction or not _holds_the_batch(value):
+                continue
+            shape = _worked_on(graph, places[0])
+            axes = list(range(1, len(shape) - 1))
+            changed = with_layer(graph, places, other)
+            yield setting_edit(
+                graph,
+                _without_kept_axes(changed, places, axes),
+                places,
+                expected=_axis(shape, axes if len(axes) > 1 else axes[0]),
+                found=_axis(shape, value) if value is not None else "no axis",
+                message=_OVER_THE_BATCH,
+                next_step=_WHICH_WORKS,
+            )
+
+
+def _without_kept_axes(graph: Graph, places: list[int], axes: Any) -> Graph:
+    """The graph without the new shapes behind calls that keep axes as ones."""
+    changed = graph
+    for place in places:
+        read = tensor_shape(graph.calls, graph.calls[place].inputs[0]) or ()
+        kept = _with_ones(read, axes)
+        for reader, _ in graph.readers[place]:
+            behind = graph.calls[reader]
+            if gives_a_shape(behind) and list((behind.shape or ())[1:]) == kept:
+                changed = without_calls(changed, [reader])
+    return changed
 
 
 _WHICH_GROWS = "Which axis should grow? Look at the shape that the question gives."
@@ -60,16 +159,49 @@ def _worked_on(graph: Graph, place: int) -> Shape:
 def _with_axis_kept(graph: Graph, other: OtherValue) -> Iterator[Graph]:
     """The graph with another axis, and with that one kept, where the one meant is kept as a 1."""
     yield other.graph
-    changed, is_kept = other.graph, False
+    changed, keeping = other.graph, []
     for place in other.places:
         read = tensor_shape(graph.calls, graph.calls[place].inputs[0]) or ()
         for reader in _behind(graph, place):
             target = graph.calls[reader].config.get("target_shape")
             if target is not None and list(target) == _with_ones(read, other.meant):
                 kept = _with_ones(read, other.value)
-                changed, is_kept = with_config(changed, [reader], target_shape=kept), True
-    if is_kept:
+                changed = with_config(changed, [reader], target_shape=kept)
+                keeping.append((place, reader))
+    if keeping:
         yield changed
+        yield from _with_it_elsewhere(changed, keeping)
+
+
+def _with_it_elsewhere(graph: Graph, keeping: list[tuple[int, int]]) -> Iterator[Graph]:
+    """The graph with that axis made at once, or behind what works number by number.
+
+    Where it is made depends on which axis it is, and is nobody's choice.
+    """
+    at_once = at_last = graph
+    for place, reader in keeping:
+        at_once = _moved_behind(at_once, reader, place)
+        end = reader
+        while (behind := _only_reader_by_number(graph, end)) is not None:
+            end = behind
+        at_last = _moved_behind(at_last, reader, end)
+    yield from (changed for changed in (at_once, at_last) if changed is not graph)
+
+
+def _only_reader_by_number(graph: Graph, place: int) -> int | None:
+    readers = [reader for reader, _ in graph.readers[place]]
+    if len(readers) != 1 or place in graph.returned:
+        return None
+    call = graph.calls[readers[0]]
+    return readers[0] if len(call.inputs) == 1 and facts(call.op).same_shape else None
+
+
+def _moved_behind(graph: Graph, place: int, end: int) -> Graph:
+    """The graph with one call taken out, and put in behind another one."""
+    call = graph.calls[place]
+    if end == place or call.inputs[0].call == end:
+        return graph
+    return with_insert(without_calls(graph, [place]), Tensor(end), [call])
 
 
 def _behind(graph: Graph, place: int) -> Iterator[int]:

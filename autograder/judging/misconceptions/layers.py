@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from itertools import permutations
 from typing import Any
 
@@ -11,6 +12,7 @@ from autograder.graphs import Call, Graph, Tensor
 from autograder.graphs.blocks import own_activation
 from autograder.graphs.describe import describe, with_article, words
 from autograder.graphs.free_orders import free_orders
+from autograder.graphs.identities.reshaping import gives_a_shape
 from autograder.graphs.layers.facts import facts
 from autograder.graphs.surgery import (
     new_weights,
@@ -19,8 +21,9 @@ from autograder.graphs.surgery import (
     with_layer,
     without_calls,
 )
-from autograder.judging.edits import Edit, calls_of, changed_together, slip, subject
+from autograder.judging.edits import Edit, Text, calls_of, changed_together, slip, subject
 from autograder.judging.hints import Hints
+from autograder.judging.misconceptions.blocks_again import blocks_once_more
 from autograder.judging.misconceptions.catalogue import misconception
 from autograder.judging.misconceptions.sketch import Sketch
 
@@ -124,7 +127,7 @@ def wrong_layer(graph: Graph, hints: Hints) -> Iterator[Edit]:
         for other in hints.replacements(call):
             if "Activation" in (call.op, other.op) and not _may_be_confused(call, other):
                 continue
-            yield slip(
+            edit = slip(
                 graph,
                 _replaced(graph, places, other),
                 places,
@@ -134,6 +137,20 @@ def wrong_layer(graph: Graph, hints: Hints) -> Iterator[Edit]:
                 found=describe(other),
                 next_step="Compare the class of this layer with the question.",
             )
+            yield replace(edit, farfetched=_is_a_neighbour(graph, places, other))
+
+
+def _is_a_neighbour(graph: Graph, places: list[int], other: Call) -> bool:
+    """Whether a layer stands beside these calls already, or gives a shape that is lost at once.
+
+    Twice it often does what it does once. Then nobody wrote it a second time, but what stood there
+    is missing.
+    """
+    behind = {reader for place in places for reader, _ in graph.readers[place]}
+    before = {tensor.call for place in places for tensor in graph.calls[place].inputs}
+    if gives_a_shape(other) and all(gives_a_shape(graph.calls[place]) for place in behind):
+        return True
+    return any(graph.calls[place].label == other.label for place in behind | before)
 
 
 def _alike(graph: Graph, hints: Hints) -> Iterator[list[int]]:
@@ -226,6 +243,7 @@ def missing_layer(graph: Graph, hints: Hints) -> Iterator[Edit]:
                 found="no such layer",
                 next_step=_COMPARE,
                 origin=tuple(graph.calls[place].trace for place in places),
+                otherwise=_by_class(graph, sources, who.roles),
             )
     for places in _rows(graph, hints):
         source, lacking = graph.calls[places[0]].inputs[0].call, _in_a_row(graph, places)
@@ -239,6 +257,12 @@ def missing_layer(graph: Graph, hints: Hints) -> Iterator[Edit]:
             next_step=_COMPARE,
             origin=tuple(graph.calls[place].trace for place in places),
         )
+
+
+def _by_class(graph: Graph, places: list[int], roles: Mapping[str, str]) -> dict[str, Text]:
+    """What to call layers by their roles that have no name in the answer."""
+    calls = {graph.calls[place].trace: graph.calls[place] for place in places}
+    return {role: partial(_a, calls[trace]) for role, trace in roles.items()}
 
 
 def _before(graph: Graph, places: list[int], with_activation: bool) -> list[int]:
@@ -344,6 +368,7 @@ def extra_layer(graph: Graph, hints: Hints) -> Iterator[Edit]:
                 next_step="Compare your layers with the list in the question, one by one.",
                 origin=tuple(graph.calls[place].trace for place in places),
             )
+    yield from blocks_once_more(graph, hints)
 
 
 def _with_end(addition: list[Call]) -> str:
@@ -368,8 +393,13 @@ def _gaps(graph: Graph, hints: Hints) -> Iterator[tuple[list[int], list[int] | N
         returned = place in graph.returned
         if len(readers) + returned > 1 and is_near(graph, place):
             yield from (([place], [reader]) for reader in readers)
+            if 2 < len(readers) <= _MOST_READERS:  # all but one of them
+                yield from (([place], [r for r in readers if r != reader]) for reader in readers)
         if len(calls_of(graph, place)) > 1 and is_near(graph, place):
             yield [place], None
+
+
+_MOST_READERS = 12
 
 
 def _with_additions(

@@ -232,8 +232,8 @@ def _in_the_other_order(graph: Graph, changed: Graph, first: int, second: int) -
     before, after = graph.calls[first], graph.calls[second]
     return Edit(
         changed,
-        "{second} comes before {first}; the other order is meant. Layers do not commute: each "
-        "works on what the one before it made.",
+        "{second} comes before {first}; the other order is meant. Each works on what the one "
+        "before it made, so another order is mostly another network.",
         {"first": before.trace, "second": after.trace},
         ("second", "first"),
         expected=f"{describe(before)}, then {describe(after)}",
@@ -339,7 +339,8 @@ def _worked_elsewhere(
     return Edit(
         _moved(graph, row, source, readers),
         "{layer} stands in another place than it should: it works on {source}, and is meant to "
-        "work on {right}. Layers do not commute: each works on what the one before it made.",
+        "work on {right}. Each layer works on what the one before it made, so another order is "
+        "mostly another network.",
         {
             "layer": call.trace,
             "source": graph.calls[source.call].trace,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from math import prod
 from typing import Any
 
 from autograder.graphs import Call, Graph
@@ -37,7 +39,7 @@ def wrong_setting(graph: Graph, hints: Hints) -> Iterator[Edit]:
             graph, hints, key, lambda call, key=key: _is_free(call, key)
         ):
             for value in hints.values(call, key):
-                yield setting_edit(
+                edit = setting_edit(
                     graph,
                     with_config(graph, places, **{key: value}),
                     places,
@@ -46,6 +48,8 @@ def wrong_setting(graph: Graph, hints: Hints) -> Iterator[Edit]:
                     message=_SETTINGS.get(key, "That setting changes what the layer computes."),
                     next_step=f"Look at the argument {key} of this layer.",
                 )
+                follows = key == "target_shape" and _hold_other_counts(call.config.get(key), value)
+                yield replace(edit, follows=follows)
 
 
 def _as_typed(value: Any) -> str:
@@ -53,6 +57,13 @@ def _as_typed(value: Any) -> str:
     if not isinstance(value, list) or not all(isinstance(size, int) for size in value):
         return setting_text(value)
     return str(value[0]) if len(value) == 1 else f"({', '.join(map(str, value))})"
+
+
+def _hold_other_counts(meant: Any, found: Any) -> bool:
+    """Whether two shapes are of other counts of numbers: then what has this shape is another."""
+    shapes = (meant, found)
+    known = all(shape and all(isinstance(size, int) for size in shape) for shape in shapes)
+    return known and prod(meant) != prod(found)
 
 
 def _is_free(call: Call, key: str) -> bool:

@@ -82,10 +82,14 @@ def _paddings(graph: Graph, hints: Hints, places: list[int], meant: Call) -> Ite
     have to have some.
     """
     yield graph
-    kernel = meant.config.get("kernel_size")
-    if kernel is not None and (set(kernel) == {1} or kernel == meant.config.get("strides")):
+    if _needs_no_padding(meant) or _needs_no_padding(graph.calls[places[0]]):
         for padding in hints.values(meant, "padding"):
             yield with_config(graph, places, padding=padding)
+
+
+def _needs_no_padding(call: Call) -> bool:
+    kernel = call.config.get("kernel_size")
+    return kernel is not None and (set(kernel) == {1} or kernel == call.config.get("strides"))
 
 
 def _pool(op: str = "MaxPooling2D", **changes: Any) -> Graph:

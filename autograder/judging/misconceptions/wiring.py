@@ -8,7 +8,14 @@ from functools import partial
 
 from autograder.graphs import Graph, Tensor
 from autograder.graphs.blocks import own_activation
-from autograder.graphs.describe import input_name, listed, tensors_told_apart, words
+from autograder.graphs.describe import (
+    describe,
+    input_name,
+    listed,
+    tensors_told_apart,
+    with_article,
+    words,
+)
 from autograder.graphs.free_orders import free_orders
 from autograder.graphs.layers.facts import facts
 from autograder.graphs.surgery import reached, redirected, with_reading
@@ -79,6 +86,31 @@ def _fork(deep: bool) -> Graph:
 def wrong_tensor(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A call that reads another tensor than it should."""
     yield from _rewired(graph, hints, lambda place, position: True)
+    yield from _reading_strangers(graph, hints)
+
+
+_MOST_STRANGE = 3
+"""A tensor that more calls make is no slip of the pen."""
+
+
+def _reading_strangers(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """A call that reads what layers make that nobody asked for, in the place of what is there."""
+    for place, call in enumerate(graph.calls):
+        if len(call.inputs) < 2 or not hints.is_site(graph, place):
+            continue
+        for branch in hints.strangers(graph, place):
+            right = call.inputs[branch.position]
+            made_of = {t for new in branch.calls for t in new.inputs if t.call < len(graph.calls)}
+            if len(branch.calls) > _MOST_STRANGE or right in made_of:
+                continue
+            if _is_lost(graph, right, place) or any(graph.depends(t.call, place) for t in made_of):
+                continue
+            longer = replace(graph, calls=(*graph.calls, *branch.calls))
+            edit = _reading_other(longer, place, branch.position, branch.tensor, lost=False)
+            yield replace(
+                edit,
+                message="{layer} reads {source}, which is not asked for; {right} is meant there.",
+            )
 
 
 def _rewired(graph: Graph, hints: Hints, is_meant: Callable[[int, int], bool]) -> Iterator[Edit]:
@@ -111,13 +143,16 @@ def _reading_other(graph: Graph, place: int, position: int, source: Tensor, *, l
     def apart(which: int) -> str:
         return tensors_told_apart(graph, [right, source])[which]
 
+    def meant() -> str:
+        return f"another {apart(0)}" if apart(0) == apart(1) else apart(0)
+
     def message() -> str:
         if source.call == right.call:
             text = f"{{layer}} reads {apart(1)}; {apart(0)} is meant there: {{source}} makes both."
             return text + (" So one of them is read twice." if source in call.inputs else "")
         if source in call.inputs:
             text = "{layer} reads {source} twice; one of the two is meant to be "
-            return f"{text}{apart(0)}.{_unread(graph, changed)}"
+            return f"{text}{meant()}.{_unread(graph, changed)}"
         return (
             "{layer} reads {source}; {right} is meant there. The shapes may fit, but the network "
             "computes something else."
@@ -138,7 +173,10 @@ def _reading_other(graph: Graph, place: int, position: int, source: Tensor, *, l
         "something else is the usual reason.",
         origin=(call.trace,),
         farfetched=lost,
-        otherwise={"right": lambda: apart(0)},
+        otherwise={
+            "right": meant,
+            "layer": lambda: with_article(describe(call)),
+        },
     )
 
 
@@ -200,9 +238,7 @@ def missing_skip(graph: Graph, hints: Hints) -> Iterator[Edit]:
             if len(call.inputs) == 2 and is_skip(graph, place, position):
                 yield Edit(
                     without_operand(graph, place, position),
-                    "A shortcut is missing: the tensor from before these layers is not merged with "
-                    "what they make of it. So what they lose is lost for good, and a deep network "
-                    "learns more slowly.",
+                    _NO_SHORTCUT[call.op == "Add"],
                     {"end": graph.calls[_longest(graph, place, position)].trace},
                     ("end",),
                     expected=words(graph, place) + " with the tensor from before",
@@ -211,6 +247,14 @@ def missing_skip(graph: Graph, hints: Hints) -> Iterator[Edit]:
                     "and merge it with the last one.",
                     origin=(call.trace,),
                 )
+
+
+_NO_SHORTCUT = {
+    True: "A shortcut is missing: the tensor from before these layers is not merged with what they "
+    "make of it. So what they lose is lost for good, and a deep network learns more slowly.",
+    False: "One of two tensors that are meant to be merged is missing: the one from before these "
+    "layers. What they make of it stands alone.",
+}
 
 
 def _longest(graph: Graph, place: int, position: int) -> int:
@@ -232,11 +276,14 @@ def missing_branch(graph: Graph, hints: Hints) -> Iterator[Edit]:
         branches = tensors_told_apart(graph, call.inputs)
         for position, tensor in enumerate(call.inputs):
             changed = without_operand(graph, place, position)
+            roles = {"merge": call.trace}
+            if len(call.inputs) == 2:  # then the other one stands where the merge was
+                roles = {"other": graph.calls[call.inputs[1 - position].call].trace}
             yield Edit(
                 changed,
                 partial(_left_out, changed, branches[position], tensor),
-                {"merge": call.trace},
-                ("merge",),
+                roles,
+                tuple(roles),
                 expected=f"{len(call.inputs)} tensors merged",
                 found=f"{len(call.inputs) - 1} merged" if len(call.inputs) > 2 else "no merge",
                 next_step="Count the tensors in the list that you merge.",
