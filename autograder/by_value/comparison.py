@@ -25,28 +25,39 @@ from autograder.by_value.matching import (
     one_colour,
     values,
 )
-from autograder.by_value.network import Kind, Network, OutOfTime, TooLarge
+from autograder.by_value.network import Cut, Kind, Network, OutOfTime, TooLarge
 from autograder.by_value.opinion import Opinion, Said, Settled
-from autograder.by_value.probes import LENGTHS, Probe, numbers_in
+from autograder.by_value.probes import LENGTHS, OTHER_LENGTHS, Probe, numbers_in
 from autograder.by_value.smaller import ROOM, smaller
 from autograder.by_value.trials import Trials, heeds_training
 from autograder.by_value.turned import turned
 from autograder.by_value.unlike import unlike
 from autograder.graphs import Graph
 from autograder.graphs.rebuilding.makers import NotEvaluable
+from autograder.graphs.rebuilding.stand_ins import is_unknown
+from autograder.graphs.sizes import reach
 
 SECONDS = 8.0
 """Processor time that a comparison may take. What is evaluated is bounded by its sizes, and takes
 two seconds; this is for a machine so busy that they take several times as long."""
 
+SECONDS_BY_NUMBERS = 1.0
+"""Processor time to look for a matching of single numbers in."""
+
 MOST_UNITS = 20_000
 """Units of which it is told which stands for which."""
+
+MOST_STEPS_LONGER = 48
+"""Steps that recurrent layers make where an axis without a length is longer than at first."""
 
 MOST_TRIED = 16
 """Matchings that are tested."""
 
 MOST_INPUT = 100_000
 """Numbers in the inputs of one example."""
+
+_SIZES_AT_LIMITS = (8.0, 60.0, 3.0, 8.0, 1.0, 20.0)
+"""How large weights are made, one after the other, so that limits are reached."""
 
 _JOINS = frozenset(
     {"Concatenate", "Dstack", "Flip", "GetItem", "Hstack", "Permute", "Reshape", "Roll", "Split"}
@@ -99,6 +110,9 @@ def _settled(comparison: _Comparison) -> Settled | None:
     except Settled as end:
         end.tried = comparison.tried
         end.is_in_doubt = end.said is Said.EQUAL and comparison.is_shrunk
+        if end.said is Said.DIFFERENT and comparison.has_stand_ins:
+            end.said = Said.UNKNOWN  # the true functions may not differ where these do
+            return end.noted(", with something that is not run here")
         return end
     except OutOfTime:
         return Settled(Said.UNKNOWN, "it takes too much time")
@@ -128,16 +142,59 @@ class _Comparison:
         self._build()
         features = self.answer.features, self.reference.features
         self.answer.turned = turned(*self.graphs, *features)
+        try:
+            self._compare()
+        except Settled as end:
+            if end.said is Said.DIFFERENT:
+                self._compare_by_numbers()
+            raise
+
+    def _compare(self) -> None:
         cut = self._cut_where_features_join()
         self._require_same_kinds()
         reason = self._compared()
         many = cut is False and "whichever" not in reason
         raise Settled(Said.UNKNOWN if many else Said.DIFFERENT, reason)
 
+    def _compare_by_numbers(self) -> None:
+        """The same with each number a unit: a kernel may have another shape, such as that of all
+        places of a window in a row, or what it makes another order that is added to itself.
+
+        Raises:
+            Settled: if the networks are equal so.
+        """
+        networks = (self.answer, self.reference)
+        ends = min(self.ends, time.process_time() + SECONDS_BY_NUMBERS)
+        self.answer.turned = {}  # the numbers of what is turned are matched themselves
+        for network in networks:
+            network.ends = ends
+            network.reached.forget()
+            network.cut_into_units(Cut.NUMBERS)
+        kinds = self.answer.kinds
+        if kinds != self.reference.kinds or sum(kinds.values()) > MOST_UNITS:
+            return
+        try:
+            self._compared()
+        except OutOfTime:
+            return
+        except Settled as end:
+            if end.said is Said.EQUAL:
+                raise
+
     @property
     def is_shrunk(self) -> bool:
         """Whether nothing is left of an axis, in these sizes."""
         return self.answer.is_shrunk or self.reference.is_shrunk
+
+    @property
+    def _stops(self) -> bool:
+        """Whether either stops a gradient."""
+        return any(call.op == "StopGradient" for graph in self.graphs for call in graph.calls)
+
+    @property
+    def has_stand_ins(self) -> bool:
+        """Whether some function stands in for one that is not run."""
+        return any(is_unknown(call) for graph in self.graphs for call in graph.calls)
 
     # Making both networks
 
@@ -166,18 +223,18 @@ class _Comparison:
             return None
         networks = (self.answer, self.reference)
         for network in networks:
-            network.cut_into_units(True)
+            network.cut_into_units(Cut.ROWS)
         if all(sum(network.kinds.values()) <= MOST_UNITS for network in networks):
             return True
         for network in networks:
-            network.cut_into_units(False)
+            network.cut_into_units(Cut.WHOLE)
         return False
 
     def _require_same_kinds(self) -> None:
         networks = (self.answer, self.reference)
         if self.answer.kinds == self.reference.kinds:
             return
-        for network in networks:
+        for network in networks if not self._stops else ():  # what is stopped is read
             network.drop_unread(self._data(6, 1))
         if self.answer.kinds != self.reference.kinds:
             raise Settled(
@@ -209,7 +266,9 @@ class _Comparison:
             raise Settled(Said.EQUAL, "weights matched in order")
         probes = [self._data(6, seed) for seed in (1, 2)]
         refinement = Refinement(*networks, probes, spread)
-        for matching in _matchings(refinement, refinement.start()):
+        complete = self.answer.cut is Cut.NUMBERS
+        begun = refinement.begun()
+        for matching in _matchings(refinement, begun, complete=complete) if begun else ():
             if self._agrees(matching):
                 raise Settled(Said.EQUAL, "weights matched by what they do")
             if self.tried >= MOST_TRIED:
@@ -229,16 +288,38 @@ class _Comparison:
     def _agrees(self, matching: Matching) -> bool:
         """Whether the answer passes all trials with the reference's weights, matched so."""
         self.tried += 1
+        self.answer.reached.forget()
         if not self._rows_stay_together(matching):
             return False
         if not self.trials.passed_by(self.answer, matching):
             return False
+        if not self._is_passed_in_other_lengths(matching):
+            return False
+        if self._stops and not self.trials.gradients_are_those_of(self.answer, matching):
+            return False
         self._require_same_limits(matching)
+        return True
+
+    def _is_passed_in_other_lengths(self, matching: Matching) -> bool:
+        """Whether it also passes where axes without a length are longer, if they may be."""
+        if not self.probe.is_open:
+            return True
+        far = max(map(reach, self.graphs))
+        longer = [OTHER_LENGTHS, *([(far + 3, far + 5)] if far >= OTHER_LENGTHS[0] else [])]
+        calls = [call for graph in self.graphs for call in graph.calls]
+        has_steps = any("return_sequences" in call.config for call in calls)
+        for lengths in longer:
+            too_many = has_steps and max(lengths) > MOST_STEPS_LONGER
+            if too_many or numbers_in(self.probe, lengths) > MOST_INPUT:
+                raise Settled(Said.UNKNOWN, "a length at which they may differ is too large")
+            data = self.probe.data(3, 16, (1.0,), lengths)
+            if self._takes(data) and not self.trials.passed_with(data, self.answer, matching):
+                return False
         return True
 
     def _rows_stay_together(self, matching: Matching) -> bool:
         """Whether all rows of a variable go with rows of one other variable."""
-        if not self.answer.cut:
+        if self.answer.cut is Cut.WHOLE:
             return True
         owners = {}
         for number, slot in enumerate(self.reference.slots):
@@ -254,14 +335,36 @@ class _Comparison:
     def _require_same_limits(self, matching: Matching) -> None:
         """Limits that no number reached yet: reach them, or have the same ones on both sides."""
         networks = (self.answer, self.reference)
-        for size in (8.0, 60.0):
-            if not any(network.reached.missed() for network in networks):
-                return
-            if not self.trials.passed_at_limits_by(self.answer, matching, size):
+        for data, size in self._data_at_limits():
+            if not self.trials.passed_with(data, self.answer, matching, size):
                 raise Settled(Said.DIFFERENT, "outputs differ where a limit is reached")
         mine, theirs = (network.reached.missed() for network in networks)
         if mine != theirs:
             raise Settled(Said.UNKNOWN, "a limit that no number reached is another one")
+
+    def _data_at_limits(self) -> Iterator[tuple[list[np.ndarray], float]]:
+        """Inputs that reach limits, and how large weights are with them, while some are missed."""
+        if self.probe.limits:
+            yield self.probe.data_at_limits(13, self.lengths, only_ids=True), 1
+        if self.probe.minds_what_is_no_number:
+            yield self.probe.data_without_numbers(15, self.lengths), 1
+        for number, size in enumerate(_SIZES_AT_LIMITS):
+            if not any(network.reached.missed() for network in (self.answer, self.reference)):
+                return
+            yield self._data(64, 14 + 2 * number, (1.0, 100.0)), size
+        if self.probe.limits and any(self.probe.whole):
+            data = self.probe.data_at_limits(17, self.lengths, only_ids=False)
+            if self._takes(data):
+                yield data, 1
+
+    def _takes(self, data: list[np.ndarray]) -> bool:
+        """Whether both networks can be given ids that may be none."""
+        try:
+            for network in (self.answer, self.reference):
+                network.run(None, data)
+        except NotEvaluable:
+            return False
+        return True
 
 
 def _spread(networks: tuple[Network, Network]) -> dict[Kind, float]:
@@ -279,16 +382,24 @@ def _spread(networks: tuple[Network, Network]) -> dict[Kind, float]:
     return found
 
 
-def _matchings(refinement: Refinement, pair: Pair) -> Iterator[Matching]:
-    """Matchings that keep what fingerprints tell, the likeliest first."""
+def _matchings(refinement: Refinement, pair: Pair, *, complete: bool) -> Iterator[Matching]:
+    """Matchings that keep what fingerprints tell, the likeliest first.
+
+    Args:
+        refinement: tells units apart.
+        pair: their colours so far.
+        complete: whether matchings do not count in which units have a colour in common: of single
+            numbers there are many that are alike until one of them is another.
+    """
     try:
         pair = refinement.refined(pair)
     except NoMatching:
         return
-    yield pair.matching()
+    if not (pair.ties and complete):
+        yield pair.matching()
     if pair.ties:
         for split in refinement.individualised(pair):
-            yield from _matchings(refinement, split)
+            yield from _matchings(refinement, split, complete=complete)
 
 
 def _places(matching: Matching, slot: Any) -> np.ndarray:

@@ -25,7 +25,9 @@ NEAR = 1e-6
 """Fingerprints that differ by less, as a share of the larger, are the same."""
 
 WAYS = 3
-ROUNDS = 12
+ROUNDS = 16
+IDLE_ROUNDS = 5
+"""After so many rounds that tell nothing apart units are alike, as far as can be told."""
 
 
 class NoMatching(Exception):
@@ -55,13 +57,19 @@ class Pair:
         return sum(len(c) - len(np.unique(c)) for c in self.reference.values())
 
 
-def values(colours: Colours, spread: Mapping[Kind, float]) -> Values:
-    """Equal colours, equal numbers, whatever the shapes."""
+def values(colours: Colours, spread: Mapping[Kind, float], *which: int) -> Values:
+    """Equal colours, equal numbers, whatever the shapes.
+
+    Args:
+        colours: of the units.
+        spread: by kind of weights, how large they are.
+        which: of several such values.
+    """
     found = {}
     for kind, own in colours.items():
         names, places = np.unique(own, return_inverse=True)
         table = np.stack(
-            [numbers(kind.size, kind, int(c), positive=kind.positive) for c in names]
+            [numbers(kind.size, kind, int(c), *which, positive=kind.positive) for c in names]
         ).reshape(len(names), kind.size)
         found[kind] = (table if kind.positive else table * spread[kind])[places]
     return found
@@ -89,28 +97,38 @@ class Refinement:
     ) -> None:
         self.answer, self.reference, self.probes, self.spread = answer, reference, probes, spread
 
-    def start(self) -> Pair:
-        """One colour for each kind."""
-        return Pair(one_colour(self.answer), one_colour(self.reference))
+    def begun(self) -> Pair | None:
+        """The colours of one for each kind, told apart in many ways; None if nothing matches."""
+        pair = Pair(one_colour(self.answer), one_colour(self.reference))
+        try:
+            return self.refined(pair, idle_rounds=IDLE_ROUNDS)
+        except NoMatching:
+            return None
 
-    def refined(self, pair: Pair) -> Pair:
+    def refined(self, pair: Pair, *, idle_rounds: int = 2) -> Pair:
         """Colours that no fingerprint splits any more.
+
+        Each round has weights of its own: what a ReLU keeps dead in one of them is alike there.
+
+        Args:
+            pair: colours so far.
+            idle_rounds: after so many in which nothing is told apart it ends.
 
         Raises:
             NoMatching: if a colour has more units on one side than on the other.
         """
         idle = 0
         for number in range(ROUNDS):
-            if not pair.ties or idle == len(self.probes):
+            if not pair.ties or idle == idle_rounds:
                 break
-            split = self._split(pair, self.probes[number % len(self.probes)])
+            split = self._split(pair, number)
             idle = idle + 1 if split.ties == pair.ties else 0
             pair = split
         return pair
 
-    def _split(self, pair: Pair, probe: list[np.ndarray]) -> Pair:
-        mine = self._fingerprints(self.answer, pair.answer, probe)
-        theirs = self._fingerprints(self.reference, pair.reference, probe)
+    def _split(self, pair: Pair, number: int) -> Pair:
+        mine = self._fingerprints(self.answer, pair.answer, number)
+        theirs = self._fingerprints(self.reference, pair.reference, number)
         size = max((np.abs(f).max(initial=0) for f in theirs.values()), default=0.0)
         answer, reference = {}, {}
         for kind, own in pair.answer.items():
@@ -126,9 +144,10 @@ class Refinement:
         return Pair(answer, reference)
 
     def _fingerprints(
-        self, network: Network, colours: Colours, probe: list[np.ndarray]
+        self, network: Network, colours: Colours, number: int
     ) -> dict[Kind, np.ndarray]:
-        found = network.answers(values(colours, self.spread), probe, WAYS)
+        probe = self.probes[number % len(self.probes)]
+        found = network.answers(values(colours, self.spread, number), probe, WAYS)
         return {kind: found[kind][:, :WAYS] for kind in colours}
 
     def individualised(self, pair: Pair) -> Iterator[Pair]:

@@ -1,7 +1,8 @@
 """A network that is evaluated with any numbers in its weights.
 
 Its weights are taken apart into units: whole variables, or the rows of a kernel that go with one
-feature each, where an order of features may be another one. Units of one kind may stand for one
+feature each, where an order of features may be another one, or single numbers, where kernels may
+have other shapes, and what they make another order. Units of one kind may stand for one
 another; their values are the rows of one matrix.
 """
 
@@ -12,13 +13,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any, NamedTuple
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from autograder.by_value.noise import is_noise, made_fixed
+from autograder.by_value.noise import disturbed, is_noise, made_fixed
 from autograder.by_value.numbers import numbers
 from autograder.by_value.thresholds import Reached
 from autograder.graphs import Graph
@@ -37,6 +39,14 @@ MOST_STEPS = 16
 
 MOST_BETWEEN = 4_000_000
 """Numbers that one call makes."""
+
+
+class Cut(Enum):
+    """What a unit is: a whole variable, a row of a kernel, or a single number."""
+
+    WHOLE = "whole"
+    ROWS = "rows"
+    NUMBERS = "numbers"
 
 
 class TooLarge(Exception):
@@ -84,9 +94,12 @@ class Slot:
 
 @dataclass
 class Made:
-    """What a network made: its outputs, the state it leaves, and the noise that it used."""
+    """What a network made: its outputs and their masks, the state it leaves, and the noise that it
+    used. By the mask of an output that has steps a loss goes, too.
+    """
 
     outputs: list[np.ndarray]
+    masks: list[bytes | None] = field(default_factory=list)
     state: dict[Kind, np.ndarray] = field(default_factory=dict)
     noise: Counter[Any] = field(default_factory=Counter)
 
@@ -105,7 +118,7 @@ class Network:
         Raises:
             NotEvaluable: if it has a layer or an operation that cannot be made.
         """
-        self.graph, self.ends, self.cut = graph, ends, False
+        self.graph, self.ends, self.cut = graph, ends, Cut.WHOLE
         self.rebuilt = called or Rebuilt(graph)
         self.reached = Reached(graph)
         self.slots: list[Slot] = []
@@ -118,6 +131,7 @@ class Network:
         """How many features each call makes, as far as it was called."""
         self.turned: Mapping[int, np.ndarray] = {}
         """The calls whose features are put in another order, as they come in a reference."""
+        self._is_compared = False
 
     def build(self, data: Sequence[np.ndarray]) -> None:
         """Make the weights, by one call.
@@ -129,18 +143,20 @@ class Network:
         self.features = {n: array.shape[-1] for n, array in enumerate(data) if array.ndim}
         with keras.StatelessScope(initialize_variables=False):
             self.rebuilt(self._fed(data), None, self._around)
-        self.cut_into_units(False)
+        self.cut_into_units(Cut.WHOLE)
 
-    def cut_into_units(self, cut: bool) -> None:
-        """Number the units, with kernels whole or in rows."""
+    def cut_into_units(self, cut: Cut) -> None:
+        """Number the units."""
         self.cut, self.slots = cut, []
         counts: Counter[Kind] = Counter()
         for number, layer in self.rebuilt.layers.items():
             for variable in layer.weights:
                 if not str(variable.dtype).startswith("float"):
                     continue
-                axis = row_axis(layer, variable) if cut else None
+                axis = row_axis(layer, variable) if cut is Cut.ROWS else None
                 rows = variable.shape[axis] if axis is not None else 0
+                if cut is Cut.NUMBERS and _is_of_features(layer):
+                    rows = math.prod(variable.shape)
                 kind = Kind(
                     math.prod(variable.shape) // (rows or 1),
                     any(word in variable.name for word in ("variance", "gamma")),
@@ -185,9 +201,12 @@ class Network:
             NotEvaluable: if Keras refuses a call.
         """
         held = self._held(values)
+        self._is_compared = True
         made, scope = self._called(held, data, training)
+        self._is_compared = False
         outputs = [np.asarray(tensor) for tensor in made]
-        return Made(outputs, self._state(scope) if training else {}, Counter(self._noise))
+        state = self._state(scope) if training else {}
+        return Made(outputs, [_mask(tensor) for tensor in made], state, Counter(self._noise))
 
     def answers(
         self, values: Values, data: Sequence[np.ndarray], ways: int
@@ -273,8 +292,9 @@ class Network:
             return made_fixed(step, self._noise)
         if not self.slots:
             self._require_small(step)
-        self.reached.note(step)
-        made = make()
+        if self._is_compared:
+            self.reached.note(step)
+        made = disturbed(step, make(), self._noise)
         for tensor in made if isinstance(made, (list, tuple)) else (made,):
             if math.prod(tensor.shape) > MOST_BETWEEN:
                 raise TooLarge(f"{step.call.op} makes an array {tuple(tensor.shape)}")
@@ -317,23 +337,33 @@ _LAST = frozenset(
     {"BatchNormalization", "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"}
     | {"GroupNormalization", "LayerNormalization", "PReLU", "RMSNormalization"}
 )
+_ATTEND = frozenset({"GroupQueryAttention", "MultiHeadAttention"})
 _BIASES = frozenset({"bias"})
 
 
 def row_axis(layer: Any, variable: Any) -> int | None:
     """The axis of a variable that goes with the features its layer reads; None if there is none."""
-    inner = layer
-    while type(inner).__name__ == "TimeDistributed":
-        inner = inner.layer
+    inner = _inner(layer)
     kind, name, rank = type(inner).__name__, variable.name, len(variable.shape)
     if kind in _LAST_BUT_ONE and name.endswith("kernel") and "recurrent" not in name:
         return rank - 2
     if kind in _LAST and name not in _BIASES:
         return rank - 1
-    if kind in {"MultiHeadAttention", "GroupQueryAttention"} and name == "kernel":
+    if kind in _ATTEND and name == "kernel":
         is_output = "output" in variable.path.split("/")[-2]
         return None if is_output else 0
     return None
+
+
+def _is_of_features(layer: Any) -> bool:
+    """Whether a layer's numbers each go with features, whose order and shape are its own matter."""
+    return type(_inner(layer)).__name__ in _LAST_BUT_ONE | _LAST | _ATTEND | {"EinsumDense"}
+
+
+def _inner(layer: Any) -> Any:
+    while type(layer).__name__ == "TimeDistributed":
+        layer = layer.layer
+    return layer
 
 
 def _is_shrunk(shape: tuple[int, ...], real: tuple[int | None, ...] | None) -> bool:
@@ -353,8 +383,13 @@ def _whole(rows: np.ndarray, shape: tuple[int, ...], axis: int | None) -> np.nda
 
 def _rows(whole: np.ndarray, slot: Slot) -> np.ndarray:
     if slot.axis is None:
-        return whole.reshape(1, -1)
+        return whole.reshape(slot.count, -1)
     return np.moveaxis(whole, slot.axis, 0).reshape(slot.count, -1)
+
+
+def _mask(tensor: Any) -> bytes | None:
+    mask = getattr(tensor, "_keras_mask", None)
+    return None if mask is None or len(tensor.shape) < 3 else np.asarray(mask).tobytes()
 
 
 def _plain(gradient: Any) -> np.ndarray:

@@ -12,6 +12,7 @@ from collections import Counter
 from typing import Any
 
 from autograder.by_value.numbers import numbers
+from autograder.graphs.black_boxes import runs_own_code
 from autograder.graphs.rebuilding.makers import DTYPE
 from autograder.graphs.rebuilding.operation_makers import elementwise
 from autograder.graphs.rebuilding.rebuilt import Step
@@ -41,6 +42,25 @@ def made_fixed(step: Step, counts: Counter[Any]) -> Any:
     times = _tensor(numbers(size, key, positive=scaling).reshape(shape))
     plus = 0.0 if scaling else _tensor(numbers(size, key, "plus").reshape(shape))
     return elementwise(lambda x: x * times + plus)(tensor)
+
+
+def disturbed(step: Step, made: Any, counts: Counter[Any]) -> Any:
+    """What a layer without weights makes that drops something inside it: its place shows.
+
+    What somebody wrote may draw numbers: how often it is called, is counted.
+    """
+    if step.training and runs_own_code(step.call):
+        counts[step.call.label, 0] += 1
+    if not step.training or step.call.weights is not None or not step.call.config.get("dropout"):
+        return made
+    key = f"{step.call.op} {float(step.call.config['dropout']):g}"
+    first = made[0] if isinstance(made, (list, tuple)) else made
+    shape = tuple(first.shape[1:])
+    counts[key, math.prod(shape)] += 1
+    times = _tensor(numbers(math.prod(shape), key, positive=True).reshape(shape))
+    if isinstance(made, (list, tuple)):
+        return [first * times, *made[1:]]
+    return elementwise(lambda x: x * times)(made)
 
 
 def _tensor(values: Any) -> Any:

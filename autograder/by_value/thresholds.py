@@ -5,41 +5,98 @@ A limit that no number reached makes no difference to any output, so it is compa
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from autograder.graphs import Call, Graph
 from autograder.graphs.rebuilding.rebuilt import Step
 
+
+class Limit(NamedTuple):
+    """Where what a call does to its first tensor changes.
+
+    Attributes:
+        kind: PASSED is a limit between smaller numbers and larger ones, MET is one number, EQUAL
+            is where two tensors are equal, and NONE is what is no finite number.
+        at: the number; 0 where there is none.
+    """
+
+    kind: str
+    at: float = 0.0
+
+
+PASSED, MET, EQUAL, NONE = "passed", "met", "equal", "none"
+
 _OF_ACTIVATIONS = {
+    "hard_shrink": (-0.5, 0.5),
     "hard_sigmoid": (-3.0, 3.0),
     "hard_silu": (-3.0, 3.0),
     "hard_tanh": (-1.0, 1.0),
     "relu6": (6.0,),
+    "soft_shrink": (-0.5, 0.5),
+    "sparse_plus": (-1.0, 1.0),
+    "sparse_sigmoid": (-1.0, 1.0),
 }
+_ON_BOTH_SIDES = frozenset({"hard_shrink", "soft_shrink"})
+"""Activations whose `threshold` is one above 0, and one below."""
+
+_LISTS = {"Discretization": "bin_boundaries", "IntegerLookup": "vocabulary"}
+"""Layers whose limits are a list among their settings."""
+
 _SETTINGS = ("max_value", "threshold", "x_min", "x_max", "lambd")
 _COMPARE = frozenset(
-    {"Maximum", "Minimum", "Greater", "GreaterEqual", "Less", "LessEqual", "Clip", "Mod"}
+    {"Maximum", "Minimum", "Greater", "GreaterEqual", "Less", "LessEqual", "Clip"}
+    | {"Digitize", "FloorDivide", "Mod", "SearchSorted"}
 )
+_EQUATE = frozenset({"Equal", "IsIn", "NotEqual"})
+_MIND_WHAT_IS_NO_NUMBER = frozenset({"Isfinite", "Isinf", "Isnan", "NanToNum"})
 
 
-def limits(call: Call) -> tuple[float, ...]:
-    """The numbers at which what a call does to its first tensor changes."""
-    found = [call.config.get(key) for key in _SETTINGS]
-    found += _OF_ACTIVATIONS.get(str(call.config.get("activation")), ())
+def limits(call: Call) -> tuple[Limit, ...]:
+    """Where what a call does to its first tensor changes."""
+    return tuple(_limits(call))
+
+
+def _limits(call: Call) -> Iterator[Limit]:
+    name = str(call.config.get("activation"))
+    given = [x for x in map(_number, map(call.config.get, _SETTINGS)) if x is not None]
+    if name in _ON_BOTH_SIDES and given:
+        given += [-x for x in given]
+    elif name in _OF_ACTIVATIONS:
+        given += _OF_ACTIVATIONS[name]
+    numbers = [n for x in call.arguments.get("args", ()) for n in _numbers_in(x)]
     if call.op in _COMPARE:
-        found += [x for item in call.arguments.get("args", ()) for x in _numbers_in(item)]
-    return tuple(float(x) for x in found if isinstance(x, (int, float)) and not isinstance(x, bool))
+        given += numbers
+    listed = call.config.get(_LISTS.get(call.op, ""))
+    known = [n for n in map(_number, listed if isinstance(listed, list) else ()) if n is not None]
+    if call.op == "Discretization":
+        given += known
+    yield from (Limit(PASSED, x) for x in given)
+    if call.op == "IntegerLookup":
+        yield from (Limit(MET, x) for x in known)
+    if call.op in _EQUATE:
+        yield from (Limit(MET, x) for x in numbers)
+        if not numbers:
+            yield Limit(EQUAL)
+    if call.op in _MIND_WHAT_IS_NO_NUMBER:
+        yield Limit(NONE)
 
 
-def _numbers_in(argument: Any) -> list[Any]:
+def _number(value: Any) -> float | None:
+    plain = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return float(value) if plain and math.isfinite(value) else None
+
+
+def _numbers_in(argument: Any) -> list[float]:
     """A number, or the numbers of an array."""
+    values: list[Any] = [argument]
     if isinstance(argument, Mapping) and argument.get("class_name") in {"__numpy__", "__tensor__"}:
-        return np.unique(argument["config"]["value"]).tolist()
-    return [argument]
+        values = np.unique(argument["config"]["value"]).tolist()
+    return [number for number in map(_number, values) if number is not None]
 
 
 _NEAR = 0.1
@@ -54,27 +111,54 @@ class Reached:
         self._limits = {n: found for n, call in enumerate(graph.calls) if (found := limits(call))}
         self._next: dict[tuple[int, float], tuple[float, float]] = {}
         """For each limit the largest number below it, and the smallest above."""
+        self._seen: set[tuple[int, Limit, bool]] = set()
+        """For each other limit, whether numbers were seen that are it, and such as are not."""
 
     def note(self, step: Step) -> None:
         """Take notice of what a call reads."""
         for limit in self._limits.get(step.place, ()):
-            below, above = self._next.get((step.place, limit), (-np.inf, np.inf))
-            if _are_near(below, above, limit):
-                continue
-            values = np.asarray(step.read[0], dtype=float)
-            below = max(below, values[values < limit].max(initial=-np.inf))
-            above = min(above, values[values > limit].min(initial=np.inf))
-            self._next[step.place, limit] = (below, above)
+            if limit.kind == PASSED:
+                self._note_sides(step, limit.at)
+            else:
+                found = _are_it(step, limit)
+                self._seen.update((step.place, limit, bool(it)) for it in np.unique(found))
 
-    def missed(self) -> Counter[float]:
+    def _note_sides(self, step: Step, at: float) -> None:
+        below, above = self._next.get((step.place, at), (-np.inf, np.inf))
+        if _are_near(below, above, at):
+            return
+        values = np.asarray(step.read[0], dtype=float)
+        below = max(below, values[values < at].max(initial=-np.inf))
+        above = min(above, values[values > at].min(initial=np.inf))
+        self._next[step.place, at] = (below, above)
+
+    def forget(self) -> None:
+        """Take notice anew: what was read with other weights shows nothing of these."""
+        self._next.clear()
+        self._seen.clear()
+
+    def missed(self) -> Counter[Limit]:
         """The limits that no numbers came near to."""
-        nothing = (-np.inf, np.inf)
         return Counter(
             limit
             for place, found in self._limits.items()
             for limit in found
-            if not _are_near(*self._next.get((place, limit), nothing), limit)
+            if not self._is_reached(place, limit)
         )
+
+    def _is_reached(self, place: int, limit: Limit) -> bool:
+        if limit.kind == PASSED:
+            sides = self._next.get((place, limit.at), (-np.inf, np.inf))
+            return _are_near(*sides, limit.at)
+        return all((place, limit, it) in self._seen for it in (False, True))
+
+
+def _are_it(step: Step, limit: Limit) -> np.ndarray:
+    """Where what a call reads is what a limit is at."""
+    values = np.asarray(step.read[0])
+    if limit.kind == NONE:
+        return ~np.isfinite(values.astype(float))
+    return values == (limit.at if limit.kind == MET else np.asarray(step.read[-1]))
 
 
 def _are_near(below: float, above: float, limit: float) -> bool:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograder.by_value.agreement import difference
-from autograder.by_value.matching import Matching, matched
+from autograder.by_value.matching import NEAR, WAYS, Matching, matched
 from autograder.by_value.network import Kind, Made, Network, Values
 from autograder.by_value.noise import is_noise
 from autograder.by_value.numbers import numbers
 from autograder.by_value.opinion import Said, Settled
 from autograder.by_value.probes import SCALES
 from autograder.graphs import Call
+from autograder.graphs.black_boxes import runs_own_code
 
 _MAY_CANCEL = frozenset({"beta", "bias"})
 _SHOWS = 1e-6
@@ -77,10 +78,23 @@ class Trials:
         """Whether an answer reproduces all of them with the reference's weights, matched so."""
         return all(self._is_passed(trial, answer, matching) for trial in self._trials)
 
-    def passed_at_limits_by(self, answer: Network, matching: Matching, size: float) -> bool:
-        """The same for weights and inputs so large that they reach limits."""
-        trial = self._trial(size, self._data(64, 14, (1.0, 100.0)), None)
-        return self._is_passed(trial, answer, matching)
+    def passed_with(
+        self, data: list[np.ndarray], answer: Network, matching: Matching, size: float = 1
+    ) -> bool:
+        """The same for certain inputs, and weights of a certain size."""
+        return self._is_passed(self._trial(size, data, None), answer, matching)
+
+    def gradients_are_those_of(self, answer: Network, matching: Matching) -> bool:
+        """Whether an answer's outputs answer alike to each weight: where a gradient is stopped, or
+        is one of somebody's own, shows there alone."""
+        own, data = self._sized(1), self._data(6, 1)
+        wanted = self.reference.answers(own, data, WAYS)
+        found = answer.answers(matched(own, matching), data, WAYS)
+        size = max((np.abs(each).max(initial=0) for each in wanted.values()), default=0)
+        return all(
+            np.allclose(found[kind], wanted[kind][places], rtol=NEAR, atol=NEAR * NEAR * size)
+            for kind, places in matching.items()
+        )
 
     def rounded(self, given: Values, data: list[np.ndarray], training: bool | None = None) -> Made:
         """What the reference makes of numbers that are next to those given."""
@@ -134,7 +148,7 @@ class Trials:
     def _is_passed(self, trial: _Trial, answer: Network, matching: Matching) -> bool:
         own = self._sized(trial.size)
         found = answer.run(matched(own, matching), trial.data, trial.training)
-        if found.noise != trial.wanted.noise:
+        if found.noise != trial.wanted.noise or found.masks != trial.wanted.masks:
             return False
         outputs, wanted = list(found.outputs), list(trial.wanted.outputs)
         if trial.training:
@@ -152,4 +166,5 @@ class Trials:
 
 def heeds_training(call: Call) -> bool:
     """Whether a call may compute otherwise in training."""
-    return is_noise(call.op) or "momentum" in call.config or "dropout" in call.config
+    keeps_or_drops = "momentum" in call.config or "dropout" in call.config
+    return is_noise(call.op) or keeps_or_drops or runs_own_code(call)

@@ -21,8 +21,6 @@ def unlike(answer: Graph, reference: Graph) -> str:
         return "dropout inside a layer, or a change by chance, differs"
     if _told_to_train(answer) != _told_to_train(reference):
         return "a call is told otherwise whether it trains"  # Keras overrules it wherever it trains
-    if _stopped(answer) != _stopped(reference):
-        return "a gradient is stopped in one of the two"
     return ""
 
 
@@ -38,13 +36,4 @@ def _unseen(graph: Graph) -> Counter[Any]:
         (call.op, str(call.config.get("dropout")))
         for call in graph.calls
         if call.weights is None and (call.config.get("dropout") or call.op == "RandomCrop")
-    )
-
-
-def _stopped(graph: Graph) -> int:
-    """How many gradients are stopped on their way to weights."""
-    weighty = [place for place, call in enumerate(graph.calls) if call.weights is not None]
-    return sum(
-        call.op == "StopGradient" and any(graph.depends(place, on) for on in weighty)
-        for place, call in enumerate(graph.calls)
     )

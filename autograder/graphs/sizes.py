@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from autograder.graphs.black_boxes import runs_own_code
 from autograder.graphs.graph import Call, Graph
+from autograder.graphs.returned import tensor_shape
 
 _SIZES = frozenset(
     {"filters", "input_dim", "key_dim", "num_classes", "num_tokens", "output_dim", "units"}
@@ -45,6 +47,81 @@ def is_ids(graph: Graph, place: int) -> bool:
     return any(_WORDS & set(graph.calls[reader].config) for reader, _ in graph.readers[place])
 
 
+def reach(graph: Graph) -> int:
+    """How many places along an axis without a length a call may tell apart: where a slice ends, how
+    far something is moved, how wide a window is.
+    """
+    return max((_reach(graph, call) for call in graph.calls), default=0)
+
+
+_ENDS = ("shift", "cropping", "padding", "pad_width", "pool_size", "n", "repetitions")
+
+
+def _reach(graph: Graph, call: Call) -> int:
+    shapes = [tensor_shape(graph.calls, tensor) for tensor in call.inputs]
+    if all(shape is not None and None not in shape[1:] for shape in shapes):
+        return 0
+    found = [n for key in _ENDS for n in _whole_numbers(call.config.get(key))]
+    window = max(_whole_numbers(call.config.get("kernel_size")), default=0)
+    found.append(window * max(_whole_numbers(call.config.get("dilation_rate")), default=1))
+    found += _whole_numbers(call.index if call.op == "GetItem" else None)
+    return max(found, default=0)
+
+
+def _whole_numbers(value: Any) -> list[int]:
+    """How large the whole numbers in an argument are."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        return [n for item in value for n in _whole_numbers(item)]
+    return [abs(value)] if type(value) is int else []
+
+
+_TAKE_ANY_ID = frozenset({"HashedCrossing", "Hashing", "IntegerLookup"})
+"""Layers that make ids of whatever numbers they are given."""
+
+_NO_TABLE = 4
+"""Ids of which nothing says how many there are, are below this."""
+
+
+def first_not_an_id(graph: Graph, place: int) -> int:
+    """The smallest number that is no id any more, of what an input is looked up in."""
+    return min(tables_read(graph, place), default=min(words(graph), default=_NO_TABLE))
+
+
+def tables_read(graph: Graph, place: int) -> list[int]:
+    """How many ids there are in what a call's numbers are looked up in.
+
+    A quotient of ids is looked up in a table that is as many times smaller; of a remainder any id
+    is one.
+    """
+    found: list[int] = []
+    seen: set[int] = set()
+    waiting = [(place, 1)]
+    while waiting:
+        at, times = waiting.pop()
+        for reader in {reader for reader, _ in graph.readers[at]} - seen:
+            call = graph.calls[reader]
+            sizes = [call.config[key] for key in _WORDS if _is_size(call.config.get(key))]
+            by = call.arguments.get("args", (None, None))[-1]
+            if call.op in _TAKE_ANY_ID:
+                found.append(times * _more_than_known(call))
+            elif call.op == "Mod" and _is_size(by):
+                found.append(3 * times * by)
+            elif sizes:
+                found.append(times * min(sizes))
+            elif call.weights is None:
+                seen.add(reader)
+                divides = call.op == "FloorDivide" and _is_size(by)
+                waiting.append((reader, times * by if divides else times))
+    return found
+
+
+def _more_than_known(call: Call) -> int:
+    known = call.config.get("vocabulary") or [call.config.get("num_bins")]
+    return 8 + 2 * max((word for word in known if _is_size(word)), default=0)
+
+
 def _open_axes(graph: Graph) -> Iterator[list[int | None]]:
     for place, call in enumerate(graph.calls[: len(graph.inputs)]):
         shape = list(call.config["shape"])
@@ -68,8 +145,11 @@ def resized(graph: Graph, sizes: Mapping[int, int]) -> Graph:
     """The graph with some sizes made others.
 
     Raises:
-        NotResizable: if it takes a slice at a place that is no size.
+        NotResizable: if it takes a slice at a place that is no size, or has layers of somebody's
+            own, of which nobody knows what they make in other sizes.
     """
+    if any(map(runs_own_code, graph.calls)):
+        raise NotResizable("What somebody wrote has the sizes that it has.")
 
     def size(old: int) -> int:
         return sizes.get(old, old)

@@ -41,6 +41,18 @@ SAME = {
     "turned round": (lambda x: tf.reverse(x, axis=[1]), lambda x: x[:, ::-1]),
     "gelu": (lambda x: tf.nn.gelu(x), layers.Activation("gelu")),
     "swish": (lambda x: tf.nn.swish(x), layers.Activation("swish")),
+    "channels to places": (
+        lambda x: tf.nn.depth_to_space(tf.reshape(x, (-1, 3, 2, 4)), 2),
+        lambda x: ops.reshape(
+            ops.transpose(ops.reshape(x, (-1, 3, 2, 2, 2, 1)), (0, 1, 3, 2, 4, 5)), (-1, 6, 4, 1)
+        ),
+    ),
+    "places to channels": (
+        lambda x: tf.nn.space_to_depth(tf.reshape(x, (-1, 6, 4, 1)), 2),
+        lambda x: ops.reshape(
+            ops.transpose(ops.reshape(x, (-1, 3, 2, 2, 2, 1)), (0, 1, 3, 2, 4, 5)), (-1, 3, 2, 4)
+        ),
+    ),
     "which is largest": (
         lambda x: tf.one_hot(tf.argmax(x, -1), 4),
         lambda x: ops.one_hot(ops.argmax(x, -1), 4),

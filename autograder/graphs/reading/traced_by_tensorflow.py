@@ -211,6 +211,30 @@ def _handed_on(trace: _Trace, operation: Any) -> Any:
     return trace.read(operation)
 
 
+def _into_space(trace: _Trace, operation: Any) -> Any:
+    """Channels made places: each is a block of them."""
+    size, (batch, high, wide, channels) = _block(operation)
+    x = _ops().reshape(*trace.read(operation), (batch, high, wide, size, size, channels // size**2))
+    x = _ops().transpose(x, (0, 1, 3, 2, 4, 5))
+    return _ops().reshape(x, (batch, high * size, wide * size, channels // size**2))
+
+
+def _into_depth(trace: _Trace, operation: Any) -> Any:
+    """The places of each block made channels."""
+    size, (batch, high, wide, channels) = _block(operation)
+    blocks = (batch, high // size, size, wide // size, size, channels)
+    x = _ops().transpose(_ops().reshape(*trace.read(operation), blocks), (0, 1, 3, 2, 4, 5))
+    return _ops().reshape(x, (batch, high // size, wide // size, channels * size**2))
+
+
+def _block(operation: Any) -> tuple[int, list[int]]:
+    """How many places a block is wide, and the shape of what is read; −1 for its examples."""
+    sizes = operation.inputs[0].shape.as_list()
+    if operation.get_attr("data_format") != b"NHWC" or None in sizes[1:]:
+        raise _NotKnown("channels first, or a shape")
+    return operation.get_attr("block_size"), [-1, *sizes[1:]]
+
+
 def _summed_up(trace: _Trace, operation: Any) -> Any:
     tensor, axis = trace.read(operation)
     if operation.get_attr("exclusive") or operation.get_attr("reverse"):
@@ -254,6 +278,7 @@ _OPERATIONS: dict[str, _Make] = {
     ),
     "ConcatV2": _concatenated,
     "Cumsum": _summed_up,
+    "DepthToSpace": _into_space,
     "Einsum": lambda trace, operation: _ops().einsum(
         operation.get_attr("equation").decode(), *trace.read(operation)
     ),
@@ -279,6 +304,7 @@ _OPERATIONS: dict[str, _Make] = {
     "ReverseV2": lambda trace, operation: _ops().flip(
         trace.read(operation)[0], axis=[int(each) for each in trace.read(operation)[1]]
     ),
+    "SpaceToDepth": _into_depth,
     "Split": lambda trace, operation: _ops().split(
         trace.read(operation)[1],
         operation.get_attr("num_split"),

@@ -12,15 +12,19 @@ from autograder.graphs.graph import Call
 from autograder.graphs.rebuilding.filled_arguments import RECURRENT, arguments_of
 from autograder.graphs.rebuilding.makers import DTYPE, Maker, NotEvaluable, function_named
 from autograder.graphs.rebuilding.operation_makers import operations
+from autograder.graphs.rebuilding.pooling import pooling_layer
 
 NOT_MADE = frozenset(
     {"FlaxLayer", "Input", "InputLayer", "InputSpec", "JaxLayer", "Lambda", "Layer", "Wrapper"}
-    | {"TFSMLayer", "TorchModuleWrapper", "StringLookup", "IntegerLookup", "TextVectorization"}
-    | {"Discretization", "Hashing", "HashedCrossing", "Normalization", "Pipeline"}
+    | {"TFSMLayer", "TorchModuleWrapper", "StringLookup", "TextVectorization", "Pipeline"}
 )
-"""Layers that run code, read files, or keep what they learned from data: not in a graph."""
+"""Layers that run code, or read files."""
+
+_LOOKS_UP = frozenset({"Discretization", "HashedCrossing", "Hashing", "IntegerLookup"})
+"""Layers that make ids where they are not told otherwise, and refuse another type for them."""
 
 _RATES = ("dropout", "recurrent_dropout")
+_NO_RATES = (0.0,) * len(_RATES)
 _UNROLLED = frozenset({"GRU", "LSTM", "RNN", "SimpleRNN"})
 _NEST_IN = frozenset({"GRUCell", "LSTMCell", "SimpleRNNCell", "StackedRNNCells"})
 _CONVOLUTIONS = frozenset({"Conv1D", "Conv2D", "Conv3D"})
@@ -53,7 +57,8 @@ def layer_of(kind: Any, call: Call, place: int) -> tuple[Any, tuple[float, ...]]
     wrappers = call.wrappers
     if wrappers.bidirectional:
         layer, more = _bidirectional(layer, call)
-        rates += more
+        if more:
+            rates = (rates or _NO_RATES) + more
     for _ in range(wrappers.time_distributed if is_wrapped_by_keras(call) else 0):
         layer = keras.layers.TimeDistributed(layer, dtype=DTYPE)
     return layer, rates
@@ -65,16 +70,19 @@ def _bare_layer(
     config = {key: _checked(value) for key, value in config.items()}
     if config.get("stateful"):
         raise NotEvaluable(f"{kind.__name__} keeps its state from one batch to the next.")
-    rates = tuple(float(config[key]) for key in _RATES if config.get(key))
+    rates = tuple(float(config.get(key) or 0) for key in _RATES)
     config |= {key: 0.0 for key in _RATES if key in config}
     own = {"name": name, "dtype": DTYPE}
+    if kind.__name__ in _LOOKS_UP and config.get("output_mode", "int") == "int":
+        own["dtype"] = "int64"
     if kind.__name__ in _UNROLLED:
         own["unroll"] = True  # a loop of TensorFlow's takes many times as long for a few steps
     layer = kind.from_config({**config, **own})
     layer.trainable = trainable  # not every layer takes it when it is made
     if kind.__name__ in _CONVOLUTIONS and layer.groups > 1:
         layer.call = _in_groups(layer)
-    return layer, rates
+    layer.call = pooling_layer(layer) or layer.call
+    return layer, rates if any(rates) else ()
 
 
 def _in_groups(layer: Any) -> Callable[[Any], Any]:

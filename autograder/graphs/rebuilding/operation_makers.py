@@ -13,6 +13,7 @@ import keras
 from autograder.graphs.graph import Call
 from autograder.graphs.rebuilding.filled_arguments import arguments_of
 from autograder.graphs.rebuilding.makers import DTYPE, Maker, NotEvaluable, function_named
+from autograder.graphs.rebuilding.pooling import pooled
 
 NOT_CALLED = frozenset(
     {"associative_scan", "cond", "custom_gradient", "fori_loop", "jvp", "map", "scan", "switch"}
@@ -69,7 +70,8 @@ def operation(call: Call) -> Maker:
             args[1] = tuple(args[1])
         if call.op == "Einsum":  # the only one whose first argument is no tensor
             return function(call.config["subscripts"], *args)
-        return function(*args, **{**call.config, **kwargs})
+        in_turn = pooled(call.op, call.config, args[0]) if args else None
+        return function(*args, **{**call.config, **kwargs}) if in_turn is None else in_turn
 
     return made
 
