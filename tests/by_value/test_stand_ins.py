@@ -121,7 +121,16 @@ def film(pool, is_other=False):
     return Model(x, respelled(layers.Dense(3)(ops.mean(h, (1, 2, 3))), is_other))
 
 
+def truths(make):
+    x = Input((6,))
+    return Model(x, layers.Dense(2)(make(*(ops.cast(x > n, "float32") for n in (0.0, 1.0)))))
+
+
 SAME = {
+    "truths as numbers": lambda: (
+        truths(lambda a, b: ops.relu(a) + b),
+        truths(lambda a, b: layers.Add()([b, ops.abs(a)])),
+    ),
     "a token normalised": lambda: (placed(True), placed(False)),
     "two boxes": lambda: (two_boxes(True), two_boxes(False)),
     "drawn": lambda: (sampled(True), sampled(False)),
@@ -150,6 +159,10 @@ SAME = {
 }
 
 OTHER = {
+    "either for both counted": lambda: (
+        truths(lambda a, b: ops.maximum(a, b)),
+        truths(lambda a, b: a + b),
+    ),
     "another token": lambda: (placed(True, step=1), placed(False)),
     "box before": lambda: (placed(True, before=True), placed(False)),
     "one box twice": lambda: (two_boxes(True, twice=True), two_boxes(False)),

@@ -9,7 +9,7 @@ read no file; for all else something stands in.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import keras
@@ -22,7 +22,7 @@ from autograder.graphs.rebuilding.layer_makers import (
     layer_class,
     layer_of,
 )
-from autograder.graphs.rebuilding.makers import Maker, NotEvaluable
+from autograder.graphs.rebuilding.makers import DTYPE, Maker, NotEvaluable
 from autograder.graphs.rebuilding.operation_makers import activation, operation, times
 from autograder.graphs.rebuilding.stand_ins import StandIn, is_unknown, maker_of
 from autograder.graphs.returned import tensor_shape
@@ -152,16 +152,28 @@ class Rebuilt:
 
 
 def _or_not_evaluable(step: Step, make: Maker) -> Callable[[], Any]:
-    """What makes a step, and says so where Keras or what is below it refuses."""
+    """What makes a step, and says so where Keras or what is below it refuses.
+
+    A graph does not say that truths or whole numbers are made decimal ones: what refuses them is
+    given those.
+    """
 
     def made() -> Any:
         try:
             return make(step.read, step.training)
         except Exception as error:
+            decimal = [_decimal(tensor) for tensor in step.read]
+            if any(own is not other for own, other in zip(decimal, step.read, strict=True)):
+                return _or_not_evaluable(replace(step, read=decimal), make)()
             text = " ".join(str(error).split())[:200]
             raise NotEvaluable(f"{step.call.op} cannot be called: {text}") from error
 
     return made
+
+
+def _decimal(tensor: Any) -> Any:
+    kind = keras.backend.standardize_dtype(tensor.dtype)
+    return keras.ops.cast(tensor, DTYPE) if kind.startswith(("bool", "int", "uint")) else tensor
 
 
 def _output(value: Any, number: int) -> Any:
