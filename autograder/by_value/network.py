@@ -201,7 +201,7 @@ class Network:
             NotEvaluable: if Keras refuses a call.
         """
         held = self._held(values)
-        self._is_compared = True
+        self._is_compared = values is not None
         made, scope = self._called(held, data, training)
         self._is_compared = False
         outputs = [np.asarray(tensor) for tensor in made]
