@@ -47,6 +47,9 @@ _ON_BOTH_SIDES = frozenset({"hard_shrink", "soft_shrink"})
 _LISTS = {"Discretization": "bin_boundaries", "IntegerLookup": "vocabulary"}
 """Layers whose limits are a list among their settings."""
 
+_EPSILON = 1e-6
+"""What is smaller keeps a division from none by zero, and is no limit that anybody meets."""
+
 _SETTINGS = ("max_value", "threshold", "x_min", "x_max", "lambd")
 _COMPARE = frozenset(
     {"Maximum", "Minimum", "Greater", "GreaterEqual", "Less", "LessEqual", "Clip"}
@@ -75,7 +78,7 @@ def _limits(call: Call) -> Iterator[Limit]:
     known = [n for n in map(_number, listed if isinstance(listed, list) else ()) if n is not None]
     if call.op == "Discretization":
         given += known
-    yield from (Limit(PASSED, x) for x in given)
+    yield from (Limit(PASSED, x) for x in given if not 0 < abs(x) < _EPSILON)
     if call.op == "IntegerLookup":
         yield from (Limit(MET, x) for x in known)
     if call.op in _EQUATE:
