@@ -32,3 +32,15 @@ def test_those_that_begin_alike_are_told_apart():
     assert finding.id == "wrong-argument"
     assert finding.expected.endswith("with 5.0 in place 3")
     assert finding.found.endswith("with 1.0 in place 3")
+
+
+def test_masks_that_begin_alike_are_told_apart():
+    def masked(mask):
+        start = keras.Input((5, 4))
+        attend = keras.layers.MultiHeadAttention(2, 3)
+        return keras.Model(start, attend(start, start, attention_mask=mask))
+
+    causal = np.tril(np.ones((1, 5, 5), bool))
+    (finding,) = compare(masked(causal.transpose(0, 2, 1).copy()), masked(causal)).findings
+    assert finding.expected.endswith("with False in place 2")
+    assert finding.found.endswith("with True in place 2")

@@ -117,7 +117,8 @@ def _told_apart(meant: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[str
         return texts
     for place, (one, other) in enumerate(zip(_leaves(meant), _leaves(found), strict=False)):
         if one != other:
-            before = place - next(n for n, leaf in enumerate(_leaves(meant)) if _is_number(leaf))
+            numbers = (n for n, leaf in enumerate(_leaves(meant)) if _is_number(leaf))
+            before = place - next(numbers, place)
             end = f" with {{}} in place {before + 1}"
             return texts[0] + end.format(one), texts[1] + end.format(other)
     return texts
@@ -134,7 +135,7 @@ def _leaves(value: Any) -> Iterator[Any]:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return isinstance(value, (bool, int, float))
 
 
 def _arguments(given: Mapping[str, Any]) -> str:
