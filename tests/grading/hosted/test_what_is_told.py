@@ -292,7 +292,8 @@ class TestThere:
     ):
         folder = machine / "source" / "assignment"
         (folder / carried.PROVED).unlink()
-        given = SimpleNamespace(bundle=SimpleNamespace(assignment="ch01"), reference=b"")
+        bundle = SimpleNamespace(assignment="ch01", source=b"", variants=b"")
+        given = SimpleNamespace(bundle=bundle, reference=b"")
         monkeypatch.setattr(there.carried, "read", lambda folder: given)
         monkeypatch.setattr(there, "grade_one", lambda *a: NotGraded("x", "graphviz is missing"))
         assert there.main(["prove", str(folder)]) == 1 and not carried.is_proved(folder)
