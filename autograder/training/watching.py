@@ -70,7 +70,7 @@ def watch(data: Any = None, validation_data: Any = None) -> Watch:
     """A callback for `fit` that names mistakes, and says nothing where there are none.
 
     It takes a small part of what the training takes: of a very short one it looks at the arguments
-    and the data alone. `check_training` looks closely at any.
+    and the data alone. `check_training` looks closely at any, but for the largest networks.
 
     Args:
         data: what `fit` gets, `(x, y)` or a `tf.data.Dataset`: Keras shows a callback none of it.

@@ -133,7 +133,7 @@ class Attack:
         make: makes the files to hand in from those of a plain submission, in place of `code`.
         place: puts something into the submission's folder that cannot be handed in otherwise.
         remark: part of a line that the instructor gets to see in the notebook.
-        long: whether it waits for `make test-long`, because another one of its kind does not.
+        long: whether it waits for `make test-long`; of the others some of each kind do, too.
     """
 
     name: str
@@ -1202,7 +1202,7 @@ def build_tower(features=8, units=4):
             f"right_{name}_{where}",
             answers=RIGHT,
             deserved=FULL,
-            long=(turn + place) % 3 > 0,  # always: each in one place, and in each place four
+            long=(turn + place) % 3 > 0,  # others: each in one place, and in each place four
             **options,
         )
         for turn, (name, code) in enumerate(DISTURBANCES.items())

@@ -88,13 +88,20 @@ def test_two_mistakes_generated(system):
 
 
 def test_the_corpus_is_large_enough_and_named_right():
-    """Mistakes made by the edits that are searched for count apart from those written by hand."""
     assert len(SINGLE) >= 280 and len(PAIRS) >= 60
     total, named = TALLY.total, TALLY.named
-    if total["one by hand"] < 200 or total["two by hand"] < 40 or not total["two made"]:
+    if total["one by hand"] < 200 or total["two by hand"] < 40:
         pytest.skip("only a part of the corpus was run")
     assert total["right"] >= 100 and TALLY.refused["right", "this judge"] == 0
     assert named["one by hand"] == total["one by hand"]
     assert named["two by hand"] == total["two by hand"]
+
+
+@pytest.mark.parametrize("run", ["every", pytest.param("long", marks=pytest.mark.long)])
+def test_mistakes_that_are_made_are_named(run):
+    """Those made by the edits that are searched for; a long run counts its own."""
+    total, named = TALLY.total, TALLY.named
+    if not (total["one made"] and total["two made"]):
+        pytest.skip("only a part of the corpus was run")
     assert named["one made"] >= 0.98 * total["one made"] >= 20
     assert named["two made"] >= 0.80 * total["two made"] >= 20

@@ -40,7 +40,7 @@ def test_a_first_look_waits_for_more():
     assert effort(SMALL, 200, 30, is_first=True) == CLOSE[0]
 
 
-def test_nothing_grows_with_how_often_a_look_is_taken():
+def test_the_longer_a_training_the_closer_is_the_look():
     looks = [effort(PICTURES, epochs, 50) for epochs in (1, 2, 5, 10, 50, 500)]
     seen = [look.seen if look else 0 for look in looks]
     assert seen == sorted(seen) and seen[-1] == CLOSE[0].seen

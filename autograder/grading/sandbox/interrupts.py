@@ -43,11 +43,12 @@ def never_lost() -> Iterator[None]:
     It raises in whatever this thread does, which may be what an object's end or the garbage
     collector calls, Dask's for one: Python only tells of it there, and goes on.
     """
-    before = sys.unraisablehook
+    before, coming = sys.unraisablehook, list[threading.Timer]()
 
     def told(unraisable: sys.UnraisableHookArgs) -> None:
         if issubclass(unraisable.exc_type, KeyboardInterrupt):
-            threading.Timer(AGAIN, _interrupt_main).start()
+            coming.append(threading.Timer(AGAIN, _interrupt_main))
+            coming[-1].start()
         else:
             before(unraisable)
 
@@ -56,6 +57,8 @@ def never_lost() -> Iterator[None]:
         yield
     finally:
         sys.unraisablehook = before
+        for timer in coming:  # what it was to stop is over, and who would catch it is, too
+            timer.cancel()
 
 
 def _interrupt_main() -> None:

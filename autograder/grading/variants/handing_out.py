@@ -182,7 +182,7 @@ class Chapter:
                 done.students.remove(student)
                 continue
             self._write(done.folder / student / self.name, variants, mine, references)
-        sizes = Counter(str(mine) for mine in everybodys.values())
+        sizes = Counter(str(everybodys[student]) for student in done.students)
         done.different = sum(count == 1 for count in sizes.values())
         return done
 

@@ -2,6 +2,7 @@
 
 import gc
 import signal
+import threading
 import time
 import weakref
 
@@ -39,6 +40,17 @@ def test_it_comes_again_where_it_was_lost(comes, capsys):
         for _ in range(10 * PATIENCE):  # Python may look for signals after what it waits for
             time.sleep(0.1)
     assert capsys.readouterr().err == ""
+
+
+def test_it_does_not_come_where_all_is_over():
+    with never_lost():
+        as_it_ends()
+    try:
+        for timer in threading.enumerate():
+            if isinstance(timer, threading.Timer):
+                timer.join()
+    except KeyboardInterrupt:
+        pytest.fail("It came behind what it was to stop.")
 
 
 def test_other_errors_there_are_told_as_before(monkeypatch):

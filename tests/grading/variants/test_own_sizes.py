@@ -449,6 +449,7 @@ def test_a_disk_to_which_capitals_are_small_letters_gives_nobody_anothers_notebo
     done = chapter.hand_out(variants, ["ada", "Ada", "a/b"])
     assert done.students == ["Ada"] and list(done.left_out) == ["a/b", "ada"]
     assert "another student's folder" in done.left_out["ada"]
+    assert done.different == 1  # who got none has no sizes that somebody else could have
     (done.folder / "A\u030anna").mkdir()  # as some disks write it
     assert not _is_anothers(done.folder / "\u00c5nna")
 
