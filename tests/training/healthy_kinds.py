@@ -14,14 +14,25 @@ SPARSE, ONE_HOT = "sparse_categorical_crossentropy", "categorical_crossentropy"
 BINARY = "binary_crossentropy"
 
 
-def kind(make):
-    def made(seed):
-        keras.utils.set_random_seed(seed)
-        return make(np.random.default_rng(seed))
+def entered_in(kinds):
+    """A decorator of what makes a training from drawn numbers: it enters that in a list."""
 
-    made.__name__ = make.__name__
-    KINDS.append(made)
-    return made
+    def kind(make):
+        def made(seed):
+            keras.utils.set_random_seed(seed)
+            try:
+                return make(np.random.default_rng(seed))
+            finally:
+                keras.mixed_precision.set_global_policy("float32")
+
+        made.__name__ = make.__name__
+        kinds.append(made)
+        return made
+
+    return kind
+
+
+kind = entered_in(KINDS)
 
 
 def fitted(model, x, y, epochs=10, optimizer=0.01, loss="mse", *, compiled=None, **more):

@@ -9,21 +9,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 from keras import layers, losses, ops, optimizers
-from training.healthy_kinds import BINARY, ONE_HOT, SPARSE, dense, fitted, stack
+from training.healthy_kinds import BINARY, ONE_HOT, SPARSE, dense, entered_in, fitted, stack
 from training.instances import Instance
 from training.more_kinds import blobs, softmax
 
 KINDS = []
-
-
-def kind(make):
-    def made(seed):
-        keras.utils.set_random_seed(seed)
-        return make(np.random.default_rng(seed))
-
-    made.__name__ = make.__name__
-    KINDS.append(made)
-    return made
+kind = entered_in(KINDS)
 
 
 @kind

@@ -8,23 +8,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 from keras import layers, losses, ops, optimizers
-from training.healthy_kinds import BINARY, ONE_HOT, SPARSE, dense, fitted, stack
+from training.healthy_kinds import BINARY, ONE_HOT, SPARSE, dense, entered_in, fitted, stack
 from training.instances import Instance
 
 KINDS = []
-
-
-def kind(make):
-    def made(seed):
-        keras.utils.set_random_seed(seed)
-        try:
-            return make(np.random.default_rng(seed))
-        finally:
-            keras.mixed_precision.set_global_policy("float32")
-
-    made.__name__ = make.__name__
-    KINDS.append(made)
-    return made
+kind = entered_in(KINDS)
 
 
 def blobs(r, count=400, classes=3, features=5):
