@@ -81,6 +81,20 @@ class Planned:
     steps: int | None = None
 
 
+def layers_with_weights(model: Any) -> list[Any]:
+    """The innermost layers of a model that have weights, each once."""
+    found: dict[int, Any] = {}
+    open_ = list(reversed(getattr(model, "layers", [])))
+    while open_:
+        layer = open_.pop()
+        inner = getattr(layer, "layers", None)
+        if inner:
+            open_ += reversed(inner)
+        elif layer.weights:
+            found.setdefault(id(layer), layer)
+    return list(found.values())
+
+
 def size_of(layers: list[Any], length: int) -> Size:
     """What running a network takes.
 
@@ -106,12 +120,17 @@ def _times(layer: Any, length: int) -> int:
 
 
 def _products(layer: Any, length: int) -> float:
+    """Of one sample; where a layer goes step by step, of one step."""
+    is_in_time = bool(_times(layer, length))
+    if is_in_time and (parts := layers_with_weights(getattr(layer, "layer", None))):
+        return size_of(parts, length).products
     shape = [length if axis is None else axis for axis in _shape(layer, "output")[1:]]
     if isinstance(layer, keras.layers.Embedding):
         return float(math.prod(shape))
-    is_in_time = bool(_times(layer, length))
+    if is_in_time and getattr(layer, "return_sequences", True):
+        shape = shape[1:]
     weights = sum(math.prod(variable.shape) for variable in layer.weights)
-    return float(weights) * (1 if is_in_time else math.prod(shape[:-1]))
+    return float(weights) * math.prod(shape[:-1])
 
 
 def _shape(layer: Any, of: str) -> tuple[int | None, ...]:
@@ -146,8 +165,16 @@ def within(size: Size, work: float, *, closely: bool, is_first: bool) -> Effort 
     return next((each for each in asked if size.look(each) <= most), None)
 
 
-def as_wanted(model: Any, effort: Effort) -> Effort:
-    """The same for a network that takes batches of one size alone, such as one with states."""
+def as_wanted(model: Any, effort: Effort, count: int) -> Effort | None:
+    """The same for a network that takes batches of one size alone, such as one with states.
+
+    Args:
+        model: the network.
+        effort: how closely it would be looked at.
+        count: how many samples there are; None is given where they are no batch.
+    """
     given = getattr(model, "inputs", None) or ()
     batch = next((each.shape[0] for each in given if getattr(each, "shape", ())), None)
-    return effort if batch is None else Effort(batch, batch if effort.step else 0, exactly=True)
+    if batch is None:
+        return effort
+    return Effort(batch, batch if effort.step else 0, exactly=True) if batch <= count else None

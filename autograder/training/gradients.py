@@ -13,7 +13,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from autograder.training.effort import Effort
+from autograder.training.effort import Effort, layers_with_weights
 from autograder.training.samples import Samples
 
 _FEWEST_IN_STEP, _FEWEST_SEEN = 4, 24
@@ -171,20 +171,6 @@ def _gradients(model: Any, few: Samples) -> dict[str, Step]:
         if pairs:
             steps[layer.name] = _step([(v, g) for v, g in pairs if g is not None])
     return steps
-
-
-def layers_with_weights(model: Any) -> list[Any]:
-    """The innermost layers of a model that have weights, each once."""
-    found: dict[int, Any] = {}
-    open_ = list(reversed(getattr(model, "layers", [])))
-    while open_:
-        layer = open_.pop()
-        inner = getattr(layer, "layers", None)
-        if inner:
-            open_ += reversed(inner)
-        elif layer.weights:
-            found.setdefault(id(layer), layer)
-    return list(found.values())
 
 
 def _step(pairs: Sequence[tuple[Any, Any]]) -> Step:

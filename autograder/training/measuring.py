@@ -17,15 +17,17 @@ from autograder.graphs.errors import NotReadable
 from autograder.graphs.reading.compile_arguments import compiled, output_names
 from autograder.graphs.reading.models import read_to_show
 from autograder.training import structure
-from autograder.training.effort import Effort, Planned, as_wanted, by_itself, size_of, within
-from autograder.training.gradients import (
-    Forward,
-    Step,
-    forward,
+from autograder.training.effort import (
+    Effort,
+    Planned,
+    Size,
+    as_wanted,
+    by_itself,
     layers_with_weights,
-    ran_before,
-    seen_of,
+    size_of,
+    within,
 )
+from autograder.training.gradients import Forward, Step, forward, ran_before, seen_of
 from autograder.training.neighbours import told_by_neighbours
 from autograder.training.observed import (
     Entry,
@@ -93,7 +95,6 @@ def observe(
     effort = _effort(model, some, planned, closely=closely) if some is not None else None
     few, seen = None, Forward()
     if some is not None and effort is not None:
-        effort = as_wanted(model, effort)
         few, watched = seen_of(some, effort), _watched(model, graph, layers)
         seen = forward(model, few, names, watched=watched, effort=effort)
     run = as_run(history)
@@ -123,12 +124,18 @@ def _effort(model: Any, some: Samples, planned: Planned | None, *, closely: bool
     longest = (rows.shape[1] for rows in leaves(some.x) if rows.ndim > 1)
     size = size_of(layers_with_weights(model), max(longest, default=1))
     if planned is None:
-        return by_itself(size)
-    batch = some.batch or _BATCH
+        found = by_itself(size)
+    else:
+        work = _work(size, some, planned)
+        found = within(size, work, closely=closely, is_first=not ran_before())
+    return found and as_wanted(model, found, some.count)
+
+
+def _work(size: Size, some: Samples, planned: Planned) -> float:
+    """The work of a training of so many epochs."""
+    batch, epochs = some.batch or _BATCH, planned.epochs
     of_epoch = planned.steps or -(-(some.all or some.count) // batch)
-    epochs = planned.epochs
-    work = size.training(epochs, epochs * of_epoch, epochs * (some.all or of_epoch * batch))
-    return within(size, work, closely=closely, is_first=not ran_before())
+    return size.training(epochs, epochs * of_epoch, epochs * (some.all or of_epoch * batch))
 
 
 def _computes_its_own_loss(model: Any) -> bool:

@@ -7,8 +7,15 @@ import tensorflow as tf
 from keras import layers
 
 from autograder.training import check_training
-from autograder.training.effort import CLOSE, FROM_AFAR, Size, by_itself, size_of, within
-from autograder.training.gradients import layers_with_weights
+from autograder.training.effort import (
+    CLOSE,
+    FROM_AFAR,
+    Size,
+    by_itself,
+    layers_with_weights,
+    size_of,
+    within,
+)
 from autograder.training.neighbours import told_by_neighbours
 from autograder.training.samples import MOST, repeated, samples
 
@@ -78,6 +85,36 @@ def test_the_size_of_a_network():
     assert size.products == 10 * 8 + 10 * 2 * 4 * (8 + 4 + 1) * 4 + (8 * 3 + 3)
     seen = keras.Sequential([keras.Input((6, 6, 1)), layers.Conv2D(5, 3)])
     assert size_of(seen.layers, 1) == Size(1, 0, 4 * 4 * (9 * 5 + 5))
+
+
+IN_TIME = {
+    "a layer": (lambda: layers.TimeDistributed(layers.Conv2D(3, 3)), 6 * 6 * 30),
+    "a network": (
+        lambda: layers.TimeDistributed(
+            keras.Sequential([keras.Input((8, 8, 1)), layers.Conv2D(3, 3), layers.Flatten()])
+        ),
+        6 * 6 * 30,
+    ),
+    "its last state": (lambda: layers.ConvLSTM2D(2, 3), 6 * 6 * 224),
+    "all its states": (lambda: layers.ConvLSTM2D(2, 3, return_sequences=True), 6 * 6 * 224),
+}
+
+
+@pytest.mark.parametrize("kind", IN_TIME)
+def test_the_size_of_what_sees_a_film_picture_by_picture(kind):
+    make, products = IN_TIME[kind]
+    film = keras.Input((5, 8, 8, 1))
+    model = keras.Model(film, make()(film))
+    assert size_of(layers_with_weights(model), 1) == Size(1, 5, 5 * products)
+
+
+def test_where_there_is_no_batch_of_the_size_that_a_network_takes_it_is_not_run():
+    given = keras.Input(batch_shape=(700, 3, 2))
+    model = keras.Model(given, layers.Dense(1)(layers.LSTM(4, stateful=True)(given)))
+    model.compile("sgd", "mse")
+    r = np.random.default_rng(0)
+    x = r.normal(size=(1400, 3, 2))
+    assert check_training(model, (x, x.sum(axis=(1, 2))[:, None])).passed
 
 
 def test_of_large_batches_some_are_taken():
