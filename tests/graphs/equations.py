@@ -744,3 +744,26 @@ def a_factor_divided_by():
         lambda a, b: a * b / (1 + ops.square(b)),
         lambda a, b: a / ((1 + ops.square(b)) / b),
     )
+
+
+@equation
+def what_a_mask_hides():
+    return pairs(
+        (6,),
+        (6,),
+        lambda a, b: a + (1.0 - b) * -1e9,
+        lambda a, b: a - 1e9 * (1 - b),
+        lambda a, b: a + (b - 1) * 1e9,
+        lambda a, b: a - (1 - b) * 1e9,
+    )
+
+
+@equation
+def a_row_of_a_column():
+    return ways(
+        (6, 4),
+        lambda x: layers.Permute((2, 1))(layers.Dense(1)(x)),
+        lambda x: layers.Reshape((1, 6))(layers.Dense(1)(x)),
+        lambda x: ops.transpose(layers.Dense(1)(x), (0, 2, 1)),
+        lambda x: ops.expand_dims(layers.Flatten()(layers.Dense(1)(x)), 1),
+    )

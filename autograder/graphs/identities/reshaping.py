@@ -89,6 +89,27 @@ def repeated_once(graph: Graph, place: int) -> Instead | None:
     return instead(graph, reshaped(call, [1, shape[1]]))
 
 
+def _moved_past_ones(keras: Any) -> Pair:
+    start = keras.Input((4, 1))
+    return (
+        keras.Model(start, keras.layers.Permute((2, 1))(start)),
+        keras.Model(start, keras.layers.Reshape((1, 4))(start)),
+    )
+
+
+@local_identity(of="Permute", example=_moved_past_ones, makes="Reshape Flatten", by_shape=True)
+def axes_of_one_place(graph: Graph, place: int) -> Instead | None:
+    """To move axes of one place past others is to give a new shape."""
+    call = graph.calls[place]
+    shape, dims = shape_read(graph, call), call.config["dims"]
+    if not shape or None in shape[1:] or len(dims) != len(shape) - 1:
+        return None
+    longer = [axis for axis in dims if shape[axis] != 1]
+    if longer != sorted(longer):
+        return None
+    return instead(graph, reshaped(call, [shape[axis] for axis in dims]))
+
+
 def _stacked(keras: Any) -> Pair:
     a, b, layers = keras.Input((4,)), keras.Input((4,)), keras.layers
     rows = [layers.Reshape((1, 4))(each) for each in (a, b)]

@@ -48,6 +48,7 @@ IDENTITIES: tuple[Identity, ...] = (
     slicing.only_places,
     reshaping.axes_kept,
     reshaping.repeated_once,
+    reshaping.axes_of_one_place,
     reshaping.stacks,
     reshaping.last_shapes,
     reshaping.same_shapes,

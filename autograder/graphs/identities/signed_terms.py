@@ -39,9 +39,9 @@ def _less(keras: Any) -> Pair:
     return keras.Model([a, b, c], a + (-c + b)), keras.Model([a, b, c], a + b - c)
 
 
-@local_identity(of=" ".join(_KINDS), example=_less, makes=" ".join(_KINDS))
+@local_identity(of=" ".join(_KINDS), example=_less, makes=f"{' '.join(_KINDS)} Rescaling")
 def terms_taken_away(graph: Graph, place: int) -> Instead | None:
-    """`a + (b − c)` is `(a + b) − c`, and `a · (b / c)` is `(a · b) / c`.
+    """`a + (b − c)` is `(a + b) − c`, `a · (b / c)` is `(a · b) / c`, `a + (−2) · b` is `a − 2 · b`.
 
     All that is brought together comes first, and what is taken away is taken away at once.
     """
@@ -49,14 +49,17 @@ def terms_taken_away(graph: Graph, place: int) -> Instead | None:
     kind = _KINDS[call.op]
     if not _is_plain(call) or len(call.inputs) < 2:
         return None
-    terms, opened = [], False
+    terms, opened, turned = [], False, list[Call]()
     for tensor, stays in _terms(kind, call):
         inner = _inner_terms(graph, kind, tensor)
+        if inner is None and (other := _with_the_other_sign(graph, kind, tensor)) is not None:
+            turned.append(other)
+            inner = [(Tensor(len(graph.calls) + len(turned) - 1), False)]
         opened = opened or inner is not None
         terms += [(one, plus == stays) for one, plus in inner or [(tensor, True)]]
-    kept = tuple(tensor for tensor, stays in terms if stays)
-    taken = tuple(tensor for tensor, stays in terms if not stays)
-    return _written(graph, kind, call, kept=kept, taken=taken) if opened and kept else None
+    if not opened or not any(stays for _, stays in terms):
+        return None
+    return _written(graph, kind, call, terms=terms, steps=turned)
 
 
 def _is_plain(call: Call) -> bool:
@@ -77,14 +80,43 @@ def _inner_terms(graph: Graph, kind: _Kind, tensor: Tensor) -> list[tuple[Tensor
     return _terms(kind, call) if is_apart else [(call.inputs[0], False)]
 
 
+def _with_the_other_sign(graph: Graph, kind: _Kind, tensor: Tensor) -> Call | None:
+    """The negative of a term that a factor below zero was written into; None of others."""
+    call = graph.calls[tensor.call]
+    if kind is not _SUM or call.op != "Rescaling" or not reads_alone(graph, tensor):
+        return None
+    scale, offset = call.config["scale"], call.config["offset"]
+    if not _is_plain(call) or not scale < 0:
+        return None
+    return replace(call, config={"scale": -scale, "offset": 0.0 - offset})
+
+
 def _written(
-    graph: Graph, kind: _Kind, call: Call, *, kept: tuple[Tensor, ...], taken: tuple[Tensor, ...]
+    graph: Graph,
+    kind: _Kind,
+    call: Call,
+    *,
+    terms: list[tuple[Tensor, bool]],
+    steps: list[Call],
 ) -> Instead:
     """What is kept brought together, less what is taken away brought together.
 
     A step that there was keeps its name and its trace.
+
+    Args:
+        graph: where the call is.
+        kind: how terms are brought together.
+        call: what is written anew.
+        terms: what it is made of, each with whether it stays or is taken away.
+        steps: calls that were made for them; others follow.
     """
-    steps: list[Call] = []
+    kept = tuple(tensor for tensor, stays in terms if stays)
+    taken = tuple(tensor for tensor, stays in terms if not stays)
+
+    def shape_of(tensor: Tensor) -> Shape | None:
+        made = tensor.call - len(graph.calls)
+        owner = graph.calls[tensor.call] if made < 0 else steps[made]
+        return None if tensor.output else owner.shape
 
     def add(base: Call, op: str, inputs: tuple[Tensor, ...], shape: Shape | None) -> Tensor:
         traces = {step.trace for step in steps}
@@ -95,7 +127,7 @@ def _written(
     def together(base: Call, tensors: tuple[Tensor, ...]) -> Tensor:
         if len(tensors) == 1:
             return tensors[0]
-        shape = _broadcast([graph.calls[t.call].shape if not t.output else None for t in tensors])
+        shape = _broadcast([shape_of(tensor) for tensor in tensors])
         return add(base, kind.together, tensors, shape)
 
     inner = [graph.calls[tensor.call] for tensor in call.inputs]
