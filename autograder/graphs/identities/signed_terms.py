@@ -41,7 +41,7 @@ def _less(keras: Any) -> Pair:
 
 @local_identity(of=" ".join(_KINDS), example=_less, makes=f"{' '.join(_KINDS)} Rescaling")
 def terms_taken_away(graph: Graph, place: int) -> Instead | None:
-    """`a + (b − c)` is `(a + b) − c`, `a · (b / c)` is `(a · b) / c`, `a + (−2) · b` is `a − 2 · b`.
+    """`a + (b − c)` is `(a + b) − c`, `a · (b / c)` is `(a · b) / c`, `a + (−2) · b` is `a − 2b`.
 
     All that is brought together comes first, and what is taken away is taken away at once.
     """
