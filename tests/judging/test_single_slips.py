@@ -102,8 +102,16 @@ SLIPS = {
     dropout_for_relu: ("wrong-layer", "is a Dropout 0.5; a relu activation is meant", "relu"),
     waves: ("wrong-layer", "Each of several layers is a Sin; a Cos is meant", "Cos"),
     shifted_then_scaled: ("layers-reordered", "", "Multiply, then Add"),
-    projected: ("wrong-kernel-size", "a kernel of 3, where the reference has a kernel of 1", ""),
-    narrowed: ("wrong-kernel-size", "a kernel of 1, where the reference has a kernel of 3", ""),
+    projected: (
+        "wrong-kernel-size",
+        "a kernel of 3, where the reference has no kernel wider than 1",
+        "",
+    ),
+    narrowed: (
+        "wrong-kernel-size",
+        "no kernel wider than 1, where the reference has a kernel of 3",
+        "",
+    ),
     patches: ("wrong-strides", "strides of 2×2, where the reference has strides of 4×4", ""),
     summed: ("wrong-axis", "has axis 1, where the reference has axis [1, 2]", ""),
     kept: ("wrong-axis", "has axis 1, where the reference has axis −1 (2)", ""),

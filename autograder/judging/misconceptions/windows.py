@@ -58,9 +58,9 @@ def _of_one_step(graph: Graph, hints: Hints) -> Iterator[Edit]:
                     places,
                     expected=_kernel(call),
                     found=_kernel(other),
-                    message="A kernel of 1 looks at each step by itself, as a Dense does; a "
-                    "larger one sees the steps around it, too.",
-                    next_step="Check the kernel size of this layer.",
+                    message="A Dense, or a kernel of 1, looks at each step by itself; a larger one "
+                    "sees the steps around it, too.",
+                    next_step="Check the class of this layer, and its kernel size.",
                 )
 
 
@@ -72,7 +72,9 @@ def _features(call: Call) -> Any:
 
 
 def _kernel(call: Call) -> str:
-    return f"a kernel of {sizes_text(call.config.get('kernel_size', [1]))}"
+    if call.op == "Dense":
+        return "no kernel wider than 1"
+    return f"a kernel of {sizes_text(call.config['kernel_size'])}"
 
 
 def _paddings(graph: Graph, hints: Hints, places: list[int], meant: Call) -> Iterator[Graph]:
