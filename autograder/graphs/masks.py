@@ -61,14 +61,11 @@ class Travelling:
     Attributes:
         goes_on: whether what the call makes brings a mask.
         could_go_on: whether it would, had no operation before it lost one.
-        would_go_on: whether it would, or would from the layer of the same name, had all tensors
-            brought one.
         note: what is noted with the call.
     """
 
     goes_on: bool
     could_go_on: bool
-    would_go_on: bool
     note: Mapping[str, str]
 
 
@@ -107,10 +104,9 @@ def travelling(
     arrive, could = come.arrive or [False], come.could or [False]
     if is_own(op):
         goes_on = own_hands_on and any(arrive)
-        return Travelling(goes_on, own_hands_on and any(could), goes_on, {})
-    would_go_on = not is_layer or in_steps or passes(op, config, [True] * len(arrive))
+        return Travelling(goes_on, own_hands_on and any(could), {})
     if not is_layer:
-        return Travelling(False, any(could), would_go_on, LOST if any(could) else {})
+        return Travelling(False, any(could), LOST if any(could) else {})
     goes_on, could_go_on = (
         makes(op, config) or passes(op, config, each) or (in_steps and each[0])
         for each in (arrive, could)
@@ -118,31 +114,34 @@ def travelling(
     note = READ if any(arrive) and op == "Softmax" else {}
     if any(could) and not could_go_on and not facts(op).reads_mask:
         note = LOST
-    return Travelling(goes_on, could_go_on, would_go_on, note)
+    return Travelling(goes_on, could_go_on, note)
 
 
-def without_idle_marks(graph: Graph, handing_on: frozenset[int]) -> Graph:
+def without_idle_marks(graph: Graph) -> Graph:
     """The graph with a note of a lost mask only where something would have gone by it.
 
-    Of several calls in a row at which it ends, only the last is noted: with it alone it is lost.
+    Of several calls in a row to which it could come, and at which it ends, only the last is noted:
+    with it alone it is lost. What stands between it and who would have gone by it may hand none on
+    either: written in another way it may.
 
     Args:
-        graph: a graph just read, with a note at each call that a mask arrives at and ends.
-        handing_on: the calls that hand a mask on, or would if they were layers.
+        graph: a graph just read, with a note at each call that a mask could come to and ends.
     """
     wanted = [False] * len(graph.calls)
     for place in reversed(range(len(graph.calls))):
-        read = any(
-            facts(graph.calls[reader].op).reads_mask
-            or graph.calls[reader].arguments.get("mask") == READ["mask"]
-            or (reader in handing_on and wanted[reader] and not _loses(graph.calls[reader]))
+        wanted[place] = any(
+            (wanted[reader] or _goes_by_one(graph.calls[reader]))
+            and not _loses(graph.calls[reader])
             for reader, _ in graph.readers[place]
         )
-        wanted[place] = read
     calls = tuple(
         call if wanted[place] else _without_note(call) for place, call in enumerate(graph.calls)
     )
     return replace(graph, calls=calls)
+
+
+def _goes_by_one(call: Call) -> bool:
+    return facts(call.op).reads_mask or call.arguments.get("mask") == READ["mask"]
 
 
 def _loses(call: Call) -> bool:

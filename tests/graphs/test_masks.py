@@ -210,6 +210,9 @@ IDLE = {
     "times one": lambda e: e * 1.0,
     "the shape that it has": layers.Reshape((6, 4)),
     "that shape, by an operation": lambda e: ops.reshape(e, (-1, 6, 4)),
+    "another shape and back": lambda e: layers.Reshape((6, 4))(layers.Flatten()(e)),
+    "back by an operation": lambda e: ops.reshape(layers.Reshape((8, 3))(e), (-1, 6, 4)),
+    "back by a layer": lambda e: layers.Reshape((6, 4))(ops.reshape(e, (-1, 8, 3))),
 }
 KEPT = {
     "nothing dropped": lambda e: layers.Dropout(0.0)(e),
@@ -255,6 +258,36 @@ def test_a_convolution_of_one_place_ends_a_mask_and_a_dense_layer_does_not():
     dense = steps(lambda: layers.TimeDistributed(layers.Dense(4)))
     assert not compare(convolved, dense).passed and not compare(dense, convolved).passed
     assert same(steps(lambda: layers.Dense(4)), dense)
+
+
+@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize("activation", [None, "relu"])
+def test_however_often_it_does_so(times, activation):
+    def steps(make):
+        def build(e):
+            for _ in range(times):
+                e = make()(e)
+            return layers.LSTM(3)(e)
+
+        return words(build)
+
+    convolved = steps(lambda: layers.Conv1D(4, 1, activation=activation))
+    equations = steps(
+        lambda: layers.EinsumDense("abc,cd->abd", (None, 4), bias_axes="d", activation=activation)
+    )
+    dense = steps(lambda: layers.Dense(4, activation=activation))
+    for other in (convolved, equations):
+        assert not same(other, dense) and not same(dense, other)
+    assert same(convolved, equations)
+
+
+def test_what_ends_a_mask_may_have_its_activation_behind_it():
+    def steps(activated):
+        return words(lambda e: layers.LSTM(3)(activated(e)))
+
+    within = steps(lambda e: layers.Conv1D(4, 3, activation="relu")(e))
+    assert same(steps(lambda e: layers.ReLU()(layers.Conv1D(4, 3)(e))), within)
+    assert same(steps(lambda e: ops.relu(layers.Conv1D(4, 3)(e))), within)
 
 
 def test_where_a_mask_ends_twice_the_last_place_counts():

@@ -48,7 +48,9 @@ def last_shapes(graph: Graph, place: int) -> Instead | None:
     before = graph.calls[call.inputs[0].call]
     if not (gives_a_shape(call) and gives_a_shape(before)):
         return None
-    return instead(graph, call.moved(before.inputs, call.weights))
+    # A mask that ended at the first ends at the one that is left.
+    new = replace(call, arguments={**before.beside, **call.beside})
+    return instead(graph, new.moved(before.inputs, call.weights))
 
 
 def _there_and_back(keras: Any) -> Pair:

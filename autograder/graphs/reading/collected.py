@@ -18,7 +18,6 @@ class Collected:
         calls: all until now.
         masked: the tensors that bring a mask.
         maskable: those that would, had no operation before them lost one.
-        handing_on: the calls that hand on a mask, if they are given one.
         behind: for each call that has weights the live layer that has them, where there is one.
     """
 
@@ -26,7 +25,6 @@ class Collected:
         self.calls: list[Call] = []
         self.masked: set[Tensor] = set()
         self.maskable: set[Tensor] = set()
-        self.handing_on: set[int] = set()
         self.behind: dict[int, Any] = {}
         self._weights: dict[Any, int] = {}
 
@@ -75,7 +73,6 @@ class Collected:
         for marked in (self.masked, self.maskable):
             if tensor in marked:
                 marked.add(made)
-            self.handing_on.add(made.call)
 
 
 def picked(tensors: list[Tensor], output: int) -> Tensor:

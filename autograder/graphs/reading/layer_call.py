@@ -90,8 +90,6 @@ def add_layer(collected: Collected, made: Made, seen_into: SeenInto) -> list[Ten
             built = built_on if weights is not None else ()
             call = replace(call, weights=weights, built_on=built, arguments=arguments)
         result = [collected.add(call)]
-        if travelling.would_go_on:
-            collected.handing_on.add(result[0].call)
     if travelling.goes_on:
         collected.masked.update(result)
     # An operation would hand on what a layer of that name does.

@@ -85,9 +85,7 @@ class Reader:
             inputs_given=inputs_given,
             outputs_given=outputs_given,
         )
-        return masks.without_idle_marks(
-            with_held(graph, self._collected.behind), frozenset(self._collected.handing_on)
-        )
+        return masks.without_idle_marks(with_held(graph, self._collected.behind))
 
     def _input(self, label: str, layer: Mapping[str, Any]) -> Tensor:
         config, shape = layer["config"], _input_shape(layer)
