@@ -130,7 +130,9 @@ class Network:
         self.features: dict[int, int] = {}
         """How many features each call makes, as far as it was called."""
         self.turned: Mapping[int, np.ndarray] = {}
-        """The calls whose features are put in another order, as they come in a reference."""
+        """The calls whose features, or whose noise, are put in another order, as they come in a
+        reference.
+        """
         self._is_compared = False
 
     def build(self, data: Sequence[np.ndarray]) -> None:
@@ -288,8 +290,11 @@ class Network:
     def _around(self, step: Step, make: Callable[[], Any]) -> Any:
         if time.process_time() > self.ends:
             raise OutOfTime
+        order = self.turned.get(step.place)
         if is_noise(step.call.op):
-            return made_fixed(step, self._noise)
+            made = made_fixed(step, self._noise, order)
+            self._note_features(step, made)
+            return made
         if not self.slots:
             self._require_small(step)
         if self._is_compared:
@@ -299,9 +304,11 @@ class Network:
             if math.prod(tensor.shape) > MOST_BETWEEN:
                 raise TooLarge(f"{step.call.op} makes an array {tuple(tensor.shape)}")
             self.is_shrunk |= _is_shrunk(tuple(tensor.shape), step.call.shape)
-            self.features.setdefault(step.place, int(tensor.shape[-1]) if tensor.shape else 1)
-        order = self.turned.get(step.place)
-        return made if order is None else tf.gather(made, order, axis=-1)
+            self._note_features(step, tensor)
+        return made if order is None else _in_order(made, order)
+
+    def _note_features(self, step: Step, tensor: Any) -> None:
+        self.features.setdefault(step.place, int(tensor.shape[-1]) if tensor.shape else 1)
 
     def _require_small(self, step: Step) -> None:
         if step.call.weights is None or not step.read:
@@ -338,6 +345,7 @@ _LAST = frozenset(
     | {"GroupNormalization", "LayerNormalization", "PReLU", "RMSNormalization"}
 )
 _ATTEND = frozenset({"GroupQueryAttention", "MultiHeadAttention"})
+_FEATURE_BY_FEATURE = frozenset({"DepthwiseConv1D", "DepthwiseConv2D"})
 _BIASES = frozenset({"bias"})
 
 
@@ -347,7 +355,7 @@ def row_axis(layer: Any, variable: Any) -> int | None:
     kind, name, rank = type(inner).__name__, variable.name, len(variable.shape)
     if kind in _LAST_BUT_ONE and name.endswith("kernel") and "recurrent" not in name:
         return rank - 2
-    if kind in _LAST and name not in _BIASES:
+    if (kind in _LAST and name not in _BIASES) or (kind in _FEATURE_BY_FEATURE and name in _BIASES):
         return rank - 1
     if kind in _ATTEND and name == "kernel":
         is_output = "output" in variable.path.split("/")[-2]
@@ -385,6 +393,16 @@ def _rows(whole: np.ndarray, slot: Slot) -> np.ndarray:
     if slot.axis is None:
         return whole.reshape(slot.count, -1)
     return np.moveaxis(whole, slot.axis, 0).reshape(slot.count, -1)
+
+
+def _in_order(made: Any, order: np.ndarray) -> Any:
+    """What a call makes with its features in another order, and the mask that it brings."""
+    if isinstance(made, (list, tuple)):
+        return [_in_order(made[0], order), *made[1:]]
+    turned = tf.gather(made, order, axis=-1)
+    if (mask := getattr(made, "_keras_mask", None)) is not None:
+        turned._keras_mask = mask
+    return turned
 
 
 def _mask(tensor: Any) -> bytes | None:

@@ -11,6 +11,8 @@ import math
 from collections import Counter
 from typing import Any
 
+import numpy as np
+
 from autograder.by_value.numbers import numbers
 from autograder.graphs.black_boxes import runs_own_code
 from autograder.graphs.rebuilding.makers import DTYPE
@@ -29,8 +31,14 @@ def is_noise(op: str) -> bool:
     return op in SCALES or op in ADDS or (op.startswith("Random") and op not in _IN_INFERENCE)
 
 
-def made_fixed(step: Step, counts: Counter[Any]) -> Any:
-    """What a step of noise makes, counted: twice the same noise is not one noise used twice."""
+def made_fixed(step: Step, counts: Counter[Any], order: np.ndarray | None) -> Any:
+    """What a step of noise makes, counted: twice the same noise is not one noise used twice.
+
+    Args:
+        step: the step.
+        counts: how often there was which noise.
+        order: for each feature, which one of the reference's it stands for, where that is another.
+    """
     tensor = step.read[0]
     if not step.training or _rate(step.call.config) == 0:
         return tensor
@@ -39,8 +47,13 @@ def made_fixed(step: Step, counts: Counter[Any]) -> Any:
     key = _key(step.call.op, step.call.config)
     counts[key, size] += 1
     scaling = step.call.op in SCALES
-    times = _tensor(numbers(size, key, positive=scaling).reshape(shape))
-    plus = 0.0 if scaling else _tensor(numbers(size, key, "plus").reshape(shape))
+
+    def pattern(*what: str, positive: bool = False) -> Any:
+        found = numbers(size, key, *what, positive=positive).reshape(shape)
+        return _tensor(found if order is None or shape[-1] == 1 else found[..., order])
+
+    times = pattern(positive=scaling)
+    plus = 0.0 if scaling else pattern("plus")
     return elementwise(lambda x: x * times + plus)(tensor)
 
 

@@ -1,7 +1,8 @@
 """Features that one network has in another order than the other, because of a concatenation.
 
 What is added to them, or multiplied by them, has to come in that order, too: a layer that makes it
-has the same weights in the order of the other network, and its result is turned.
+has the same weights in the order of the other network, and its result is turned. So is the noise
+that stands for that of a layer, which falls on each feature alike.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from autograder.by_value.noise import is_noise
 from autograder.graphs import Graph, Palette, normal_form
 from autograder.graphs.feature_orders import Comes, FeatureOrders, feature_orders, joins_features
 
@@ -24,7 +26,7 @@ class _NotKnown(Exception):
 def turned(
     answer: Graph, reference: Graph, sizes: Mapping[int, int], sizes_meant: Mapping[int, int]
 ) -> dict[int, Order]:
-    """The calls of an answer whose results are to be turned, each with the order of its features.
+    """The calls of an answer that are to be turned, each with the order of its features.
 
     Args:
         answer: what is evaluated.
@@ -39,7 +41,7 @@ def turned(
     turns = _Turns(answer, reference, dict(zip(mine.order, theirs.order, strict=True)))
     turns.sizes, turns.sizes_meant = sizes, sizes_meant
     try:
-        found = {place: turns.of(place) for place in turns.made_by_weights()}
+        found = {place: turns.of(place) for place in turns.made_in_order()}
     except (_NotKnown, KeyError, RecursionError):
         return {}
     return {place: order for place, order in found.items() if (np.diff(order) != 1).any()}
@@ -60,12 +62,15 @@ class _Turns:
         }
         self._known: dict[int, Order] = {}
 
-    def made_by_weights(self) -> Sequence[int]:
-        """The calls that make features in the order of some that are put together."""
+    def made_in_order(self) -> Sequence[int]:
+        """The calls that make features, or noise, in the order of some that are put together."""
         return [
             place
-            for place, comes in enumerate(self.orders.comes)
-            if comes is Comes.OF_WEIGHTS and self.orders.of(place) in self._from
+            for place, (call, comes) in enumerate(
+                zip(self.answer.calls, self.orders.comes, strict=True)
+            )
+            if (comes is Comes.OF_WEIGHTS or is_noise(call.op))
+            and self.orders.of(place) in self._from
         ]
 
     def of(self, place: int) -> Order:

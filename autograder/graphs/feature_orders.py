@@ -227,5 +227,5 @@ def _looks_along_features(call: Call) -> bool:
     """Whether settings of a layer that keeps features do not make it mix them."""
     if call.config.get("activation") in NOT_FEATURE_BY_FEATURE or "args" in call.arguments:
         return False
-    values = (call.config.get(key) for key in ("scale", "offset"))
-    return not any(isinstance(value, list) for value in values)
+    values = (call.config.get(key, 1) for key in ("scale", "offset"))
+    return all(isinstance(value, (int, float)) for value in values)  # and no array has an order

@@ -1,10 +1,13 @@
 """Features that are added to others: held against Keras' numbers by the second judge."""
 
 import keras
+import numpy as np
 import pytest
 from keras import layers, ops
 
 from autograder import compare
+from autograder.by_value.comparison import by_value
+from autograder.by_value.opinion import Said
 from autograder.graphs import normal_form, read_graph
 
 ROWS, STEPS, IMAGES = ((4,), (5,)), ((6, 4), (6, 5)), ((6, 6, 4), (6, 6, 5))
@@ -58,6 +61,9 @@ def grown(x):
 
 
 FREE = {
+    "dropped": (ROWS, layers.Dropout(0.3)),
+    "channels dropped": (IMAGES, layers.SpatialDropout2D(0.3)),
+    "disturbed": (STEPS, layers.GaussianNoise(0.3)),
     "a residual": (ROWS, residual(lambda: layers.Dense(9, activation="relu"))),
     "a gate": (ROWS, gated),
     "crosses": (ROWS, crossed),
@@ -108,8 +114,8 @@ def test_what_weights_make_comes_in_the_order_of_what_it_is_added_to(kind):
     shapes, go_on = FREE[kind]
     models = [joined(shapes, go_on, turned) for turned in (False, True)]
     assert same_key(*models)
-    verdict = compare(*models)
-    assert verdict.passed and not verdict.remark  # and the second judge does not disagree
+    assert compare(*models).passed
+    assert by_value(*map(read_graph, models)).said is Said.EQUAL
 
 
 @pytest.mark.parametrize("kind", TOLD)
@@ -121,6 +127,36 @@ def test_what_has_an_order_of_its_own_minds_that_of_what_it_is_added_to(kind):
 
     assert not same_key(model(False), model(True))
     assert not compare(model(True), model(False)).passed
+
+
+@pytest.mark.parametrize("kind", [list, tuple, np.array])
+@pytest.mark.parametrize("argument", ["scale", "offset"])
+def test_what_is_scaled_each_by_its_own_number_has_an_order(kind, argument):
+    def model(turned):
+        a, b = map(keras.Input, ROWS)
+        x = layers.Concatenate()([b, a] if turned else [a, b])
+        numbers = {"scale": 2.0, argument: kind([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0])}
+        return keras.Model([a, b], layers.Dense(2)(layers.Rescaling(**numbers)(x)))
+
+    assert not same_key(model(False), model(True))
+
+
+@pytest.mark.parametrize("kind", ["embedding", "attention"])
+def test_what_is_turned_keeps_its_mask_and_what_comes_with_it(kind):
+    def model(turned):
+        ids, tags = (keras.Input((6,), dtype="int32") for _ in range(2))
+        e = layers.Embedding(9, 4, mask_zero=True)(ids)
+        o = layers.Embedding(7, 5)(tags)
+        x = layers.Concatenate()([o, e] if turned else [e, o])
+        if kind == "embedding":
+            more = layers.Embedding(9, 9, mask_zero=True)(ids)
+        else:
+            more, _ = layers.MultiHeadAttention(2, 4)(x, x, return_attention_scores=True)
+        return keras.Model([ids, tags], layers.LSTM(3)(layers.Add()([x, more])))
+
+    assert same_key(model(False), model(True))
+    said = by_value(read_graph(model(True)), read_graph(model(False))).said
+    assert said is Said.EQUAL
 
 
 def test_what_is_returned_has_an_order():
