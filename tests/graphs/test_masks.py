@@ -191,6 +191,16 @@ def test_masks_that_travel_are_no_inputs_of_a_call():
     assert [len(call.inputs) for call in graph.calls] == [0, 1, 1, 1]
 
 
+@pytest.mark.parametrize("joined", [False, True])
+def test_nor_are_those_of_an_attention_that_has_one_for_each_tensor(joined):
+    ids = keras.Input((6,), dtype="int32")
+    e = layers.Embedding(9, 4, mask_zero=True)(ids)
+    if joined:
+        e = layers.Concatenate()([e, layers.Embedding(7, 4)(ids)])
+    graph = read_graph(keras.Model(ids, layers.MultiHeadAttention(2, 4)(e, e)))
+    assert [len(call.inputs) for call in graph.calls if call.op == "MultiHeadAttention"] == [2]
+
+
 def test_a_mask_that_attention_hands_on_is_no_argument_of_what_reads_it():
     def attended(distributed):
         words, other = (keras.Input((4,), dtype="int32") for _ in range(2))

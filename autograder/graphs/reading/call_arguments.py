@@ -19,6 +19,12 @@ class has two of these names in another order; every other name says what its te
 stays a name.
 """
 
+HANDED_ON = frozenset({"mask", *(f"{name}_mask" for name in ("query", "value", "key"))})
+"""What Keras calls a mask that it hands to a layer by itself.
+
+Of several tensors each has its own, and Keras 3.8 notes those with the call; Keras 3.15 does not.
+"""
+
 
 @dataclass(frozen=True)
 class Source:
@@ -57,7 +63,7 @@ def arguments_of(node: Mapping[str, Any], made_by_keras: frozenset[str]) -> Argu
         for key, value in node["kwargs"].items()
         if value is not None
         and (value is not False or key == "training")
-        and not (key == "mask" and _comes_from(value, made_by_keras))
+        and not (key in HANDED_ON and _comes_from(value, made_by_keras))
     }
     args = list(node["args"])
     args += [kwargs.pop(key) for key in POSITIONAL if key in kwargs]
