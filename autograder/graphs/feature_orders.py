@@ -33,11 +33,17 @@ def features_may_move(graph: Graph) -> list[bool]:
     and where all that has the same order either has weights that make it, or comes from the same.
     A layer that is called more than once has to find the same order each time.
     """
-    if not any(call.op == "Concatenate" for call in graph.calls):
+    if not any(_may_be_turned(graph, place) for place in range(len(graph.calls))):
         return [False] * len(graph.calls)  # nobody asks
     orders = feature_orders(graph)
     fixed = _fixed(graph, orders)
     return [orders.of(place) not in fixed for place in range(len(graph.calls))]
+
+
+def _may_be_turned(graph: Graph, place: int) -> bool:
+    """Whether a call joins features, and nobody outside sees in which order."""
+    call = graph.calls[place]
+    return call.op == "Concatenate" and joins_features(call) and place not in graph.returned
 
 
 class Comes(Enum):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from itertools import takewhile
 from typing import Any
 
 from autograder.graphs.graph import HOLE, NO_WRAPPERS, Call, Graph
@@ -136,11 +137,13 @@ def common_factors(graph: Graph, place: int) -> Instead | None:
     if len(call.inputs) < 2 or len(set(call.inputs)) == 1 or call.arguments:
         return None
     sources = [graph.calls[tensor.call] for tensor in call.inputs]
-    factors = [_scale_and_offset(each) for each in sources]
-    scales = {factor[0] for factor in factors if factor is not None and not factor[1]}
-    if None in factors or len(scales) != 1 or any(each.beside for each in sources):
+    # Of a wide sum most terms have no factor: none is looked at behind the first of these.
+    found = takewhile(lambda factor: factor is not None, map(_scale_and_offset, sources))
+    factors = [factor for factor in found if factor is not None]
+    scales = {scale for scale, offset in factors if not offset}
+    if len(factors) < len(sources) or len(scales) != 1 or any(each.beside for each in sources):
         return None
-    if any(factor and factor[1] for factor in factors) or scales == {1.0}:
+    if any(offset for _, offset in factors) or scales == {1.0}:
         return None
     if not all(reads_alone(graph, tensor) for tensor in call.inputs):
         return None

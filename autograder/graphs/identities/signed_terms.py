@@ -26,7 +26,12 @@ class _Kind:
 
     def turns(self, call: Call) -> bool:
         """Whether a call turns a term into one that is taken away."""
-        return (call.op, dict(call.config)) == self.against and len(call.inputs) == 1
+        op, config = self.against
+        return call.op == op and dict(call.config) == config and len(call.inputs) == 1
+
+    def may_open(self, call: Call) -> bool:
+        """Whether a call may have terms that are taken away in it: most have none."""
+        return call.op in (self.apart, self.against[0], "Rescaling")
 
 
 _SUM = _Kind("Add", "Subtract", ("Rescaling", {"scale": -1.0, "offset": 0.0}))
@@ -48,6 +53,8 @@ def terms_taken_away(graph: Graph, place: int) -> Instead | None:
     call = graph.calls[place]
     kind = _KINDS[call.op]
     if not _is_plain(call) or len(call.inputs) < 2:
+        return None
+    if not any(kind.may_open(graph.calls[tensor.call]) for tensor in call.inputs):
         return None
     terms, opened, turned = [], False, list[Call]()
     for tensor, stays in _terms(kind, call):

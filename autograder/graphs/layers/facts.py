@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 Config = Mapping[str, Any]
@@ -266,6 +267,7 @@ _OWN = replace(_UNKNOWN, noise=True, reads_mask=True, minds_training=True)
 _LAYERS = ("keras.layers", "keras.src.layers", "keras.src.applications")
 
 
+@lru_cache(maxsize=1024)  # it is asked of each call of each graph that a search makes
 def facts(op: str) -> Layer:
     """What is known of a class; of one that is not known, that it may have weights.
 
