@@ -8,9 +8,9 @@ the same numbers, which every matching has in common, or where no matching fits.
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -19,20 +19,20 @@ from autograder.by_value.agreement import difference
 from autograder.by_value.likely_matchings import by_structure, in_order
 from autograder.by_value.matching import (
     Matching,
-    NoMatching,
-    Pair,
     Refinement,
+    matchings,
     one_colour,
     values,
 )
-from autograder.by_value.network import Cut, Kind, Network, OutOfTime, TooLarge
+from autograder.by_value.network import Network, OutOfTime, TooLarge
 from autograder.by_value.opinion import Opinion, Said, Settled
 from autograder.by_value.probes import LENGTHS, OTHER_LENGTHS, Probe, numbers_in
-from autograder.by_value.smaller import ROOM, smaller
-from autograder.by_value.trials import Trials, heeds_training
+from autograder.by_value.smaller import ROOM, Attempt, smaller
+from autograder.by_value.trials import Trials, heeds_training, spread_of
 from autograder.by_value.turned import turned
+from autograder.by_value.units import Cut, Kind
 from autograder.by_value.unlike import unlike
-from autograder.graphs import Graph
+from autograder.graphs import Graph, counterparts
 from autograder.graphs.rebuilding.makers import NotEvaluable
 from autograder.graphs.rebuilding.stand_ins import is_unknown
 from autograder.graphs.sizes import reach
@@ -70,7 +70,12 @@ Maker = Callable[[Graph, float], Network]
 
 
 def by_value(
-    answer: Graph, reference: Graph, seconds: float = SECONDS, make: Maker = Network
+    answer: Graph,
+    reference: Graph,
+    seconds: float = SECONDS,
+    make: Maker = Network,
+    *,
+    fits: Callable[[Attempt], bool] = lambda attempt: True,
 ) -> Opinion:
     """Judge a network by another one, by evaluating both.
 
@@ -79,6 +84,7 @@ def by_value(
         reference: what it should be.
         seconds: processor time that it may take.
         make: makes what is evaluated of a graph, which has to end by a time of the processor.
+        fits: whether both are evaluated in certain sizes; if not, they are too large.
 
     Returns:
         A judgement, whatever the graphs are: this never raises.
@@ -87,6 +93,8 @@ def by_value(
     end = Settled(Said.UNKNOWN, "it is too large")
     try:
         for attempt in smaller(answer, reference):
+            if not fits(attempt):
+                continue
             found = _settled(_Comparison(attempt.graphs, began + seconds, make, attempt.room))
             if found is not None and found.is_in_doubt and attempt.is_smaller:
                 again = _Comparison(attempt.doubtless, began + seconds, make, ROOM)
@@ -140,8 +148,13 @@ class _Comparison:
             raise TooLarge
         self._begin()
         self._build()
-        features = self.answer.features, self.reference.features
-        self.answer.turned = turned(*self.graphs, *features)
+        self.counterpart = counterparts(*self.graphs)
+        self.answer.turned = turned(
+            *self.graphs,
+            self.counterpart,
+            sizes=self.answer.features,
+            sizes_meant=self.reference.features,
+        )
         try:
             self._compare()
         except Settled as end:
@@ -186,12 +199,12 @@ class _Comparison:
         """Whether nothing is left of an axis, in these sizes."""
         return self.answer.is_shrunk or self.reference.is_shrunk
 
-    @property
+    @cached_property
     def _stops(self) -> bool:
         """Whether either stops a gradient."""
         return any(call.op == "StopGradient" for graph in self.graphs for call in graph.calls)
 
-    @property
+    @cached_property
     def has_stand_ins(self) -> bool:
         """Whether some function stands in for one that is not run."""
         return any(is_unknown(call) for graph in self.graphs for call in graph.calls)
@@ -249,10 +262,10 @@ class _Comparison:
     def _compared(self) -> str:
         """Why no matching of the units makes the networks equal."""
         networks = (self.answer, self.reference)
-        spread = _spread(networks)
+        spread = spread_of(*networks)
         self.trials = Trials(self.reference, self._data, whole=self.probe.whole, spread=spread)
         in_training = any(heeds_training(call) for graph in self.graphs for call in graph.calls)
-        structural = by_structure(*networks)
+        structural = by_structure(*networks, self.counterpart)
         if structural is not None:
             self.trials.make(in_training=in_training)
             if self._agrees(structural):
@@ -268,7 +281,7 @@ class _Comparison:
         refinement = Refinement(*networks, probes, spread)
         complete = self.answer.cut is Cut.NUMBERS
         begun = refinement.begun()
-        for matching in _matchings(refinement, begun, complete=complete) if begun else ():
+        for matching in matchings(refinement, begun, complete=complete) if begun else ():
             if self._agrees(matching):
                 raise Settled(Said.EQUAL, "weights matched by what they do")
             if self.tried >= MOST_TRIED:
@@ -365,41 +378,6 @@ class _Comparison:
         except NotEvaluable:
             return False
         return True
-
-
-def _spread(networks: tuple[Network, Network]) -> dict[Kind, float]:
-    """So that signals neither die nor saturate: kernels by how many numbers they sum over."""
-    found = {}
-    for network in networks:
-        for slot in network.slots:
-            shape = slot.variable.shape
-            if slot.name == "embeddings":
-                found[slot.kind] = 0.6
-            elif len(shape) > 1:
-                found[slot.kind] = max(0.05, 1.3 / math.sqrt(math.prod(shape[:-1])))
-            else:
-                found[slot.kind] = 0.25
-    return found
-
-
-def _matchings(refinement: Refinement, pair: Pair, *, complete: bool) -> Iterator[Matching]:
-    """Matchings that keep what fingerprints tell, the likeliest first.
-
-    Args:
-        refinement: tells units apart.
-        pair: their colours so far.
-        complete: whether matchings do not count in which units have a colour in common: of single
-            numbers there are many that are alike until one of them is another.
-    """
-    try:
-        pair = refinement.refined(pair)
-    except NoMatching:
-        return
-    if not (pair.ties and complete):
-        yield pair.matching()
-    if pair.ties:
-        for split in refinement.individualised(pair):
-            yield from _matchings(refinement, split, complete=complete)
 
 
 def _places(matching: Matching, slot: Any) -> np.ndarray:

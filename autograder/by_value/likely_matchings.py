@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from autograder.by_value.matching import Colours, Matching, Pair
 from autograder.by_value.network import Network
-from autograder.graphs import Palette, normal_form
 
 
-def by_structure(answer: Network, reference: Network) -> Matching | None:
-    """The matching of two networks whose graphs have the same normal form; None of others."""
-    palette = Palette()
-    mine, theirs = (normal_form(network.graph, palette) for network in (answer, reference))
-    if mine.key != theirs.key:
+def by_structure(
+    answer: Network, reference: Network, counterpart: Mapping[int, int] | None
+) -> Matching | None:
+    """The matching of two networks each of whose calls has its counterpart; None of others."""
+    if counterpart is None:
         return None
     pairs = {
-        answer.graph.calls[a].weights: reference.graph.calls[r].weights
-        for a, r in zip(mine.order, theirs.order, strict=True)
+        answer.graph.calls[mine].weights: reference.graph.calls[theirs].weights
+        for mine, theirs in counterpart.items()
     }
     places = {(owner, nth): slot for slot, owner, nth in _owned(reference)}
     found = {k: np.full(count, -1) for k, count in reference.kinds.items()}

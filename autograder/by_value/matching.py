@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.by_value.network import Kind, Network, Values
+from autograder.by_value.network import Network
 from autograder.by_value.numbers import numbers
+from autograder.by_value.units import Kind, Values
 
 Colours = dict[Kind, np.ndarray]
 """For each kind the colours of its units."""
@@ -166,6 +167,26 @@ class Refinement:
         reference = _with(pair.reference, kind, chosen, fresh)
         for place in np.flatnonzero(pair.answer[kind] == colour):
             yield Pair(_with(pair.answer, kind, int(place), fresh), reference)
+
+
+def matchings(refinement: Refinement, pair: Pair, *, complete: bool) -> Iterator[Matching]:
+    """Matchings that keep what fingerprints tell, the likeliest first.
+
+    Args:
+        refinement: tells units apart.
+        pair: their colours so far.
+        complete: whether matchings do not count in which units have a colour in common: of single
+            numbers there are many that are alike until one of them is another.
+    """
+    try:
+        pair = refinement.refined(pair)
+    except NoMatching:
+        return
+    if not (pair.ties and complete):
+        yield pair.matching()
+    if pair.ties:
+        for split in refinement.individualised(pair):
+            yield from matchings(refinement, split, complete=complete)
 
 
 def _with(colours: Colours, kind: Kind, place: int, colour: int) -> Colours:

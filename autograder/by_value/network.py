@@ -1,10 +1,4 @@
-"""A network that is evaluated with any numbers in its weights.
-
-Its weights are taken apart into units: whole variables, or the rows of a kernel that go with one
-feature each, where an order of features may be another one, or single numbers, where kernels may
-have other shapes, and what they make another order. Units of one kind may stand for one
-another; their values are the rows of one matrix.
-"""
+"""A network that is evaluated with any numbers in its weights."""
 
 from __future__ import annotations
 
@@ -13,8 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any
 
 import keras
 import numpy as np
@@ -22,17 +15,22 @@ import tensorflow as tf
 
 from autograder.by_value.noise import disturbed, is_noise, made_fixed
 from autograder.by_value.numbers import numbers
+from autograder.by_value.smaller import MOST_WEIGHTS, MOST_WORK
 from autograder.by_value.thresholds import Reached
+from autograder.by_value.units import (
+    Cut,
+    Kind,
+    Slot,
+    Values,
+    is_of_features,
+    row_axis,
+    rows_of,
+    whole,
+)
 from autograder.graphs import Graph
 from autograder.graphs.rebuilding.makers import DTYPE
 from autograder.graphs.rebuilding.rebuilt import Rebuilt, Step
 from autograder.graphs.sizes import work
-
-MOST_WEIGHTS = 500_000
-"""Numbers in all weights of a network: 4 MB, of which there are a few copies."""
-
-MOST_WORK = 3_000_000
-"""Multiplications for one example; a comparison takes some 150 times that."""
 
 MOST_STEPS = 16
 """Steps that recurrent layers make, one after the other."""
@@ -41,55 +39,12 @@ MOST_BETWEEN = 4_000_000
 """Numbers that one call makes."""
 
 
-class Cut(Enum):
-    """What a unit is: a whole variable, a row of a kernel, or a single number."""
-
-    WHOLE = "whole"
-    ROWS = "rows"
-    NUMBERS = "numbers"
-
-
 class TooLarge(Exception):
     """The network has too many numbers to be evaluated."""
 
 
 class OutOfTime(Exception):
     """The time for the comparison is over."""
-
-
-class Kind(NamedTuple):
-    """What units must have in common to stand for one another.
-
-    Attributes:
-        size: how many numbers a unit has.
-        positive: whether it holds positive numbers only, such as variances.
-        trainable: whether training changes it.
-        rates: of dropout inside its layer.
-        rows: how many units its variable is cut into; 0 where it is whole.
-    """
-
-    size: int
-    positive: bool
-    trainable: bool
-    rates: tuple[float, ...]
-    rows: int
-
-
-Values = Mapping[Kind, np.ndarray]
-"""For each kind a matrix: a row for each unit."""
-
-
-@dataclass(eq=False)
-class Slot:
-    """A variable: its units are `count` rows from `start` of its kind's matrix."""
-
-    variable: Any
-    name: str
-    kind: Kind
-    start: int
-    count: int
-    axis: int | None
-    is_read: bool = True
 
 
 @dataclass
@@ -157,7 +112,7 @@ class Network:
                     continue
                 axis = row_axis(layer, variable) if cut is Cut.ROWS else None
                 rows = variable.shape[axis] if axis is not None else 0
-                if cut is Cut.NUMBERS and _is_of_features(layer):
+                if cut is Cut.NUMBERS and is_of_features(layer):
                     rows = math.prod(variable.shape)
                 kind = Kind(
                     math.prod(variable.shape) // (rows or 1),
@@ -219,7 +174,7 @@ class Network:
             if not slot.is_read or gradient is None:
                 continue
             self._see(slot, gradient)
-            rows = _rows(gradient, slot)
+            rows = rows_of(gradient, slot)
             directions = numbers((slot.kind.size, ways), "directions", slot.kind.size)
             place = slice(slot.start, slot.start + slot.count)
             found[slot.kind][place, :ways] = rows @ directions
@@ -271,7 +226,7 @@ class Network:
                 rows = rows * (1 if slot.kind.positive else 0.1)
             else:
                 rows = values[slot.kind][slot.start : slot.start + slot.count]
-            held.append(tf.constant(_whole(rows, shape, slot.axis), slot.variable.dtype))
+            held.append(tf.constant(whole(rows, shape, slot.axis), slot.variable.dtype))
         return held
 
     def _called(
@@ -329,49 +284,8 @@ class Network:
             value = scope.get_current_value(slot.variable)
             if slot.is_read and "moving" in slot.name and value is not None:
                 place = slice(slot.start, slot.start + slot.count)
-                found[slot.kind][place] = _rows(np.asarray(value), slot)
+                found[slot.kind][place] = rows_of(np.asarray(value), slot)
         return found
-
-
-# Variables and their units
-
-_LAST_BUT_ONE = frozenset(
-    {"Conv1D", "Conv2D", "Conv3D", "Dense", "DepthwiseConv1D", "DepthwiseConv2D"}
-    | {"SeparableConv1D", "SeparableConv2D"}
-    | {"Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "GRU", "LSTM", "SimpleRNN"}
-)
-_LAST = frozenset(
-    {"BatchNormalization", "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"}
-    | {"GroupNormalization", "LayerNormalization", "PReLU", "RMSNormalization"}
-)
-_ATTEND = frozenset({"GroupQueryAttention", "MultiHeadAttention"})
-_FEATURE_BY_FEATURE = frozenset({"DepthwiseConv1D", "DepthwiseConv2D"})
-_BIASES = frozenset({"bias"})
-
-
-def row_axis(layer: Any, variable: Any) -> int | None:
-    """The axis of a variable that goes with the features its layer reads; None if there is none."""
-    inner = _inner(layer)
-    kind, name, rank = type(inner).__name__, variable.name, len(variable.shape)
-    if kind in _LAST_BUT_ONE and name.endswith("kernel") and "recurrent" not in name:
-        return rank - 2
-    if (kind in _LAST and name not in _BIASES) or (kind in _FEATURE_BY_FEATURE and name in _BIASES):
-        return rank - 1
-    if kind in _ATTEND and name == "kernel":
-        is_output = "output" in variable.path.split("/")[-2]
-        return None if is_output else 0
-    return None
-
-
-def _is_of_features(layer: Any) -> bool:
-    """Whether a layer's numbers each go with features, whose order and shape are its own matter."""
-    return type(_inner(layer)).__name__ in _LAST_BUT_ONE | _LAST | _ATTEND | {"EinsumDense"}
-
-
-def _inner(layer: Any) -> Any:
-    while type(layer).__name__ == "TimeDistributed":
-        layer = layer.layer
-    return layer
 
 
 def _is_shrunk(shape: tuple[int, ...], real: tuple[int | None, ...] | None) -> bool:
@@ -380,19 +294,6 @@ def _is_shrunk(shape: tuple[int, ...], real: tuple[int | None, ...] | None) -> b
     if real is None or len(real) != len(shape):
         return any(shape[axis] == 1 for axis in inner)
     return any(shape[axis] == 1 != real[axis] for axis in inner)
-
-
-def _whole(rows: np.ndarray, shape: tuple[int, ...], axis: int | None) -> np.ndarray:
-    if axis is None:
-        return rows.reshape(shape)
-    rest = shape[:axis] + shape[axis + 1 :]
-    return np.moveaxis(rows.reshape(shape[axis], *rest), 0, axis)
-
-
-def _rows(whole: np.ndarray, slot: Slot) -> np.ndarray:
-    if slot.axis is None:
-        return whole.reshape(slot.count, -1)
-    return np.moveaxis(whole, slot.axis, 0).reshape(slot.count, -1)
 
 
 def _in_order(made: Any, order: np.ndarray) -> Any:

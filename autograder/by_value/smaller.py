@@ -29,6 +29,12 @@ _ATTEMPTS = (
 )
 _FEWEST_WORDS = 40
 
+MOST_WEIGHTS = 500_000
+"""Numbers in all weights of a network: 4 MB, of which there are a few copies."""
+
+MOST_WORK = 3_000_000
+"""Multiplications for one example; a comparison takes some 150 times that."""
+
 ROOM = 4
 """How much larger networks may be where that settles what smaller ones do not."""
 
@@ -43,12 +49,14 @@ class Attempt:
         graphs: both.
         larger: both with lengths of one period more, where lengths are not the real ones.
         is_smaller: whether these are other sizes than their own.
+        has_its_shapes: whether tensors have the shapes that their graphs say.
         room: how much larger than others they may be.
     """
 
     graphs: _Pair
     larger: _Pair | None = None
     is_smaller: bool = True
+    has_its_shapes: bool = False
     room: int = 1
 
     @property
@@ -60,7 +68,7 @@ class Attempt:
 def smaller(answer: Graph, reference: Graph) -> Iterator[Attempt]:
     """Both as they are, then in smaller and smaller sizes, last as they are with more room."""
     graphs = (answer, reference)
-    yield Attempt(graphs, is_smaller=False)
+    yield Attempt(graphs, is_smaller=False, has_its_shapes=True)
     seen: list[dict[int, int]] = [{}]
     for fewest, shortest, divisor in _ATTEMPTS:
         sizes = _sizes(graphs, fewest, shortest, divisor)
@@ -73,6 +81,7 @@ def smaller(answer: Graph, reference: Graph) -> Iterator[Attempt]:
             yield Attempt(
                 (resized(answer, sizes), resized(reference, sizes)),
                 (resized(answer, larger), resized(reference, larger)) if is_shorter else None,
+                has_its_shapes=fewest is None and divisor == 1,  # fewer words alone
             )
         except NotResizable:
             continue

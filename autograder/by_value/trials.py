@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -9,11 +10,12 @@ import numpy as np
 
 from autograder.by_value.agreement import difference
 from autograder.by_value.matching import NEAR, WAYS, Matching, matched
-from autograder.by_value.network import Kind, Made, Network, Values
+from autograder.by_value.network import Made, Network
 from autograder.by_value.noise import is_noise
 from autograder.by_value.numbers import numbers
 from autograder.by_value.opinion import Said, Settled
 from autograder.by_value.probes import SCALES
+from autograder.by_value.units import Kind, Values
 from autograder.graphs import Call
 from autograder.graphs.black_boxes import runs_own_code
 
@@ -162,6 +164,21 @@ class Trials:
 
         said, _ = difference(outputs, wanted, rounded)
         return not said
+
+
+def spread_of(*networks: Network) -> dict[Kind, float]:
+    """By kind of weights how large they are, so that signals neither die nor saturate."""
+    found = {}
+    for network in networks:
+        for slot in network.slots:
+            shape = slot.variable.shape
+            if slot.name == "embeddings":
+                found[slot.kind] = 0.6
+            elif len(shape) > 1:
+                found[slot.kind] = max(0.05, 1.3 / math.sqrt(math.prod(shape[:-1])))
+            else:
+                found[slot.kind] = 0.25
+    return found
 
 
 def heeds_training(call: Call) -> bool:

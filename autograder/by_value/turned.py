@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from autograder.by_value.noise import is_noise
-from autograder.graphs import Graph, Palette, normal_form
+from autograder.graphs import Graph
 from autograder.graphs.feature_orders import Comes, FeatureOrders, feature_orders, joins_features
 
 Order = np.ndarray
@@ -24,21 +24,26 @@ class _NotKnown(Exception):
 
 
 def turned(
-    answer: Graph, reference: Graph, sizes: Mapping[int, int], sizes_meant: Mapping[int, int]
+    answer: Graph,
+    reference: Graph,
+    counterpart: Mapping[int, int] | None,
+    *,
+    sizes: Mapping[int, int],
+    sizes_meant: Mapping[int, int],
 ) -> dict[int, Order]:
     """The calls of an answer that are to be turned, each with the order of its features.
 
     Args:
         answer: what is evaluated.
-        reference: a graph whose normal form is the same; of others nothing is turned.
+        reference: what it is compared with.
+        counterpart: for each call of the answer the one of the reference that stands in its place;
+            without them nothing is turned.
         sizes: how many features each call of the answer makes.
         sizes_meant: the same of the reference.
     """
-    palette = Palette()
-    mine, theirs = (normal_form(graph, palette) for graph in (answer, reference))
-    if mine.key != theirs.key:
+    if counterpart is None:
         return {}
-    turns = _Turns(answer, reference, dict(zip(mine.order, theirs.order, strict=True)))
+    turns = _Turns(answer, reference, counterpart)
     turns.sizes, turns.sizes_meant = sizes, sizes_meant
     try:
         found = {place: turns.of(place) for place in turns.made_in_order()}

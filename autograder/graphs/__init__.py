@@ -2,7 +2,7 @@
 
 from autograder.graphs.errors import NotReadable
 from autograder.graphs.graph import Call, Graph, Shape, Tensor, Wrappers
-from autograder.graphs.normal_form import NormalForm, Palette, normal_form
+from autograder.graphs.normal_form import NormalForm, Palette, counterparts, normal_form
 from autograder.graphs.reading.models import read_config, read_graph
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Shape",
     "Tensor",
     "Wrappers",
+    "counterparts",
     "normal_form",
     "read_config",
     "read_graph",

@@ -61,6 +61,22 @@ def normal_form(graph: Graph, palette: Palette | None = None, sharing: bool = Tr
     return _numbered(graph, free, colours, sharing)
 
 
+def counterparts(graph: Graph, other: Graph, sharing: bool = True) -> dict[int, int] | None:
+    """For each call that counts, the one of another graph that stands in its place.
+
+    Args:
+        graph: any graph.
+        other: another one.
+        sharing: as for `normal_form`.
+
+    Returns:
+        None where the normal forms are two.
+    """
+    palette = Palette()
+    mine, theirs = (normal_form(each, palette, sharing) for each in (graph, other))
+    return dict(zip(mine.order, theirs.order, strict=True)) if mine.key == theirs.key else None
+
+
 def first_colours(graph: Graph, palette: Palette) -> list[int]:
     """A colour for each call by what it computes and from what, sharing aside."""
     unknown = [0] * len(graph.calls)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from autograder.graphs import Call, Graph, Palette, normal_form
+from autograder.graphs import Call, Graph, counterparts
 from autograder.graphs.black_boxes import FUNCTION_ITSELF, own_code
 from autograder.graphs.describe import listed
 from autograder.graphs.graph import Held
@@ -60,11 +60,8 @@ def other_variables(answer: Graph, reference: Graph) -> Verdict | None:
 
     None where it differs in more, or has none.
     """
-    palette = Palette()
-    built, meant = (normal_form(without_variables(graph), palette) for graph in (answer, reference))
-    if built.key != meant.key:
-        return None
-    for here, there in zip(built.order, meant.order, strict=True):
+    counterpart = counterparts(*map(without_variables, (answer, reference)))
+    for here, there in (counterpart or {}).items():
         one, other = answer.calls[here], reference.calls[there]
         if one.held != other.held:
             finding = Finding(

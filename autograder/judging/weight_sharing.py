@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from autograder.graphs import Graph, Palette, normal_form
+from autograder.graphs import Graph, counterparts
 from autograder.graphs.surgery import calls_changed
 
 
@@ -16,13 +16,11 @@ def with_sharing_of(graph: Graph, other: Graph) -> Graph | None:
 
     The calls are matched by their normal forms without regard to sharing.
     """
-    palette = Palette()
-    mine = normal_form(graph, palette, sharing=False)
-    theirs = normal_form(other, palette, sharing=False)
-    if mine.key != theirs.key:
+    counterpart = counterparts(graph, other, sharing=False)
+    if counterpart is None:
         return None
     calls = list(graph.calls)
-    for here, there in zip(mine.order, theirs.order, strict=True):
+    for here, there in counterpart.items():
         calls[here] = replace(calls[here], weights=other.calls[there].weights)
     return replace(graph, calls=tuple(calls))
 

@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 import warnings
+from dataclasses import replace
 
 import keras
 import numpy as np
@@ -125,6 +126,26 @@ def test_odd_settings_are_no_error(config, alone):
     assert there is None or there.said is Said.UNKNOWN
 
 
+def looked_up(words, activation):
+    """Ids that are looked up in a table, and what is made of them."""
+    calls = (
+        Call("Input", {"shape": [4]}, dtype="int32", shape=(None, 4)),
+        Call("Embedding", {"input_dim": words, "output_dim": 16}, (Tensor(0),), 0, "table"),
+        Call("Activation", {"activation": activation}, (Tensor(1),)),
+    )
+    made = (None, 4, 16)
+    calls = (calls[0], *(replace(call, shape=made) for call in calls[1:]))
+    return Graph(calls, ("",), (Tensor(2),), ("",))
+
+
+def test_a_table_of_many_words_is_evaluated_with_fewer(alone):
+    large = looked_up(50_000, "tanh")
+    assert not here.is_small(large)
+    found = asking.by_value(large, large)
+    assert found.said is Said.EQUAL and "smaller" in found.reason
+    assert asking.by_value(looked_up(50_000, "relu"), large).said is Said.DIFFERENT
+
+
 def test_a_call_of_unknown_shape_may_make_anything():
     known = dense("relu")
     assert here.is_small(known)
@@ -188,7 +209,7 @@ def test_who_is_interrupted_waits_no_longer_and_nothing_goes_on(monkeypatch):
     is_over = threading.Event()
     networks = []
 
-    def endless(answer, reference, seconds, make):
+    def endless(answer, reference, make, **rest):
         networks.append(make(answer, time.process_time() + 1000))
         while networks[0].ends:
             time.sleep(0.001)
