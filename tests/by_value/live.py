@@ -11,6 +11,7 @@ from autograder.by_value.network import Network
 from autograder.by_value.noise import is_noise
 from autograder.by_value.thresholds import Reached
 from autograder.graphs import Call, read_graph
+from autograder.graphs.reading.models import read_as_written
 from autograder.graphs.rebuilding.makers import DTYPE
 from autograder.graphs.rebuilding.rebuilt import Step
 
@@ -92,3 +93,16 @@ def live_by_value(answer, reference, seconds=20.0):
         return network  # what a model's own calls read is not seen: its limits are not noted
 
     return by_value(*graphs, seconds, made)
+
+
+def beside_its_graph(model, seconds=20.0):
+    """A model itself, judged by what its graph is in one spelling."""
+    written, spelled = read_as_written(model), read_graph(model)
+
+    def made(graph, ends):
+        network = Network(graph, ends, Live(model) if graph is written else None)
+        inputs = graph.calls[: len(graph.inputs)]
+        network.reached = Reached(replace(graph, calls=inputs))  # as in `live_by_value`
+        return network
+
+    return by_value(written, spelled, seconds, made)
