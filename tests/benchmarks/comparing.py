@@ -1,20 +1,27 @@
 """How long comparing takes, and what judging the largest model costs: `make bench` prints it.
 
-Times are medians over runs in this one process; memory is measured in processes of its own.
+Times are medians over runs in this one process; memory is measured in processes of its own. Where
+networks are evaluated, seconds are the processor's.
 """
 
+import os
 import statistics
 import subprocess
 import sys
 import time
 
+from corpus.right_by_hand import RIGHT
 from corpus.systems import PARAMETERS, reference
+from corpus.wrong_by_hand import SINGLE
+from judging.growing import chain, copies, diamonds
 from tensorflow import keras
 
 from autograder import compare
-from autograder.graphs import read_graph
+from autograder.by_value import asking
+from autograder.graphs import counterparts, read_graph
 from autograder.graphs.surgery import with_config
 from autograder.graphs.weightless import build_weightless
+from autograder.judging.pairing import in_order_of
 
 RUNS = 5
 
@@ -69,7 +76,9 @@ def row(name, model, right, wrong):
     return equal, different
 
 
-def main():
+def by_structure():
+    """Comparing without evaluation: `compare` evaluates what is written alike, too."""
+    os.environ[asking.SWITCH] = asking.OFF
     print(f"{'system':<16} {'calls':>6} {'equal, ms':>10} {'1 wrong, ms':>12}")
     figures = []
     for system in PARAMETERS:
@@ -82,6 +91,45 @@ def main():
         right = read_graph(model)
         row(name, model, right, slightly_wrong(right))
     print("(these two are read from the Keras model each time)\n")
+    shapes = {"chain of 500": chain(500), "200 branches": copies(200), "45 diamonds": diamonds(135)}
+    for name, graph in shapes.items():
+        row(name, graph, graph, slightly_wrong(graph))
+    print()
+    del os.environ[asking.SWITCH]
+
+
+def by_value():
+    """Evaluating what is written by hand in the corpus, where structure does not settle it."""
+    evaluating = asking.Evaluating()
+    evaluating.ask(reference("A1"), reference("A1"))
+    at_first, said, seconds = most_megabytes(evaluating), [], []
+    for case in (*RIGHT, *SINGLE):
+        meant = case.reference
+        answer = in_order_of(read_graph(build_weightless(case.build)), meant)
+        if counterparts(answer, meant) is None:
+            opinion = evaluating.ask(answer, meant)
+            said.append(str(opinion.said))
+            seconds.append(opinion.seconds)
+    more = most_megabytes(evaluating) - at_first
+    evaluating.end()
+    told = ", ".join(f"{said.count(word)} {word}" for word in sorted(set(said)))
+    print(f"{len(said)} pairs that are not written alike are evaluated: {told}; median")
+    print(
+        f"{statistics.median(seconds):.2f} s, worst {max(seconds):.2f} s; the process takes up to"
+    )
+    print(f"{more:.0f} MB more than the {at_first:.0f} MB that it has when it is ready\n")
+
+
+def most_megabytes(evaluating):
+    """The most memory that the process which evaluates has taken, as Linux tells it."""
+    with open(f"/proc/{evaluating._process.pid}/status") as file:
+        (peak,) = (line for line in file if line.startswith("VmHWM"))
+    return int(peak.split()[1]) / 1024
+
+
+def main():
+    by_structure()
+    by_value()
     full_size()
 
 
