@@ -6,9 +6,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from classroom.forking import MAY_FORK
 from hypothesis import settings
 from sweeps import mark_the_rest_long
 from turns import Turns, in_turn, made_once, together
+from workers import collected_once, instead_of_python
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
@@ -27,6 +29,16 @@ gc.disable()  # while what is tested is imported
 def pytest_configure(config):
     if (place := together(config)) is not None:
         config.pluginmanager.register(Turns(place / "slow.lock"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config, specs):
+    if MAY_FORK:
+        stack = ExitStack()
+        config.add_cleanup(stack.close)
+        place = stack.enter_context(collected_once(config.invocation_params.args))
+        for spec in specs:
+            spec.python = instead_of_python(place)
 
 
 @pytest.hookimpl(wrapper=True)

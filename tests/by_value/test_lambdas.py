@@ -1,5 +1,6 @@
 """What a function of somebody's does is seen where it only calls operations, and else is not."""
 
+import functools
 import itertools
 
 import keras
@@ -78,10 +79,20 @@ ACTIVATIONS = {
     "of TensorFlow": (lambda x: tf.nn.relu(x) + 1, lambda x: ops.relu(x) + 1),
 }
 
-KEPT, BUILT = layers.Dense(4), layers.Dense(4)
-BUILT.build((None, 4))
-LEARNED = keras.Variable(2.0)
+KEPT = layers.Dense(4)
 IN_TURN = itertools.cycle([ops.relu, ops.tanh])
+
+
+@functools.cache
+def kernel():
+    layer = layers.Dense(4)
+    layer.build((None, 4))
+    return layer.kernel
+
+
+@functools.cache
+def learned():
+    return keras.Variable(2.0)
 
 
 @tf.custom_gradient
@@ -102,14 +113,19 @@ HIDDEN = {
     "a layer with weights": lambda x: KEPT(x),
     "dropout among TensorFlow's": lambda x: tf.nn.relu(layers.Dropout(0.5)(x)),
     "a layer among TensorFlow's": lambda x: tf.nn.relu(OnlyInUse()(x)),
-    "weights of a layer": lambda x: ops.matmul(x, BUILT.kernel),
-    "weights of a layer, turned": lambda x: ops.matmul(x, ops.transpose(BUILT.kernel)),
-    "weights of a layer, by TensorFlow": lambda x: tf.matmul(x[:, 0], BUILT.kernel.value),
-    "a variable": lambda x: x * LEARNED,
+    "weights of a layer": lambda x: ops.matmul(x, kernel()),
+    "weights of a layer, turned": lambda x: ops.matmul(x, ops.transpose(kernel())),
+    "weights of a layer, by TensorFlow": lambda x: tf.matmul(x[:, 0], kernel().value),
+    "a variable": lambda x: x * learned(),
     "another operation each time": lambda x: next(IN_TURN)(x),
     "a gradient of its own": lambda x: turned_in_learning(x),
     "whether it trains": lambda x, training=None: x if training else 2 * x,
 }
+
+
+@pytest.fixture(autouse=True, scope="module")
+def made_before():
+    kernel(), learned()
 
 
 @pytest.fixture(autouse=True)

@@ -163,17 +163,26 @@ def test_an_argument_that_is_never_used_is_told_through_the_check_s_own_function
         (True, "of type bool, not a Keras model"),
         (keras.Input((3,)), "is a tensor, not a model. Wrap it up: keras.Model("),
         (layers.Dense(3), "of type Dense, not a Keras model"),
-        (keras.Sequential([layers.Dense(3)]), "is not built yet"),
         (object(), "of type object, not a Keras model"),
         ({"a": 1}, "of type dict, not a Keras model"),
         (..., "put yours in place of the three dots"),
         (lambda: 1 / 0, "ZeroDivisionError: division by zero"),
         (lambda units: build(units), "missing 1 required positional argument: 'units'"),
-        (build(31), "'end' has 31 units"),
     ],
 )
 def test_wrong_answers_are_told_why(answer, says):
     assert says in message("model", answer)
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda: build(31), "'end' has 31 units"),
+        (lambda: keras.Sequential([layers.Dense(3)]), "is not built yet"),
+    ],
+)
+def test_a_wrong_model_that_is_no_function_is_told_why(make, says):
+    assert says in message("model", make())
 
 
 @pytest.mark.parametrize(

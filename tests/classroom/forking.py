@@ -18,16 +18,14 @@ from contextlib import contextmanager, suppress
 from functools import partialmethod
 from multiprocessing import util
 
-from tqdm import tqdm
-
 LARGEST = 1 << 20
 IMPORTED = (
     *("autograder.__main__", "autograder.grading.engine.assignments", "sqlalchemy.dialects.sqlite"),
     *("autograder.grading.engine.grades", "autograder.grading.submissions.strays"),
     *("nbgrader.apps.nbgraderapp", "nbgrader.converters", "autograder.grading.engine.for_workers"),
 )
-
-
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
+"""No second one, which forks would not have."""
 MAY_FORK = hasattr(os, "pidfd_open")
 
 
@@ -46,30 +44,44 @@ class Forks:
         """
         module = command.index("-m") + 1
         asked = [*map(str, command[module:])], str(folder), dict(environment)
-        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection:
-            connection.connect(self._place)
-            handles = [out.fileno(), err.fileno()]
-            socket.send_fds(connection, [json.dumps(asked).encode()], handles)
-            return int(connection.recv(100))
+        return int(ask(self._place, asked, [out.fileno(), err.fileno()]))
+
+
+def ask(place: str, asked, handles) -> bytes:
+    """What a fork ended with that was told this and given these; empty if there was none."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection:
+        connection.connect(place)
+        socket.send_fds(connection, [json.dumps(asked).encode()], handles)
+        return connection.recv(100)
+
+
+def forks():
+    """While this lasts, programs can be forked by whoever knows the place that it gives."""
+    return serving(__file__, PYTHONUTF8="1")
 
 
 @contextmanager
-def forks():
-    """While this lasts, programs can be forked by whoever knows the place that it gives."""
+def serving(program, *arguments, **variables):
+    """While this lasts, such a program of ours serves at the place that this gives.
+
+    Args:
+        program: a file that calls `serve` with the listener whose number is its first argument.
+        arguments: its further ones.
+        variables: of its environment.
+    """
     with (
-        tempfile.TemporaryDirectory(prefix="programs-") as folder,
+        tempfile.TemporaryDirectory(prefix="forks-") as folder,
         socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener,
     ):
         place = os.path.join(folder, "socket")
         listener.bind(place)
         listener.listen(64)
         server = subprocess.Popen(
-            [sys.executable, __file__, str(listener.fileno())],
+            [sys.executable, program, str(listener.fileno()), *arguments],
             pass_fds=[listener.fileno()],
             stdin=subprocess.PIPE,  # it ends when this does
             stdout=subprocess.DEVNULL,
-            # No second thread, which forks would not have.
-            env=os.environ | {"PYTHONUTF8": "1", "OPENBLAS_NUM_THREADS": "1"},
+            env=os.environ | ONE_THREAD | variables,
         )
         listener.close()  # else those who connect would wait for ever if it ends
         try:
@@ -81,7 +93,13 @@ def forks():
 
 
 def serve(listener: socket.socket):
-    """Fork for each request; returns in the fork, with what it is to run, or when it is over."""
+    """Fork for each request; returns in the fork, with what it is to run, or when it is over.
+
+    Raises:
+        RuntimeError: if there is a second thread, which forks would not have.
+    """
+    if not has_one_thread():
+        raise RuntimeError("What programs are forked from has more than one thread.")
     pending = {}
     owner = sys.stdin.fileno()
     waited_for = [listener, owner]
@@ -91,7 +109,7 @@ def serve(listener: socket.socket):
                 waited_for = []
             elif ready is listener:
                 connection, _ = listener.accept()
-                data, handles, _, _ = socket.recv_fds(connection, LARGEST, 2)
+                data, handles, _, _ = socket.recv_fds(connection, LARGEST, 3)
                 number = os.fork()
                 if number == 0:
                     connection.close()
@@ -148,8 +166,6 @@ def main() -> None:
     listener = socket.socket(fileno=int(sys.argv[1]))
     for name in IMPORTED:
         __import__(name)
-    if not has_one_thread():
-        raise RuntimeError("What programs are forked from has more than one thread.")
     served = serve(listener)
     if served is None:
         return
@@ -162,6 +178,8 @@ def main() -> None:
     os.environ.clear()
     os.environ.update(environment)
     if "TQDM_DISABLE" in environment:  # tqdm has read it when it was imported
+        from tqdm import tqdm
+
         tqdm.__init__ = partialmethod(tqdm.__init__, disable=True)
     util.spawnv_passfds = server_of_workers(util.spawnv_passfds)
     for name in (module, f"{module}.__main__"):

@@ -14,7 +14,11 @@ from autograder.judging.edits import finished, traced
 from autograder.judging.misconceptions import CATALOGUE
 from autograder.judging.nearness import Nearness, distance, pieces
 
-SYSTEMS = [name for name in PARAMETERS if len(reference(name).calls) <= 60]
+SYSTEMS = [name for name in PARAMETERS if name != "A6"]
+
+
+def test_only_what_has_more_than_sixty_calls_is_left_out():
+    assert [name for name in PARAMETERS if len(reference(name).calls) <= 60] == SYSTEMS
 
 
 @one_in(3)

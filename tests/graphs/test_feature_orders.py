@@ -61,9 +61,9 @@ def grown(x):
 
 
 FREE = {
-    "dropped": (ROWS, layers.Dropout(0.3)),
-    "channels dropped": (IMAGES, layers.SpatialDropout2D(0.3)),
-    "disturbed": (STEPS, layers.GaussianNoise(0.3)),
+    "dropped": (ROWS, lambda x: layers.Dropout(0.3)(x)),
+    "channels dropped": (IMAGES, lambda x: layers.SpatialDropout2D(0.3)(x)),
+    "disturbed": (STEPS, lambda x: layers.GaussianNoise(0.3)(x)),
     "a residual": (ROWS, residual(lambda: layers.Dense(9, activation="relu"))),
     "a gate": (ROWS, gated),
     "crosses": (ROWS, crossed),

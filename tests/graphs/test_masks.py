@@ -10,7 +10,7 @@ from autograder.graphs import masks, read_graph
 
 SETTINGS = {
     "Activation": {"activation": "relu"},
-    "Bidirectional": {"layer": layers.LSTM(2, return_sequences=True)},
+    "Bidirectional": {"layer": lambda: layers.LSTM(2, return_sequences=True)},
     "Conv1D": {"filters": 2, "kernel_size": 2},
     "Conv1DTranspose": {"filters": 2, "kernel_size": 2},
     "DepthwiseConv1D": {"kernel_size": 2},
@@ -26,7 +26,7 @@ SETTINGS = {
     "Rescaling": {"scale": 2},
     "Reshape": {"target_shape": (24,)},
     "SeparableConv1D": {"filters": 2, "kernel_size": 2},
-    "SpectralNormalization": {"layer": layers.Dense(2)},
+    "SpectralNormalization": {"layer": lambda: layers.Dense(2)},
 }
 SETTINGS |= {name: {"units": 2, "return_sequences": True} for name in ("GRU", "LSTM", "SimpleRNN")}
 SETTINGS |= {
@@ -49,7 +49,9 @@ ONE_BY_ONE = {"GroupQueryAttention", "MultiHeadAttention"}
 
 
 def called(name, tensors):
-    layer = getattr(layers, name)(**SETTINGS.get(name, {}))
+    settings = SETTINGS.get(name, {})
+    made = {key: value() if callable(value) else value for key, value in settings.items()}
+    layer = getattr(layers, name)(**made)
     if name in OF_SEVERAL:
         return layer, layer(list(tensors))
     return layer, layer(*tensors[: 2 if name in ONE_BY_ONE else 1])

@@ -98,32 +98,32 @@ RIGHT = {
         loss=["mse", "categorical_crossentropy", "binary_crossentropy"],
         loss_weights=[0.003, 1, 2],
     ),
-    "objects": compiled(
+    "objects": lambda: compiled(
         loss=but(LOSS, age=losses.MeanSquaredError(), group=losses.CategoricalCrossentropy()),
         metrics=but(METRICS, sold=[metrics.BinaryAccuracy()], age=["mean_absolute_error"]),
-    ),
+    )(),
     "functions": compiled(loss=but(LOSS, sold=losses.binary_crossentropy)),
     "more metrics": compiled(metrics=but(METRICS, age=["mae", "mse"])),
     "metrics that would take weights": compiled(metrics=None, weighted_metrics=METRICS),
     "some here, some there": compiled(
         metrics={"age": "mae"}, weighted_metrics={"group": "accuracy", "sold": "accuracy"}
     ),
-    "Keras' own settings": compiled(
+    "Keras' own settings": lambda: compiled(
         metrics=but(METRICS, sold=metrics.BinaryAccuracy(threshold=0.5, name="share"))
-    ),
+    )(),
     "compiled twice": once_more(),
     "compiled after fit": once_more(fitted),
     "in one program": compiled(jit_compile=True),
     "step by step": compiled(run_eagerly=True),
     "an optimizer's settings": compiled({"class_name": "Adam", "config": {"learning_rate": 0.002}}),
-    "a schedule that keeps its rate": compiled(
+    "a schedule that keeps its rate": lambda: compiled(
         optimizers.Adam(optimizers.schedules.ExponentialDecay(0.002, 100, 1.0))
-    ),
+    )(),
     "weights of NumPy": compiled(loss_weights={k: np.float32(w) for k, w in WEIGHTS.items()}),
     "weights as arrays": compiled(loss_weights={k: np.array(w) for k, w in WEIGHTS.items()}),
-    "weights as tensors": compiled(
+    "weights as tensors": lambda: compiled(
         loss_weights={k: keras.ops.convert_to_tensor(w) for k, w in WEIGHTS.items()}
-    ),
+    )(),
     "in another order": compiled(
         **{name: dict(reversed(given.items())) for name, given in MEANT.items()}
     ),
@@ -142,7 +142,7 @@ RIGHT = {
         loss=but(LOSS, age=lambda truth, made: keras.ops.mean((truth - made) ** 2, axis=-1))
     ),
     "a class of models": a_class_of_models,
-    "another clipping": compiled(optimizers.Adam(0.002, clipnorm=1.0)),
+    "another clipping": lambda: compiled(optimizers.Adam(0.002, clipnorm=1.0))(),
 }
 WRONG = {
     "name-of-no-output": [
@@ -198,8 +198,8 @@ WRONG = {
         compiled(loss_weights=but(WEIGHTS, sold=float("nan"))),
     ],
     "rate-not-above-zero": [
-        compiled(optimizers.Adam(float("nan"))),
-        compiled(optimizers.Adam(-0.002)),
+        lambda: compiled(optimizers.Adam(float("nan")))(),
+        lambda: compiled(optimizers.Adam(-0.002))(),
     ],
     "metric-missing": [
         compiled(metrics=None),
@@ -207,23 +207,23 @@ WRONG = {
     ],
     "accuracy-on-regression": [
         compiled(metrics=but(METRICS, age="accuracy")),
-        compiled(metrics=but(METRICS, age=[metrics.Accuracy()])),
+        lambda: compiled(metrics=but(METRICS, age=[metrics.Accuracy()]))(),
     ],
     "metric-does-not-fit": [
         compiled(metrics=but(METRICS, sold="mae")),
         compiled(metrics=but(METRICS, group="binary_accuracy")),
-        compiled(metrics=but(METRICS, group=[metrics.Accuracy()])),
+        lambda: compiled(metrics=but(METRICS, group=[metrics.Accuracy()]))(),
     ],
     "other-metric": [
         compiled(metrics=but(METRICS, age="mse")),
-        compiled(metrics=but(METRICS, sold=metrics.AUC())),
+        lambda: compiled(metrics=but(METRICS, sold=metrics.AUC()))(),
     ],
     "metric-settings": [
-        compiled(metrics=but(METRICS, sold=metrics.BinaryAccuracy(threshold=0.9))),
+        lambda: compiled(metrics=but(METRICS, sold=metrics.BinaryAccuracy(threshold=0.9)))(),
     ],
     "metrics-swapped": [compiled(metrics=but(METRICS, age="accuracy", sold="mae"))],
-    "other-optimizer": [compiled("rmsprop"), compiled(optimizers.SGD(0.002))],
-    "rate-too-high": [compiled(optimizers.Adam(0.02))],
+    "other-optimizer": [compiled("rmsprop"), lambda: compiled(optimizers.SGD(0.002))()],
+    "rate-too-high": [lambda: compiled(optimizers.Adam(0.02))()],
     "rate-too-low": [compiled("adam")],
     "not-compiled": [person],
 }

@@ -156,18 +156,18 @@ def test_a_sequential_has_an_output_too():
 
 
 @pytest.mark.parametrize(
-    "data",
+    "make",
     [
-        np.zeros((3, 4)),
-        (np.zeros((3, 4)), np.zeros(2)),
-        (np.zeros((0, 4)), np.zeros(0)),
-        (np.zeros((3, 99)), np.zeros(3)),
-        (3, 4),
-        tf.data.Dataset.from_tensor_slices((np.zeros((9, 4)), np.zeros(9))),
+        lambda: np.zeros((3, 4)),
+        lambda: (np.zeros((3, 4)), np.zeros(2)),
+        lambda: (np.zeros((0, 4)), np.zeros(0)),
+        lambda: (np.zeros((3, 99)), np.zeros(3)),
+        lambda: (3, 4),
+        lambda: tf.data.Dataset.from_tensor_slices((np.zeros((9, 4)), np.zeros(9))),
     ],
 )
-def test_what_is_no_data_is_said_in_a_line(data):
-    found = check_training(Task(0).classifier(), data)
+def test_what_is_no_data_is_said_in_a_line(make):
+    found = check_training(Task(0).classifier(), make())
     assert found.status in (Status.NOT_CHECKABLE, Status.WRONG) and found.findings[0].message
 
 

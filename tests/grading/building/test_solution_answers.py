@@ -18,12 +18,15 @@ def ran(model, **noted):
     return new_notebook(cells=[new_code_cell("check(…)", outputs=outputs)])
 
 
-SEQUENTIAL = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
 BRIEF = Brief(inputs={"x": (3,)}, outputs={"y": (2,)}, least_parameters=100)
 
 
+def sequential():
+    return keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+
+
 def test_one_that_is_right_is_recorded():
-    (reference,) = recorded_references(ran(SEQUENTIAL), hidden=False)
+    (reference,) = recorded_references(ran(sequential()), hidden=False)
     assert reference.exercise == "ch09_ex1"
 
 
@@ -35,7 +38,7 @@ def test_one_that_is_right_is_recorded():
     ],
 )
 def test_what_its_own_check_refuses_is_told_in_one_line(kind, noted, said):
-    notebook = ran(SEQUENTIAL, **{kind: {"exercise": "ch09_ex1", **noted}})
+    notebook = ran(sequential(), **{kind: {"exercise": "ch09_ex1", **noted}})
     with pytest.raises(Problem) as told:
         recorded_references(notebook, hidden=False)
     line = str(told.value)
