@@ -13,12 +13,14 @@ LARGE = ("A6", "B10", "B11")
 """Systems of many calls or of a model in a model: mistakes made in them take longer than in all
 others together, and are the same mistakes. By hand some are made in these, too.
 """
+LARGEST = ("A6",)
+"""Of 265 calls; written anew, it takes as long as all others together."""
 SLOW_IN_PAIRS = ("A3", "A4", "C2")
 """Two mistakes in one of these take as long as in all others together; one is made in each."""
 
 
 def made_in(systems, left_out):
-    """Systems as parameters of a test that makes mistakes in them; what takes long is long."""
+    """Systems as parameters of a test that makes others of them; what takes long is long."""
     return [
         pytest.param(system, marks=pytest.mark.long if system in left_out else [])
         for system in systems
@@ -47,7 +49,7 @@ def test_right_by_hand(case):
     assert verdict.passed, verdict.findings
 
 
-@pytest.mark.parametrize("system", BUILDERS)
+@pytest.mark.parametrize("system", made_in(BUILDERS, LARGEST))
 def test_right_rewritten(system):
     for case in rewritten(system):
         verdict = TALLY.judge("right", case)

@@ -58,7 +58,7 @@ def test_of_the_mended_twin_nothing_is_said(name):
     assert found.passed, found
 
 
-@one_in(20, kind=lambda params: (params["make"] in MORE, params["make"] in OF_OTHER_FIELDS))
+@one_in(60, kind=lambda params: (params["make"] in MORE, params["make"] in OF_OTHER_FIELDS))
 @pytest.mark.parametrize("make", [*KINDS, *MORE, *OF_OTHER_FIELDS], ids=lambda make: make.__name__)
 def test_other_kinds_of_healthy_trainings_are_left_alone(make):
     found = verdict(make(5))
