@@ -46,3 +46,22 @@ def test_to_pad_with_another_number_is_no_zero_padding():
         )
     )
     assert known != padded
+
+
+ARRAY = np.array([1.5, -1.0, 0.5], "float32")
+AGAIN = {
+    "added": lambda x: x + ARRAY,
+    "multiplied": lambda x: x * ARRAY,
+    "put beside it": lambda x: keras.ops.concatenate([x, np.ones((1, 5, 1), "float32")], -1),
+}
+
+
+@pytest.mark.parametrize("how", AGAIN)
+def test_an_array_that_is_merged_twice_is_not_merged_once(how):
+    def key(times):
+        start = end = keras.Input((5, 3), batch_size=1 if how == "put beside it" else None)
+        for _ in range(times):
+            end = AGAIN[how](end)
+        return normal_form(read_graph(keras.Model(start, end))).key
+
+    assert len({key(1), key(2), key(3)}) == 3

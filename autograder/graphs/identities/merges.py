@@ -46,7 +46,7 @@ def _are_nested_near(graph: Graph, places: Sequence[int], near: Sequence[int]) -
     nested = {
         tensor.call
         for call in (graph.calls[place] for place in near)
-        if facts(call.op).nests
+        if facts(call.op).nests and _is_of_tensors_alone(call)
         for tensor in call.inputs
         if graph.calls[tensor.call].op == call.op
     }
@@ -105,6 +105,12 @@ def _nests(graph: Graph, call: Call, tensor: Tensor) -> bool:
     """Whether a merge reads a merge of its own kind that nothing else reads."""
     return (
         facts(call.op).nests
+        and _is_of_tensors_alone(call)
         and graph.calls[tensor.call].label == call.label
         and reads_alone(graph, tensor)
     )
+
+
+def _is_of_tensors_alone(call: Call) -> bool:
+    """Whether nothing is merged beside tensors: an array that is added twice is not added once."""
+    return call.arguments.keys() <= {"mask"}
