@@ -21,6 +21,7 @@ FIRST = (
 """Slow files of more than half a minute, in the order in which they are begun."""
 BETWEEN = (
     *("corpus/test_corpus.py", "training/test_training.py", "by_value/test_networks.py"),
+    *("by_value/test_process.py", "by_value/test_what_no_probe_meets.py"),
     *("corpus/test_shadows.py", "checking/test_check.py", "graphs/test_facts.py"),
 )
 """Files that compute for long and grade nothing: while they run, the last slow ones end, and what

@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 import threading
-from functools import partial
+from functools import cache, partial
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -84,8 +84,9 @@ def secrets(solution_path):
     }
 
 
-def found_in(site, lines):
-    """Which of some lines stand in any file of the site, however it breaks and colours them."""
+@cache
+def texts_of(site):
+    """What stands in each file of the site, without the spaces."""
     texts = [plain("".join(Page(path).text)) for path in site.rglob("*.html")]
     texts += [
         plain(path.read_text(encoding="utf-8", errors="replace"))
@@ -93,7 +94,12 @@ def found_in(site, lines):
         for path in site.rglob(kind)
         if "_static" not in path.parts
     ]
-    return sorted(line for line in lines if any(plain(line) in text for text in texts))
+    return texts
+
+
+def found_in(site, lines):
+    """Which of some lines stand in any file of the site, however it breaks and colours them."""
+    return sorted(line for line in lines if any(plain(line) in text for text in texts_of(site)))
 
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)
@@ -231,28 +237,35 @@ def test_axe_finds_nothing(browser, address, scheme):
         assert found == [], name
 
 
-def test_on_a_phone_nothing_goes_off_the_side_and_nothing_comes_from_elsewhere(browser, address):
-    page = browser.new_page(viewport={"width": 390, "height": 800})
-    asked = []
-    page.on("request", lambda request: asked.append(request.url))
-    for path in [*SOLUTIONS, *map(Path, ("index", "instructors", "how-it-works", "cards"))]:
-        page.goto(f"{address}/{path.stem}.html")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path.stem
-    page.close()
-    assert [url for url in asked if not url.startswith((address, "data:"))] == []
-
-
 RIGHTMOST = """(of) => Math.max(...[...document.querySelectorAll(of)]
     .map(each => each.getBoundingClientRect()).filter(box => box.width).map(box => box.right))"""
 
 
-def test_on_a_phone_the_counts_of_every_table_are_seen(browser, address):
+@pytest.fixture(scope="module")
+def on_a_phone(browser, address):
+    """How wide pages are on a phone, where the counts of their tables end, and all they load."""
     page = browser.new_page(viewport={"width": 390, "height": 800})
-    for path in SOLUTIONS:
+    asked, widths, counts = [], {}, {}
+    page.on("request", lambda request: asked.append(request.url))
+    for path in [*SOLUTIONS, *map(Path, ("index", "instructors", "how-it-works", "cards"))]:
         page.goto(f"{address}/{path.stem}.html")
-        counts = page.evaluate(RIGHTMOST, ".cell_output th:last-child")
-        assert 300 < counts <= 390, path.stem
+        widths[path.stem] = page.evaluate("document.documentElement.scrollWidth")
+        if path in SOLUTIONS:
+            counts[path.stem] = page.evaluate(RIGHTMOST, ".cell_output th:last-child")
     page.close()
+    return widths, counts, asked
+
+
+def test_on_a_phone_nothing_goes_off_the_side_and_nothing_comes_from_elsewhere(on_a_phone, address):
+    widths, _, asked = on_a_phone
+    assert len(widths) > 10 and {name: w for name, w in widths.items() if w > 390} == {}
+    assert [url for url in asked if not url.startswith((address, "data:"))] == []
+
+
+def test_on_a_phone_the_counts_of_every_table_are_seen(on_a_phone):
+    _, counts, _ = on_a_phone
+    assert len(counts) == len(SOLUTIONS)
+    assert {name: end for name, end in counts.items() if not 300 < end <= 390} == {}
 
 
 def test_on_paper_nothing_is_cut_and_nothing_is_there_that_paper_cannot_use(browser, address):
