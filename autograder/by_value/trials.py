@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.by_value.agreement import difference
+from autograder.by_value.agreement import difference, far_from_zero
 from autograder.by_value.matching import NEAR, WAYS, Matching, matched
 from autograder.by_value.network import Made, Network
 from autograder.by_value.noise import is_noise
@@ -162,7 +162,8 @@ class Trials:
             states = [made.state[k][p] for k, p in matching.items()] if trial.training else []
             return [*made.outputs, *states]
 
-        said, _ = difference(outputs, wanted, rounded)
+        large = far_from_zero(trial.data, self._whole)
+        said, _ = difference(outputs, wanted, rounded, overflowing=large)
         return not said
 
 

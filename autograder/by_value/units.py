@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from autograder.graphs.rebuilding.filled_arguments import CELLS
+
 
 class Cut(Enum):
     """What a unit is: a whole variable, a row of a kernel, or a single number."""
@@ -62,6 +64,7 @@ _LAST_BUT_ONE = frozenset(
     {"Conv1D", "Conv2D", "Conv3D", "Dense", "DepthwiseConv1D", "DepthwiseConv2D"}
     | {"SeparableConv1D", "SeparableConv2D"}
     | {"Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "GRU", "LSTM", "SimpleRNN"}
+    | CELLS
 )
 _LAST = frozenset(
     {"BatchNormalization", "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"}

@@ -20,14 +20,6 @@ LOST = {"mask": "lost"}
 READ = {"mask": "read"}
 """Noted with a layer that goes by the mask where the same layer under another name does not."""
 
-MADE_BY_KERAS = frozenset(
-    {
-        *("Any", "Concatenate", "ConvertToTensor", "ExpandDims", "LogicalAnd", "LogicalOr"),
-        *("NotEqual", "ZerosLike"),
-    }
-)
-"""The operations by which Keras computes the masks that it hands on."""
-
 
 def makes(layer: str, config: Mapping[str, Any]) -> bool:
     """Whether a layer makes a mask of what it reads."""

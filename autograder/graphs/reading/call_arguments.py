@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.graphs import masks
 from autograder.graphs.graph import HOLE, Shape
 from autograder.graphs.layers.facts import facts, minds_training
 
@@ -17,12 +16,6 @@ POSITIONAL = ("inputs", "x", "x1", "x2", "xs", "sequence", "sequences", "query",
 So `attention(query=q, value=v)` is `attention(q, v)`. One list does for all classes, because no
 class has two of these names in another order; every other name says what its tensor is for, and
 stays a name.
-"""
-
-HANDED_ON = frozenset({"mask", *(f"{name}_mask" for name in ("query", "value", "key"))})
-"""What Keras calls a mask that it hands to a layer by itself.
-
-Of several tensors each has its own, and Keras 3.8 notes those with the call; Keras 3.15 does not.
 """
 
 
@@ -51,19 +44,21 @@ class Arguments:
     in_list: bool | None
 
 
-def arguments_of(node: Mapping[str, Any], made_by_keras: frozenset[str]) -> Arguments:
+def arguments_of(node: Mapping[str, Any], handed_on: Set[str] = frozenset()) -> Arguments:
     """Split a node's arguments into the tensors it reads and the rest.
 
-    A mask that Keras handed on by itself is left out: the layer that makes it says so in its own
-    settings. Arguments that are None or False are Keras' defaults, but for `training`.
+    Arguments that are None or False are Keras' defaults, but for `training`.
+
+    Args:
+        node: a saved call.
+        handed_on: the arguments that are masks which Keras handed on by itself. They are left out:
+            the layer that makes one says so in its own settings.
     """
     tensors: list[Source] = []
     kwargs = {
         key: value
         for key, value in node["kwargs"].items()
-        if value is not None
-        and (value is not False or key == "training")
-        and not (key in HANDED_ON and _comes_from(value, made_by_keras))
+        if value is not None and (value is not False or key == "training") and key not in handed_on
     }
     args = list(node["args"])
     args += [kwargs.pop(key) for key in POSITIONAL if key in kwargs]
@@ -111,28 +106,6 @@ def _without_tensors(value: Any, found: list[Source]) -> Any:
     if isinstance(value, (list, tuple)):
         return [_without_tensors(item, found) for item in value]
     return value
-
-
-def operations_of_keras(layers: Mapping[str, Mapping[str, Any]]) -> frozenset[str]:
-    """The operations of a model that may be Keras' own, computing a mask to hand on.
-
-    Only where a layer makes one: elsewhere they are somebody's own.
-    """
-    if not any(masks.makes(layer["class_name"], layer["config"]) for layer in layers.values()):
-        return frozenset()
-    return frozenset(
-        name
-        for name, layer in layers.items()
-        if layer["class_name"] in masks.MADE_BY_KERAS
-        and not str(layer.get("module") or "").startswith("keras.layers")
-    )
-
-
-def _comes_from(value: Any, layers: frozenset[str]) -> bool:
-    """Whether all tensors of an argument come from these layers."""
-    found: list[Source] = []
-    _without_tensors(value, found)
-    return all(source.layer in layers for source in found)
 
 
 def training_of(

@@ -45,10 +45,12 @@ def add_layer(collected: Collected, made: Made, seen_into: SeenInto) -> list[Ten
         in_steps=bool(place.times),
         own_hands_on=bool(getattr(live, "supports_masking", False)),
     )
+    # Who says which mask is to be used says all there is to say of masks.
+    note = {} if "mask" in made.rest else travelling.note
     arguments = {
         **meaning({k: v for k, v in made.rest.items() if k != "training"}),
         **training_of(op, config, made.rest.get("training"), place.training),
-        **travelling.note,
+        **note,
     }
     shapes = tuple(collected.first_shape(tensor) or () for tensor in inputs)
     weights = _weights(collected, made, op, config)
@@ -57,9 +59,9 @@ def add_layer(collected: Collected, made: Made, seen_into: SeenInto) -> list[Ten
         inputs = inputs[:2]  # a key that is not given is the value
     shape = place.without_times(shapes[0]) if shapes else ()
     chain, arguments = _chain_of(op, with_known_activation(config, live), shape, arguments)
-    if not chain and travelling.note:
+    if not chain and note:
         chain = [("Identity", {})]  # the numbers as they are, without their mask
-    arguments = {**arguments, **travelling.note}
+    arguments = {**arguments, **note}
     common = Call(
         op,
         name=made.layer.get("outer_name", name_of(made.layer)),
@@ -118,8 +120,8 @@ def _by_what_it_reads(
     op: str, config: Config, made: Made, *, shapes: tuple[Shape, ...] | None
 ) -> tuple[str, Config]:
     """A call of which the name alone does not say what it does; no shapes for an operation."""
-    if op == "Average" and shapes is None and not made.rest:
-        return "Mean", config  # of one tensor along an axis; the layer is the average of several
+    if op == "Average" and shapes is None:  # along an axis; the layer is the average of several
+        return "WeightedMean" if made.rest or len(made.inputs) > 1 else "Mean", config
     if op == "Dot" and shapes is not None:
         return op, {**config, "axes": dot_axes(config.get("axes"), shapes)}
     return op, config

@@ -25,10 +25,10 @@ from autograder.graphs.reading.call_arguments import (
     arguments_of,
     by_place,
     named_leaves,
-    operations_of_keras,
     order_written,
 )
 from autograder.graphs.reading.collected import Collected, output_shape, picked
+from autograder.graphs.reading.handed_masks import handed_on
 from autograder.graphs.reading.held_variables import with_held
 from autograder.graphs.reading.lambdas import called_by, is_plain, seen_into
 from autograder.graphs.reading.layer_call import add_layer
@@ -262,10 +262,11 @@ def _nodes_of(
     layers: Mapping[str, Mapping[str, Any]], children: Mapping[str, Any]
 ) -> dict[Key, Arguments]:
     """What each call of each layer of a network is given."""
-    made = operations_of_keras(layers)
+    handed = handed_on(layers, children)
     return {
         (name, index): arguments_of(
-            by_place(node, children.get(name)) if is_own(class_of(layer)) else node, made
+            by_place(node, children.get(name)) if is_own(class_of(layer)) else node,
+            handed.get((name, index), frozenset()),
         )
         for name, layer in layers.items()
         if layer["class_name"] != "InputLayer"

@@ -21,6 +21,9 @@ READS_A_LIST = frozenset(
 RECURRENT = frozenset({"ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "GRU", "LSTM", "RNN", "SimpleRNN"})
 """Layers whose tensors behind the first one are their first state."""
 
+CELLS = frozenset({"GRUCell", "LSTMCell", "SimpleRNNCell"})
+"""Layers that make one step, and whose tensors behind the first one are their state in a list."""
+
 
 def arguments_of(call: Call, read: Sequence[Any]) -> tuple[list[Any], dict[str, Any]]:
     """What a call is given, by position and by name, with its tensors in their places."""
@@ -34,6 +37,8 @@ def arguments_of(call: Call, read: Sequence[Any]) -> tuple[list[Any], dict[str, 
         args = [_filled(item, source) for item in call.arguments["args"]]
     elif call.op in READS_A_LIST:
         args = [first]
+    elif call.op in CELLS:
+        args = [first[0], first[1:]]
     elif call.op in RECURRENT and len(first) > 1:
         args = [first[0]]
         named = {**named, "initial_state": [HOLE] * len(first[1:])}

@@ -9,7 +9,7 @@ from typing import Any
 import keras
 
 from autograder.graphs.graph import Call
-from autograder.graphs.rebuilding.filled_arguments import RECURRENT, arguments_of
+from autograder.graphs.rebuilding.filled_arguments import CELLS, RECURRENT, arguments_of
 from autograder.graphs.rebuilding.makers import DTYPE, Maker, NotEvaluable, function_named
 from autograder.graphs.rebuilding.operation_makers import operations
 from autograder.graphs.rebuilding.pooling import pooling_layer
@@ -165,14 +165,17 @@ def _checked(value: Any) -> Any:
 def call_of(layer: Any, call: Call) -> Maker:
     """A call of a layer, which has no weights before the first one."""
     takes_training = "training" in inspect.signature(layer.call).parameters
+    is_cell = call.op in CELLS
 
     def made(read: list[Any], mode: bool | None) -> Any:
         args, kwargs = arguments_of(call, read)
         kwargs.pop("training", None)
         if takes_training and mode is not None:
             kwargs["training"] = mode
-        if len(args) == 1 and hasattr(args[0], "shape") and not layer.built:
+        if (len(args) == 1 or is_cell) and hasattr(args[0], "shape") and not layer.built:
             layer.build(tuple(args[0].shape))
-        return layer(*args, **kwargs)
+        result = layer(*args, **kwargs)
+        # What a step makes, and then each tensor of its state, as they are counted.
+        return keras.tree.flatten(result) if is_cell else result
 
     return made

@@ -44,7 +44,8 @@ def elementwise(function: Callable[[Any], Any]) -> Any:
 def operations() -> dict[str, Any]:
     """Operations by their names without case and underscores, as classes and functions differ."""
     rooms = (keras.ops, keras.ops.numpy, keras.ops.nn, keras.ops.linalg, keras.ops.image)
-    return {
+    own = {"weightedmean": keras.ops.average}  # the layer is called Average, too
+    return own | {
         name.replace("_", ""): value
         for room in reversed(rooms)
         for name, value in vars(room).items()

@@ -16,6 +16,7 @@ import keras
 
 from autograder.graphs import masks
 from autograder.graphs.graph import Call, Graph
+from autograder.graphs.rebuilding.given_masks import goes_by_a_mask, masked
 from autograder.graphs.rebuilding.layer_makers import (
     call_of,
     is_wrapped_by_keras,
@@ -107,8 +108,8 @@ class Rebuilt:
         return [_output(values[t.call], t.output) for t in self.graph.outputs]
 
     def _maker(self, call: Call, place: int) -> Maker:
-        if call.op == "Masked" or call.arguments.get("mask") == masks.READ["mask"]:
-            raise NotEvaluable("A mask comes to a call in a way that is not made here.")
+        if call.op == "Masked" or (call.op == "Activation" and goes_by_a_mask(call)):
+            return masked(call)
         if is_unknown(call):
             return maker_of(self._stand_in(call, place))
         if call.op == "Activation":

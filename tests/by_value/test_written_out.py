@@ -1,0 +1,197 @@
+"""Functions written out, cells that make one step, masks that a softmax goes by."""
+
+import keras
+import numpy as np
+import pytest
+from keras import Input, Model, layers, ops
+
+from autograder import compare
+from autograder.by_value.agreement import difference, far_from_zero
+from autograder.by_value.comparison import by_value
+from autograder.by_value.opinion import Said
+from autograder.graphs import read_graph
+
+
+def said(answer, reference):
+    return by_value(read_graph(answer), read_graph(reference)).said
+
+
+def same(answer, reference):
+    return said(answer, reference) is Said.EQUAL
+
+
+def differs(answer, reference):
+    """Whether neither judge takes one for the other."""
+    return said(answer, reference) is Said.DIFFERENT and not compare(answer, reference).passed
+
+
+def of_dense(make):
+    x = Input((4,))
+    return Model(x, make(layers.Dense(3)(x)))
+
+
+def by_exponentials(x, axis=-1):
+    made = ops.exp(x)
+    return made / ops.sum(made, axis=axis, keepdims=True)
+
+
+FORMULAS = {
+    "sigmoid": (ops.sigmoid, lambda x: 1 / (1 + ops.exp(-x)), lambda x: 1 / (1 + ops.exp(x))),
+    "softmax": (ops.softmax, by_exponentials, lambda x: by_exponentials(2 * x)),
+    "softmax, moved": (
+        ops.softmax,
+        lambda x: by_exponentials(x - ops.max(x, axis=-1, keepdims=True)),
+        lambda x: by_exponentials(x / ops.max(x, axis=-1, keepdims=True)),
+    ),
+    "softplus": (
+        ops.softplus,
+        lambda x: ops.log(1 + ops.exp(x)),
+        lambda x: ops.log(2 + ops.exp(x)),
+    ),
+    "tanh": (
+        ops.tanh,
+        lambda x: (ops.exp(x) - ops.exp(-x)) / (ops.exp(x) + ops.exp(-x)),
+        lambda x: (ops.exp(x) - 1) / (ops.exp(x) + 1),
+    ),
+    "log of a softmax": (
+        ops.log_softmax,
+        lambda x: ops.log(ops.softmax(x)),
+        lambda x: ops.log(ops.sigmoid(x)),
+    ),
+    "sum of exponentials": (
+        lambda x: ops.logsumexp(x, axis=(-1,)),
+        lambda x: ops.log(ops.sum(ops.exp(x), axis=-1)),
+        lambda x: ops.log(ops.mean(ops.exp(x), axis=-1)),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_a_formula_written_out_is_the_same(name):
+    short, written_out, other = FORMULAS[name]
+    reference = of_dense(short)
+    assert same(of_dense(written_out), reference)
+    assert same(reference, of_dense(written_out))
+    assert differs(of_dense(other), reference)
+
+
+def test_only_large_examples_may_overflow():
+    inputs = [np.array([[1.0], [1000.0], [np.inf]])]
+    large = far_from_zero(inputs, [False])
+    assert large.tolist() == [False, True, False]
+    assert far_from_zero(inputs, [True]) is None
+    want = np.array([[1.0], [1.0], [1.0]])
+    for place, agrees in enumerate((False, True, False)):
+        got = want.copy()
+        got[place] = np.nan
+        assert (difference([got], [want], lambda: [want], large)[0] == "") is agrees
+        assert difference([got], [want], lambda: [want])[0]
+    assert difference([want * 2], [want], lambda: [want], large)[0]
+
+
+CELLS = {
+    "LSTM": (layers.LSTMCell, layers.LSTM, 2),
+    "GRU": (layers.GRUCell, layers.GRU, 1),
+    "SimpleRNN": (layers.SimpleRNNCell, layers.SimpleRNN, 1),
+}
+
+
+def one_step(make, states, **settings):
+    x, before = Input((4,)), [Input((3,)) for _ in range(states)]
+    return Model([x, *before], make(x, before))
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_a_cell_is_one_step_of_its_layer(name):
+    cell, layer, states = CELLS[name]
+
+    def by_cell(**settings):
+        def make(x, before):
+            made, after = cell(3, **settings)(x, before)
+            return [made, keras.tree.flatten(after)[-1]]
+
+        return one_step(make, states)
+
+    def by_layer(x, before):
+        made, *after = layer(3, return_state=True)(x[:, None], initial_state=before)
+        return [made, after[-1]]
+
+    stepped = one_step(by_layer, states)
+    assert same(stepped, by_cell())
+    assert same(by_cell(), stepped)
+    assert differs(by_cell(activation="relu"), stepped)
+
+
+def test_the_states_of_a_cell_are_told_apart():
+    def crossed(x, before):
+        made, after = layers.LSTMCell(3)(x, before[::-1])
+        return [made, after[1]]
+
+    def straight(x, before):
+        made, after = layers.LSTMCell(3)(x, before)
+        return [made, after[1]]
+
+    assert differs(one_step(crossed, 2), one_step(straight, 2))
+
+
+def masked_softmax(axis=-1, mask=lambda m: {"mask": m}):
+    x, m = Input((6, 4)), Input((6, 4), dtype="bool")
+    return Model([x, m], [layers.Softmax(axis=axis)(x, **mask(m)), ops.cast(m, "float32")])
+
+
+def test_a_mask_counts_that_a_softmax_is_given():
+    reference = masked_softmax()
+    assert same(masked_softmax(axis=2), reference)
+    assert differs(masked_softmax(axis=1), reference)
+    assert differs(masked_softmax(mask=lambda m: {}), reference)
+    assert differs(reference, masked_softmax(mask=lambda m: {}))
+    other = masked_softmax(mask=lambda m: {"mask": ops.logical_not(m)})
+    assert differs(other, reference)
+
+
+def part_with_a_mask(call):
+    x, m = Input((6, 4)), Input((6,), dtype="bool")
+    inside = Input((6, 4))
+    part = Model(inside, layers.GRU(3)(layers.Dense(4)(inside)))
+    return Model([x, m], [call(part, x, m), ops.cast(m, "float32")])
+
+
+def test_a_part_is_given_a_mask():
+    reference = part_with_a_mask(lambda part, x, m: part(x, mask=m))
+    written = part_with_a_mask(lambda part, x, m: layers.GRU(3)(layers.Dense(4)(x), mask=m))
+    assert same(written, reference)
+    assert differs(part_with_a_mask(lambda part, x, m: part(x)), reference)
+
+
+WEIGHTS = np.array([1, 2, 3, 4], "float32")
+MEANS = {
+    "as it is": lambda x: ops.average(x, axis=1, weights=WEIGHTS),
+    "by a sum": lambda x: ops.sum(x * WEIGHTS[None, :, None], axis=1) / 10.0,
+    "by letters": lambda x: ops.einsum("bij,i->bj", x, WEIGHTS) / 10.0,
+}
+OTHER_MEANS = {
+    "without weights": lambda x: ops.mean(x, axis=1),
+    "weights in another order": lambda x: ops.average(x, axis=1, weights=WEIGHTS[::-1].copy()),
+    "a sum": lambda x: ops.sum(x * WEIGHTS[None, :, None], axis=1),
+}
+
+
+def directly(make):
+    x = Input((4, 3))
+    return Model(x, make(x))
+
+
+@pytest.mark.parametrize("name", [*MEANS, *OTHER_MEANS])
+def test_a_mean_with_weights(name):
+    answer = directly({**MEANS, **OTHER_MEANS}[name])
+    assert same(answer, directly(MEANS["as it is"])) == (name in MEANS)
+
+
+def test_what_a_mean_is_weighed_by_is_no_term_of_it():
+    def build(flip):
+        x, y = Input((4, 4)), Input((4, 4))
+        a, b = layers.Softmax()(x), layers.Softmax()(y)
+        return Model([x, y], ops.average(*(b, 1) if flip else (a, 1), weights=a if flip else b))
+
+    assert same(build(False), build(False))
+    assert differs(build(True), build(False))
