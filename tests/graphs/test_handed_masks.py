@@ -22,6 +22,10 @@ def lstm(read, **more):
     return layers.LSTM(3)(read, **more)
 
 
+def states(read):
+    return layers.LSTM(3, return_state=True)(read)[1:]
+
+
 READS = {
     "lost on the way, and given again": lambda i, j, a, b, e: lstm(a + b, mask=ops.not_equal(i, 0)),
     "lost on the way": lambda i, j, a, b, e: lstm(a + b),
@@ -42,6 +46,10 @@ READS = {
         layers.GlobalAveragePooling1D()(a, mask=j != 0) + ops.sum(b)
     ),
     "mean": lambda i, j, a, b, e: layers.GlobalAveragePooling1D()(a) + ops.sum(b),
+    "from a state": lambda i, j, a, b, e: lstm(a, initial_state=states(b)),
+    "from a state, by a mask": lambda i, j, a, b, e: lstm(
+        a, initial_state=states(b), mask=ops.not_equal(i, 0)
+    ),
     "values masked by others": lambda i, j, a, b, e: layers.Attention()(
         [a, b], mask=[i != 0, j != 2]
     ),
@@ -65,6 +73,10 @@ SAME = {
         READS["one that comes"],
         lambda i, j, a, b, e: lstm(a, mask=ops.not_equal(i, 0)) + ops.sum(b),
     ),
+    "beside a state": (
+        READS["from a state, by a mask"],
+        lambda i, j, a, b, e: lstm(a, initial_state=states(b), mask=e.compute_mask(i)),
+    ),
     "what an Add hands on": (
         READS["either"],
         lambda i, j, a, b, e: lstm(layers.Add()([a, b]), mask=ops.logical_or(j != 0, i != 0)),
@@ -85,6 +97,7 @@ DIFFERENT = [
     ("two joined", "first of two joined"),
     ("behind what ends it", "ended"),
     ("mean", "mean, by the other text's"),
+    ("from a state", "from a state, by a mask"),
     ("values masked", "values masked by others"),
     ("values of many masked", "values of many masked by others"),
 ]

@@ -94,6 +94,8 @@ class _Saying:
             self.brought[key] = brought
         for name, position in _OF_ARGUMENTS.items():
             given = node["kwargs"].get(name)
+            if name == "mask" and _tensor_arguments(node) > 1:
+                continue  # beside a first state, say, Keras hands on none
             if given is not None and self._comes_by_itself(given, read, position):
                 yield name
 
@@ -211,6 +213,13 @@ def _read(node: Mapping[str, Any]) -> list[Source]:
     """The tensors that a layer reads, without masks and what else it is called with."""
     named = [node["kwargs"][key] for key in _READ if key in node["kwargs"]]
     return list(_sources([node["args"], named]))
+
+
+def _tensor_arguments(node: Mapping[str, Any]) -> int:
+    """How many arguments of a call are tensors, or have some, masks aside."""
+    kwargs = node["kwargs"].items()
+    given = [*node["args"], *(value for key, value in kwargs if key not in _OF_ARGUMENTS)]
+    return sum(next(_sources(value), None) is not None for value in given)
 
 
 def _sources(value: Any) -> Iterator[Source]:
