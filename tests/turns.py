@@ -16,7 +16,7 @@ FIRST = (
     *("grading/hosted/test_on_their_machine.py", "classroom/test_ending_kernels.py"),
     *("browser/test_chapter.py", "browser/test_harmless.py", "classroom/test_class.py"),
     *("classroom/test_exam.py", "classroom/test_cards.py", "browser/test_looks.py"),
-    "judging/test_growth.py",
+    *("browser/test_practice_cards.py", "judging/test_growth.py"),
 )
 """Slow files of more than half a minute, in the order in which they are begun."""
 BETWEEN = (
