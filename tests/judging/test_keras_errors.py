@@ -1,5 +1,6 @@
 """Errors of Keras in plain words: each kind from a real raise, on whatever Keras is installed."""
 
+import importlib
 import linecache
 import time
 
@@ -36,7 +37,23 @@ def namespace():
         "picture": picture,
         "small": small,
         "two": keras.Model([a, b], layers.Concatenate()([a, b])),
+        "classes": classes(row, "sparse_categorical_crossentropy"),
+        "one_hot": classes(row, "categorical_crossentropy"),
+        "ends": ends(row),
+        "x": np.zeros((4, 8), "float32"),
+        "y": np.zeros((4, 1), "float32"),
     }
+
+
+def classes(tensor, loss):
+    model = keras.Model(tensor, layers.Dense(3, activation="softmax")(tensor))
+    model.compile("adam", loss)
+    return model
+
+
+def ends(tensor):
+    """A model that returns a dictionary."""
+    return keras.Model(tensor, {name: layers.Dense(1, name=name)(tensor) for name in "pq"})
 
 
 def note(code, namespace):
@@ -183,6 +200,50 @@ RAISES = [
         "small.fit(np.zeros((2, 8)), np.zeros((2, 1)), verbose=0)",
         "['end']",
     ),
+    (
+        "loss-by-another-name",
+        "ends.compile('adam', {'p': 'mse', 'r': 'mse'})\nends.fit(x, dict(p=y, q=y), verbose=0)",
+        "no output of that name",
+    ),
+    (
+        "outputs-in-another-form",
+        "ends.compile('adam', {'p': 'mse', 'q': 'mse'})\nends.fit(x, y, verbose=0)",
+        "by their names",
+    ),
+    ("targets-of-another-shape", "one_hot.fit(x, y[:, 0], verbose=0)", "(None, 3)"),
+    ("label-outside", "classes.fit(x, y[:, 0] + 7, verbose=0)", "a label 7, and the model has 3"),
+    ("label-outside", "keras.utils.to_categorical([0, 5], 3)", "a label 5 among 3 classes"),
+    (
+        "id-outside",
+        "words = keras.Input((5,), dtype='int32')\n"
+        "table = keras.Model(words, layers.Embedding(10, 4)(words))\n"
+        "table.predict(np.full((2, 5), 99), verbose=0)",
+        "99 is looked up in a table of 10 rows",
+    ),
+    ("lists-for-arrays", "small.fit(list(x), list(y), verbose=0)", "first axis the examples"),
+    ("wrong-rank", "layers.Conv1D(4, 3)(picture)", "too many axes"),
+    ("several-for-one", "layers.Dense(3, 'relu')(row, other)", "only the first is read"),
+    ("several-for-one", "small(x, y)", "Targets go to fit"),
+    ("no-list", "layers.add(row, row)", "add([a, b])"),
+    ("no-list", "ops.concatenate(row, other)", "concatenate([a, b])"),
+    ("results-unpacked", "h, c = layers.LSTM(3, return_state=True)(steps)", "an LSTM gives three"),
+    ("results-unpacked", "a, b, c = layers.GRU(3, return_state=True)(steps)", "a GRU two"),
+    ("class-called", "layers.BatchNormalization(row)", "layers.BatchNormalization(…)(row)"),
+    ("shape-called", "small.output_shape()", "tuple itself"),
+    ("unknown-argument", "keras.optimizers.SGD(lr=0.1)", "It takes no argument `lr`"),
+    ("unknown-name", "keras.optimizers.adam(0.1)", "`Adam`"),
+    ("unknown-name", "keras.losses.CategoricalCrossEntropy()", "`CategoricalCrossentropy`"),
+    ("unknown-name", "keras.callbacks.EarlyStop()", "`EarlyStopping`"),
+    ("unknown-name", "ops.concat([row, other])", "`concatenate`"),
+    ("unknown-name", "from keras.utils import to_categoric", "`to_categorical`"),
+    ("unknown-name", "keras.initializers.adam", "documentation"),
+    ("bad-name", "layers.Dense(1, name='my layer/1')", "my layer/1"),
+    ("no-shape", "layers.Reshape(28 * 28)(picture)", "layers.Reshape((784,))"),
+    ("axes-from-one", "layers.Permute((1, 2, 0))(steps)", "(1, 2, 0)"),
+    ("rate-outside", "layers.Dropout(20)(row)", "between 0 and 1; 20 is none"),
+    ("no-such-layer", "small.get_layer('ends')", "`end`"),
+    ("no-such-layer", "small.get_layer('dense_44')", "model.summary()"),
+    ("no-such-layer", "small.layers['end']", "get_layer"),
 ]
 """Kind, lines that raise it, and what the note says."""
 
@@ -228,6 +289,9 @@ ORDINARY = [
     "tf.constant([1.0]) + tf.constant([1, 2])",
     "def build(units):\n    return units\nbuild()",
     "for part in 5:\n    pass",
+    "a, b = [1, 2, 3]",
+    "[1, 2]['end']",
+    "np.zeros((2, 3))[0, 5]",
 ]
 
 
@@ -263,6 +327,9 @@ def test_names_of_today_are_keras_own():
         keras.activations.get(name)
     for name in keras_names.OPTIMIZERS:
         keras.optimizers.get(name)
+    for module, names in keras_names.IN_MODULES.items():
+        there = importlib.import_module(f"keras.{module}")
+        assert [name for name in names if not hasattr(there, name)] == []
 
 
 def test_old_names_are_gone():

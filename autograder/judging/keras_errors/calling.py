@@ -27,7 +27,7 @@ KINDS = (
     ),
     ErrorKind(
         "class-called",
-        r"used as a boolean",
+        r"used as a boolean|cannot convert it to an int",
         "The tensor {tensor} stands where {layer} takes its settings.",
         "Make the layer first, then call it on the tensor: layers.{layer}(…)({tensor}).",
         line=_CALL_OF_CLASS,

@@ -23,7 +23,9 @@ _MOST = 80
 """Characters of what somebody wrote that a sentence repeats."""
 
 _LONGEST = 3_000
-"""Characters of an error that are looked at: some patterns take a time that grows as its square."""
+"""Characters of an error that are looked at: some patterns take a time that grows as its square.
+
+Of a longer one both ends: what TensorFlow has to say stands behind what it was called from."""
 
 KINDS: tuple[ErrorKind, ...] = (
     *calling.KINDS,
@@ -60,13 +62,19 @@ def explained(error: str, line: str = "") -> Explained | None:
         error: its class and message, such as "ValueError: Inputs have incompatible shapes. …".
         line: the line of code that raised it, where it is known.
     """
-    error = _TENSOR.sub(lambda shape: shape[1].replace("none", "None"), error[: 3 * _LONGEST])
-    error, line = error[:_LONGEST], line[:_LONGEST]
+    error = _TENSOR.sub(lambda shape: shape[1].replace("none", "None"), _ends(error, 3 * _LONGEST))
+    error, line = _ends(error, _LONGEST), line[:_LONGEST]
     for kind in KINDS:
         fields = _fields(kind, error, line)
         if fields is not None:
             return Explained(kind.kind, _filled(kind.says, fields), _filled(kind.step, fields))
     return None
+
+
+def _ends(text: str, longest: int) -> str:
+    """A text, or of a longer one its beginning and its end."""
+    half = longest // 2
+    return text if len(text) <= longest else f"{text[:half]} {text[-half:]}"
 
 
 def _fields(kind: ErrorKind, error: str, line: str) -> dict[str, str] | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from autograder.judging.keras_errors.error_kind import ErrorKind
 
 KINDS = (
@@ -19,6 +21,31 @@ KINDS = (
         r"(?:input_shape|inputs)=(?P<shape>[(\[].*?[)\]])(?= |$|\.|\n)",
         "This layer joins several tensors, and gets {shape}.",
         "Hand them over in one list: layer([a, b]).",
+    ),
+    ErrorKind(
+        "several-for-one",
+        r"multiple values for argument 'training'",
+        "Two things are handed over, and only the first is read as a tensor: the second stands "
+        "where `training` belongs.",
+        "To join tensors first, use Concatenate()([a, b]). Targets go to fit, not into a call.",
+    ),
+    ErrorKind(
+        "no-list",
+        r"used as a boolean|takes 1 positional argument but \d were given",
+        "Several tensors are handed over side by side.",
+        "They go in one list: {function}([a, b]), brackets and all.",
+        line=re.compile(
+            r"\b(?:ops|layers)\.(?P<function>concatenate|stack|hstack|vstack|add|average|maximum|"
+            r"minimum|multiply|subtract)\((?!\[)"
+        ),
+    ),
+    ErrorKind(
+        "results-unpacked",
+        r"(?:too many|not enough) values to unpack",
+        "The layer gives more tensors than there are names for, or fewer.",
+        "With return_state=True an LSTM gives three, output, h, c; a GRU two, output and state; a "
+        "Bidirectional both states of both ways. Without it there is one.",
+        line=re.compile(r"return_state|\b(?:LSTM|GRU|SimpleRNN|Bidirectional)\("),
     ),
     ErrorKind(
         "no-list",

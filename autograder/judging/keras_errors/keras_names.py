@@ -51,6 +51,40 @@ ACTIVATIONS = (
 OPTIMIZERS = ("adam", "sgd", "rmsprop", "adamw", "adagrad", "adadelta", "adamax", "nadam", "ftrl")
 """What `optimizer=` may be called."""
 
+IN_MODULES = {
+    "optimizers": (
+        *("Adam", "SGD", "RMSprop", "AdamW", "Adagrad", "Adadelta", "Adamax", "Nadam", "Ftrl"),
+        "schedules",
+    ),
+    "losses": (
+        *("BinaryCrossentropy", "CategoricalCrossentropy", "SparseCategoricalCrossentropy"),
+        *("MeanSquaredError", "MeanAbsoluteError", "Huber", "CosineSimilarity", "KLDivergence"),
+        *("BinaryFocalCrossentropy", "Hinge", "LogCosh", "Poisson"),
+    ),
+    "metrics": (
+        *("Accuracy", "BinaryAccuracy", "CategoricalAccuracy", "SparseCategoricalAccuracy"),
+        *("MeanSquaredError", "MeanAbsoluteError", "RootMeanSquaredError", "AUC", "Precision"),
+        *("Recall", "F1Score", "R2Score", "TopKCategoricalAccuracy"),
+    ),
+    "callbacks": (
+        *("EarlyStopping", "ModelCheckpoint", "ReduceLROnPlateau", "TensorBoard", "CSVLogger"),
+        *("LearningRateScheduler", "LambdaCallback", "TerminateOnNaN", "BackupAndRestore"),
+    ),
+    "ops": (
+        *("concatenate", "stack", "matmul", "reshape", "transpose", "expand_dims", "squeeze"),
+        *("mean", "sum", "max", "min", "argmax", "argmin", "softmax", "relu", "sigmoid", "tanh"),
+        *("exp", "log", "sqrt", "square", "abs", "multiply", "add", "subtract", "divide", "split"),
+        *("repeat", "tile", "where", "maximum", "minimum", "one_hot", "cast", "power", "norm"),
+        *("einsum", "dot", "cumsum", "shape", "zeros_like", "ones_like", "arange", "clip"),
+    ),
+    "utils": (
+        *("to_categorical", "plot_model", "pad_sequences", "set_random_seed", "normalize"),
+        *("image_dataset_from_directory", "text_dataset_from_directory", "Sequence"),
+    ),
+    "preprocessing.sequence": ("pad_sequences",),
+}
+"""What a beginner reaches for in some modules of Keras."""
+
 OLD_ARGUMENTS = {
     "W_constraint": "kernel_constraint",
     "W_regularizer": "kernel_regularizer",

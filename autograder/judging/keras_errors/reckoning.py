@@ -43,8 +43,8 @@ KINDS = (
     ErrorKind(
         "shape-called",
         r"'tuple' object is not callable",
-        "`shape` is no function: it is the tuple itself.",
+        "A shape is no function: it is the tuple itself.",
         "Leave out the parentheses: x.shape, and x.shape[-1] for the last size.",
-        line=re.compile(r"\.shape\("),
+        line=re.compile(r"\.(?:\w+_)?shape\("),
     ),
 )

@@ -18,6 +18,19 @@ def _rank(fields: Fields) -> Fields:
     return {"what": f"tensors of {fields['expected']} axes", "hint": "Look at the layer before it."}
 
 
+def _axes_of_kernel(fields: Fields) -> Fields:
+    """Whether a convolution gets too few axes or too many, and what to try."""
+    axes, wanted = (fields[name].count(",") + 1 for name in ("shape", "kernel"))
+    if axes < wanted:
+        hint = "Inside TimeDistributed, each step must have the axes that the layer reads alone."
+        return {"few": "few", "hint": hint}
+    return {
+        "few": "many",
+        "hint": "Conv1D goes along a sequence, Conv2D over a picture; to do either at each step of "
+        "a longer shape, put TimeDistributed around it.",
+    }
+
+
 KINDS = (
     ErrorKind(
         "shapes-differ",
@@ -78,8 +91,10 @@ KINDS = (
         "wrong-rank",
         r"Kernel shape must have the same length as input, but received kernel of shape "
         r"(?P<kernel>\([^)]*\)) and input of shape (?P<shape>\([^)]*\))",
-        "The convolution inside gets {shape}: too few axes for a kernel of {kernel}.",
-        "Inside TimeDistributed, each step must have the axes that the layer reads alone.",
+        "A convolution gets {shape}: too {few} axes for a kernel of {kernel}, whose last two sizes "
+        "are those of the features.",
+        "{hint}",
+        more=_axes_of_kernel,
     ),
     ErrorKind(
         "width-of-shared",

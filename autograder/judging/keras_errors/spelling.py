@@ -23,12 +23,16 @@ def _or_did_you_mean(word: str, among: Iterable[str]) -> str:
 
 
 def _unknown_argument(fields: Fields) -> Fields:
-    word = fields["word"]
+    word, layer = fields["word"], fields.get("layer")
+    who = f"{layer} takes" if layer else "It takes"
     today = keras_names.OLD_ARGUMENTS.get(word)
     if today is not None:
-        return {"hint": f"Older versions of Keras called it so; today it is {today}."}
+        return {"who": who, "hint": f"Older versions of Keras called it so; today it is {today}."}
     hint = _or_did_you_mean(word, keras_names.ARGUMENTS)
-    return {"hint": hint or "Look its arguments up: help(…) lists them."}
+    return {"who": who, "hint": hint or "Look its arguments up: help(…) lists them."}
+
+
+_LAYERS_AND_MODULES = (*keras_names.LAYERS, *keras_names.MODULES)
 
 
 def _unknown_name(fields: Fields) -> Fields:
@@ -36,7 +40,13 @@ def _unknown_name(fields: Fields) -> Fields:
     today = keras_names.OLD_NAMES.get(word)
     if today is not None:
         return {"hint": f"Older versions of Keras had it; today it is {today}."}
-    hint = _or_did_you_mean(word, (*keras_names.LAYERS, *keras_names.MODULES))
+    module = (
+        (fields.get("module") or fields.get("package", "")).removeprefix("keras").removeprefix(".")
+    )
+    among = keras_names.IN_MODULES.get(module)
+    if among is None:  # a name may be looked for in the wrong place
+        among = () if module not in ("", "layers") else _LAYERS_AND_MODULES
+    hint = _or_did_you_mean(word, among)
     return {"hint": hint or "Is it spelt as in Keras' documentation?"}
 
 
@@ -59,6 +69,16 @@ def _argument_missing(fields: Fields) -> Fields:
     }
 
 
+def _layer_of_that_name(fields: Fields) -> Fields:
+    names = re.findall(r"'([^']*)'", fields["names"])
+    hint = _or_did_you_mean(fields["name"], names)
+    return {
+        "hint": hint
+        or "model.summary() lists them. A name that you do not give is counted on at each run: "
+        "give it, name=…"
+    }
+
+
 KINDS = (
     ErrorKind(
         "model-keywords",
@@ -70,7 +90,7 @@ KINDS = (
         "unknown-argument",
         r"(?:Unrecognized keyword arguments passed to (?P<layer>\w+): |"
         r"Argument\(s\) not recognized: )\{'(?P<word>\w+)'",
-        "{layer} takes no argument `{word}`.",
+        "{who} no argument `{word}`.",
         "{hint}",
         more=_unknown_argument,
     ),
@@ -89,7 +109,8 @@ KINDS = (
     ),
     ErrorKind(
         "unknown-name",
-        r"(?:module 'keras[\w.]*' has no attribute|cannot import name) '(?P<word>\w+)'",
+        r"(?:module '(?P<module>keras[\w.]*)' has no attribute|cannot import name) "
+        r"'(?P<word>\w+)'(?: from '(?P<package>keras[\w.]*)')?",
         "Keras has no `{word}` there.",
         "{hint}",
         more=_unknown_name,
@@ -149,6 +170,39 @@ KINDS = (
         "With one size mind the comma: keras.Input(shape=(10,)).",
     ),
     ErrorKind(
+        "no-shape",
+        r"'int' object is not iterable",
+        "A shape is a tuple of sizes, and a single number is none.",
+        "With one size mind the comma: layers.{layer}((784,)).",
+        line=re.compile(r"\b(?P<layer>Reshape|Permute)\(\s*(?:target_shape=)?\w+"),
+    ),
+    ErrorKind(
+        "axes-from-one",
+        r"Invalid permutation argument `dims`.*?Received dims=(?P<dims>\([^)]*\))",
+        "Permute counts axes from 1, the batch left out, and wants each once; {dims} does not.",
+        "To exchange two axes behind the batch: layers.Permute((2, 1)).",
+    ),
+    ErrorKind(
+        "rate-outside",
+        r"argument `rate`\. Expected a float value between 0 and 1\. Received: rate=(?P<value>\S+)",
+        "A rate is the share of the numbers that are dropped, between 0 and 1; {value} is none.",
+        "A fifth of them is layers.Dropout(0.2).",
+    ),
+    ErrorKind(
+        "no-such-layer",
+        r"No such layer: (?P<name>.+?)\. Existing layers are: (?P<names>\[[^\]]*\]?)",
+        "The model has no layer called {name}.",
+        "{hint}",
+        more=_layer_of_that_name,
+    ),
+    ErrorKind(
+        "no-such-layer",
+        r"list indices must be integers or slices, not str",
+        "model.layers is a list, and goes by numbers.",
+        'By its name a layer is found so: model.get_layer("…").',
+        line=re.compile(r"\.layers\["),
+    ),
+    ErrorKind(
         "name-twice",
         r"The name \"(?P<name>[^\"]*)\" is used (?P<n>\d+) times in the model|"
         r"Name '(?P<other>[^']*)' is already the name of a layer",
@@ -165,7 +219,8 @@ KINDS = (
     ),
     ErrorKind(
         "bad-name",
-        r"`name` must be a string and cannot contain character `/`. Received: name=(?P<name>\S+)",
+        r"`name` must be a string and cannot contain character `/`. Received: name="
+        r"(?P<name>.+?)(?: \(of type|$)",
         "The name {name} has a slash, or is no text.",
         "Give a name of letters, digits and underscores.",
     ),
