@@ -363,7 +363,12 @@ class Seen:
         return replace(self, sites=frozenset(near))
 
     def goes_on_as_here(self, graph: Graph, edited: Graph, palette: Palette) -> bool:
-        """Whether an edit makes a call that the answer has, of tensors that both have already."""
+        """Whether an edit makes a call that the answer has, of tensors that both have already.
+
+        Where the answer has nothing that the graph has not, all that it has is made already.
+        """
+        if not self._still_to_be_made:
+            return True
         new = range(len(graph.calls), len(edited.calls))
         for place in (*calls_changed(graph, edited), *new):
             call = edited.calls[place]
@@ -382,14 +387,19 @@ class Seen:
         """The colours of what the answer computes and the graph being edited does not."""
         return {self.here.from_inputs[place] for place in self.here.not_computed}
 
+    def _has_the_calls_of(self, graph: Graph) -> bool:
+        if not (self.here.not_computed or self.there.not_computed):
+            return True
+        mine, theirs = (Counter(call.label for call in g.calls) for g in (self.answer, graph))
+        return mine == theirs
+
     def sharing(self, graph: Graph) -> Iterable[Graph]:
         """The answer's own sharing, put on the graph, where their calls are the same.
 
         Where they are not, because of another mistake, a layer for each call is a good guess.
         Layers of one kind that read the same tensor could also be one: then they are one call.
         """
-        is_same_but_for_sharing = not (self.here.not_computed or self.there.not_computed)
-        adopted = with_sharing_of(graph, self.answer) if is_same_but_for_sharing else None
+        adopted = with_sharing_of(graph, self.answer) if self._has_the_calls_of(graph) else None
         if adopted is not None:
             return [adopted]
         apart = with_layers_apart(graph) if len(self.answer.layers) > len(graph.layers) else []

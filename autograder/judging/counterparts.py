@@ -65,21 +65,26 @@ def matched(answer: Graph, graph: Graph, palette: Palette) -> tuple[Match, Match
 def _match(mine: tuple[list[int], list[int]], theirs: tuple[list[int], list[int]]) -> Match:
     lacking = [Counter(own) - Counter(other) for own, other in zip(mine, theirs, strict=True)]
     computed, used = mine
+    known = set(zip(*theirs, strict=True))
+    strange = [kind not in known for kind in zip(*mine, strict=True)]
     return Match(
         computed,
         used,
-        _surplus(computed, lacking[0], [colour in lacking[1] for colour in used]),
-        _surplus(used, lacking[1], [colour in lacking[0] for colour in computed]),
+        _surplus(computed, lacking[0], [colour in lacking[1] for colour in used], strange),
+        _surplus(used, lacking[1], [colour in lacking[0] for colour in computed], strange),
     )
 
 
-def _surplus(colours: list[int], lacking: Counter[int], first: list[bool]) -> frozenset[int]:
+def _surplus(
+    colours: list[int], lacking: Counter[int], first: list[bool], strange: list[bool]
+) -> frozenset[int]:
     """Of the calls of each colour as many as the other graph lacks.
 
-    Those come first that are also matched from the other side by none, then the last ones.
+    Those come first that are also matched from the other side by none, then those that are computed
+    and used as no call of the other graph is, then the last ones.
     """
     left, found = Counter(lacking), set()
-    for place in sorted(range(len(colours)), key=lambda n: (first[n], n), reverse=True):
+    for place in sorted(range(len(colours)), key=lambda n: (first[n], strange[n], n), reverse=True):
         if left[colours[place]] > 0:
             left[colours[place]] -= 1
             found.add(place)

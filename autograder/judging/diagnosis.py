@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import groupby
+from math import inf
 
 from autograder.graphs import Graph, Palette, normal_form
 from autograder.graphs.describe import counted, layer_name, listed, number
@@ -107,7 +108,7 @@ def _verdict(answer: Graph, reference: Graph, steps: list[Step]) -> Verdict:
     mine, theirs = normal_form(answer, palette), normal_form(end, palette)
     counterpart = dict(zip(theirs.order, mine.order, strict=True))
     findings, marks, origins = [], [], []
-    for _, same in groupby(_by_themselves(steps), key=_mistake):
+    for same in _in_turn(_by_themselves(steps)):
         told = []
         for step in same:
             here = _places(step.edit, end, counterpart)
@@ -132,6 +133,17 @@ def _verdict(answer: Graph, reference: Graph, steps: list[Step]) -> Verdict:
 def _by_themselves(steps: list[Step]) -> list[Step]:
     """The steps that are mistakes by themselves, where there are some: the others follow."""
     return [step for step in steps if not step.edit.follows] or steps
+
+
+def _in_turn(steps: list[Step]) -> list[list[Step]]:
+    """The steps by mistakes, what stands nearer to the inputs first: others may follow from it."""
+    mistakes = [list(same) for _, same in groupby(steps, key=_mistake)]
+    return sorted(mistakes, key=lambda same: min(_first_place(step) for step in same))
+
+
+def _first_place(step: Step) -> float:
+    """Where the first call stands that an edit is about; last where it is about none."""
+    return min((int(trace) for trace in step.edit.origin if trace.isdigit()), default=inf)
 
 
 def _mistake(step: Step) -> tuple[str, str]:

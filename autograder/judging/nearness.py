@@ -16,6 +16,7 @@ from typing import Any
 from autograder.graphs import Call, Graph, Tensor
 from autograder.graphs.free_orders import can_be_free
 from autograder.graphs.identities.rules import MADE, is_in_one_spelling, may_be_made
+from autograder.graphs.identities.states import is_last_step
 from autograder.graphs.surgery import calls_changed
 
 Pieces = Counter[Any]
@@ -39,13 +40,18 @@ def pieces_of(graph: Graph, place: int) -> list[Any]:
     for position, tensor in enumerate(call.inputs):
         source = graph.calls[tensor.call]
         name = (tensor.call, source.label) if source.op == "Input" else source.label
-        found.append((call.label, -1 if free else position, name, tensor.output))
+        found.append((call.label, -1 if free else position, name, _result(graph, tensor)))
     return found
 
 
 def _outputs(graph: Graph) -> Iterator[Any]:
     for number, tensor in enumerate(graph.outputs):
-        yield "output", number, graph.calls[tensor.call].label, tensor.output
+        yield "output", number, graph.calls[tensor.call].label, _result(graph, tensor)
+
+
+def _result(graph: Graph, tensor: Tensor) -> int:
+    """Which result of a call is read, one number for those that are written either way."""
+    return 0 if is_last_step(graph.calls[tensor.call], tensor.output) else tensor.output
 
 
 def _sharing(graph: Graph) -> Iterator[Any]:

@@ -16,7 +16,7 @@ from itertools import islice, pairwise, takewhile
 from operator import itemgetter
 from typing import Any
 
-from autograder.graphs import Graph, Palette, normal_form
+from autograder.graphs import Call, Graph, Palette, normal_form
 from autograder.graphs.normal_form import first_colours
 from autograder.graphs.surgery import reached
 from autograder.judging.answer_hints import Seen, seen_in
@@ -216,11 +216,14 @@ class Search:
         self.left, here = AGAIN, self._near(start.step, start.nearness.distance)
         first = {id: self._nearer(entry, here, start) for id, entry in CATALOGUE.items()}
         ways = {id: found for id, found in first.items() if found}
+        found: list[list[Step]] = []
         for id in sorted(ways, key=lambda id: min(map(_likelihood, ways[id])))[:LIKELY]:
             steps = self._climb(CATALOGUE[id], here, ways[id])
             if steps:
-                return steps
-        return []
+                found.append(steps)
+                if not any(step.edit.farfetched for step in steps):
+                    break
+        return min(found, key=_farfetched, default=[])
 
     def _climb(self, entry: Misconception, here: Near, ways: list[Near]) -> list[Step]:
         """Steps of one misconception, each of which makes more as in the answer, to its end.
@@ -363,6 +366,10 @@ def _is_there(step: Step) -> bool:
     return bool(step.edit.where) and all(step.edit.roles[role] in left for role in step.edit.where)
 
 
+def _farfetched(steps: list[Step]) -> int:
+    return sum(step.edit.farfetched for step in steps)
+
+
 def _likelihood(near: Near) -> tuple[int, bool]:
     """Smaller for a step that leads nearer, and of equal ones for what is likelier."""
     return near.distance, near.step.edit.farfetched
@@ -393,7 +400,7 @@ def _unsays(reference: Graph, first: Step, second: Step) -> bool:
     if first.id == second.id and CATALOGUE[first.id].rearranges:
         return True
     graphs = (reference, first.graph, second.graph)
-    here = [{c.trace: c.config for c in graph.calls if c.trace in both} for graph in graphs]
+    here = [{c.trace: _set(c) for c in graph.calls if c.trace in both} for graph in graphs]
     return any(
         _changed(here[0][trace], here[1][trace]) & _changed(here[1][trace], here[2][trace])
         for trace in both
@@ -419,6 +426,11 @@ def _inputs_cut_off(before: Graph, after: Graph) -> set[str]:
 
 def _inputs_reached(graph: Graph) -> set[str]:
     return {graph.calls[place].trace for place in reached(graph) if place < len(graph.inputs)}
+
+
+def _set(call: Call) -> dict[str, Any]:
+    """What an edit may set in a call: its settings, and its class."""
+    return {**call.config, "": call.op}
 
 
 def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:

@@ -14,14 +14,24 @@ from autograder.graphs.surgery import calls_changed
 def with_sharing_of(graph: Graph, other: Graph) -> Graph | None:
     """The graph with its weights shared as in another one; None if their calls differ.
 
-    The calls are matched by their normal forms without regard to sharing.
+    The calls are matched by their normal forms without regard to sharing: of both all layers are
+    taken apart first, because sharing decides, too, which orders are free.
     """
-    counterpart = counterparts(graph, other, sharing=False)
+    counterpart = counterparts(_all_apart(graph), _all_apart(other), sharing=False)
     if counterpart is None:
         return None
     calls = list(graph.calls)
     for here, there in counterpart.items():
         calls[here] = replace(calls[here], weights=other.calls[there].weights)
+    return replace(graph, calls=tuple(calls))
+
+
+def _all_apart(graph: Graph) -> Graph:
+    """The graph with a layer for each call."""
+    calls = (
+        call if call.weights is None else replace(call, weights=place)
+        for place, call in enumerate(graph.calls)
+    )
     return replace(graph, calls=tuple(calls))
 
 

@@ -163,7 +163,7 @@ def test_what_follows_from_a_setting_is_no_mistake_of_its_own():
         return Model(x, ops.sum(grouped, axis=1))
 
     (finding,) = compare(capsules(1), capsules(2)).findings
-    assert finding.expected == "strides=(2, 2)" and "same mistake" not in finding.message
+    assert finding.expected == "strides of 2×2" and "same mistake" not in finding.message
 
 
 def test_two_layers_that_compute_the_same_are_not_called_one():

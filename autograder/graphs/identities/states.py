@@ -29,6 +29,13 @@ def _has_plain_states(call: Call) -> bool:
     return not call.config.get("zero_output_for_mask")
 
 
+def is_last_step(call: Call, output: int) -> bool:
+    """Whether a result of a layer is what it makes in the last step, however that is asked for."""
+    if output > _HIDDEN or call.config.get("return_sequences"):
+        return False
+    return _has_plain_states(call)
+
+
 def _with_settings(call: Call, sequences: bool, state: bool) -> Call:
     config = {**call.config, "return_sequences": sequences, "return_state": state}
     config = {key: value for key, value in config.items() if value or key in call.config}

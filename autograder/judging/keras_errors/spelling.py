@@ -40,9 +40,10 @@ def _unknown_name(fields: Fields) -> Fields:
     today = keras_names.OLD_NAMES.get(word)
     if today is not None:
         return {"hint": f"Older versions of Keras had it; today it is {today}."}
-    module = (
-        (fields.get("module") or fields.get("package", "")).removeprefix("keras").removeprefix(".")
-    )
+    path = fields.get("module") or fields.get("package", "")
+    module = re.sub(
+        r"^(?:keras|api|_tf_keras|\.)*", "", path
+    )  # older versions keep it in keras.api
     among = keras_names.IN_MODULES.get(module)
     if among is None:  # a name may be looked for in the wrong place
         among = () if module not in ("", "layers") else _LAYERS_AND_MODULES

@@ -14,7 +14,11 @@ from autograder.graphs.surgery import with_inserts, with_layer, without_calls
 from autograder.judging.edits import Edit, changed_together, subject
 from autograder.judging.hints import Hints
 from autograder.judging.misconceptions.catalogue import misconception
-from autograder.judging.misconceptions.one_setting import setting_edit, with_other_values
+from autograder.judging.misconceptions.one_setting import (
+    groups_of_activations,
+    setting_edit,
+    with_other_values,
+)
 from autograder.judging.misconceptions.sketch import Sketch
 
 
@@ -29,7 +33,7 @@ def _active(name: str | None) -> Graph:
 @misconception("missing-activation", example=lambda: (_active("relu"), _active(None)))
 def missing_activation(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """An activation left out."""
-    for places in _activations(graph, hints):
+    for places in groups_of_activations(graph, hints):
         name = graph.calls[places[0]].config["activation"]
         who = subject(graph, [graph.calls[place].inputs[0].call for place in places])
         changed = without_calls(graph, places)
@@ -65,18 +69,6 @@ def _without(graph: Graph, places: list[int], name: str) -> str:
             "one."
         )
     return "Without it the numbers go on as they are."
-
-
-def _activations(graph: Graph, hints: Hints) -> Iterator[list[int]]:
-    """Activations in groups: those of one layer, of layers of one class, and all of one kind."""
-
-    def alike(place: int) -> list[str]:
-        call = graph.calls[place]
-        if call.op != "Activation":
-            return []
-        return [f"{graph.calls[call.inputs[0].call].op} {call.label}", call.label]
-
-    return changed_together(graph, hints.is_site, alike)
 
 
 _WHY = (
@@ -150,7 +142,7 @@ def _setting(call: Call, key: str) -> Any:
 
 
 def _other_activation(graph: Graph, hints: Hints, other: Call) -> Iterator[Edit]:
-    for places in _activations(graph, hints):
+    for places in groups_of_activations(graph, hints):
         call = graph.calls[places[0]]
         if other.config != call.config:
             yield setting_edit(

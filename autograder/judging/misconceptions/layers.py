@@ -25,6 +25,8 @@ from autograder.judging.edits import Edit, Text, calls_of, changed_together, sli
 from autograder.judging.hints import Hints
 from autograder.judging.misconceptions.blocks_again import blocks_once_more
 from autograder.judging.misconceptions.catalogue import misconception
+from autograder.judging.misconceptions.missing_parts import parts_missing
+from autograder.judging.misconceptions.one_setting import groups_of_activations
 from autograder.judging.misconceptions.sketch import Sketch
 
 
@@ -122,22 +124,29 @@ def wrong_shape(graph: Graph, hints: Hints) -> Iterator[Edit]:
 @misconception("wrong-layer", example=lambda: (_cells("LSTM"), _cells("GRU")))
 def wrong_layer(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A layer of another class in the right place."""
-    for places in [*_alike(graph, hints), *_activations(graph, hints)]:
+    for places in [*_alike(graph, hints), *groups_of_activations(graph, hints)]:
         call = graph.calls[places[0]]
         for other in hints.replacements(call):
             if "Activation" in (call.op, other.op) and not _may_be_confused(call, other):
                 continue
+            meant, found = (_of_all(graph, places, one) for one in (call, other))
             edit = slip(
                 graph,
                 _replaced(graph, places, other),
                 places,
-                f"is {_a(other)}; {_a(call)} is meant. Layers of different classes compute "
-                "different things, even where their shapes agree.",
-                expected=describe(call),
-                found=describe(other),
+                f"is {with_article(found)}; {with_article(meant)} is meant. Layers of different "
+                "classes compute different things, even where their shapes agree.",
+                expected=meant,
+                found=found,
                 next_step="Compare the class of this layer with the question.",
             )
             yield replace(edit, farfetched=_is_a_neighbour(graph, places, other))
+
+
+def _of_all(graph: Graph, places: list[int], call: Call) -> str:
+    """A layer in words that are true of several, where their settings are not the same."""
+    differ = len({graph.calls[place].label for place in places}) > 1
+    return call.op if differ else describe(call)
 
 
 def _is_a_neighbour(graph: Graph, places: list[int], other: Call) -> bool:
@@ -159,16 +168,6 @@ def _alike(graph: Graph, hints: Hints) -> Iterator[list[int]]:
     def names(place: int) -> list[str]:
         call = graph.calls[place]
         return [] if call.op == "Activation" else [call.label, call.op]
-
-    return changed_together(graph, hints.is_site, names)
-
-
-def _activations(graph: Graph, hints: Hints) -> Iterator[list[int]]:
-    """Activations, in groups that one slip would change."""
-
-    def names(place: int) -> list[str]:
-        call = graph.calls[place]
-        return [call.label] if call.op == "Activation" else []
 
     return changed_together(graph, hints.is_site, names)
 
@@ -257,6 +256,7 @@ def missing_layer(graph: Graph, hints: Hints) -> Iterator[Edit]:
             next_step=_COMPARE,
             origin=tuple(graph.calls[place].trace for place in places),
         )
+    yield from parts_missing(graph, hints)
 
 
 def _by_class(graph: Graph, places: list[int], roles: Mapping[str, str]) -> dict[str, Text]:

@@ -120,3 +120,15 @@ def groups_of_layers(graph: Graph, hints: Hints) -> Iterator[tuple[list[int], Ca
 
     for places in changed_together(graph, hints.is_site, alike):
         yield places, graph.calls[places[0]]
+
+
+def groups_of_activations(graph: Graph, hints: Hints) -> Iterator[list[int]]:
+    """Activations in groups: those of one layer, of layers of one class, and all of one kind."""
+
+    def alike(place: int) -> list[str]:
+        call = graph.calls[place]
+        if call.op != "Activation":
+            return []
+        return [f"{graph.calls[call.inputs[0].call].op} {call.label}", call.label]
+
+    return changed_together(graph, hints.is_site, alike)

@@ -8,7 +8,7 @@ from math import prod
 from typing import Any
 
 from autograder.graphs import Call, Graph
-from autograder.graphs.describe import setting_text
+from autograder.graphs.describe import listed, setting_text
 from autograder.graphs.layers.facts import facts
 from autograder.graphs.surgery import with_config
 from autograder.judging.edits import Edit
@@ -50,6 +50,53 @@ def wrong_setting(graph: Graph, hints: Hints) -> Iterator[Edit]:
                 )
                 follows = key == "target_shape" and _hold_other_counts(call.config.get(key), value)
                 yield replace(edit, follows=follows)
+    yield from _lengths_that_follow(graph, hints)
+
+
+def _lengths_that_follow(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """Other numbers in all new shapes at once, where what is laid out anew has other lengths."""
+    shaped = [n for n, call in enumerate(graph.calls) if call.config.get("target_shape")]
+    pairs = dict.fromkeys(
+        pair
+        for place in shaped
+        for value in hints.values(graph.calls[place], "target_shape")
+        for pair in _length_apart(graph.calls[place].config["target_shape"], value)
+    )
+    ways = [dict([pair]) for pair in pairs]
+    if len(ways) > 1 and len({one for one, _ in pairs}) == len(pairs):
+        ways.insert(0, dict(pairs.keys()))
+    for lengths in ways[:_MOST_LENGTHS]:
+        places = [n for n in shaped if lengths.keys() & set(graph.calls[n].config["target_shape"])]
+        were, are = (listed([f"{n:,}" for n in sizes]) for sizes in (lengths, lengths.values()))
+        edit = setting_edit(
+            graph,
+            _with_lengths(graph, places, lengths),
+            places,
+            expected=f"the length {were}",
+            found=f"the length {are}",
+            message="It follows from what is laid out anew.",
+            next_step="Look at the layers before it.",
+        )
+        yield replace(edit, follows=True)
+
+
+_MOST_LENGTHS = 6
+
+
+def _with_lengths(graph: Graph, places: list[int], lengths: dict[int, int]) -> Graph:
+    """The graph with other numbers in the new shapes that some calls make."""
+    for place in places:
+        shape = [lengths.get(size, size) for size in graph.calls[place].config["target_shape"]]
+        graph = with_config(graph, [place], target_shape=shape)
+    return graph
+
+
+def _length_apart(meant: list[int], found: Any) -> list[tuple[int, int]]:
+    """The one length in which two shapes differ, before and after; none of more or fewer."""
+    if not found or len(meant) != len(found) or not _hold_other_counts(meant, found):
+        return []
+    apart = [pair for pair in zip(meant, found, strict=True) if pair[0] != pair[1]]
+    return apart if len(apart) == 1 else []
 
 
 def _as_typed(value: Any) -> str:

@@ -86,7 +86,21 @@ def _fork(deep: bool) -> Graph:
 def wrong_tensor(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A call that reads another tensor than it should."""
     yield from _rewired(graph, hints, lambda place, position: True)
+    yield from _another_result(graph)
     yield from _reading_strangers(graph, hints)
+
+
+def _another_result(graph: Graph) -> Iterator[Edit]:
+    """A call that reads several results of another, one of them twice: h for c, too.
+
+    What makes them is called otherwise where fewer results are read, so that nothing in the answer
+    need be like it.
+    """
+    for place, call in enumerate(graph.calls):
+        for position, right in enumerate(call.inputs):
+            for source in dict.fromkeys(call.inputs):
+                if source.call == right.call and source.output != right.output:
+                    yield _reading_other(graph, place, position, source, lost=False)
 
 
 _MOST_STRANGE = 3
@@ -103,7 +117,7 @@ def _reading_strangers(graph: Graph, hints: Hints) -> Iterator[Edit]:
             made_of = {t for new in branch.calls for t in new.inputs if t.call < len(graph.calls)}
             if len(branch.calls) > _MOST_STRANGE or right in made_of:
                 continue
-            if _is_lost(graph, right, place) or any(graph.depends(t.call, place) for t in made_of):
+            if is_lost(graph, right, place) or any(graph.depends(t.call, place) for t in made_of):
                 continue
             longer = replace(graph, calls=(*graph.calls, *branch.calls))
             edit = _reading_other(longer, place, branch.position, branch.tensor, lost=False)
@@ -127,7 +141,7 @@ def _rewired(graph: Graph, hints: Hints, is_meant: Callable[[int, int], bool]) -
         sources = [t for t in hints.sources(graph, place) if not graph.depends(t.call, on=place)]
         for position in positions:
             right = call.inputs[position]
-            lost = _is_lost(graph, right, place)
+            lost = is_lost(graph, right, place)
             for source in sources:
                 if source.call == place or source == right:
                     continue
@@ -155,7 +169,7 @@ def _reading_other(graph: Graph, place: int, position: int, source: Tensor, *, l
             return f"{text}{meant()}.{_unread(graph, changed)}"
         return (
             "{layer} reads {source}; {right} is meant there. The shapes may fit, but the network "
-            "computes something else."
+            f"computes something else.{_unread(graph, changed)}"
         )
 
     return Edit(
@@ -188,7 +202,7 @@ def _unread(before: Graph, after: Graph) -> str:
     return f" So {listed(names)} {reach} no output." if names else ""
 
 
-def _is_lost(graph: Graph, tensor: Tensor, reader: int) -> bool:
+def is_lost(graph: Graph, tensor: Tensor, reader: int) -> bool:
     """Whether a call drops out of the network when one reader turns away from it.
 
     Then a layer is missing, which says more than that a tensor is wrong.
