@@ -6,8 +6,9 @@ a call too few, and what it computes is told from what was meant by that call al
 
 from __future__ import annotations
 
-from autograder.graphs import Graph
+from autograder.graphs import Call, Graph
 from autograder.graphs.describe import layer_name, listed, with_article
+from autograder.graphs.holes import holes
 from autograder.judging.verdict import Finding, Status, Verdict
 
 _READ_SEQUENCES = frozenset({"LSTM", "GRU", "SimpleRNN"})
@@ -45,5 +46,10 @@ def _calls(graph: Graph) -> list[int]:
     return [
         place
         for place, call in enumerate(graph.calls)
-        if call.op in _READ_SEQUENCES and len(call.inputs) > 1
+        if call.op in _READ_SEQUENCES and _read(call) > 1
     ]
+
+
+def _read(call: Call) -> int:
+    """How many tensors a call reads that are no mask."""
+    return len(call.inputs) - holes(call.arguments.get("mask"))

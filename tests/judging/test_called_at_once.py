@@ -33,6 +33,17 @@ def test_two_tensors_in_the_brackets_of_one_call(join, reader):
     assert "state to begin with" in finding.message
 
 
+@pytest.mark.parametrize("reader", [layers.LSTM, layers.GRU])
+def test_a_mask_by_hand_is_no_second_sequence(reader):
+    def read(with_mask):
+        words = keras.Input((5,), dtype="int32")
+        more = {"mask": keras.ops.not_equal(words, 0)} if with_mask else {}
+        return keras.Model(words, reader(3)(layers.Embedding(9, 4)(words), **more))
+
+    ids = [finding.id for finding in compare(read(True), read(False)).findings]
+    assert ids and "called-at-once" not in ids
+
+
 def test_a_state_that_is_meant_is_no_mistake():
     def begun(encoder, a, b):
         return encoder(a, initial_state=[layers.Dense(5)(layers.Flatten()(b))] * 2)

@@ -68,6 +68,13 @@ def written_by_another(is_wrong):
     return Model([read, write], layers.Dense(1)(y))
 
 
+def only_the_state(is_wrong):
+    read, write = Input((4, 3)), Input((5, 2))
+    h, c = layers.LSTM(6, return_state=True)(read)[1:]
+    y = layers.LSTM(6)(write, initial_state=None if is_wrong else [h, c])
+    return Model([read, write], layers.Dense(1)(y))
+
+
 def laid_out(filters=16, strides=2):
     """Features laid out anew, twice, in lengths that follow from the convolution."""
 
@@ -129,6 +136,7 @@ SLIPS = {
     h_twice: ("wrong-tensor", "return_state (c) is meant there", "return_state (c)"),
     c_twice: ("wrong-tensor", "is meant there: 'lstm' makes both", "return_state (h)"),
     zeros: ("missing-state", "begins with a state of zeros", "2 tensors"),
+    only_the_state: ("missing-state", "begins with a state of zeros", "2 tensors"),
     written_by_another: ("wrong-layer", "is a GRU 6, return_sequences; an LSTM", "LSTM 6"),
     more_filters: ("wrong-units", "has 24 filters, where the reference has 16", "16 filters"),
     smaller_steps: ("wrong-strides", "strides of 1×1, where the reference has", "strides of 2×2"),

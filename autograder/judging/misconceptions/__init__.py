@@ -5,6 +5,7 @@ order of preference, the most specific first.
 """
 
 from autograder.judging.misconceptions import sharing  # isort: skip
+from autograder.judging.misconceptions import first_states  # isort: skip
 from autograder.judging.misconceptions import interface  # isort: skip
 from autograder.judging.misconceptions import names  # isort: skip
 from autograder.judging.misconceptions import freezing  # isort: skip
@@ -18,7 +19,6 @@ from autograder.judging.misconceptions import surroundings  # isort: skip
 from autograder.judging.misconceptions import other_settings  # isort: skip
 from autograder.judging.misconceptions import wiring  # isort: skip
 from autograder.judging.misconceptions import order  # isort: skip
-from autograder.judging.misconceptions import first_states  # isort: skip
 from autograder.judging.misconceptions import repetitions  # isort: skip
 from autograder.judging.misconceptions import layers  # isort: skip
 from autograder.judging.misconceptions import outputs  # isort: skip

@@ -56,15 +56,16 @@ def wrong_setting(graph: Graph, hints: Hints) -> Iterator[Edit]:
 def _lengths_that_follow(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """Other numbers in all new shapes at once, where what is laid out anew has other lengths."""
     shaped = [n for n, call in enumerate(graph.calls) if call.config.get("target_shape")]
-    pairs = dict.fromkeys(
-        pair
-        for place in shaped
-        for value in hints.values(graph.calls[place], "target_shape")
-        for pair in _length_apart(graph.calls[place].config["target_shape"], value)
-    )
-    ways = [dict([pair]) for pair in pairs]
-    if len(ways) > 1 and len({one for one, _ in pairs}) == len(pairs):
-        ways.insert(0, dict(pairs.keys()))
+    ways: list[dict[int, int]] = []
+    for place in shaped:
+        meant = graph.calls[place].config["target_shape"]
+        for value in hints.values(graph.calls[place], "target_shape"):
+            lengths = _lengths_apart(meant, value)
+            if lengths and lengths not in ways:
+                ways.append(lengths)
+    together = {one: other for lengths in ways for one, other in lengths.items()}
+    if len(ways) > 1 and all(lengths.items() <= together.items() for lengths in ways):
+        ways.insert(0, together)
     for lengths in ways[:_MOST_LENGTHS]:
         places = [n for n in shaped if lengths.keys() & set(graph.calls[n].config["target_shape"])]
         were, are = (listed([f"{n:,}" for n in sizes]) for sizes in (lengths, lengths.values()))
@@ -91,12 +92,13 @@ def _with_lengths(graph: Graph, places: list[int], lengths: dict[int, int]) -> G
     return graph
 
 
-def _length_apart(meant: list[int], found: Any) -> list[tuple[int, int]]:
-    """The one length in which two shapes differ, before and after; none of more or fewer."""
+def _lengths_apart(meant: list[int], found: Any) -> dict[int, int]:
+    """The lengths in which two shapes differ, before and after; none where all do."""
     if not found or len(meant) != len(found) or not _hold_other_counts(meant, found):
-        return []
-    apart = [pair for pair in zip(meant, found, strict=True) if pair[0] != pair[1]]
-    return apart if len(apart) == 1 else []
+        return {}
+    apart = {pair for pair in zip(meant, found, strict=True) if pair[0] != pair[1]}
+    lengths = dict(apart)
+    return lengths if len(lengths) == len(apart) else {}
 
 
 def _as_typed(value: Any) -> str:
