@@ -15,6 +15,7 @@ from autograder.grading.submissions.handed_in import students as handed_in
 from autograder.grading.telling.foreign import shown
 from autograder.grading.variants.class_variants import SECRET, turn_off, turn_on, variants_of
 from autograder.grading.variants.handing_out import Chapter
+from autograder.graphs.describe import counted
 from autograder.judging.varied import Varied
 from autograder.problem import Problem
 
@@ -60,7 +61,7 @@ def _change(options: argparse.Namespace, course: Course) -> int:
             raise
     print(f"In {', '.join(variants.exercises)} each student has sizes of their own.")
     count = len(done.students)
-    print(f"{count} notebooks, {done.different} of them with sizes that nobody else has.")
+    print(f"{counted(count, 'student')}, {done.different} of them with sizes that nobody else has.")
     print(f"For each student a folder, to hand to that student alone: {shown(done.folder)}")
     if wanted and (early := handed_in(course, options.chapter)):
         print(

@@ -17,6 +17,7 @@ from autograder.graphs.errors import NotReadable
 from autograder.graphs.reading.compile_arguments import compiled, output_names
 from autograder.graphs.reading.models import read_to_show
 from autograder.training import structure
+from autograder.training.arguments import arguments
 from autograder.training.effort import (
     Effort,
     Planned,
@@ -44,6 +45,9 @@ from autograder.training.samples import Samples, by_name, leaves, places, repeat
 
 _END = 0.02
 """How near its ends a sigmoid or tanh is saturated."""
+
+_BEYOND = 1e-3
+"""How far beyond 0 and 1 a number is no probability, however it was rounded."""
 
 _ENOUGH = 20
 """Samples of which it is said that all are the same."""
@@ -103,6 +107,7 @@ def observe(
     strange = _unknown_labels(some, [*names, *layers])
     return Observed(
         heads=heads,
+        arguments=arguments(model, len(names)),
         unknown_names={**told.unknown, **strange} if _has_names(model) else {},
         entries=tuple(_entries(graph, some)),
         tables=tuple(_tables(graph, some)),
@@ -115,6 +120,7 @@ def observe(
         batch=batch_size or (some.batch if some else None),
         repeated=_repeated(some, validation_data),
         run=run,
+        too_large=some is not None and planned is None and effort is None,
         cannot_run=seen.cannot_run,
     )
 
@@ -179,6 +185,7 @@ def _heads(
     for place, (name, layer) in enumerate(zip(names, layers, strict=True)):
         loss, made = told.losses[place], given.seen.outputs.get(name)
         call = _call_of(graph, layer)
+        seen_activation = "" if graph is not None or made is None else _seen_activation(made)
         shape = tuple(made.shape[1:]) if made is not None else _shape(graph, call)
         truth = labels.get(name)
         measured = None
@@ -189,7 +196,7 @@ def _heads(
             name=name,
             layer=layer,
             shape=shape,
-            activation=_activation(graph, call, loss),
+            activation=_activation(graph, call, loss) or seen_activation,
             below="" if call is None else structure.activation_below(graph, call),
             loss=loss.name,
             from_logits=loss.from_logits,
@@ -209,6 +216,16 @@ def _activation(graph: Graph | None, call: int | None, loss: Loss) -> str:
     if call is None or any(setting.startswith("axis=") for setting in loss.others):
         return ""
     return structure.last_activation(graph, call)
+
+
+def _seen_activation(made: np.ndarray) -> str:
+    """Of a network that cannot be read, what its numbers say; "" where they leave it open."""
+    if made.ndim < 2 or made.dtype.kind != "f" or not np.isfinite(made).all():
+        return ""
+    if made.min() < -_BEYOND or made.max() > 1 + _BEYOND:
+        return "linear"
+    is_shares = made.shape[-1] > 1 and np.abs(made.sum(axis=-1) - 1).max() < _BEYOND
+    return "softmax" if is_shares else ""
 
 
 def _call_of(graph: Graph | None, layer: str) -> int | None:
@@ -300,8 +317,8 @@ def _is_one_answer(made: np.ndarray | None, truth: np.ndarray | None, loss: Loss
     """Whether samples get one and the same class, of which enough have another."""
     if made is None or not loss.name.endswith("crossentropy") or made.ndim < 2:
         return False
-    if truth is None or truth.dtype.kind not in "biuf":
-        return False
+    if truth is None or truth.dtype.kind not in "biuf" or not _is_whole(truth):
+        return False  # shares, as of grey in a picture, are no classes
     _, counts = np.unique(_classes(truth, loss), return_counts=True)
     if counts.sum() - counts.max() < _FEWEST_OTHERS:
         return False
@@ -310,6 +327,10 @@ def _is_one_answer(made: np.ndarray | None, truth: np.ndarray | None, loss: Loss
     edge = 0.0 if loss.from_logits else 0.5
     answers = made > edge if made.shape[-1] == 1 else made.argmax(axis=-1)
     return bool((answers == answers[:1]).all())
+
+
+def _is_whole(numbers: np.ndarray) -> bool:
+    return bool((numbers == np.round(numbers)).all())
 
 
 def _unknown_labels(some: Samples | None, known: list[str]) -> dict[str, tuple[str, ...]]:
@@ -388,6 +409,7 @@ def _parts(model: Any, last: list[str], seen: Forward, *, has_run: bool) -> Iter
             trainable=bool(layer.trainable_variables),
             untouched=_is_untouched(layer),
             equal=_has_equal_units(layer) and not _is_begun_at_zero(layer, step, has_run=has_run),
+            begun=bool(step and step.apart) and _is_zero(layer),
             apart=step.apart if step else None,
             finite=all(bool(np.isfinite(a).all()) for a in arrays if a.dtype.kind == "f"),
             is_last=layer.name in last,
@@ -417,8 +439,12 @@ def _has_equal_units(layer: Any) -> bool:
 
 def _is_begun_at_zero(layer: Any, step: Step | None, *, has_run: bool) -> bool:
     """Whether a layer starts at zero, as the last one of a block does, and need not stay so."""
-    is_zero = not np.asarray(layer.kernel).any()
-    return is_zero and (step.apart if step is not None else not has_run)
+    return _is_zero(layer) and (step.apart if step is not None else not has_run)
+
+
+def _is_zero(layer: Any) -> bool:
+    kernel = getattr(layer, "kernel", None)
+    return hasattr(kernel, "shape") and not np.asarray(kernel).any()
 
 
 def _watched(model: Any, graph: Graph | None, last: list[str]) -> list[str]:

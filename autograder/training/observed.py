@@ -145,6 +145,8 @@ class Part:
         trainable: whether training changes it.
         untouched: whether its weights are what Keras starts with.
         equal: whether all its units have the same weights; not where they only begin at zero.
+        begun: whether its weights are all zero as yet and get gradients that differ, as where a
+            block begins as nothing.
         apart: whether its units get gradients that differ; None where nobody measured it.
         finite: whether no weight is NaN or infinite.
         is_last: whether it makes an output.
@@ -158,6 +160,7 @@ class Part:
     trainable: bool
     untouched: bool = False
     equal: bool = False
+    begun: bool = False
     apart: bool | None = None
     finite: bool = True
     is_last: bool = False
@@ -193,6 +196,27 @@ class Fixed:
 
 
 @dataclass(frozen=True)
+class Argument:
+    """What one argument of `compile` was given.
+
+    Attributes:
+        name: the argument's.
+        entries: how long a list is, where there are several outputs; None of anything else.
+        unknown: names that Keras has not.
+        meant: what is spelt nearly as the first of them; "" without.
+        classes: classes in place of what is made by them.
+        no_numbers: words in place of numbers.
+    """
+
+    name: str
+    entries: int | None = None
+    unknown: tuple[str, ...] = ()
+    meant: str = ""
+    classes: tuple[str, ...] = ()
+    no_numbers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Run:
     """What a history says, epoch by epoch."""
 
@@ -204,7 +228,8 @@ class Run:
     @property
     def learned(self) -> bool:
         """Whether the network learned, whatever one of its layers does."""
-        return len(self.loss) > 1 and self.loss[-1] < 0.8 * self.loss[0]
+        loss = self.loss
+        return len(loss) > 1 and loss[0] - loss[-1] > 0.2 * abs(loss[0])
 
     @property
     def in_doubt(self) -> bool:
@@ -219,6 +244,7 @@ class Observed:
 
     Attributes:
         heads: the outputs.
+        arguments: what `compile` was given.
         unknown_names: what losses, weights, metrics or labels are given for, and is no output;
             by the argument.
         entries: the inputs.
@@ -232,10 +258,12 @@ class Observed:
         batch: how many samples a step sees; None if not known.
         repeated: share of the validation samples that are training samples, too.
         run: the history.
+        too_large: whether the network is so large that it was not run at all.
         cannot_run: why the network cannot be run on the data; "" where it can.
     """
 
     heads: tuple[Head, ...] = ()
+    arguments: tuple[Argument, ...] = ()
     unknown_names: Mapping[str, tuple[str, ...]] | None = None
     entries: tuple[Entry, ...] = ()
     tables: tuple[Table, ...] = ()
@@ -248,6 +276,7 @@ class Observed:
     batch: int | None = None
     repeated: float = 0.0
     run: Run = Run()
+    too_large: bool = False
     cannot_run: str = ""
 
     @property

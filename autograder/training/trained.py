@@ -19,6 +19,11 @@ _HEADLINES = {
     Status.NOT_CHECKABLE: "This training cannot be checked",
 }
 
+_NOT_RUN = (
+    "This network was not run on your samples, because it is large, or takes larger batches: its "
+    "gradients and predictions were not looked at."
+)
+
 
 class TrainingReport(Report):
     """A report on a training, of which no exercise asks."""
@@ -86,11 +91,12 @@ def checked(model: Any, data: Any = None, **looked_at: Any) -> Trained:
 def judged(observed: Observed) -> Trained:
     """What is said of all that is known of a training."""
     found = findings(observed)
+    notes = (_NOT_RUN,) if observed.too_large else ()
     if found:
-        return Trained(Status.WRONG, found)
+        return Trained(Status.WRONG, found, notes=notes)
     if observed.cannot_run:
         return _not_checkable(f"The network does not run on these data: {observed.cannot_run}")
-    return Trained(Status.PASSED)
+    return Trained(Status.PASSED, notes=notes)
 
 
 def _in_one_line(error: Exception) -> str:

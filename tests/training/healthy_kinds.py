@@ -25,7 +25,7 @@ def entered_in(kinds):
             finally:
                 keras.mixed_precision.set_global_policy("float32")
 
-        made.__name__ = make.__name__
+        made.__name__, made.__module__ = make.__name__, make.__module__
         kinds.append(made)
         return made
 

@@ -198,6 +198,50 @@ def two_heads(task, by_name=True):
     return keras.Model(given, outputs)
 
 
+@fault("name-unknown-to-keras")
+def a_misspelt_loss(seed):
+    task = Task(seed)
+    wrong = ("mean_squared_eror", "MeanSquareError", "sparse_crossentropy")[seed % 3]
+    return Instance(task.compiled(task.model(1), wrong), (task.x, task.numbers))
+
+
+@fault("name-unknown-to-keras")
+def a_misspelt_metric(seed):
+    task = Task(seed)
+    wrong = ("mean_absolut_error", "accurracy", "f1")[seed % 3]
+    model = task.compiled(task.model(1), "mse", metrics=["mae", wrong])
+    return Instance(model, (task.x, task.numbers))
+
+
+@fault("weights-no-numbers")
+def metrics_in_the_third_place(seed):
+    task, model = Task(seed), Task(seed).model(1)
+    model.compile("adam", "mse", [("mae", "accuracy")[seed % 2]])
+    return Instance(model, (task.x, task.numbers))
+
+
+@fault("entries-do-not-match")
+def a_list_too_long_or_too_short(seed):
+    task = Task(seed)
+    given = [
+        {"loss": ["mse"]},
+        {"loss": ["mse", "mse", "mse"]},
+        {"loss": ["mse", "mse"], "metrics": ["mae"]},
+        {"loss": ["mse", "mse"], "loss_weights": [1.0, 2.0, 3.0]},
+    ][seed % 4]
+    model = two_heads(task, by_name=False)
+    model.compile("adam", **given)
+    return Instance(model, (task.x, [task.one_hot, task.numbers]))
+
+
+@fault("class-without-brackets")
+def a_class_of_losses(seed):
+    task = Task(seed)
+    kinds = losses.MeanSquaredError, losses.Huber, losses.MeanAbsoluteError
+    model = task.compiled(task.model(1), [kinds[seed % 3], [kinds[seed % 3]]][seed % 2])
+    return Instance(model, (task.x, task.numbers))
+
+
 @fault("outputs-mixed-up")
 def losses_mixed_up(seed):
     task = Task(seed)

@@ -161,6 +161,22 @@ def many_at_a_time(seed):
     return Instance(model, (task.x, task.labels), more={"batch_size": 32})
 
 
+@mended("name-unknown-to-keras", "weights-no-numbers", "class-without-brackets")
+def names_that_keras_has(seed):
+    task = Task(seed)
+    names = ["mse", "MeanSquaredError", losses.MeanSquaredError(), losses.mean_squared_error]
+    more = {"metrics": ["mae"], "loss_weights": [2.0]}
+    return Instance(task.compiled(task.model(1), names[seed % 4], **more), (task.x, task.numbers))
+
+
+@mended("entries-do-not-match")
+def an_entry_for_each(seed):
+    task = Task(seed)
+    more = {"loss_weights": [1.0, 0.5], "metrics": [["accuracy"], ["mae", "mse"]]}
+    model = task.compiled(two_heads(task, by_name=False), [SPARSE, "mse"], **more)
+    return Instance(model, (task.x, [task.labels, task.numbers]))
+
+
 @mended("saturated")
 def inside_the_ends(seed):
     task = Task(seed)

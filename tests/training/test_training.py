@@ -6,8 +6,10 @@ import pytest
 import tensorflow as tf
 from sweeps import one_in
 from training import faults_of_localizers  # noqa: F401  enters its faults
+from training.faults_in_other_forms import FAULTS as IN_OTHER_FORMS
 from training.healthy_kinds import KINDS
 from training.instances import BINARY, FAULTS, HEALTHY, TRAINED, Task
+from training.kinds_after_guides import KINDS as AFTER_GUIDES
 from training.kinds_of_other_fields import KINDS as OF_OTHER_FIELDS
 from training.mended import MENDED
 from training.more_kinds import KINDS as MORE
@@ -58,11 +60,19 @@ def test_of_the_mended_twin_nothing_is_said(name):
     assert found.passed, found
 
 
-@one_in(60, kind=lambda params: (params["make"] in MORE, params["make"] in OF_OTHER_FIELDS))
-@pytest.mark.parametrize("make", [*KINDS, *MORE, *OF_OTHER_FIELDS], ids=lambda make: make.__name__)
+@one_in(60, kind=lambda params: params["make"].__module__)
+@pytest.mark.parametrize(
+    "make", [*KINDS, *MORE, *OF_OTHER_FIELDS, *AFTER_GUIDES], ids=lambda make: make.__name__
+)
 def test_other_kinds_of_healthy_trainings_are_left_alone(make):
     found = verdict(make(5))
     assert found.passed, found
+
+
+@one_in(24)
+@pytest.mark.parametrize("each", IN_OTHER_FORMS, ids=lambda each: each.make.__name__)
+def test_a_mistake_is_named_in_other_forms(each):
+    assert each.make(1) & each.names
 
 
 @pytest.mark.long
@@ -169,6 +179,15 @@ def test_a_sequential_has_an_output_too():
 def test_what_is_no_data_is_said_in_a_line(make):
     found = check_training(Task(0).classifier(), make())
     assert found.status in (Status.NOT_CHECKABLE, Status.WRONG) and found.findings[0].message
+
+
+def test_that_a_network_was_not_run_is_said():
+    task = Task(1)
+    given = keras.Input((task.features,), batch_size=len(task.x) + 1)
+    model = task.compiled(keras.Model(given, keras.layers.Dense(1)(given)), "mse")
+    found = check_training(model, (task.x, task.numbers))
+    assert found.passed and "was not run" in repr(found)
+    assert "was not run" not in repr(verdict(TRAINED[0](1)))
 
 
 def test_a_model_must_be_compiled():

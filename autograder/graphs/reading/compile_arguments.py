@@ -99,7 +99,23 @@ def _config(model: Any) -> Mapping[str, Any]:
         with warnings.catch_warnings(action="ignore"):  # of a lambda, that it is one
             return model.get_compile_config() or {}
     except Exception:  # what somebody wrote cannot always be serialized
-        return {"loss": "own"}
+        return {"loss": _serialized(getattr(model, "loss", None))}
+
+
+def _serialized(given: Any) -> Any:
+    """Losses one by one; of a class what Keras makes of it; "own" of what cannot be."""
+    import keras
+
+    if isinstance(given, Mapping):
+        return {key: _serialized(each) for key, each in given.items()}
+    if _is_list(given):
+        return [_serialized(each) for each in given]
+    if given is None or isinstance(given, str):
+        return given
+    try:
+        return keras.losses.serialize(given() if isinstance(given, type) else given)
+    except Exception:  # it needs arguments, or cannot be serialized
+        return "own"
 
 
 def _rate(optimizer: Any, config: Mapping[str, Any]) -> float | None:

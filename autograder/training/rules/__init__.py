@@ -1,5 +1,6 @@
 """The rules by what they look at; the order of these imports is the order of preference."""
 
+from autograder.training.rules import compile_rules  # isort: skip
 from autograder.training.rules import data_rules  # isort: skip
 from autograder.training.rules import output_rules  # isort: skip
 from autograder.training.rules import structure_rules  # isort: skip
@@ -9,6 +10,7 @@ from autograder.training.rule import RULES, findings
 
 __all__ = [
     "RULES",
+    "compile_rules",
     "data_rules",
     "dynamics_rules",
     "findings",

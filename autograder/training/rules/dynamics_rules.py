@@ -98,7 +98,7 @@ def saturated(unit: Unit) -> Finding | None:
     )
 
 
-@rule_of("parts", "exploding-gradient", is_symptom=True)
+@rule_of("parts", "exploding-gradient", is_symptom=True, unless_learned=True)
 def exploding_gradient(part: Part) -> Finding | None:
     """A gradient many times larger than the weights."""
     if not part.trainable or part.gradient is None or part.gradient < _EXPLODES:
@@ -116,8 +116,8 @@ def exploding_gradient(part: Part) -> Finding | None:
 def vanishing_gradient(observed: Observed) -> Finding | None:
     """A first layer that gets next to nothing of the last one's gradient."""
     parts = [p for p in observed.parts if p.trainable and p.gradient is not None]
-    if len(parts) < 4:
-        return None
+    if len(parts) < 4 or any(part.begun for part in parts):
+        return None  # behind zeros nothing passes before the first step
     first, last = parts[0], parts[-1]
     if not last.gradient or (first.gradient or 0) >= _VANISHES * last.gradient:
         return None
