@@ -1,7 +1,7 @@
 """How long comparing takes, and what judging the largest model costs: `make bench` prints it.
 
-Times are medians over runs in this one process; memory is measured in processes of its own. Where
-networks are evaluated, seconds are the processor's.
+Times are the processor's, medians over runs in this one process; of building and judging by the
+clock, where memory is measured, in processes of its own.
 """
 
 import os
@@ -50,9 +50,9 @@ print(seconds, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1
 def milliseconds(work):
     times = []
     for _ in range(RUNS):
-        began = time.perf_counter()
+        began = time.process_time()
         work()
-        times.append(1000 * (time.perf_counter() - began))
+        times.append(1000 * (time.process_time() - began))
     return statistics.median(times)
 
 
