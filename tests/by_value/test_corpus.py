@@ -5,6 +5,7 @@ import pytest
 from corpus.right import rewritten
 from corpus.right_by_hand import RIGHT
 from corpus.systems import BUILDERS
+from corpus.truth import same_in_keras
 from corpus.wrong import PAIRED, pairs, singles
 from corpus.wrong_by_hand import PAIRS, SINGLE
 
@@ -27,15 +28,6 @@ def judged(case):
     return by_value(answer, meant, seconds=10.0)
 
 
-def is_cut_off_twice(case):
-    """Whether a ReLU stands behind a ReLU: one more layer, and the same network all the same."""
-    graph = read_graph(build_weightless(case.build))
-    return len(graph.calls) > len(case.reference.calls) and any(
-        call.config == graph.calls[call.inputs[0].call].config == {"activation": "relu"}
-        for call in graph.calls[len(graph.inputs) :]
-    )
-
-
 def differs_in_names_alone(case):
     """Whether heads that are alike have each other's names: that is told of names, by no value."""
     answer, palette = read_graph(build_weightless(case.build)), Palette()
@@ -46,7 +38,7 @@ def differs_in_names_alone(case):
 def require(case, wanted):
     if case.note == FROZEN:
         return
-    if len(case.mistakes) == 1 and (is_cut_off_twice(case) or differs_in_names_alone(case)):
+    if case.mistakes and differs_in_names_alone(case):
         wanted = Said.EQUAL
     found = judged(case)
     allowed = {wanted, Said.UNKNOWN} if case.system in LARGE else {wanted}
@@ -82,10 +74,23 @@ def test_wrong_by_hand(case):
     require(case, Said.DIFFERENT)
 
 
+def wanted_of(case):
+    """A mistake that was made is one, unless Keras computes the same: a ReLU behind a ReLU."""
+    if differs_in_names_alone(case):
+        return Said.EQUAL
+    is_none = case.system not in LARGE and same_in_keras(case.build(), case.reference)
+    return Said.EQUAL if is_none else Said.DIFFERENT
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("system", BUILDERS)
 def test_wrong_generated(system):
-    for case in singles(system):
-        require(case, Said.DIFFERENT)
-    for case in pairs(system) if system in PAIRED else ():
-        require(case, Said.DIFFERENT)
+    cases = [*singles(system), *(pairs(system) if system in PAIRED else ())]
+    too_large = []
+    for case in cases:
+        wanted, found = wanted_of(case), judged(case)
+        if found.said is Said.UNKNOWN and found.reason == "it is too large":
+            too_large.append(case)  # structure alone decides
+        else:
+            assert found.said is wanted, (case.note, case.expected, found)
+    assert system in LARGE or len(too_large) <= len(cases) / 10, [c.note for c in too_large]
