@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import keras
 import numpy as np
 from keras import layers
+from properties import more_kinds  # noqa: F401  (its kinds are entered)
 from properties.kinds import KINDS, Settings, Way
 
 WORDS = 7
@@ -136,9 +137,15 @@ class Writer:
         return way.write(make, step.settings, *read)
 
 
-def drawn(chance: Random, most_steps: int = 6) -> Plan:
-    """A plan by chance; Keras tells the shapes on the way."""
-    inputs = tuple(chance.choice(list(STARTS)) for _ in range(chance.randint(1, 2)))
+def drawn(chance: Random, most_steps: int = 6, among: Sequence[str] = tuple(STARTS)) -> Plan:
+    """A plan by chance; Keras tells the shapes on the way.
+
+    Args:
+        chance: draws it.
+        most_steps: beside those that look texts up.
+        among: what its inputs may be.
+    """
+    inputs = tuple(chance.choice(among) for _ in range(chance.randint(1, 2)))
     steps: list[Step] = []
     shapes = [None if what == "text" else STARTS[what] for what in inputs]
     for number, what in enumerate(inputs):
@@ -214,23 +221,32 @@ def masked(plan: Plan) -> set[int]:
     """The tensors that may carry a mask, or be made where one has been read."""
     found: set[int] = set()
     for number, step in enumerate(plan.steps, start=len(plan.inputs)):
-        if step.settings.get("mask_zero") or found & set(step.reads):
+        masks = step.settings.get("mask_zero") or "mask_value" in step.settings
+        if masks or found & set(step.reads):
             found.add(number)
     return found
 
 
 def ways_of(plan: Plan) -> dict[int, list[tuple[str, Way]]]:
     """For owners of weights, the other ways in which their steps can be written."""
-    carry, found, barred = masked(plan), {}, set()
+    found, barred = {}, where_masks_are(plan)
     for step in plan.steps:
-        if step.kind == "embedded":
-            continue
-        for name, way in list(KINDS[step.kind].ways.items())[1:]:
-            if (way.loses_mask or way.by_value) and carry & set(step.reads):
-                barred.add((step.owner, name))
-        others = list(KINDS[step.kind].ways.items())[1:]
-        found[step.owner] = [(n, w) for n, w in others if (step.owner, n) not in barred]
+        if step.kind != "embedded":
+            others = list(KINDS[step.kind].ways.items())[1:]
+            found[step.owner] = [(n, w) for n, w in others if (step.owner, n) not in barred]
     return {owner: ways for owner, ways in found.items() if ways}
+
+
+def where_masks_are(plan: Plan) -> set[tuple[int, str]]:
+    """The ways, by owner and name, that may compute something else because of a mask."""
+    carry = masked(plan)
+    return {
+        (step.owner, name)
+        for step in plan.steps
+        if step.kind != "embedded" and carry & set(step.reads)
+        for name, way in list(KINDS[step.kind].ways.items())[1:]
+        if way.loses_mask or way.by_value
+    }
 
 
 def slips(plan: Plan, chance: Random) -> Iterator[Plan]:

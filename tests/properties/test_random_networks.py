@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from properties.plans import Writer, drawn, slips, ways_of
+from properties.plans import Writer, drawn, slips, ways_of, where_masks_are
 from properties.truth import Another, Same
 from tensorflow.errors import InvalidArgumentError
 
@@ -27,6 +27,7 @@ USUALLY = settings(
     database=None,
     suppress_health_check=list(HealthCheck),
 )
+SELDOM = settings(USUALLY, max_examples=4)
 LONG = settings(USUALLY, max_examples=210, derandomize=False)
 CHANCE = st.randoms(use_true_random=False)
 
@@ -70,6 +71,30 @@ def accepted(chance):
         JUDGED[f"{opinion.said} by value"] += 1
 
 
+def written_where_masks_are(chance):
+    """A way that may lose a mask is right where Keras says so, and wrong where it does not."""
+    plan = drawn(chance, among=("text", "text", "sequence"))
+    barred = sorted(where_masks_are(plan))
+    assume(barred)
+    chosen = chance.sample(barred, min(len(barred), AT_A_TIME))
+    reference = Writer(plan, {}).write()
+    same = Same(reference)
+    answers = [Writer(plan, {owner: name}).write() for owner, name in chosen]
+    hold = [same.holds(answer) for answer in answers]
+    another = Another(reference)
+    for way, answer, holds in zip(chosen, answers, hold, strict=True):
+        built, meant = graphs(answer, reference)
+        is_same = is_same_in_structure(built, meant)
+        opinion = by_value(built, meant, seconds=5.0)
+        if holds:
+            assert is_same or opinion.said is not Said.DIFFERENT, (opinion, way, plan)
+            JUDGED["accepted beside a mask"] += 1
+        elif another.is_proved(answer):
+            assert not is_same, ("by structure", way, plan)
+            assert opinion.said is not Said.EQUAL, (opinion, way, plan)
+            JUDGED["refused beside a mask"] += 1
+
+
 def refused(chance, evaluated):
     plan = drawn(chance)
     reference = Writer(plan, {}).write()
@@ -98,6 +123,12 @@ def test_written_otherwise_it_is_accepted(chance):
     accepted(chance)
 
 
+@SELDOM
+@given(CHANCE)
+def test_where_a_mask_is_lost_keras_says_what_is_right(chance):
+    written_where_masks_are(chance)
+
+
 @USUALLY
 @given(CHANCE)
 def test_with_other_numbers_it_is_refused(chance):
@@ -116,6 +147,13 @@ def test_there_were_enough():
 @given(CHANCE)
 def test_written_otherwise_many_are_accepted(chance):
     accepted(chance)
+
+
+@pytest.mark.long
+@LONG
+@given(CHANCE)
+def test_where_masks_are_lost_keras_says_what_is_right(chance):
+    written_where_masks_are(chance)
 
 
 @pytest.mark.long

@@ -13,41 +13,63 @@ EXAMPLES = 3
 
 
 def _given(model: Any, seed: int) -> list[np.ndarray]:
-    """Something for each input, by the number in its name; of a text some end in padding."""
+    """Something for each input, by the number in its name; some texts end in padding."""
     values = []
     for tensor in model.inputs:
         chance = np.random.default_rng([seed, int(tensor.name.split("_")[-1])])
         shape = (EXAMPLES, *tensor.shape[1:])
         if "int" in tensor.dtype:
             words = chance.integers(1, WORDS, shape)
+            words[0, 0] = 0
             words[1, shape[1] // 2 :] = 0
             words[2, -1:] = 0
             values.append(words)
         else:
-            values.append(chance.normal(size=shape).astype("float32"))
+            numbers = chance.normal(size=shape).astype("float32")
+            if len(shape) == 3:
+                numbers[1, shape[1] // 2 :] = 0  # what a Masking layer skips
+            values.append(numbers)
     return values
 
 
 def _made(model: Any, seed: int) -> list[np.ndarray]:
-    made = model(_given(model, seed))
-    return [keras.ops.convert_to_numpy(end) for end in keras.tree.flatten(made)]
+    return [keras.ops.convert_to_numpy(end) for end in _ends(model, seed)]
+
+
+def _ends(model: Any, seed: int) -> list[Any]:
+    return keras.tree.flatten(model(_given(model, seed)))
+
+
+def _made_with_masks(model: Any, seed: int) -> list[np.ndarray]:
+    """What a model makes, and for each end that has steps the mask that comes with it."""
+    ends = _ends(model, seed)
+    return [*map(keras.ops.convert_to_numpy, ends), *map(_mask, ends)]
+
+
+def _mask(end: Any) -> np.ndarray:
+    """By which a loss would go; nothing where there is none, or where an end has no steps."""
+    mask = getattr(end, "_keras_mask", None)
+    return np.zeros(0) if mask is None or len(end.shape) < 3 else np.array(mask, float)
 
 
 class Same:
-    """Whether models make the same of the same numbers, with the weights of the reference."""
+    """Whether models make the same of the same numbers, with the weights of the reference: the same
+    numbers, and the same masks, by which a loss goes.
+    """
 
     def __init__(self, reference: Written) -> None:
         self.reference = reference
         for weight in reference.model.weights:
-            chance = np.random.default_rng(len(weight.path) + weight.shape[-1])
-            array = 0.7 * chance.normal(size=weight.shape)
+            shape = tuple(weight.shape)
+            chance = np.random.default_rng(len(weight.path) + sum(shape[-1:]))
+            array = 0.7 * chance.normal(size=shape)
             weight.assign(abs(array) + 0.5 if "variance" in weight.path else array)
-        self.meant = _made(reference.model, 0)
+        self.meant = _made_with_masks(reference.model, 0)
 
     def holds(self, answer: Written) -> bool:
         """Whether an answer to the same plan does."""
         answer.take_weights_of(self.reference)
-        made = _made(answer.model, 0)
+        made = _made_with_masks(answer.model, 0)
         return len(made) == len(self.meant) and all(
             a.shape == b.shape and np.allclose(a, b, rtol=1e-3, atol=1e-4)
             for a, b in zip(made, self.meant, strict=True)
@@ -91,6 +113,6 @@ def _fill_alike(model: Any) -> None:
     for weight in model.weights:
         shape = tuple(weight.shape)
         chance = np.random.default_rng(list(shape))
-        row = chance.normal(size=shape[-1]) * (0.7 if len(shape) > 1 else 0.4)
+        row = chance.normal(size=shape[-1:]) * (0.7 if len(shape) > 1 else 0.4)
         array = np.broadcast_to(row, shape)
         weight.assign(abs(array) + 0.5 if "variance" in weight.path else array)
