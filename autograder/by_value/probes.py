@@ -35,6 +35,7 @@ class Probe:
         pads: what stands for a step to be skipped, in either network.
         limits: numbers that either network compares with.
         minds_what_is_no_number: whether either asks for that.
+        sizes: of all axes of what either network makes.
     """
 
     shapes: tuple[tuple[int | None, ...], ...]
@@ -43,6 +44,7 @@ class Probe:
     pads: tuple[float, ...]
     limits: tuple[float, ...]
     minds_what_is_no_number: bool
+    sizes: frozenset[int]
 
     @classmethod
     def of(cls, answer: Graph, reference: Graph) -> Probe:
@@ -61,6 +63,7 @@ class Probe:
             tuple(sorted(pads)) or (0.0,),
             tuple(sorted({limit.at for limit in found if limit.kind in (MET, PASSED)})),
             any(limit.kind == NONE for limit in found),
+            frozenset(size for call in calls for size in (call.shape or ())[1:] if size),
         )
 
     @property
@@ -77,14 +80,18 @@ class Probe:
     ) -> list[np.ndarray]:
         """An array for each input; of every third example the end is padded, as masks have it.
 
+        There are not as many examples as an axis is long. Called at once, Keras 3.15 adds what has
+        one number for an example as if these stood for the last axis where they are as many.
+
         Args:
-            batch: how many examples.
+            batch: how many examples; where that is the size of an axis, more.
             seed: which ones.
             scales: of the examples' numbers, in turn.
             lengths: for axes without one, in turn.
         """
-        free = itertools.cycle(lengths)
-        return list(self._arrays(batch, seed, scales, free))
+        taken = {*self.sizes, *lengths}
+        batch = next(count for count in itertools.count(batch) if count not in taken)
+        return list(self._arrays(batch, seed, scales, itertools.cycle(lengths)))
 
     def _arrays(
         self, batch: int, seed: int, scales: Sequence[float], free: Iterator[int]

@@ -70,7 +70,7 @@ class Trials:
         """
         self._trials = [
             self._trial(1, self._data(12, 10, SCALES), None),
-            self._trial(0.01, self._data(1, 11, (0.01,)), None),
+            self._trial(0.01, self._data(2, 11, (0.01,)), None),
         ]
         if in_training:
             self._trials.append(self._trial(1, self._data(4, 12), True))

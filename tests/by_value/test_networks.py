@@ -93,3 +93,14 @@ def test_a_limit_that_is_another_one_is_not_taken_for_the_same(kind):
     one, other = {"comparison": (65.0, 60.0), "threshold": (5.0, 6.0)}[kind]
     assert by_value(net(one, True), net(one, False)).said is Said.EQUAL
     assert by_value(net(other, True), net(one, False)).said is not Said.EQUAL
+
+
+@pytest.mark.parametrize("width", [2, 3, 4, 6, 9, 12])
+def test_as_many_examples_as_an_axis_is_long_change_nothing(width):
+    def model(turned):
+        x = keras.Input((3,))
+        dropped = layers.Dropout(0.2)(layers.Dense(5)(x))
+        one, many = layers.Dense(1)(dropped), layers.Dense(width)(dropped)
+        return keras.Model(x, layers.Add()([many, one] if turned else [one, many]))
+
+    assert by_value(read_graph(model(True)), read_graph(model(False))).said is Said.EQUAL
