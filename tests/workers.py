@@ -14,6 +14,8 @@ import types
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 
+sys.path.insert(0, os.path.dirname(__file__))  # with PYTHONSAFEPATH a program's folder is not there
+
 from classroom.forking import ONE_THREAD, ask, serve, serving
 
 COLLECT = ("-n0", "--collect-only", "-qq", "--capture=no")

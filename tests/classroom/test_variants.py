@@ -187,7 +187,7 @@ def card(room, student, check):
 def test_it_is_off_until_an_exercise_is_named(room, handed_out):
     _, refused, done = handed_out
     assert refused.has_failed and f"Exercises that can: {TOWER}, {NUMBER}." in refused.said
-    assert "'a/b'" in done.said and "3 notebooks, 3 of them" in done.said
+    assert "'a/b'" in done.said and "3 students, 3 of them" in done.said
 
 
 def test_the_release_is_as_it_was(room, handed_out):
