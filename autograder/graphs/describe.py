@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograder.graphs.blocks import own_activation
-from autograder.graphs.graph import HOLE, Call, Graph, Shape, Tensor
+from autograder.graphs.graph import HOLE, WEIGHT, Call, Graph, Shape, Tensor
 from autograder.graphs.layers.activations import ACTIVATION_DEFAULTS
 from autograder.graphs.layers.facts import FACTS, class_of, facts, is_own, layers_inside
 from autograder.graphs.returned import output_name, tensor_shape
@@ -164,6 +164,8 @@ def describe(call: Call) -> str:
     config = call.config
     if call.op == "Input":
         return f"Input {shape_text((None, *config.get('shape', ())))}"
+    if call.op == WEIGHT:
+        return f"weight {config.get('weight', '')} {sizes_text(list(call.shape or ()))}".strip()
     if call.op == "Activation":
         return _activation(config)
     words = [*_main(call), *_details(call), *_given_by_name(call)]
@@ -383,9 +385,9 @@ def input_name(graph: Graph, number: int) -> str:
 def layer_name(graph: Graph, place: int) -> str:
     """The name of a call's layer, with the number of the call where the layer is called often."""
     call = graph.calls[place]
-    if call.weights is None:
+    calls = [] if call.weights is None else graph.calling(call.weights)
+    if place not in calls:
         return call.name
-    calls = graph.layers[call.weights]
     return call.name if len(calls) == 1 else f"{call.name} (call {calls.index(place) + 1})"
 
 

@@ -22,6 +22,12 @@ HOLE = "#"
 So what a call is given can be compared without the names that Keras gave to layers.
 """
 
+WEIGHT = "Weight"
+"""The class ("op") of a call that stands for a weight of a layer where an operation reads it.
+
+It reads nothing, and shares the weights of its layer: which of them it is, is among its settings.
+"""
+
 FORMS = ("dict", "list", "single", "sequential")
 """How a model's inputs or outputs can be given: by name, in order, one by itself; in a Sequential
 nobody gives an input."""
@@ -249,6 +255,10 @@ class Graph:
             if call.weights is not None:
                 found.setdefault(call.weights, []).append(place)
         return found
+
+    def calling(self, weights: int) -> list[int]:
+        """The calls of the layer that has these weights, without those that stand for one alone."""
+        return [place for place in self.layers[weights] if self.calls[place].op != WEIGHT]
 
     @cached_property
     def families(self) -> tuple[int, ...]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from autograder.graphs import Call, Graph, Palette, Tensor, Wrappers
 from autograder.graphs.blocks import own_activation
+from autograder.graphs.graph import WEIGHT
 from autograder.graphs.layers.facts import facts
 from autograder.graphs.normal_form import colour_of
 from autograder.graphs.surgery import calls_changed, new_weights
@@ -110,7 +111,7 @@ class Seen:
             alike = (own for own in self.answer.calls if own.shape == call.shape)
             others = [*others, *filter(_is_weightless, alike)]
         by_label = {other.label: other for other in others}
-        return [other for other in by_label.values() if other.op not in (call.op, "Input")]
+        return [other for other in by_label.values() if other.op not in (call.op, "Input", WEIGHT)]
 
     def additions(self) -> Iterable[list[Call]]:
         """Calls that only the answer has, alone and with the activation that reads them."""

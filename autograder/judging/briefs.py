@@ -9,6 +9,7 @@ from typing import Any
 
 from autograder.graphs import Graph, Shape, Tensor
 from autograder.graphs.describe import number, shape_text
+from autograder.graphs.graph import WEIGHT
 from autograder.graphs.layers.formulas import UnknownLayer, formula
 from autograder.judging.given import dictionary
 from autograder.judging.verdict import Finding, Status, Verdict
@@ -265,7 +266,8 @@ def _layers(graph: Graph, brief: Brief) -> Iterator[Finding]:
                 found=", ".join(sorted(there - {"Input", "Activation"})),
                 next_step="Where in the model would such a layer help?",
             )
-    calls = Counter(call.weights for call in graph.calls if call.weights is not None)
+    own = (call for call in graph.calls if call.weights is not None and call.op != WEIGHT)
+    calls = Counter(call.weights for call in own)
     if brief.shares and max(calls.values(), default=0) < 2:
         yield Finding(
             "not-shared",

@@ -140,8 +140,9 @@ def _message(answer: Graph, reference: Graph, here: int | None, there: int | Non
         )
     names = dict.fromkeys(repr(layer_name(answer, tensor.call)) for tensor in call.inputs)
     read = _joined(list(names))
+    start = f"Up to {read} your graph is as expected. There it" if names else "Your graph"
     text = (
-        f"Up to {read} your graph is as expected. There it goes on with {_layer(answer, here)} "
+        f"{start} goes on with {_layer(answer, here)} "
         f"(layer {layer_name(answer, here)!r}), which the exercise does not have at that place."
     )
     return f"{text} {_formulas(answer, reference, here, there)}".strip()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograder.graphs import Graph
+from autograder.graphs.graph import WEIGHT
 from autograder.graphs.identities.rules import in_one_spelling
 from autograder.graphs.surgery import reading_order, renumbered
 
@@ -87,7 +88,8 @@ def in_order(graph: Graph) -> Graph | None:
 def calls_of(graph: Graph, place: int) -> list[int]:
     """All calls of the same layer: those that share their weights with this one."""
     weights = graph.calls[place].weights
-    return [place] if weights is None else graph.layers[weights]
+    is_weight = graph.calls[place].op == WEIGHT
+    return [place] if weights is None or is_weight else graph.calling(weights)
 
 
 def changed_together(

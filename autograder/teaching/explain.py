@@ -11,8 +11,16 @@ from typing import Any
 from autograder.columns import aligned
 from autograder.graphs import Call, Graph
 from autograder.graphs.blocks import blocks
-from autograder.graphs.describe import describe, listed, number, shapes_text, tensor_name
+from autograder.graphs.describe import (
+    describe,
+    listed,
+    number,
+    shapes_text,
+    sizes_text,
+    tensor_name,
+)
 from autograder.graphs.folding import Fold, folds
+from autograder.graphs.graph import WEIGHT
 from autograder.graphs.layers.formulas import UnknownLayer, formula
 from autograder.graphs.reading.models import read_to_show
 
@@ -142,6 +150,9 @@ def explain(model: Any) -> Explanation:
     uncounted: list[str] = []
     for place, *ends in blocks(graph):
         call = graph.calls[place]
+        if call.op == WEIGHT:
+            rows.append(_row_of_weight(graph, place))
+            continue
         counts = _count(call)
         first = call.weights not in seen
         if call.weights is not None and first:
@@ -215,7 +226,7 @@ def _row(graph: Graph, place: int, counts: Count | None, first: bool) -> Row:
     if counts is None:
         note = "how many is not known here" if call.weights is not None else ""
         return Row(call.name, does, output, note=note)
-    calls = len(graph.layers[call.weights])
+    calls = len(graph.calling(call.weights))
     notes = [f"1 set of weights, {calls} calls"] if calls > 1 else []
     notes += ["frozen: not trainable"] if not call.trainable else []
     if counts.non_trainable and call.trainable:
@@ -224,6 +235,16 @@ def _row(graph: Graph, place: int, counts: Count | None, first: bool) -> Row:
     return Row(
         call.name, does, output, counts.symbols, counts.numbers, counts.all, "; ".join(notes)
     )
+
+
+def _row_of_weight(graph: Graph, place: int) -> Row:
+    """A weight that an operation reads, which counts with its layer, as in `summary()`."""
+    call = graph.calls[place]
+    is_called = call.weights is not None and bool(graph.calling(call.weights))
+    note = "a weight of this layer, read once more"
+    if not is_called:
+        note = "of a layer that the model does not call: no parameter of the model"
+    return Row(call.name, describe(call), sizes_text(list(call.shape or ())), note=note)
 
 
 def _parameters(row: Row) -> str:

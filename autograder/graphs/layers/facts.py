@@ -141,6 +141,7 @@ FACTS: dict[str, Layer] = {
     "Input": Layer(),
     "InputLayer": Layer(),
     "Lambda": Layer(),
+    "Weight": Layer(weights=True),
     "Dense": Layer(
         weights=True,
         ends_with_activation=True,

@@ -9,6 +9,7 @@ from typing import Any
 
 from autograder.graphs.graph import HOLE, Shape
 from autograder.graphs.layers.facts import facts, minds_training
+from autograder.graphs.reading.weights_read import weight_among
 
 POSITIONAL = ("inputs", "x", "x1", "x2", "xs", "sequence", "sequences", "query", "value", "key")
 """What a layer's tensors are called, in the order in which all of Keras' `call` methods have them.
@@ -21,12 +22,13 @@ stays a name.
 
 @dataclass(frozen=True)
 class Source:
-    """Which tensor of the configuration an argument is."""
+    """Which tensor of the configuration an argument is; or which weight of a layer."""
 
     layer: str
     node: int
     output: int
     shape: Shape | None
+    weight: Any = None
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,9 @@ def by_place(node: Mapping[str, Any], live: Any) -> Mapping[str, Any]:
 
 def _without_tensors(value: Any, found: list[Source]) -> Any:
     """The argument with a hole for each tensor; the tensors are added to `found`."""
+    if (weight := weight_among(value)) is not None:
+        found.append(Source("", 0, 0, None, weight))
+        return HOLE
     if isinstance(value, Mapping):
         if value.get("class_name") == "__keras_tensor__":
             layer, node, output = value["config"]["keras_history"]

@@ -19,6 +19,8 @@ class Collected:
         masked: the tensors that bring a mask.
         maskable: those that would, had no operation before them lost one.
         behind: for each call that has weights the live layer that has them, where there is one.
+        used: the variables that functions of somebody's use, by their calls.
+        read: the variables that operations read by themselves, by the calls that stand for them.
     """
 
     def __init__(self) -> None:
@@ -26,6 +28,8 @@ class Collected:
         self.masked: set[Tensor] = set()
         self.maskable: set[Tensor] = set()
         self.behind: dict[int, Any] = {}
+        self.read: dict[int, Any] = {}
+        self.used: dict[int, list[Any]] = {}
         self._weights: dict[Any, int] = {}
 
     def add(self, call: Call) -> Tensor:
@@ -36,6 +40,14 @@ class Collected:
     def weights_of(self, identity: Any) -> int:
         """The number of a layer's weights: the same for the same layer."""
         return self._weights.setdefault(identity, len(self._weights))
+
+    def add_weight(self, variable: Any, call: Call) -> Tensor:
+        """Add a call that stands for a variable, unless there is one."""
+        for place, known in self.read.items():
+            if known is variable:
+                return Tensor(place)
+        self.read[len(self.calls)] = variable
+        return self.add(call)
 
     def shape(self, tensor: Tensor) -> Shape | None:
         """The shape of any tensor, as far as it is known."""

@@ -57,6 +57,18 @@ def seen_into(
     return build_weightless(lambda: _seen_twice(function, shapes, dtypes, in_list))
 
 
+def variables_used(
+    function: Any, shapes: Sequence[Shape], dtypes: Sequence[str], *, in_list: bool
+) -> list[Any]:
+    """The variables that a function reads, in the order in which it does; as for `seen_into`."""
+    found: list[Any] = []
+    for way in (_by_keras, in_operations):
+        made_of = functools.partial(way, function, training=False)
+        if _model(made_of, shapes, dtypes, in_list, found) is not None:
+            break
+    return [one for n, one in enumerate(found) if all(one is not each for each in found[:n])]
+
+
 def _seen_twice(
     function: _Function, shapes: Sequence[Shape], dtypes: Sequence[str], in_list: bool
 ) -> Any:
@@ -75,27 +87,31 @@ def _by_keras(function: _Function, given: Any, training: bool) -> Any:
 
 
 def _model(
-    made_of: _Function, shapes: Sequence[Shape], dtypes: Sequence[str], in_list: bool
+    made_of: _Function,
+    shapes: Sequence[Shape],
+    dtypes: Sequence[str],
+    in_list: bool,
+    read: list[Any] | None = None,
 ) -> tuple[Any, str] | None:
     """A model of what is done, by one way to see it, and the same as text; None where that does
-    not show all of it.
+    not show all of it. The variables that are read on the way are added to `read`.
     """
     import keras
 
-    class Watching(keras.StatelessScope):
-        """Knows whether a variable has been asked for its value."""
+    found = [] if read is None else read
 
-        has_read = False
+    class Watching(keras.StatelessScope):
+        """Knows which variables have been asked for their values."""
 
         def get_current_value(self, variable: Any) -> Any:
-            self.has_read = True
+            found.append(variable)
             return super().get_current_value(variable)
 
     try:
         with (
             redirect_stdout(io.StringIO()),
             redirect_stderr(io.StringIO()),
-            Watching(initialize_variables=False) as scope,
+            Watching(initialize_variables=False),
         ):
             inputs = [
                 keras.Input(tuple(shape[1:]), dtype=dtype)
@@ -106,7 +122,7 @@ def _model(
             told = _told(model)
     except Exception:  # what somebody wrote, on tensors that it was not written for
         return None
-    return None if scope.has_read else (model, told)
+    return None if found else (model, told)
 
 
 def _told(model: Any) -> str:

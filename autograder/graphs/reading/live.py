@@ -10,6 +10,7 @@ from autograder.graphs.bounds import DEEPEST
 from autograder.graphs.errors import NotReadable
 from autograder.graphs.layers.activations import OF_TENSORFLOW
 from autograder.graphs.reading.unsaved import is_settings, telling_what_they_can
+from autograder.graphs.reading.weights_read import with_weights_told
 
 TOO_DEEP = (
     f"This model is nested too deeply: models in models may be {DEEPEST} deep. Does a loop put "
@@ -52,7 +53,7 @@ def _config_of(model: Any) -> Mapping[str, Any]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that what is not saved would not be safe to load
             config = model.get_config()
-        return config if _is_sound(config) else {}
+            return with_weights_told(config, model.get_config) if _is_sound(config) else {}
     except RecursionError:
         raise NotReadable(TOO_DEEP) from None
     except Exception:  # a student's own class, or a setting that Keras took and cannot save

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from autograder.graphs.graph import Shape
+from autograder.graphs.reading.weights_read import weight_among
 
 Known = Callable[[tuple[str, int, int]], Shape | None]
 """The shape of a tensor of the configuration: by layer, call and output."""
@@ -36,6 +37,8 @@ def _filled(value: Any, known: Known) -> Any:
     """An argument with a tensor of the shape that is known in the place of each."""
     import keras
 
+    if (weight := weight_among(value)) is not None:
+        return weight
     if isinstance(value, (list, tuple)):
         return type(value)(_filled(item, known) for item in value)
     if not isinstance(value, Mapping):

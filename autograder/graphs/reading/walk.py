@@ -30,7 +30,7 @@ from autograder.graphs.reading.call_arguments import (
 from autograder.graphs.reading.collected import Collected, output_shape, picked
 from autograder.graphs.reading.handed_masks import handed_on
 from autograder.graphs.reading.held_variables import with_held
-from autograder.graphs.reading.lambdas import called_by, is_plain, seen_into
+from autograder.graphs.reading.lambdas import called_by, is_plain, seen_into, variables_used
 from autograder.graphs.reading.layer_call import add_layer
 from autograder.graphs.reading.live import is_functional_layer, live_data
 from autograder.graphs.reading.place import Made, Place
@@ -42,6 +42,7 @@ from autograder.graphs.reading.saved_layers import (
     with_repetitions,
 )
 from autograder.graphs.reading.shapes_made import shapes_made
+from autograder.graphs.reading.weight_owners import weight_call, with_weights_read
 
 Key = tuple[str, int]
 """A layer's name, and the number of its call."""
@@ -85,7 +86,8 @@ class Reader:
             inputs_given=inputs_given,
             outputs_given=outputs_given,
         )
-        return masks.without_idle_marks(with_held(graph, self._collected.behind))
+        graph = with_weights_read(with_held(graph, self._collected.behind), self._collected)
+        return masks.without_idle_marks(graph)
 
     def _input(self, label: str, layer: Mapping[str, Any]) -> Tensor:
         config, shape = layer["config"], _input_shape(layer)
@@ -151,6 +153,9 @@ class Reader:
             arguments = nodes[key]
             read = []
             for source in arguments.tensors:
+                if source.weight is not None:
+                    read.append(collected.add_weight(source.weight, weight_call(source.weight)))
+                    continue
                 tensor = picked(values[source.layer, source.node], source.output)
                 known = is_outer and collected.shape(tensor) is not None
                 if source.shape is not None and not known:
@@ -201,7 +206,18 @@ class Reader:
             return inner
         if layer["class_name"] == "Bidirectional" and is_called_apart(live, self._by_themselves):
             return add_both_ways(self._collected, replace(made, layer=layer), self._call)
-        return add_layer(self._collected, replace(made, layer=layer), self._seen_into)
+        result = add_layer(self._collected, replace(made, layer=layer), self._seen_into)
+        if class_of(layer) == FUNCTION_ITSELF:
+            self._collected.used[result[0].call] = self._used(made)
+        return result
+
+    def _used(self, made: Made) -> list[Any]:
+        """The variables that a Lambda's function uses, as far as that shows."""
+        shapes = [self._collected.inner_shape(tensor, made.place) for tensor in made.inputs]
+        if None in shapes or made.in_list is None or not is_plain(made.live):
+            return []
+        dtypes = [self._collected.calls[t.call].dtype or "float32" for t in made.inputs]
+        return variables_used(called_by(made.live), shapes, dtypes, in_list=made.in_list)
 
     def _lambda(self, made: Made) -> list[Tensor]:
         """The calls that a Lambda's function makes; none if it does more than that."""
@@ -277,7 +293,8 @@ def _nodes_of(
 def _in_order(nodes: Mapping[Key, Arguments]) -> Iterator[Key]:
     sorter: graphlib.TopologicalSorter[Key] = graphlib.TopologicalSorter()
     for key, arguments in nodes.items():
-        sorter.add(key, *((source.layer, source.node) for source in arguments.tensors))
+        made = (source for source in arguments.tensors if source.weight is None)
+        sorter.add(key, *((source.layer, source.node) for source in made))
     return iter(tuple(sorter.static_order()))
 
 

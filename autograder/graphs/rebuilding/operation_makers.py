@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from functools import cache
 from typing import Any
 
@@ -77,14 +77,23 @@ def operation(call: Call) -> Maker:
     return made
 
 
-def times(make: Maker, times: int) -> Maker:
-    """What treats each step of time alike: steps are examples to it."""
+def times(make: Maker, times: int, apart: Set[int] = frozenset()) -> Maker:
+    """What treats each step of time alike: steps are examples to it.
+
+    Args:
+        make: makes one step.
+        times: how many axes of time there are.
+        apart: which of the tensors have none.
+    """
     if not times:
         return make
 
     def made(read: list[Any], mode: bool | None) -> Any:
-        lead = read[0].shape[: times + 1]
-        joined = [keras.ops.reshape(x, (math.prod(lead), *x.shape[times + 1 :])) for x in read]
+        lead = next(x for n, x in enumerate(read) if n not in apart).shape[: times + 1]
+        joined = [
+            x if n in apart else keras.ops.reshape(x, (math.prod(lead), *x.shape[times + 1 :]))
+            for n, x in enumerate(read)
+        ]
         result = make(joined, mode)
         many = isinstance(result, (list, tuple))
         parts = [

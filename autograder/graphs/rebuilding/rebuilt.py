@@ -15,7 +15,7 @@ from typing import Any
 import keras
 
 from autograder.graphs import masks
-from autograder.graphs.graph import Call, Graph
+from autograder.graphs.graph import WEIGHT, Call, Graph
 from autograder.graphs.rebuilding.given_masks import goes_by_a_mask, masked
 from autograder.graphs.rebuilding.layer_makers import (
     call_of,
@@ -26,6 +26,7 @@ from autograder.graphs.rebuilding.layer_makers import (
 from autograder.graphs.rebuilding.makers import DTYPE, Maker, NotEvaluable
 from autograder.graphs.rebuilding.operation_makers import activation, operation, times
 from autograder.graphs.rebuilding.stand_ins import StandIn, is_unknown, maker_of
+from autograder.graphs.rebuilding.weights import BareWeight, weight_of
 from autograder.graphs.returned import tensor_shape
 from autograder.graphs.sizes import regrouped
 
@@ -108,6 +109,8 @@ class Rebuilt:
         return [_output(values[t.call], t.output) for t in self.graph.outputs]
 
     def _maker(self, call: Call, place: int) -> Maker:
+        if call.op == WEIGHT:
+            return self._weight(call, place)
         if call.op == "Masked" or (call.op == "Activation" and goes_by_a_mask(call)):
             return masked(call)
         if is_unknown(call):
@@ -119,7 +122,8 @@ class Rebuilt:
             return times(self._reshape(call), call.wrappers.time_distributed)
         kind = layer_class(call)
         if kind is None:
-            return times(operation(call), call.wrappers.time_distributed)
+            apart = {n for n, t in enumerate(call.inputs) if self.graph.calls[t.call].op == WEIGHT}
+            return times(operation(call), call.wrappers.time_distributed, apart)
         layer = self.layers.get(call.weights) if call.weights is not None else None
         if layer is None:
             layer, rates = layer_of(kind, call, place)
@@ -136,6 +140,14 @@ class Rebuilt:
             if call.weights is not None:
                 self.layers[call.weights] = box
         return box
+
+    def _weight(self, call: Call, place: int) -> Maker:
+        """A weight of a layer, or one of which the layer is not in the graph."""
+        if call.weights is None:
+            raise NotEvaluable("A weight is read, and nobody knows which.")
+        if "shape" in call.config and call.weights not in self.layers:
+            self.layers[call.weights] = BareWeight(call, f"part_{place}")
+        return weight_of(self.layers, call)
 
     def _reshape(self, call: Call) -> Maker:
         """In sizes that are not its own it joins and splits the same axes."""

@@ -18,7 +18,7 @@ import keras
 import numpy as np
 
 from autograder.graphs.black_boxes import runs_own_code
-from autograder.graphs.graph import Call, Graph, Held, Shape, Tensor
+from autograder.graphs.graph import WEIGHT, Call, Graph, Held, Shape, Tensor
 from autograder.graphs.rebuilding.makers import DTYPE, Maker, NotEvaluable
 from autograder.graphs.returned import tensor_shape
 from autograder.graphs.sizes import tables_read
@@ -54,7 +54,7 @@ class StandIn(keras.Layer):
         """Draw it.
 
         Raises:
-            NotEvaluable: if what it makes has no known shape, or it shares a weight.
+            NotEvaluable: if what it makes has no known shape.
         """
         super().__init__(name=f"part_{place}", dtype=DTYPE)
         call = graph.calls[place]
@@ -65,8 +65,9 @@ class StandIn(keras.Layer):
         self._held = call.held
         if call.held is None:
             self._held = () if call.weights is None else (_OF_UNKNOWN_SHAPE,)
-        if any(variable.elsewhere for variable in self._held):
-            raise NotEvaluable("A layer of somebody's own shares a weight with another one.")
+        # What belongs to another layer is read from there.
+        self._held = tuple(variable for variable in self._held if not variable.elsewhere)
+        self._apart = [graph.calls[tensor.call].op == WEIGHT for tensor in call.inputs]
 
     def build(self, *shapes: Any) -> None:
         """Make its weights."""
@@ -81,7 +82,10 @@ class StandIn(keras.Layer):
             self.build()
         if any(getattr(tensor, "_keras_mask", None) is not None for tensor in read):
             raise NotEvaluable("A mask comes to a layer of somebody's own.")
-        parts = [keras.ops.reshape(keras.ops.cast(x, DTYPE), (x.shape[0], -1)) for x in read]
+        parts = [
+            keras.ops.reshape(keras.ops.cast(x, DTYPE), (1 if apart else x.shape[0], -1))
+            for x, apart in zip(read, self._apart, strict=True)
+        ]
         between = sum(self._mixed(part, "read", n) for n, part in enumerate(parts))
         between += 0.3 * keras.ops.mean(between, axis=0, keepdims=True)
         for number, weight in enumerate(self.weights):

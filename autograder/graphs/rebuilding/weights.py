@@ -1,0 +1,45 @@
+"""Weights of layers that operations read by themselves."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import keras
+
+from autograder.graphs.graph import Call
+from autograder.graphs.rebuilding.makers import DTYPE, Maker, NotEvaluable
+from autograder.graphs.weight_names import named_weights
+
+
+class BareWeight(keras.Layer):
+    """Has the one weight that is read of a layer that the network does not call."""
+
+    def __init__(self, call: Call, name: str) -> None:
+        """Make it."""
+        super().__init__(name=name, dtype=DTYPE)
+        shape = tuple(int(size) for size in call.config["shape"])
+        self.add_weight(shape=shape, name=str(call.config["weight"]), trainable=False)
+        self.built = True
+
+
+def weight_of(layers: Mapping[int, Any], call: Call) -> Maker:
+    """A weight of one of the layers that the network is made of.
+
+    A layer that is written in another way may have it in another shape.
+    """
+
+    def made(read: list[Any], mode: bool | None) -> Any:
+        weights = dict(named_weights(layers.get(call.weights)))
+        if call.config.get("weight") not in weights:
+            raise NotEvaluable("A weight is read before its layer is called.")
+        value = weights[call.config["weight"]].value
+        axes, shape = len(call.shape or ()), tuple(value.shape)
+        if axes == len(shape):
+            return value
+        if None in (call.shape or ()) or math.prod(shape) != math.prod(call.shape or ()):
+            raise NotEvaluable("A weight is read in another shape than its layer has it in.")
+        return keras.ops.reshape(value, call.shape)
+
+    return made
