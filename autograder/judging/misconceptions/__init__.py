@@ -4,6 +4,7 @@ Importing a module enters its misconceptions into the catalogue; the order of th
 order of preference, the most specific first.
 """
 
+from autograder.judging.misconceptions import tying  # isort: skip
 from autograder.judging.misconceptions import sharing  # isort: skip
 from autograder.judging.misconceptions import first_states  # isort: skip
 from autograder.judging.misconceptions import interface  # isort: skip
@@ -26,4 +27,5 @@ from autograder.judging.misconceptions.catalogue import CATALOGUE, Misconception
 
 __all__ = ["CATALOGUE", "Misconception", "activating", "first_states", "freezing", "hiding"]
 __all__ += ["interface", "joined_axes", "layers", "names", "order", "other_settings", "outputs"]
-__all__ += ["repetitions", "sharing", "surroundings", "switches", "widths", "windows", "wiring"]
+__all__ += ["repetitions", "sharing", "surroundings", "switches", "tying", "widths", "windows"]
+__all__ += ["wiring"]
