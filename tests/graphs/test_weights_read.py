@@ -142,6 +142,26 @@ def test_a_weight_is_the_same_wherever_it_is_read(evaluated, way):
     assert compare(_in_steps(way), _in_steps("at once")).passed
 
 
+@pytest.mark.parametrize("read", [TIED["einsum"], TIED["tensordot"]], ids=["alike", "otherwise"])
+def test_a_weight_may_be_read_before_its_layer_is_called(evaluated, read):
+    def built(read, which):
+        start, both = Input((4,)), [layers.Dense(4, "tanh"), layers.Dense(4, "tanh")]
+        for layer in both:
+            layer.build((None, 4))
+        hidden = both[0](read(start, both[which].kernel))
+        return Model(start, both[1](hidden))
+
+    assert compare(built(read, 0), built(TIED["einsum"], 0)).passed
+    assert not compare(built(read, 1), built(TIED["einsum"], 0)).passed
+
+
+def test_a_function_that_draws_numbers_reads_no_weight():
+    start = Input((4,))
+    noisy = layers.Lambda(lambda x: x + keras.random.normal(ops.shape(x)))
+    graph = read_graph(Model(start, noisy(start)))
+    assert not [call for call in graph.calls if call.op == WEIGHT]
+
+
 class Undoing(layers.Layer):
     """Holds a layer, and reads its kernel."""
 

@@ -60,13 +60,17 @@ def seen_into(
 def variables_used(
     function: Any, shapes: Sequence[Shape], dtypes: Sequence[str], *, in_list: bool
 ) -> list[Any]:
-    """The variables that a function reads, in the order in which it does; as for `seen_into`."""
+    """The variables that a function reads, in the order in which it does; as for `seen_into`.
+
+    The states of generators of random numbers are no weights.
+    """
     found: list[Any] = []
     for way in (_by_keras, in_operations):
         made_of = functools.partial(way, function, training=False)
         if _model(made_of, shapes, dtypes, in_list, found) is not None:
             break
-    return [one for n, one in enumerate(found) if all(one is not each for each in found[:n])]
+    weights = [variable for variable in found if "float" in str(variable.dtype)]
+    return [one for n, one in enumerate(weights) if all(one is not each for each in weights[:n])]
 
 
 def _seen_twice(

@@ -81,17 +81,26 @@ def _saved_with(fill: Callable[[int], int], variables: list[Any], saved: Callabl
 
 def _told(value: Any, numbered: Any, empty: Any, variables: list[Any]) -> Any:
     """A saved value with a mark for each array that is another one with other weights."""
+    if not (_is_alike(value, numbered) and _is_alike(value, empty)):
+        return value  # a layer that somebody wrote may say something else each time
     if isinstance(value, Mapping):
         if value.get("class_name") == _ARRAY:
             return _told_array(value, numbered, empty, variables)
         return {
-            key: _told(item, numbered.get(key), empty.get(key), variables)
-            for key, item in value.items()
+            key: _told(item, numbered[key], empty[key], variables) for key, item in value.items()
         }
     if isinstance(value, (list, tuple)) and _has_arrays(value):
         rows = zip(value, numbered, empty, strict=True)
         return type(value)(_told(*row, variables) for row in rows)
     return value
+
+
+def _is_alike(value: Any, other: Any) -> bool:
+    if isinstance(value, Mapping):
+        return isinstance(other, Mapping) and value.keys() == other.keys()
+    return not isinstance(value, (list, tuple)) or (
+        isinstance(other, (list, tuple)) and len(value) == len(other)
+    )
 
 
 def _told_array(value: Any, numbered: Any, empty: Any, variables: list[Any]) -> Any:

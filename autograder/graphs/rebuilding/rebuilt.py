@@ -147,7 +147,10 @@ class Rebuilt:
             raise NotEvaluable("A weight is read, and nobody knows which.")
         if "shape" in call.config and call.weights not in self.layers:
             self.layers[call.weights] = BareWeight(call, f"part_{place}")
-        return weight_of(self.layers, call)
+        calling = self.graph.calling(call.weights)
+        return weight_of(
+            self.layers, call, self.graph.calls[calling[0]].built_on if calling else ()
+        )
 
     def _reshape(self, call: Call) -> Maker:
         """In sizes that are not its own it joins and splits the same axes."""

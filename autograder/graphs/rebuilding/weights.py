@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
 
-from autograder.graphs.graph import Call
+from autograder.graphs.graph import Call, Shape
 from autograder.graphs.rebuilding.makers import DTYPE, Maker, NotEvaluable
 from autograder.graphs.weight_names import named_weights
 
@@ -24,14 +24,22 @@ class BareWeight(keras.Layer):
         self.built = True
 
 
-def weight_of(layers: Mapping[int, Any], call: Call) -> Maker:
+def weight_of(layers: Mapping[int, Any], call: Call, built_on: Sequence[Shape]) -> Maker:
     """A weight of one of the layers that the network is made of.
 
     A layer that is written in another way may have it in another shape.
+
+    Args:
+        layers: for each set of weights its layer.
+        call: stands for the weight.
+        built_on: the shapes that its layer is made for, where that is called later.
     """
 
     def made(read: list[Any], mode: bool | None) -> Any:
-        weights = dict(named_weights(layers.get(call.weights)))
+        layer = layers.get(call.weights)
+        if layer is not None and not layer.built and built_on:
+            layer.build(built_on[0])
+        weights = dict(named_weights(layer))
         if call.config.get("weight") not in weights:
             raise NotEvaluable("A weight is read before its layer is called.")
         value = weights[call.config["weight"]].value
