@@ -64,13 +64,19 @@ def variables_used(
 
     The states of generators of random numbers are no weights.
     """
+    found = build_weightless(lambda: _variables_read(function, shapes, dtypes, in_list))
+    weights = [variable for variable in found if "float" in str(variable.dtype)]
+    return [one for n, one in enumerate(weights) if all(one is not each for each in weights[:n])]
+
+
+def _variables_read(
+    function: _Function, shapes: Sequence[Shape], dtypes: Sequence[str], in_list: bool
+) -> list[Any]:
     found: list[Any] = []
     for way in (_by_keras, in_operations):
         made_of = functools.partial(way, function, training=False)
-        if _model(made_of, shapes, dtypes, in_list, found) is not None:
-            break
-    weights = [variable for variable in found if "float" in str(variable.dtype)]
-    return [one for n, one in enumerate(weights) if all(one is not each for each in weights[:n])]
+        _model(made_of, shapes, dtypes, in_list, read=found)
+    return found
 
 
 def _seen_twice(
@@ -95,6 +101,7 @@ def _model(
     shapes: Sequence[Shape],
     dtypes: Sequence[str],
     in_list: bool,
+    *,
     read: list[Any] | None = None,
 ) -> tuple[Any, str] | None:
     """A model of what is done, by one way to see it, and the same as text; None where that does
