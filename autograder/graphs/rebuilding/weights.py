@@ -13,13 +13,23 @@ from autograder.graphs.rebuilding.makers import DTYPE, Maker, NotEvaluable
 from autograder.graphs.weight_names import named_weights
 
 
+MOST_NUMBERS = 2_000_000
+"""Numbers in a weight of a layer that the network does not call."""
+
+
 class BareWeight(keras.Layer):
     """Has the one weight that is read of a layer that the network does not call."""
 
     def __init__(self, call: Call, name: str) -> None:
-        """Make it."""
+        """Make it.
+
+        Raises:
+            NotEvaluable: if it is too large.
+        """
         super().__init__(name=name, dtype=DTYPE)
         shape = tuple(int(size) for size in call.config["shape"])
+        if math.prod(shape) > MOST_NUMBERS:
+            raise NotEvaluable("A weight that is read has too many numbers.")
         self.add_weight(shape=shape, name=str(call.config["weight"]), trainable=False)
         self.built = True
 

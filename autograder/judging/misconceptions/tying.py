@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from autograder.graphs import Call, Graph
-from autograder.graphs.describe import describe, with_article
+from autograder.graphs.describe import describe, told_apart, with_article
 from autograder.graphs.graph import WEIGHT
 from autograder.graphs.surgery import new_weights
 from autograder.judging.edits import Edit
@@ -142,15 +142,18 @@ def _read_elsewhere(graph: Graph, owners: dict[int, int]) -> Edit:
     words, owner = _whose(graph, place)
     readers = graph.readers[place]
     reader = graph.calls[readers[0][0]] if readers else graph.calls[place]
-    found = graph.calls[graph.calling(number)[0]]
+    there = graph.calling(number)[0]
+    number_meant = graph.calls[place].weights
+    meant = (*([] if number_meant is None else graph.calling(number_meant)), place)[0]
+    found = graph.calls[there]
     return Edit(
         replace(graph, calls=tuple(calls)),
         f"{{layer}} reads the weight {calls[place].config.get('weight')} of {{found}}; {words} is "
         "meant.",
         {"layer": reader.trace, "owner": owner, "found": found.trace},
         ("layer",),
-        expected=lambda: f"a weight of {with_article(_kind_of_owner(graph, place))}",
-        found=lambda: f"a weight of {with_article(describe(found))}",
+        expected=lambda: f"a weight of {with_article(told_apart(graph, [meant, there])[0])}",
+        found=lambda: f"a weight of {with_article(told_apart(graph, [meant, there])[1])}",
         next_step="Which of the layers made what is to be undone here?",
         origin=(reader.trace,),
         otherwise={"owner": lambda: _kind_of_owner(graph, place)},
