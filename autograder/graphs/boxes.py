@@ -126,7 +126,7 @@ def _box(
     words = describe(call)
     if len(group) > 1:
         words += f", {ending(graph.calls[last])}"
-    calls = [] if call.weights is None else graph.layers[call.weights]
+    calls = [] if call.weights is None else graph.calling(call.weights)
     read = [
         Read(numbers[home[t.call]], output_name(graph.calls[t.call], t.output))
         for t in call.inputs

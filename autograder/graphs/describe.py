@@ -75,6 +75,8 @@ def shape_text(shape: Shape | None) -> str:
 def shapes_text(graph: Graph, place: int) -> str:
     """The shape of what a call makes, and of what else it makes that is used: (7, 5), h (5,)."""
     call = graph.calls[place]
+    if call.op == WEIGHT:
+        return sizes_text(list(call.shape or ()))  # no batch in it
     texts = [
         f"{output_name(call, n)} {shape_text(tensor_shape(graph.calls, Tensor(place, n)))}".strip()
         for n in sorted({0, *graph.used.get(place, ())})

@@ -16,7 +16,6 @@ from autograder.graphs.describe import (
     listed,
     number,
     shapes_text,
-    sizes_text,
     tensor_name,
 )
 from autograder.graphs.folding import Fold, folds
@@ -244,7 +243,7 @@ def _row_of_weight(graph: Graph, place: int) -> Row:
     note = "a weight of this layer, read once more"
     if not is_called:
         note = "of a layer that the model does not call: no parameter of the model"
-    return Row(call.name, describe(call), sizes_text(list(call.shape or ())), note=note)
+    return Row(call.name, describe(call), shapes_text(graph, place), note=note)
 
 
 def _parameters(row: Row) -> str:

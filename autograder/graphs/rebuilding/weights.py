@@ -12,7 +12,6 @@ from autograder.graphs.graph import Call, Shape
 from autograder.graphs.rebuilding.makers import DTYPE, Maker, NotEvaluable
 from autograder.graphs.weight_names import named_weights
 
-
 MOST_NUMBERS = 2_000_000
 """Numbers in a weight of a layer that the network does not call."""
 
