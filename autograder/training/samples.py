@@ -12,6 +12,9 @@ import numpy as np
 MOST, _FEWEST = 512, 24
 """Samples that are looked at, and how many of those that are as large as films."""
 
+ENOUGH = 20
+"""Samples of which it is said that all are the same."""
+
 _MOST_NUMBERS = 16_000_000
 """Numbers in the samples that are looked at, where they are more than the fewest."""
 
