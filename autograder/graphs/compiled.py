@@ -50,6 +50,8 @@ class Compiled:
         optimizer: its class.
         rate: its learning rate; None of a schedule, or if not known. This and weights may be NaN.
         prepared: whether the optimizer is made for what is trainable now; None before `fit`.
+        whole: whether all arguments could be read, and not the losses alone; that stays in the
+            process that read it.
     """
 
     names: tuple[str, ...]
@@ -62,6 +64,7 @@ class Compiled:
     optimizer: str = ""
     rate: float | None = None
     prepared: bool | None = None
+    whole: bool = field(default=True, compare=False)
 
     def to_json(self) -> dict[str, Any]:
         """The same as JSON data."""

@@ -54,12 +54,14 @@ class Forward:
         outputs: the predictions, by output.
         activations: what some layers give, by layer.
         gradients: by layer; empty where none could be taken.
+        adds_loss: whether its layers add a loss in training; None where that was not looked at.
         cannot_run: the error's first line where it does not run.
     """
 
     outputs: Mapping[str, np.ndarray] = field(default_factory=dict)
     activations: Mapping[str, np.ndarray] = field(default_factory=dict)
     gradients: Mapping[str, Step] = field(default_factory=dict)
+    adds_loss: bool | None = None
     cannot_run: str = ""
 
 
@@ -95,7 +97,8 @@ def forward(
         with warnings.catch_warnings(action="ignore"):  # Keras' own come in fit, once
             made, inside = _run(model, few.x, watched if effort.step else ())
             steps = _gradients(model, _one_step(few, effort)) if effort.step else {}
-        return Forward(_by_name(names, made), inside, steps)
+            adds = _adds_loss(model, _one_step(few, effort)) if effort.step else None
+        return Forward(_by_name(names, made), inside, steps, adds)
     except Exception as error:  # whatever Keras or a layer of somebody's own raises
         return Forward(cannot_run=_first_line(error))
     finally:
@@ -151,6 +154,25 @@ def _with_inside(model: Any, watched: Sequence[str]) -> Any:
 
 def _in_form_of(outputs: Any, made: Sequence[Any]) -> Any:
     return dict(zip(outputs, made, strict=True)) if isinstance(outputs, Mapping) else list(made)
+
+
+def may_add_loss(model: Any) -> bool:
+    """Whether a layer adds a loss, or is of a class that anybody wrote, which may."""
+    if model.losses or not type(model).__module__.startswith("keras."):
+        return True
+    return any(
+        may_add_loss(layer)
+        if getattr(layer, "layers", None)
+        else not type(layer).__module__.startswith("keras.")
+        or getattr(layer, "activity_regularizer", None) is not None
+        for layer in getattr(model, "layers", ())
+    )
+
+
+def _adds_loss(model: Any, few: Samples) -> bool:
+    if getattr(model, "loss", None) is None:
+        model(few.x, training=True)
+    return bool(model.losses)
 
 
 def _gradients(model: Any, few: Samples) -> dict[str, Step]:

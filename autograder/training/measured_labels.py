@@ -92,6 +92,14 @@ def first_loss(loss: Loss, truth: np.ndarray | None, made: np.ndarray | None) ->
     return size if math.isfinite(size) else None
 
 
+def crossed(made: np.ndarray | None) -> np.ndarray | None:
+    """The predictions, each for another sample; in no order that data could have."""
+    if made is None or len(made) < ENOUGH:
+        return None
+    order = np.random.default_rng(0).permutation(len(made))
+    return made[np.roll(order, 1)[np.argsort(order)]]
+
+
 def is_one_answer(made: np.ndarray | None, truth: np.ndarray | None, loss: Loss) -> bool:
     """Whether samples get one and the same class, of which enough have another."""
     if made is None or not loss.name.endswith("crossentropy") or made.ndim < 2:

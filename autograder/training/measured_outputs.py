@@ -11,7 +11,7 @@ from autograder.graphs import Graph
 from autograder.graphs.compiled import Compiled, Loss
 from autograder.training import structure
 from autograder.training.gradients import Forward
-from autograder.training.measured_labels import first_loss, is_one_answer, labels_of
+from autograder.training.measured_labels import crossed, first_loss, is_one_answer, labels_of
 from autograder.training.observed import Head
 from autograder.training.samples import Samples, by_name
 
@@ -67,10 +67,11 @@ def heads_of(
             loss=loss.name,
             from_logits=loss.from_logits,
             ignores=loss.ignores,
-            weight=told.weights[place],
+            weight=told.weights[place] if told.whole else None,
             metrics=told.metrics[place],
             labels=measured,
             first_loss=first_loss(loss, few_labels.get(name), made),
+            crossed_loss=first_loss(loss, few_labels.get(name), crossed(made)),
             dropout_after="" if call is None else structure.dropout_after(graph, call),
             summed_towers="" if call is None else structure.summed_towers(graph, call),
             one_answer=is_one_answer(made, few_labels.get(name), loss),

@@ -15,7 +15,7 @@ from autograder.graphs.errors import NotReadable
 from autograder.graphs.reading.compile_arguments import compiled, output_names
 from autograder.graphs.reading.models import read_to_show
 from autograder.training import structure
-from autograder.training.arguments import arguments
+from autograder.training.arguments import arguments, leaves_of, steps_as_keras, trains_as_keras
 from autograder.training.effort import (
     Effort,
     Planned,
@@ -26,12 +26,12 @@ from autograder.training.effort import (
     size_of,
     within,
 )
-from autograder.training.gradients import Forward, forward, ran_before, seen_of
+from autograder.training.gradients import Forward, forward, may_add_loss, ran_before, seen_of
 from autograder.training.measured_inputs import entries_of, tables_of
 from autograder.training.measured_layers import fixed_of, parts_of, units_of, watched_in
 from autograder.training.measured_outputs import Given, heads_of
 from autograder.training.observed import Observed, Run
-from autograder.training.samples import Samples, leaves, repeated, samples
+from autograder.training.samples import NotData, Samples, leaves, repeated, samples
 
 _BATCH = 32
 """Samples in a step where nobody says it."""
@@ -67,8 +67,13 @@ def observe(
     told = compiled(model, names, layers, with_optimizer=False)
     if _computes_its_own_loss(model):
         told = replace(told, losses=tuple(Loss("own") for _ in told.losses))
+    given_to = arguments(model, len(names) if _has_names(model) else None)
     some = samples(data) if data is not None else None
+    if some is not None and some.y is None and _compares_with_labels(model):
+        raise NotData("The data must be (x, y), or a tf.data.Dataset of batches of both.")
     effort = _effort(model, some, planned, closely=closely) if some is not None else None
+    if effort is not None and any(argument.stops_fit(len(names)) for argument in given_to):
+        effort = replace(effort, step=0)
     few, seen = None, Forward()
     if some is not None and effort is not None:
         few, watched = seen_of(some, effort), watched_in(model, graph, layers)
@@ -79,7 +84,7 @@ def observe(
     strange = _unknown_labels(some, [*names, *layers])
     return Observed(
         heads=heads,
-        arguments=arguments(model, len(names)),
+        arguments=given_to,
         unknown_names={**told.unknown, **strange} if _has_names(model) else {},
         entries=tuple(entries_of(graph, some)),
         tables=tuple(tables_of(graph, some)),
@@ -93,7 +98,8 @@ def observe(
         repeated=_repeated(some, validation_data),
         run=run,
         too_large=some is not None and planned is None and effort is None,
-        cannot_run=seen.cannot_run,
+        cannot_run=seen.cannot_run if steps_as_keras(model) else "",
+        no_loss=not run.loss and _has_no_loss(model, seen),
     )
 
 
@@ -114,6 +120,19 @@ def _work(size: Size, some: Samples, planned: Planned) -> float:
     batch, epochs = some.batch or _BATCH, planned.epochs
     of_epoch = planned.steps or -(-(some.all or some.count) // batch)
     return size.training(epochs, epochs * of_epoch, epochs * (some.all or of_epoch * batch))
+
+
+def _compares_with_labels(model: Any) -> bool:
+    """Whether Keras itself computes the loss of labels and predictions."""
+    return trains_as_keras(model) and getattr(model, "loss", None) is not None
+
+
+def _has_no_loss(model: Any, seen: Forward) -> bool:
+    """Whether nothing was compiled that is made smaller, and no layer adds anything."""
+    has_any = any(leaf is not None for leaf in leaves_of(getattr(model, "loss", None)))
+    if has_any or seen.adds_loss or seen.cannot_run or not trains_as_keras(model):
+        return False
+    return seen.adds_loss is False or not may_add_loss(model)
 
 
 def _computes_its_own_loss(model: Any) -> bool:

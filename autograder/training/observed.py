@@ -11,6 +11,10 @@ LONG = 5
 """Epochs after which it is said that nothing was learned."""
 
 
+_OWN = 0.9
+"""A loss by that of predictions for other samples, below which a network tells samples apart."""
+
+
 @dataclass(frozen=True)
 class Labels:
     """What an output is to learn, of the samples looked at.
@@ -56,10 +60,11 @@ class Head:
         loss: its name as Keras' functions are called, "" where there is none.
         from_logits: what the loss was told.
         ignores: whether the loss leaves one class out.
-        weight: of the loss.
+        weight: of the loss; None if not known.
         metrics: their names.
         labels: None where no data were given.
         first_loss: before the weight, of the samples looked at; None if not known.
+        crossed_loss: the same where each sample gets another one's prediction.
         dropout_after: the dropout that is the last thing before the output; "" without one.
         summed_towers: the shared layer of towers whose features are joined and only weighed.
         one_answer: whether all samples get the same class.
@@ -73,10 +78,11 @@ class Head:
     loss: str = ""
     from_logits: bool = False
     ignores: bool = False
-    weight: float = 1.0
+    weight: float | None = 1.0
     metrics: tuple[str, ...] = ()
     labels: Labels | None = None
     first_loss: float | None = None
+    crossed_loss: float | None = None
     dropout_after: str = ""
     summed_towers: str = ""
     one_answer: bool = False
@@ -85,6 +91,15 @@ class Head:
     def width(self) -> int | None:
         """The size of the last axis; 1 of a number by itself."""
         return self.shape[-1] if self.shape else 1
+
+    @property
+    def tells_apart(self) -> bool:
+        """Whether a sample's own prediction is better for it than another one's, by far.
+
+        That holds whatever weights samples and classes were given in training.
+        """
+        own, crossed = self.first_loss, self.crossed_loss
+        return own is not None and crossed is not None and own < _OWN * crossed
 
 
 @dataclass(frozen=True)
@@ -201,11 +216,13 @@ class Argument:
 
     Attributes:
         name: the argument's.
-        entries: how long a list is, where there are several outputs; None of anything else.
+        entries: how long a list is that has one entry an output; None of anything else.
         unknown: names that Keras has not.
         meant: what is spelt nearly as the first of them; "" without.
         classes: classes in place of what is made by them.
         no_numbers: words in place of numbers.
+        unfit: what is neither a loss nor a metric, in words.
+        not_called_so: functions that cannot be called as a loss is, and why.
     """
 
     name: str
@@ -214,6 +231,13 @@ class Argument:
     meant: str = ""
     classes: tuple[str, ...] = ()
     no_numbers: tuple[str, ...] = ()
+    unfit: tuple[str, ...] = ()
+    not_called_so: tuple[tuple[str, str], ...] = ()
+
+    def stops_fit(self, outputs: int) -> bool:
+        """Whether no step can be made with it, in a network of so many outputs."""
+        is_long_or_short = self.entries not in (None, outputs)
+        return bool(self.unfit or self.not_called_so or self.unknown or is_long_or_short)
 
 
 @dataclass(frozen=True)
@@ -260,6 +284,7 @@ class Observed:
         run: the history.
         too_large: whether the network is so large that it was not run at all.
         cannot_run: why the network cannot be run on the data; "" where it can.
+        no_loss: whether there is nothing at all that `fit` could make smaller.
     """
 
     heads: tuple[Head, ...] = ()
@@ -278,6 +303,7 @@ class Observed:
     run: Run = Run()
     too_large: bool = False
     cannot_run: str = ""
+    no_loss: bool = False
 
     @property
     def heads_with_loss(self) -> tuple[Head, ...]:

@@ -65,12 +65,15 @@ def samples(data: Any) -> Samples:
 
     Args:
         data: `(x, y)`, each an array, a list or a dictionary of arrays; or a `tf.data.Dataset`.
+            Of arrays or batches alone there are no labels.
 
     Raises:
         NotData: if it is neither.
     """
     if hasattr(data, "element_spec"):
         return _of_batches(data)
+    if isinstance(data, Mapping) or hasattr(data, "shape"):
+        data = (data, None)
     if not isinstance(data, tuple | list) or len(data) not in (2, 3):
         raise NotData("The data must be (x, y), or a tf.data.Dataset of batches.")
     x, y = _arrays(data[0]), _arrays(data[1])
@@ -103,9 +106,7 @@ def _of_batches(data: Any) -> Samples:
     count, seen, batch, most = 0, 0, None, MOST
     shapes: list[tuple[int, ...]] = []
     for element in islice(iter(data), MOST):
-        if not isinstance(element, tuple) or len(element) < 2:
-            raise NotData("The dataset must give (x, y).")
-        x, y = _arrays(element[0]), _arrays(element[1])
+        x, y = map(_arrays, (*element, None)[:2] if isinstance(element, tuple) else (element, None))
         sizes = {len(rows) if rows.ndim else 0 for rows in (*leaves(x), *leaves(y))}
         size = max(sizes, default=0)
         if len(sizes) != 1 or not size:
@@ -129,6 +130,8 @@ def _of_batches(data: Any) -> Samples:
 
 def _joined(parts: list[Any]) -> Any:
     first = parts[0]
+    if first is None:
+        return None
     if isinstance(first, Mapping):
         return {key: _joined([part[key] for part in parts]) for key in first}
     if isinstance(first, list):

@@ -252,6 +252,56 @@ def accuracy_of_a_price_as_a_class(r):
     return looked_at(model, x, x[:, :1] * 3 + r.normal(size=(300, 1)), 6)
 
 
+@fault("class-without-brackets")
+def accuracy_of_a_price_without_brackets(r):
+    x = r.normal(size=(300, 4))
+    model = row(layers.Dense(16, "relu"), layers.Dense(1))
+    model.compile("adam", losses.MeanSquaredError(), metrics=[metrics.Accuracy])
+    return looked_at(model, x, x[:, :1] * 3 + r.normal(size=(300, 1)), 6)
+
+
+@fault("class-without-brackets")
+def metrics_of_two_outputs_without_brackets(r):
+    x, y = digits(r)
+    given = keras.Input((12, 12, 1))
+    inner = layers.Flatten()(given)
+    outs = {"kind": layers.Dense(3, "softmax")(inner), "size": layers.Dense(1)(inner)}
+    model = keras.Model(given, outs)
+    model.compile("adam", {"kind": "sparse_categorical_crossentropy", "size": "mse"},
+                  metrics={"size": metrics.MeanAbsoluteError})  # fmt: skip
+    return looked_at(model, x, {"kind": y, "size": x.mean(axis=(1, 2))})
+
+
+@fault("loss-not-called-so")
+def a_quantile_still_to_be_chosen(r):
+    def pinball(q):
+        return lambda t, p: ops.mean(ops.maximum(q * (t - p), (q - 1) * (t - p)))
+
+    model = Own(layers.Dense(16, "relu"), layers.Dense(1))
+    model.compile("adam", pinball)
+    x = r.normal(size=(200, 3))
+    return looked_at(model, tf.data.Dataset.from_tensor_slices((x, x[:, :1])).batch(20))
+
+
+@fault("no-loss-or-metric")
+def a_layer_named_among_the_losses(r):
+    x, y = digits(r)
+    given = keras.Input((12, 12, 1))
+    inner = layers.Flatten()(given)
+    outs = {"kind": layers.Dense(3, "softmax")(inner), "size": layers.Dense(1)(inner)}
+    model = keras.Model(given, outs)
+    model.compile("adam", {"kind": layers.Softmax(), "size": "mse"})
+    return looked_at(model, x, {"kind": y, "size": x.mean(axis=(1, 2))})
+
+
+@fault("no-loss")
+def a_class_of_ones_own_without_a_loss(r):
+    model = Own(layers.Dense(16, "relu"), layers.Dense(1))
+    model.compile(optimizers.Adam(0.01), metrics=["mae"])
+    x = r.normal(size=(200, 3))
+    return looked_at(model, x, x[:, :1])
+
+
 @fault("metric-does-not-fit")
 def binary_accuracy_of_many(r):
     x, y = digits(r)

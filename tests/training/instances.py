@@ -234,6 +234,75 @@ def a_list_too_long_or_too_short(seed):
     return Instance(model, (task.x, [task.one_hot, task.numbers]))
 
 
+@fault("entries-do-not-match")
+def two_weights_for_one_output(seed):
+    task = Task(seed)
+    given = [1.0, 2.0, 0.5][: 2 + seed % 2]
+    model = task.compiled(task.model(1), "mse", loss_weights=given)
+    return Instance(model, (task.x, task.numbers))
+
+
+@fault("no-loss-or-metric")
+def neither_loss_nor_metric(seed):
+    task = Task(seed)
+    loss, *more = [
+        (1,), (losses,), (layers.Dense(1),), (keras.metrics.MeanSquaredError(),),
+        (keras.optimizers.Adam(),), ("mse", 3), ("mse", keras.metrics), ("mse", layers.Dense(1)),
+        (layers.Softmax,), (losses.mean_squared_error(task.numbers, task.numbers),),
+    ][seed % 10]  # fmt: skip
+    model = task.compiled(task.model(1), loss, metrics=more or None)
+    return Instance(model, (task.x, task.numbers))
+
+
+def without_arguments():
+    return losses.MeanSquaredError()
+
+
+def of_one(delta=1.0):
+    return losses.Huber(delta)
+
+
+def of_two(power, scale):
+    def loss(truth, made):
+        return keras.ops.mean(scale * keras.ops.abs(truth - made) ** power)
+
+    return loss
+
+
+@fault("loss-not-called-so")
+def a_loss_that_is_still_to_be_made(seed):
+    task = Task(seed)
+    makes = [without_arguments, of_one, of_two, lambda: "mse", lambda made: made, [of_two]]
+    model = task.compiled(task.model(1), makes[seed % 6])
+    return Instance(model, (task.x, task.numbers))
+
+
+@fault("no-loss")
+def compiled_without_a_loss(seed):
+    task = Task(seed)
+    model = task.model(1)
+    if seed % 2:
+        model = keras.Sequential([keras.Input((task.features,)), layers.Dense(1)])
+    model.compile(**[{}, {"optimizer": "sgd"}, {"metrics": ["mae"]}, {"loss": [None]}][seed % 4])
+    return Instance(model, (task.x, task.numbers) if seed % 3 else None)
+
+
+class MineByName(keras.metrics.MeanAbsoluteError):
+    def get_config(self):
+        return super().get_config()
+
+
+@fault("class-without-brackets")
+def a_class_of_metrics(seed):
+    task = Task(seed)
+    given = [
+        [keras.metrics.MeanAbsoluteError], ["mae", keras.metrics.MeanSquaredError],
+        [MineByName], {"out": [keras.metrics.MeanAbsoluteError]},
+    ][seed % 4]  # fmt: skip
+    name = ("metrics", "weighted_metrics")[seed % 3 == 1]
+    return Instance(task.compiled(task.model(1), "mse", **{name: given}), (task.x, task.numbers))
+
+
 @fault("class-without-brackets")
 def a_class_of_losses(seed):
     task = Task(seed)

@@ -14,9 +14,12 @@ from training.instances import (
     TRAINED,
     Instance,
     Task,
+    of_one,
+    of_two,
     reader,
     together,
     two_heads,
+    without_arguments,
     words,
 )
 
@@ -159,6 +162,32 @@ def many_at_a_time(seed):
     task = Task(seed)
     model = task.classifier(before=layers.BatchNormalization())
     return Instance(model, (task.x, task.labels), more={"batch_size": 32})
+
+
+@mended("no-loss-or-metric", "loss-not-called-so")
+def losses_that_were_made(seed):
+    task = Task(seed)
+    loss = [without_arguments(), of_one(2.0), of_two(2, 0.5), [of_one()], losses.huber][seed % 5]
+    more = {"metrics": [losses.MeanAbsoluteError(), keras.metrics.mean_squared_error]}
+    return Instance(task.compiled(task.model(1), loss, **more), (task.x, task.numbers))
+
+
+class Shrunk(layers.Layer):
+    def call(self, x, training=False):
+        if training:
+            self.add_loss(keras.ops.mean(x**2))
+        return x
+
+
+@mended("no-loss")
+def a_loss_from_elsewhere(seed):
+    task = Task(seed)
+    more = [{}, {"kernel_regularizer": "l2"}, {"activity_regularizer": "l2"}][seed % 3]
+    given = keras.Input((task.features,))
+    inner = layers.Dense(task.width, **more)(given)
+    model = keras.Model(given, inner if more else Shrunk()(inner))
+    model.compile("adam")
+    return Instance(model, (task.x, None) if seed % 2 else None)
 
 
 @mended("name-unknown-to-keras", "weights-no-numbers", "class-without-brackets")

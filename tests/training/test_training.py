@@ -8,8 +8,9 @@ from sweeps import one_in
 from training import faults_of_localizers  # noqa: F401  enters its faults
 from training.faults_in_other_forms import FAULTS as IN_OTHER_FORMS
 from training.healthy_kinds import KINDS
-from training.instances import BINARY, FAULTS, HEALTHY, TRAINED, Task
+from training.instances import BINARY, FAULTS, HEALTHY, TRAINED, Instance, Task
 from training.kinds_after_guides import KINDS as AFTER_GUIDES
+from training.kinds_by_other_hands import KINDS as BY_OTHER_HANDS
 from training.kinds_of_other_fields import KINDS as OF_OTHER_FIELDS
 from training.mended import MENDED
 from training.more_kinds import KINDS as MORE
@@ -46,6 +47,21 @@ def test_a_mistake_is_named(name):
     assert all(finding.message and finding.next_step for finding in found.findings)
 
 
+OF_COMPILE = [
+    "name-unknown-to-keras", "weights-no-numbers", "entries-do-not-match", "no-loss-or-metric",
+    "loss-not-called-so", "no-loss", "class-without-brackets",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OF_COMPILE)
+def test_what_compile_does_not_take_is_told_in_one_line(name):
+    for make in FAULTS[name]:
+        for seed in range(10):
+            assert names(verdict(make(seed))) == [name]
+    for seed in range(6):
+        assert verdict(MENDED[name](seed)).passed
+
+
 @one_in(2)
 @pytest.mark.parametrize("make", [*QUICK, *HEALTHY])
 def test_a_healthy_training_is_left_alone(make):
@@ -62,7 +78,9 @@ def test_of_the_mended_twin_nothing_is_said(name):
 
 @one_in(60, kind=lambda params: params["make"].__module__)
 @pytest.mark.parametrize(
-    "make", [*KINDS, *MORE, *OF_OTHER_FIELDS, *AFTER_GUIDES], ids=lambda make: make.__name__
+    "make",
+    [*KINDS, *MORE, *OF_OTHER_FIELDS, *AFTER_GUIDES, *BY_OTHER_HANDS],
+    ids=lambda make: make.__name__,
 )
 def test_other_kinds_of_healthy_trainings_are_left_alone(make):
     found = verdict(make(5))
@@ -221,6 +239,91 @@ def test_watching_tells_a_mistake_once(capsys):
     callback = watch()
     instance.model.fit(*instance.data, epochs=2, verbose=0, callbacks=[callback])
     assert capsys.readouterr().out.count("A mistake in this training") == 1
+
+
+class Alone(keras.Model):
+    """A network that learns from its inputs alone, as encoders and generators do."""
+
+    def __init__(self):
+        super().__init__()
+        self.there, self.back = keras.layers.Dense(3), keras.layers.Dense(6)
+
+    def call(self, x):
+        return self.back(self.there(x))
+
+    def train_step(self, data):
+        with tf.GradientTape() as tape:
+            loss = keras.ops.mean((self(data, training=True) - data) ** 2)
+        self.optimizer.apply_gradients(
+            zip(
+                tape.gradient(loss, self.trainable_variables), self.trainable_variables, strict=True
+            )
+        )
+        return {"loss": loss}
+
+
+def test_data_that_a_step_of_ones_own_does_not_hand_to_the_network_are_no_mistake():
+    model = Alone()
+    model.build((None, 6))
+    model.compile("adam")
+    assert check_training(model, np.ones((40, 3), "float32")).passed
+
+
+@pytest.mark.parametrize("form", ["array", "batches", "single", "named"])
+def test_inputs_alone_are_watched_where_a_network_needs_no_labels(form, capsys):
+    x = np.random.default_rng(1).normal(size=(200, 6)).astype("float32")
+    batches = tf.data.Dataset.from_tensor_slices(x).batch(20)
+    if form == "named":
+        given = keras.Input((6,), name="x")
+        model = keras.Model(given, keras.layers.Dense(2, activity_regularizer="l2")(given))
+        data = {"x": x}
+    else:
+        model = Alone()
+        data = {"array": x, "batches": batches, "single": batches.map(lambda x: (x,))}[form]
+    model.compile("adam")
+    callback = watch(data)
+    model.fit(batches if form != "named" else data, epochs=3, verbose=0, callbacks=[callback])
+    assert callback.verdict.passed and capsys.readouterr().out == ""
+    assert check_training(model, data).passed
+
+
+def test_inputs_alone_are_no_data_where_keras_compares_with_labels():
+    task = Task(2)
+    for given in (task.x, tf.data.Dataset.from_tensor_slices(task.x).batch(8), (task.x, None)):
+        found = check_training(task.classifier(), given)
+        assert found.status is Status.NOT_CHECKABLE and "(x, y)" in repr(found)
+
+
+def test_weights_that_cannot_be_read_are_not_taken_for_one():
+    task = Task(3)
+    given, hidden = task.body()
+    outs = [keras.layers.Dense(1, name="near")(hidden), keras.layers.Dense(1, name="far")(hidden)]
+    model = keras.Model(given, outs)
+    kinds = [keras.losses.MeanSquaredError] * 2
+    model.compile("adam", kinds, loss_weights=[1.0, 1e-6])
+    assert names(check_training(model, (task.x, [task.numbers, 1000 * task.numbers]))) == [
+        "class-without-brackets"
+    ]
+
+
+def rare_and_weighted(seed, learns):
+    """A network for a rare class, trained with weights that make it count as much."""
+    task = Task(seed)
+    x = task.random.normal(size=(2000, 4)).astype("float32")
+    sums = x[:, :1] + x[:, 1:2] * learns
+    y = (sums > np.quantile(sums, 0.95)).astype("float32")
+    x = x if learns else task.random.permutation(x)
+    given = keras.Input((4,))
+    model = keras.Model(given, keras.layers.Dense(1, activation="sigmoid")(given))
+    model.compile(keras.optimizers.Adam(0.005), BINARY)
+    weights = {0: 1.0, 1: 20.0}
+    return Instance(model, (x, y), model.fit(x, y, epochs=6, verbose=0, class_weight=weights))
+
+
+def test_weights_of_classes_are_no_reason_to_say_that_nothing_was_learned():
+    found = verdict(rare_and_weighted(1, learns=True))
+    assert found.passed, found
+    assert "underfit" in names(verdict(rare_and_weighted(1, learns=False)))
 
 
 def test_no_to_each_of_several_rare_labels_is_no_class():

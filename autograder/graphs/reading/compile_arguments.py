@@ -50,7 +50,8 @@ def compiled(
         layers: the layers that make them: weights go by their names, too, and no loss does.
         with_optimizer: whether one like the model's is built, to see if it is prepared.
     """
-    config = _config(model)
+    whole = _config(model)
+    config = {"loss": _serialized(getattr(model, "loss", None))} if whole is None else whole
     own = [{name} for name in names]
     either = [{name, layer} for name, layer in zip(names, layers, strict=True)]
     of_metrics = own if len(names) > 1 and _metrics_go_by_outputs() else either
@@ -85,6 +86,7 @@ def compiled(
         optimizer=type(optimizer).__name__,
         rate=_rate(optimizer, config),
         prepared=_is_prepared(model, optimizer) if with_optimizer else None,
+        whole=whole is not None,
     )
 
 
@@ -94,12 +96,13 @@ def _metrics_go_by_outputs() -> bool:
     return tuple(map(int, keras.__version__.split(".")[:2])) >= _METRICS_BY_OUTPUT
 
 
-def _config(model: Any) -> Mapping[str, Any]:
+def _config(model: Any) -> Mapping[str, Any] | None:
+    """All arguments as Keras saves them; None where it cannot save one."""
     try:
         with warnings.catch_warnings(action="ignore"):  # of a lambda, that it is one
             return model.get_compile_config() or {}
     except Exception:  # what somebody wrote cannot always be serialized
-        return {"loss": _serialized(getattr(model, "loss", None))}
+        return None
 
 
 def _serialized(given: Any) -> Any:

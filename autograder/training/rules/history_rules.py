@@ -148,7 +148,7 @@ def _only_head(observed: Observed) -> Head | None:
 
 def _is_at_chance(observed: Observed) -> bool:
     head = _only_head(observed)
-    return head is not None and _ends_at(observed.run.loss, head)
+    return head is not None and _ends_at(observed.run.loss, head) and not head.tells_apart
 
 
 def _ends_at(losses: tuple[float, ...], head: Head) -> bool:
