@@ -106,7 +106,8 @@ def _how(exercise: Exercise) -> str:
     elif exercise.kind == "shapes":
         given = _mapping([step.makes for step in exercise.network.steps])
     else:
-        given = '"a"'
+        last = LETTERS[len(exercise.options) - 1]
+        return f'Answer by a letter from a to {last}: practice.check("…")'
     return f"Answer by: practice.check({given})"
 
 

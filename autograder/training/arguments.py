@@ -58,23 +58,33 @@ def arguments(model: Any, outputs: int | None) -> tuple[Argument, ...]:
     """
     loss = getattr(model, "loss", None) if trains_as_keras(model) else None
     many = outputs is not None and outputs > 1
-    losses = _argument("loss", loss, many, _is_loss, _no_loss, _not_called_so)
+    losses = _argument(
+        "loss",
+        loss,
+        is_by_output=many,
+        is_known=_is_loss,
+        what=_no_loss,
+        why_not=_not_called_so,
+    )
     try:
         config = model.get_compile_config() or {}
     except Exception as error:  # what somebody wrote cannot always be serialized
         at_hand = any(isinstance(leaf, type) for leaf in leaves_of(getattr(model, "loss", None)))
         return losses, Argument("metrics", classes=() if at_hand else _of_class(error))
     rest = (
-        _argument(name, config.get(name), many, _is_metric, _no_metric)
+        _argument(name, config.get(name), is_by_output=many, is_known=_is_metric, what=_no_metric)
         for name in ("metrics", "weighted_metrics")
     )
-    weights = _argument("loss_weights", config.get("loss_weights"), outputs is not None)
+    weights = _argument(
+        "loss_weights", config.get("loss_weights"), is_by_output=outputs is not None
+    )
     return losses, *rest, weights
 
 
 def _argument(
     name: str,
     given: Any,
+    *,
     is_by_output: bool,
     is_known: Callable[[str], bool] | None = None,
     what: Callable[[Any], str] | None = None,
