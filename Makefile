@@ -146,6 +146,7 @@ bench: $(READY) ## benchmarks: comparing, practice, the chapters, a class agains
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.practising
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.reporting
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.watching
+	@PYTHONPATH=tests $(BIN)/python -m benchmarks.varying
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.notebooks
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.grading
 	@SEEDS=3 $(PYTEST) -m slow tests/chapters
