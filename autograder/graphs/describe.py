@@ -172,13 +172,18 @@ def describe(call: Call) -> str:
         return _activation(config)
     words = [*_main(call), *_details(call), *_given_by_name(call)]
     inside = [_layer_text(class_of(each), each["config"]) for each in layers_inside(config)]
-    text = f"{call.op} of {listed(inside)}" if inside else call.op
+    name = _WORDS.get(call.op, call.op)
+    text = f"{name} of {listed(inside)}" if inside else name
     text += f"{',' if inside else ''} {', '.join(words)}" if words else ""
     if call.wrappers.bidirectional:
         text = f"Bidirectional {text}"
     if call.wrappers.time_distributed:
         text = f"TimeDistributed {text}"
     return text
+
+
+_WORDS = {"Masked": "mask by hand", "WeightedMean": "Average with weights"}
+"""Calls that are named here for what Keras has no class of."""
 
 
 def _activation(config: Mapping[str, Any]) -> str:

@@ -108,7 +108,9 @@ def _verdict(answer: Graph, reference: Graph, steps: list[Step]) -> Verdict:
     mine, theirs = normal_form(answer, palette), normal_form(end, palette)
     counterpart = dict(zip(theirs.order, mine.order, strict=True))
     findings, marks, origins = [], [], []
-    for same in _in_turn(_by_themselves(steps)):
+    for same in _in_turn(
+        _by_themselves(steps, reference, _sizes_apart(answer, reference, end, counterpart))
+    ):
         told = []
         for step in same:
             here = _places(step.edit, end, counterpart)
@@ -130,9 +132,69 @@ def _verdict(answer: Graph, reference: Graph, steps: list[Step]) -> Verdict:
     )
 
 
-def _by_themselves(steps: list[Step]) -> list[Step]:
+def _by_themselves(steps: list[Step], reference: Graph, apart: dict[int, Sizes]) -> list[Step]:
     """The steps that are mistakes by themselves, where there are some: the others follow."""
-    return [step for step in steps if not step.edit.follows] or steps
+    others = [step for step in steps if not step.edit.follows and not _is_a_size(step)]
+    causes = [place for place in map(_first_place, others) if place != inf]
+
+    def follows(step: Step) -> bool:
+        place = _first_place(step)
+        before = 0 if place == inf else reference.above[int(place)]
+        is_caused = any(before >> int(cause) & 1 for cause in causes)
+        return step.edit.follows or (is_caused and _is_what_comes(step, before, apart))
+
+    return [step for step in steps if not follows(step)] or steps
+
+
+Sizes = set[tuple[int | None, int | None]]
+
+
+def _sizes_apart(
+    answer: Graph, reference: Graph, end: Graph, counterpart: Mapping[int, int]
+) -> dict[int, Sizes]:
+    """For calls of the reference, the lengths that have become others in the answer's like."""
+    found = {}
+    for place, call in enumerate(end.calls):
+        if call.trace.isdigit() and place in counterpart:
+            meant, built = reference.calls[int(call.trace)], answer.calls[counterpart[place]]
+            pairs = zip(meant.shape or (), built.shape or (), strict=False)
+            found[int(call.trace)] = {pair for pair in pairs if pair[0] != pair[1]}
+    return found
+
+
+def _is_a_size(step: Step) -> bool:
+    """Whether a step is another number in a layer's width or in a new shape."""
+    return _width_apart(step) is not None or "target_shape" in spoken(step.edit.expected)
+
+
+def _width_apart(step: Step) -> tuple[int, int] | None:
+    """The width that is meant and the one that is there; None where that is no such step."""
+    texts = (spoken(step.edit.expected), spoken(step.edit.found))
+    widths = [_WIDTH.fullmatch(text) for text in texts]
+    if step.id != "wrong-units" or not all(widths):
+        return None
+    meant, found = (int(width[1].replace(",", "")) for width in widths if width)
+    return meant, found
+
+
+_WIDTH = re.compile(r"([\d,]+) (?:unit|filter)s?")
+
+
+def _is_what_comes(step: Step, before: int, apart: Mapping[int, Sizes]) -> bool:
+    """Whether a size is what something before it has become, by a mistake before that.
+
+    A layer goes by the shape of what comes, as `Dense(x.shape[-1])` does: what it reads has become
+    as much wider. A new shape behind another mistake has to hold other numbers.
+
+    Args:
+        step: any step.
+        before: the calls that the step's call depends on, as bits.
+        apart: the lengths that calls have otherwise in the answer.
+    """
+    width = _width_apart(step)
+    if width is None:
+        return _is_a_size(step)
+    return any(width in sizes for place, sizes in apart.items() if before >> place & 1)
 
 
 def _in_turn(steps: list[Step]) -> list[list[Step]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from autograder.graphs import Call, Graph, Palette
+from autograder.graphs import Call, Graph, Palette, Tensor
 from autograder.graphs.describe import (
     be,
     counted,
@@ -54,10 +54,12 @@ def first_difference(answer: Graph, reference: Graph, palette: Palette) -> Diffe
     expected, found = _words(reference, there), _words(answer, here)
     if here is not None and there is not None and expected == found:
         expected, found = _settings_apart(reference.calls[there], answer.calls[here])
+        if expected == found:
+            expected, found = _made_apart((reference, there, meant), (answer, here, built))
     return Difference(
         Finding(
             ID,
-            _message(answer, reference, here, there),
+            _message(answer, reference, here, there, is_told=expected != found),
             where=() if here is None else (layer_name(answer, here),),
             expected=expected,
             found=found,
@@ -119,7 +121,9 @@ def _same_calls(answer: Graph, reference: Graph) -> Difference:
     )
 
 
-def _message(answer: Graph, reference: Graph, here: int | None, there: int | None) -> str:
+def _message(
+    answer: Graph, reference: Graph, here: int | None, there: int | None, *, is_told: bool
+) -> str:
     if here is None:
         lacking = _words(reference, there)
         often = sum(_words(answer, n) == lacking for n in range(len(answer.calls)))
@@ -141,10 +145,9 @@ def _message(answer: Graph, reference: Graph, here: int | None, there: int | Non
     names = dict.fromkeys(repr(layer_name(answer, tensor.call)) for tensor in call.inputs)
     read = _joined(list(names))
     start = f"Up to {read} your graph is as expected. There it" if names else "Your graph"
-    text = (
-        f"{start} goes on with {_layer(answer, here)} "
-        f"(layer {layer_name(answer, here)!r}), which the exercise does not have at that place."
-    )
+    goes_on = f"{_layer(answer, here)} (layer {layer_name(answer, here)!r})"
+    end = "which the exercise does not have at that place" if is_told else _ONE_LIKE_IT
+    text = f"{start} goes on with {goes_on}, {end}."
     return f"{text} {_formulas(answer, reference, here, there)}".strip()
 
 
@@ -171,6 +174,48 @@ def _settings_apart(meant: Call, built: Call) -> tuple[str, str]:
 
 
 _MOST_SETTINGS = 3
+
+_ONE_LIKE_IT = (
+    "and the exercise with one like it that reads other tensors: of several that are made alike, "
+    "another one is read"
+)
+
+Side = tuple[Graph, int, list[int]]
+"""A graph, a call of it, and what each of its calls is by what it computes."""
+
+
+def _made_apart(meant: Side, built: Side) -> tuple[str, str]:
+    """What two calls are made of, where they read the same in words: the first that differs.
+
+    "" twice where there is no such thing, or no telling which stands for which.
+    """
+    for _ in range(_DEEPEST):
+        pairs = [_read_apart(meant, built), _read_apart(built, meant)]
+        if not all(len(tensors) == 1 for tensors in pairs):
+            break
+        (mine,), (theirs,) = pairs
+        meant, built = (meant[0], mine.call, meant[2]), (built[0], theirs.call, built[2])
+        texts = tuple(f"made of {_words(graph, place)}" for graph, place, _ in (meant, built))
+        if texts[0] != texts[1]:
+            return texts[0], texts[1]
+        if mine.output != theirs.output:
+            said = [tensor_words(meant[0], mine), tensor_words(built[0], theirs)]
+            return f"made of {said[0]}", f"made of {said[1]}"
+    return "", ""
+
+
+_DEEPEST = 20
+
+
+def _read_apart(one: Side, other: Side) -> list[Tensor]:
+    """What a call reads, but for what the other one reads, too."""
+    left = Counter((other[2][t.call], t.output) for t in other[0].calls[other[1]].inputs)
+    found = []
+    for tensor in one[0].calls[one[1]].inputs:
+        kind = (one[2][tensor.call], tensor.output)
+        left[kind] -= 1
+        found += [tensor] if left[kind] < 0 else []
+    return found
 
 
 def _layer(graph: Graph, place: int) -> str:

@@ -87,11 +87,11 @@ class Change:
     def may_lead_there(self, graph: Graph) -> bool:
         """Whether the edited graph may be the answer, written in one spelling.
 
-        Identities take calls away, and make some of few classes.
+        Identities take calls away, make some of few classes, and write others otherwise.
         """
         if not self.distance:
             return True
-        return not self.fewer and self.more > 0 and not self.is_in_one_spelling(graph)
+        return not self.fewer and self.more >= 0 and not self.is_in_one_spelling(graph)
 
     def is_in_one_spelling(self, graph: Graph) -> bool:
         """Whether identities leave the edited graph as it is, and the distance with it."""

@@ -9,7 +9,7 @@ from typing import Any
 from autograder.graphs import Graph, Tensor
 from autograder.graphs.holes import holes
 from autograder.graphs.masks import LOST
-from autograder.graphs.surgery import with_arguments, with_insert
+from autograder.graphs.surgery import with_arguments, with_insert, without_calls
 from autograder.judging.edits import Edit, changed_together, slip
 from autograder.judging.hints import Hints
 from autograder.judging.misconceptions.catalogue import misconception
@@ -44,8 +44,32 @@ def missing_mask(graph: Graph, hints: Hints) -> Iterator[Edit]:
             "everything else.",
             expected="a mask",
             found="no mask",
-            next_step="Hand the mask over in the call: layer(x, mask=…).",
+            next_step=_HAND_OVER,
         )
+    yield from _part_without_mask(graph, hints)
+
+
+_HAND_OVER = "Hand the mask over in the call: layer(x, mask=…)."
+
+
+def _part_without_mask(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """A model inside the model that is called without the mask that it was to be given."""
+    for place, call in enumerate(graph.calls):
+        readers = graph.readers[place]
+        if call.op != "Masked" or not readers:
+            continue
+        if hints.is_site(graph, place) or any(hints.is_site(graph, n) for n, _ in readers):
+            yield Edit(
+                without_calls(graph, [place]),
+                "The part that begins with {layer} is called without a mask, where the exercise "
+                "gives it one: it reads the padding like everything else.",
+                {"layer": graph.calls[readers[0][0]].trace},
+                ("layer",),
+                expected="a mask",
+                found="no mask",
+                next_step=_HAND_OVER,
+                origin=(call.trace,),
+            )
 
 
 def _given(graph: Graph, place: int) -> list[str]:

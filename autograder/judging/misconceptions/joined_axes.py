@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import product
+from itertools import chain, product
 from typing import Any
 
-from autograder.graphs import Graph, Tensor
+from autograder.graphs import Call, Graph, Tensor
 from autograder.graphs.graph import Shape
 from autograder.graphs.identities.reshaping import gives_a_shape
+from autograder.graphs.identities.rules import in_one_spelling
 from autograder.graphs.layers.facts import facts
 from autograder.graphs.layers.spellings import REDUCTIONS
 from autograder.graphs.returned import tensor_shape
@@ -37,11 +38,41 @@ def _joined(axis: int) -> Graph:
 @misconception("wrong-axis", example=lambda: (_joined(3), _joined(1)))
 def wrong_axis(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """Tensors joined, summed or normalised along another axis."""
-    for other in with_other_values(graph, hints, ("axis", "axes")):
+    others = with_other_values(graph, hints, ("axis", "axes"))
+    for other in chain(others, _as_another_reduction(graph, hints)):
         for changed in _with_axis_kept(graph, other):
             yield _along_another(graph, changed, other)
     yield from _over_the_batch(graph, hints)
     yield from _pooled_over_the_batch(graph, hints)
+
+
+def _as_another_reduction(graph: Graph, hints: Hints) -> Iterator[OtherValue]:
+    """Other axes of a sum or the like, where those of one of the two are a pooling by its name."""
+    for places, call in groups_of_layers(graph, hints):
+        rank = len(tensor_shape(graph.calls, call.inputs[0]) or ()) if call.inputs else 0
+        meant = axes_reduced(call, rank)
+        if meant is None:
+            continue
+        for other in hints.replacements(call):
+            axes = axes_reduced(other, rank)
+            if axes is not None and _reduction(other) == _reduction(call) and axes != meant:
+                said = replace(call, config={**call.config, "axis": meant})
+                yield OtherValue(with_layer(graph, places, other), places, said, "axis", axes)
+
+
+def _reduction(call: Call) -> str:
+    return next((op for op, pool in REDUCTIONS.items() if call.op.startswith(pool)), call.op)
+
+
+def axes_reduced(call: Call, rank: int) -> Any:
+    """Which axes of examples a call takes away; None where it takes none, or the batch, too."""
+    is_pooling = _reduction(call) != call.op
+    if rank < 2 or not (is_pooling or "keepdims" in call.config):
+        return None
+    axes = list(range(1, rank - 1)) if is_pooling else call.config.get("axis")
+    if not axes or _holds_the_batch(axes):
+        return None
+    return axes[0] if isinstance(axes, list) and len(axes) == 1 else axes
 
 
 def _along_another(graph: Graph, changed: Graph, other: OtherValue) -> Edit:
@@ -137,7 +168,7 @@ def _without_kept_axes(graph: Graph, places: list[int], axes: Any) -> Graph:
     changed = graph
     for place in places:
         read = tensor_shape(graph.calls, graph.calls[place].inputs[0]) or ()
-        kept = _with_ones(read, axes)
+        kept = with_ones(read, axes)
         for reader, _ in graph.readers[place]:
             behind = graph.calls[reader]
             if gives_a_shape(behind) and list((behind.shape or ())[1:]) == kept:
@@ -164,13 +195,41 @@ def _with_axis_kept(graph: Graph, other: OtherValue) -> Iterator[Graph]:
         read = tensor_shape(graph.calls, graph.calls[place].inputs[0]) or ()
         for reader in _behind(graph, place):
             target = graph.calls[reader].config.get("target_shape")
-            if target is not None and list(target) == _with_ones(read, other.meant):
-                kept = _with_ones(read, other.value)
+            if target is not None and list(target) == with_ones(read, other.meant):
+                kept = with_ones(read, other.value)
                 changed = with_config(changed, [reader], target_shape=kept)
                 keeping.append((place, reader))
     if keeping:
         yield changed
         yield from _with_it_elsewhere(changed, keeping)
+        yield _as_kept(graph, other, keeping)
+
+
+def _as_kept(graph: Graph, other: OtherValue, keeping: list[tuple[int, int]]) -> Graph:
+    """The graph with another axis kept as one types it: identities say where it is made again."""
+    changed = without_calls(other.graph, [reader for _, reader in keeping])
+    calls = list(changed.calls)
+    for place in other.places:
+        read = tensor_shape(graph.calls, graph.calls[place].inputs[0]) or ()
+        shape = (None, *with_ones(read, other.value))
+        config = {**calls[place].config, "keepdims": True}
+        calls[place] = replace(calls[place], config=config, shape=shape)
+        for behind in _row_behind(graph, place, {reader for _, reader in keeping}):
+            calls[behind] = replace(calls[behind], shape=shape)
+    return in_one_spelling(replace(changed, calls=tuple(calls)))
+
+
+def _row_behind(graph: Graph, place: int, new_shapes: set[int]) -> Iterator[int]:
+    """What stands behind a call and has its shape, or the one that some calls give."""
+    for reader, _ in graph.readers[place]:
+        if reader in new_shapes or _keeps_the_shape(graph, reader):
+            yield reader
+            yield from _row_behind(graph, reader, new_shapes)
+
+
+def _keeps_the_shape(graph: Graph, place: int) -> bool:
+    call = graph.calls[place]
+    return len(call.inputs) == 1 and call.shape == tensor_shape(graph.calls, call.inputs[0])
 
 
 def _with_it_elsewhere(graph: Graph, keeping: list[tuple[int, int]]) -> Iterator[Graph]:
@@ -205,15 +264,14 @@ def _moved_behind(graph: Graph, place: int, end: int) -> Graph:
 
 
 def _behind(graph: Graph, place: int) -> Iterator[int]:
-    """Who reads a call, and who reads what these make where they work number by number."""
+    """Who reads a call, and who reads what these make where they keep its shape."""
     for reader, _ in graph.readers[place]:
         yield reader
-        call = graph.calls[reader]
-        if len(call.inputs) == 1 and facts(call.op).same_shape:
+        if _keeps_the_shape(graph, reader):
             yield from _behind(graph, reader)
 
 
-def _with_ones(shape: Shape, axes: Any) -> list[int | None]:
+def with_ones(shape: Shape, axes: Any) -> list[int | None]:
     """A shape without the batch, with a 1 for each axis that something was summed over."""
     ones = {axis % len(shape) for axis in (axes if isinstance(axes, list) else [axes]) if shape}
     return [1 if axis in ones else size for axis, size in enumerate(shape)][1:]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from autograder.graphs import Graph, Tensor
 from autograder.graphs.blocks import own_activation
-from autograder.graphs.describe import describe, told_apart, words
+from autograder.graphs.describe import counted, describe, told_apart, words
 from autograder.graphs.layers.facts import facts
 from autograder.graphs.surgery import redirected, with_insert, with_reading
 from autograder.judging.edits import Edit
@@ -209,8 +209,50 @@ def layers_reordered(graph: Graph, hints: Hints) -> Iterator[Edit]:
             continue
         for end in {place, own_activation(graph, place) or place}:
             yield from _swapped_with_next(graph, hints, place, end)
+    yield from _swapped_everywhere(graph, hints)
     yield from _merges_swapped(graph, hints)
     yield from _elsewhere(graph, hints)
+
+
+def _swapped_everywhere(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """Two kinds of layers in the other order wherever they follow each other, as in each block."""
+    for pairs in _pairs_alike(graph):
+        if not any(hints.is_site(graph, place) for pair in pairs for place in pair):
+            continue
+        changed = graph
+        for first, second in pairs:
+            changed = _exchanged(changed, (first, first), (second, second))
+        edit = _in_the_other_order(graph, changed, *pairs[0])
+        also = counted(len(pairs) - 1, "more place")
+        yield replace(
+            edit,
+            message=f"{edit.message} It is so in {also} of this network.",
+            origin=tuple(graph.calls[place].trace for pair in pairs for place in pair),
+        )
+
+
+def _pairs_alike(graph: Graph) -> list[list[tuple[int, int]]]:
+    """Layers that only the next one reads, each with that one, in groups of the same classes."""
+    found: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for first, call in enumerate(graph.calls):
+        readers = graph.readers[first]
+        if len(call.inputs) != 1 or len(readers) != 1 or first in graph.returned:
+            continue
+        second = readers[0][0]
+        if len(graph.calls[second].inputs) != 1 or _are_one_layer(graph, first, second):
+            continue
+        if facts(call.op).same_shape and facts(graph.calls[second].op).same_shape:
+            found.setdefault((_kind(graph, first), _kind(graph, second)), []).append(
+                (first, second)
+            )
+    alike = (group for group in found.values() if len(group) > 1)
+    return [group for group in alike if len({n for pair in group for n in pair}) == 2 * len(group)]
+
+
+def _kind(graph: Graph, place: int) -> str:
+    """What a call is by its class, and of an activation by its settings, too."""
+    call = graph.calls[place]
+    return call.label if call.op == "Activation" else call.op
 
 
 def _swapped_with_next(graph: Graph, hints: Hints, start: int, end: int) -> Iterator[Edit]:

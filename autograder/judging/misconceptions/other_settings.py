@@ -10,10 +10,11 @@ from typing import Any
 from autograder.graphs import Call, Graph
 from autograder.graphs.describe import listed, setting_text
 from autograder.graphs.layers.facts import facts
-from autograder.graphs.surgery import with_config
-from autograder.judging.edits import Edit
+from autograder.graphs.surgery import with_config, with_layer
+from autograder.judging.edits import Edit, changed_together
 from autograder.judging.hints import Hints
 from autograder.judging.misconceptions.catalogue import misconception
+from autograder.judging.misconceptions.kept_axes import kept_otherwise
 from autograder.judging.misconceptions.one_setting import dropping, groups_with, setting_edit
 from autograder.judging.misconceptions.widths import WIDTHS
 
@@ -21,19 +22,7 @@ from autograder.judging.misconceptions.widths import WIDTHS
 @misconception("wrong-setting", example=lambda: (dropping(0.5), dropping(0.2)))
 def wrong_setting(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """Another value for a setting that has no misconception of its own."""
-    named = {
-        *WIDTHS,
-        "activation",
-        "axes",
-        "axis",
-        "input_dim",
-        "kernel_size",
-        "padding",
-        "recurrent_activation",
-        "return_sequences",
-        "use_bias",
-    }
-    keys = {key for call in graph.calls for key in call.config} - named
+    keys = {key for call in graph.calls for key in call.config} - _NAMED
     for key in sorted(keys):
         for places, call in groups_with(
             graph, hints, key, lambda call, key=key: _is_free(call, key)
@@ -45,12 +34,67 @@ def wrong_setting(graph: Graph, hints: Hints) -> Iterator[Edit]:
                     places,
                     expected=f"{key}={_as_typed(call.config.get(key))}",
                     found=f"{key}={_as_typed(value)}",
-                    message=_SETTINGS.get(key, "That setting changes what the layer computes."),
+                    message=_SETTINGS.get(key, _COMPUTES),
                     next_step=f"Look at the argument {key} of this layer.",
                 )
                 follows = key == "target_shape" and _hold_other_counts(call.config.get(key), value)
                 yield replace(edit, follows=follows)
+    yield from _on_one_side_alone(graph, hints)
+    yield from kept_otherwise(graph, hints)
     yield from _lengths_that_follow(graph, hints)
+
+
+_NAMED = frozenset(
+    {
+        *WIDTHS,
+        "activation",
+        "axes",
+        "axis",
+        "input_dim",
+        "kernel_size",
+        "padding",
+        "recurrent_activation",
+        "return_sequences",
+        "use_bias",
+    }
+)
+
+
+def _on_one_side_alone(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """A setting that layers have on one side alone: what is None is no setting in a graph."""
+    for new in (addition[0] for addition in hints.additions() if len(addition) == 1):
+
+        def alike(place: int, new: Call = new) -> list[str]:
+            return [graph.calls[place].label] if _key_apart(graph.calls[place], new) else []
+
+        for places in changed_together(graph, hints.is_site, alike):
+            call = graph.calls[places[0]]
+            key = _key_apart(call, new)
+            yield setting_edit(
+                graph,
+                with_layer(graph, places, new),
+                places,
+                expected=_if_given(call, key),
+                found=_if_given(new, key),
+                message=_SETTINGS.get(key, _COMPUTES),
+                next_step=f"Look at the argument {key} of this layer.",
+            )
+
+
+def _key_apart(one: Call, other: Call) -> str:
+    """The only setting in which two calls differ, which one of them has not; "" if it is none."""
+    if one.op != other.op or one.op == "Activation" or one.wrappers != other.wrappers:
+        return ""
+    keys = one.config.keys() ^ other.config.keys()
+    same = all(one.config[key] == other.config[key] for key in one.config.keys() - keys)
+    return next(iter(keys - _NAMED), "") if len(keys) == 1 and same else ""
+
+
+def _if_given(call: Call, key: str) -> str:
+    return f"{key}={_as_typed(call.config[key])}" if key in call.config else f"no {key} of its own"
+
+
+_COMPUTES = "That setting changes what the layer computes."
 
 
 def _lengths_that_follow(graph: Graph, hints: Hints) -> Iterator[Edit]:
@@ -69,26 +113,42 @@ def _lengths_that_follow(graph: Graph, hints: Hints) -> Iterator[Edit]:
     for lengths in ways[:_MOST_LENGTHS]:
         places = [n for n in shaped if lengths.keys() & set(graph.calls[n].config["target_shape"])]
         were, are = (listed([f"{n:,}" for n in sizes]) for sizes in (lengths, lengths.values()))
-        edit = setting_edit(
-            graph,
-            _with_lengths(graph, places, lengths),
-            places,
-            expected=f"the length {were}",
-            found=f"the length {are}",
-            message="It follows from what is laid out anew.",
-            next_step="Look at the layers before it.",
-        )
-        yield replace(edit, follows=True)
+        for wide in (False, True):
+            edit = setting_edit(
+                graph,
+                _with_lengths(graph, places, lengths, wide=wide),
+                places,
+                expected=f"the length {were}",
+                found=f"the length {are}",
+                message="It follows from what is laid out anew.",
+                next_step="Look at the layers before it.",
+            )
+            if not wide or _has_units_of(graph, lengths):
+                yield replace(edit, follows=True)
 
 
 _MOST_LENGTHS = 6
 
 
-def _with_lengths(graph: Graph, places: list[int], lengths: dict[int, int]) -> Graph:
-    """The graph with other numbers in the new shapes that some calls make."""
+def _has_units_of(graph: Graph, lengths: dict[int, int]) -> bool:
+    return any(call.config.get("units") in lengths for call in graph.calls)
+
+
+def _with_lengths(graph: Graph, places: list[int], lengths: dict[int, int], *, wide: bool) -> Graph:
+    """The graph with other numbers in the new shapes that some calls make.
+
+    Args:
+        graph: any graph.
+        places: the calls.
+        lengths: the numbers, before and after.
+        wide: whether layers of as many units go by them, too.
+    """
     for place in places:
         shape = [lengths.get(size, size) for size in graph.calls[place].config["target_shape"]]
         graph = with_config(graph, [place], target_shape=shape)
+    for place, call in enumerate(graph.calls) if wide else ():
+        if call.config.get("units") in lengths:
+            graph = with_config(graph, [place], units=lengths[call.config["units"]])
     return graph
 
 

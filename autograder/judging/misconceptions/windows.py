@@ -84,14 +84,17 @@ def _paddings(graph: Graph, hints: Hints, places: list[int], meant: Call) -> Ite
     have to have some.
     """
     yield graph
-    if _needs_no_padding(meant) or _needs_no_padding(graph.calls[places[0]]):
+    if any(map(_needs_no_padding, (meant, graph.calls[places[0]]))):
         for padding in hints.values(meant, "padding"):
             yield with_config(graph, places, padding=padding)
 
 
 def _needs_no_padding(call: Call) -> bool:
     kernel = call.config.get("kernel_size")
-    return kernel is not None and (set(kernel) == {1} or kernel == call.config.get("strides"))
+    strides = call.config.get("strides")
+    if kernel is None or set(kernel) == {1}:
+        return kernel is not None
+    return strides is not None and all(k <= s for k, s in zip(kernel, strides, strict=True))
 
 
 def _pool(op: str = "MaxPooling2D", **changes: Any) -> Graph:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from autograder.graphs import Graph, Tensor
+from autograder.graphs import Call, Graph, Tensor
 from autograder.graphs.blocks import own_activation
 from autograder.graphs.describe import (
     describe,
@@ -390,15 +390,33 @@ def concat_order(graph: Graph, hints: Hints) -> Iterator[Edit]:
         for order in hints.orders(graph, place):
             yield Edit(
                 graph.with_call(place, inputs=order),
-                "{merge} takes its tensors in another order than asked for, and here the order "
-                "shows in the result.",
+                _in_another_order(call, order),
                 {"merge": call.trace, **_numbered(graph, call.inputs)},
                 ("merge",),
                 expected=partial(_one_by_one, graph, call.inputs, call.inputs),
                 found=partial(_one_by_one, graph, call.inputs, order),
-                next_step="Compare the order of the list that it is called on with the question.",
+                next_step="Compare the order of what it is called on with the question.",
                 origin=(call.trace,),
             )
+
+
+def _in_another_order(call: Call, order: tuple[Tensor, ...]) -> str:
+    """What to say of a call that reads its tensors in another order."""
+    if order[0] == call.inputs[0]:
+        if facts(call.op).recurrent:
+            return (
+                "{merge} begins with its states in another order than asked for: each is taken for "
+                "the other. An LSTM's own are h, then c."
+            )
+        if call.op == "Where":
+            return (
+                "{merge} chooses the other way round: where its condition holds it takes what is "
+                "meant for all other places."
+            )
+    return (
+        "{merge} takes its tensors in another order than asked for, and here the order shows in "
+        "the result."
+    )
 
 
 def _one_by_one(graph: Graph, inputs: tuple[Tensor, ...], order: tuple[Tensor, ...]) -> str:
