@@ -227,6 +227,20 @@ def with_insert(
     return replace(graph, calls=(*calls, *added))
 
 
+def moved_row(graph: Graph, row: list[int], tensor: Tensor, readers: list[int] | None) -> Graph:
+    """Calls that follow each other taken out, and put in behind another tensor.
+
+    Args:
+        graph: any graph.
+        row: the calls, one reading the other.
+        tensor: what the first is to read.
+        readers: who of those that read the tensor is to read the last; all by default.
+    """
+    source = graph.calls[row[0]].inputs[0]
+    closed = redirected(graph, Tensor(row[-1]), source)
+    return with_insert(closed, tensor, [graph.calls[place] for place in row], readers)
+
+
 def new_weights(graph: Graph) -> int:
     """A number for a set of weights that no call uses yet."""
     return 1 + max((call.weights for call in graph.calls if call.weights is not None), default=-1)

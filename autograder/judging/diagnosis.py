@@ -17,7 +17,8 @@ from autograder.graphs.layers.facts import facts
 from autograder.judging.called_at_once import called_at_once
 from autograder.judging.difference import first_difference, weights_of
 from autograder.judging.edits import Edit, place_of, spoken
-from autograder.judging.search import Search, Step
+from autograder.judging.explanations import Step
+from autograder.judging.search import Search
 from autograder.judging.verdict import Finding, Status, Verdict
 
 FAR_MORE = 4

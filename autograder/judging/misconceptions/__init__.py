@@ -19,13 +19,19 @@ from autograder.judging.misconceptions import activating  # isort: skip
 from autograder.judging.misconceptions import surroundings  # isort: skip
 from autograder.judging.misconceptions import other_settings  # isort: skip
 from autograder.judging.misconceptions import wiring  # isort: skip
+from autograder.judging.misconceptions import branches  # isort: skip
+from autograder.judging.misconceptions import merge_order  # isort: skip
+from autograder.judging.misconceptions import merge_places  # isort: skip
 from autograder.judging.misconceptions import order  # isort: skip
 from autograder.judging.misconceptions import repetitions  # isort: skip
-from autograder.judging.misconceptions import layers  # isort: skip
+from autograder.judging.misconceptions import other_layers  # isort: skip
+from autograder.judging.misconceptions import missing_layers  # isort: skip
+from autograder.judging.misconceptions import extra_layers  # isort: skip
 from autograder.judging.misconceptions import outputs  # isort: skip
 from autograder.judging.misconceptions.catalogue import CATALOGUE, Misconception
 
-__all__ = ["CATALOGUE", "Misconception", "activating", "first_states", "freezing", "hiding"]
-__all__ += ["interface", "joined_axes", "layers", "names", "order", "other_settings", "outputs"]
-__all__ += ["repetitions", "sharing", "surroundings", "switches", "tying", "widths", "windows"]
-__all__ += ["wiring"]
+__all__ = ["CATALOGUE", "Misconception", "activating", "branches", "extra_layers"]
+__all__ += ["first_states", "freezing", "hiding", "interface", "joined_axes", "merge_order"]
+__all__ += ["merge_places", "missing_layers", "names", "order", "other_layers", "other_settings"]
+__all__ += ["outputs", "repetitions", "sharing", "surroundings", "switches", "tying", "widths"]
+__all__ += ["windows", "wiring"]

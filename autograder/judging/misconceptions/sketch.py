@@ -54,3 +54,12 @@ class Sketch:
 def _around(config: dict[str, Any]) -> dict[str, Any]:
     """What among some settings is said of the call; it is taken out of them."""
     return {key: config.pop(key) for key in ("wrappers", "arguments") if key in config}
+
+
+def stacked(*widths: int) -> Graph:
+    """A network of dense layers of these widths, and a last one of one unit."""
+    sketch = Sketch()
+    tensor = sketch.input(8)
+    for width in widths:
+        tensor = sketch.activation("relu", sketch.layer("Dense", tensor, units=width))
+    return sketch.graph(sketch.layer("Dense", tensor, units=1))
