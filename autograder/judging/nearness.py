@@ -71,15 +71,13 @@ class Change:
 
     Attributes:
         distance: how many pieces tell the edited graph from the answer.
-        more: how many layers and settings it has that the answer has not.
-        fewer: how many the answer has that it has not.
+        fewer: how many layers and settings the answer has that it has not.
         kept: its calls that count, in order: the inputs, and what reaches an output.
         near: those of them that were changed, what they read, and who reads them: only there an
             identity may have something to write.
     """
 
     distance: int
-    more: int
     fewer: int
     kept: list[int]
     near: list[int]
@@ -91,7 +89,7 @@ class Change:
         """
         if not self.distance:
             return True
-        return not self.fewer and self.more >= 0 and not self.is_in_one_spelling(graph)
+        return not self.fewer and not self.is_in_one_spelling(graph)
 
     def is_in_one_spelling(self, graph: Graph) -> bool:
         """Whether identities leave the edited graph as it is, and the distance with it."""
@@ -116,7 +114,6 @@ class Nearness:
         self._surplus = {key: mine[key] - goal[key] for key in mine.keys() | goal.keys()}
         self.distance = sum(map(abs, self._surplus.values()))
         counts = {key: count for key, count in self._surplus.items() if isinstance(key, str)}
-        self.more = sum(count for count in counts.values() if count > 0)
         lacking = (key for key, count in counts.items() if count < 0 and _is_made_by_none(key))
         self.fewer = -sum(counts[key] for key in lacking)
         self._ops = frozenset(call.op for call in start.calls)
@@ -227,19 +224,17 @@ class Nearness:
             if reader not in dropped and reader < end
         }
 
-    def _apart(self, difference: Counter[Any]) -> tuple[int, int, int]:
-        """The distance, and of layers and settings how many are there more, and fewer."""
-        apart, more, fewer = self.distance, self.more, self.fewer
+    def _apart(self, difference: Counter[Any]) -> tuple[int, int]:
+        """The distance, and how many layers and settings are there fewer."""
+        apart, fewer = self.distance, self.fewer
         for key, count in difference.items():
             if count:
                 before = self._surplus.get(key, 0)
                 after = before + count
                 apart += abs(after) - abs(before)
-                if isinstance(key, str):
-                    more += max(after, 0) - max(before, 0)
-                    if _is_made_by_none(key):
-                        fewer += max(-after, 0) - max(-before, 0)
-        return apart, more, fewer
+                if _is_made_by_none(key):
+                    fewer += max(-after, 0) - max(-before, 0)
+        return apart, fewer
 
 
 def _inputs_of(calls: Sequence[Call], place: int) -> tuple[Tensor, ...]:

@@ -80,11 +80,11 @@ def _kernel(call: Call) -> str:
 def _paddings(graph: Graph, hints: Hints, places: list[int], meant: Call) -> Iterator[Graph]:
     """The graph with each padding that the calls may have by right.
 
-    A window of one place needs none, nor do windows side by side, so none is asked for; others
+    A window of one place needs none, nor do windows that do not overlap, where they fit; others
     have to have some.
     """
     yield graph
-    if any(map(_needs_no_padding, (meant, graph.calls[places[0]]))):
+    if _needs_no_padding(meant) or _needs_no_padding(graph.calls[places[0]]):
         for padding in hints.values(meant, "padding"):
             yield with_config(graph, places, padding=padding)
 
