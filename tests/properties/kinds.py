@@ -408,7 +408,7 @@ def angle(make, s, a, b):
     return layers.Dot(axes=1)([a, b])
 
 
-@way("angle", by_value=True)  # of a recurrent layer's state nobody tells the shape
+@way("angle")
 def angle_from_behind(make, s, a, b):
     return layers.Dot(axes=-1)([a, b])
 

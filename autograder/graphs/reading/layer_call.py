@@ -52,7 +52,7 @@ def add_layer(collected: Collected, made: Made, seen_into: SeenInto) -> list[Ten
         **training_of(op, config, made.rest.get("training"), place.training),
         **note,
     }
-    shapes = tuple(collected.first_shape(tensor) or () for tensor in inputs)
+    shapes = tuple(collected.shape(tensor) or () for tensor in inputs)
     weights = _weights(collected, made, op, config)
     op, config = _by_what_it_reads(op, config, made, shapes=shapes if is_layer else None)
     if op in _ATTENTION and len(inputs) == 3 and inputs[1] == inputs[2]:
