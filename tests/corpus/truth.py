@@ -9,6 +9,7 @@ import keras
 import numpy as np
 from by_value.live import exactly
 from corpus.as_keras import as_keras
+from tensorflow.errors import InvalidArgumentError
 
 from autograder.by_value.noise import is_noise
 from autograder.by_value.probes import LENGTHS, Probe
@@ -17,11 +18,12 @@ from autograder.graphs.rebuilding.makers import DTYPE
 from autograder.graphs.weightless import build_weightless
 from autograder.judging.pairing import in_order_of
 
-REFUSED = (ValueError, TypeError, ArithmeticError)
+REFUSED = (ValueError, TypeError, ArithmeticError, InvalidArgumentError)
 
 
 def same_in_keras(answer: Any, reference: Graph) -> bool:
-    """Whether a model makes the same numbers as its reference does, with the same weights in order.
+    """Whether a model makes the same numbers as its reference does, with the same weights in order,
+    and the rows of a Dense layer's kernel in the order of what comes to them.
 
     False also where Keras does not tell: of weights in another order, and where there is noise.
 
@@ -43,6 +45,7 @@ def same_in_keras(answer: Any, reference: Graph) -> bool:
         probe = Probe.of(graph, reference)
         for lengths in LENGTHS if probe.is_open else LENGTHS[:1]:
             try:
+                _turn_rows(*live, probe.data(12, 3, (1.0,), lengths))
                 given = [probe.data(3, seed, (1.0, 30.0), lengths) for seed in (1, 2)]
                 return all(_alike(*(_made(model, data) for model in live)) for data in given)
             except REFUSED:
@@ -74,6 +77,26 @@ def _fill(model: Any) -> None:
         size = 0.6 if "embeddings" in weight.path else max(size, 0.05)
         array = size * np.random.default_rng(number).normal(size=shape)
         weight.assign(abs(array) + 0.5 if "variance" in weight.path else array)
+
+
+def _turn_rows(answer: Any, reference: Any, data: list[np.ndarray]) -> None:
+    """Put the rows of the answer's Dense kernels in the order in which their features come."""
+    for mine, theirs in zip(*(_dense_layers(model) for model in (answer, reference)), strict=False):
+        come = [
+            _made(keras.Model(model.inputs, layer.input), data)[0]
+            for model, layer in ((answer, mine), (reference, theirs))
+        ]
+        if come[0].shape != come[1].shape or np.allclose(*come, rtol=1e-9, atol=1e-11):
+            continue
+        orders = [np.lexsort(each.reshape(-1, each.shape[-1]).round(9)) for each in come]
+        kernel = keras.ops.convert_to_numpy(theirs.kernel)
+        turned = np.empty_like(kernel)
+        turned[orders[0]] = kernel[orders[1]]
+        mine.kernel.assign(turned)
+
+
+def _dense_layers(model: Any) -> list[Any]:
+    return [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
 
 
 def _made(model: Any, data: list[np.ndarray]) -> list[np.ndarray]:
