@@ -70,7 +70,7 @@ _LAST = frozenset(
     {"BatchNormalization", "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"}
     | {"GroupNormalization", "LayerNormalization", "PReLU", "RMSNormalization"}
 )
-_ATTEND = frozenset({"GroupQueryAttention", "MultiHeadAttention"})
+_ATTEND = frozenset({"GroupedQueryAttention", "MultiHeadAttention"})
 _FEATURE_BY_FEATURE = frozenset({"DepthwiseConv1D", "DepthwiseConv2D"})
 _BIASES = frozenset({"bias"})
 

@@ -76,10 +76,16 @@ def settings_of(layer):
 def _leaves(model):
     seen = set()
     for layer in model.layers:
-        for leaf in _leaves(layer) if hasattr(layer, "layers") else (layer,):
+        for leaf in _leaves(layer) if hasattr(layer, "layers") else _with_weights(layer):
             if id(leaf) not in seen:
                 seen.add(id(leaf))
                 yield leaf
+
+
+def _with_weights(layer):
+    """What has a layer's weights: of an RNN, its cells."""
+    cell = layer.cell if type(layer) is keras.layers.RNN else layer
+    return getattr(cell, "cells", (cell,))
 
 
 def live_by_value(answer, reference, seconds=20.0):

@@ -112,6 +112,44 @@ def test_it_is_the_same_in_both_forms(model):
                 UNKNOWN[opinion.reason if unknown else ""] += 1
 
 
+def shared_and_read_otherwise():
+    first, second = keras.Input((4, 3)), keras.Input((5, 3))
+    read = keras.layers.LSTM(3, return_sequences=True, return_state=True)
+    _, *states = read(first)
+    return keras.Model([first, second], read(second, initial_state=states)[0])
+
+
+def masked_and_squared():
+    words = keras.Input((5,), dtype="int32")
+    steps = keras.layers.Embedding(9, 3, mask_zero=True)(words)
+    return keras.Model(words, keras.layers.LSTM(3)(keras.layers.Multiply()([steps, steps])))
+
+
+def masked_and_read_both_ways():
+    words = keras.Input((5,), dtype="int32")
+    steps = keras.layers.Embedding(9, 3, mask_zero=True)(words)
+    inner = keras.layers.GRU(3, return_sequences=True)
+    return keras.Model(words, keras.layers.Bidirectional(inner)(steps))
+
+
+def read_by_a_cell():
+    first, second = keras.Input((4, 3)), keras.Input((4, 3))
+    read = keras.layers.RNN(keras.layers.GRUCell(3))
+    return keras.Model([first, second], keras.layers.Concatenate()([read(first), read(second)]))
+
+
+@pytest.mark.parametrize(
+    "build",
+    [shared_and_read_otherwise, masked_and_squared, masked_and_read_both_ways, read_by_a_cell],
+)
+def test_what_calls_return_and_hide_is_the_models(build):
+    keras.backend.clear_session()
+    with exactly():
+        model = build()
+        require_same(both_graphs(model), {Said.EQUAL})
+        require_same(beside_its_graph(model), {Said.EQUAL})
+
+
 def test_nearly_all_could_be_evaluated():
     if not UNKNOWN:
         pytest.skip("only a part was run")

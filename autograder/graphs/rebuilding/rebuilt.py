@@ -123,7 +123,7 @@ class Rebuilt:
         kind = layer_class(call)
         if kind is None:
             apart = {n for n, t in enumerate(call.inputs) if self.graph.calls[t.call].op == WEIGHT}
-            return times(operation(call), call.wrappers.time_distributed, apart)
+            return times(_with_mask(operation(call)), call.wrappers.time_distributed, apart)
         layer = self.layers.get(call.weights) if call.weights is not None else None
         if layer is None:
             layer, rates = layer_of(kind, call, place)
@@ -198,6 +198,21 @@ def _output(value: Any, number: int) -> Any:
     if number:
         raise NotEvaluable(f"Output {number} of a call that makes one is read.")
     return value
+
+
+def _with_mask(make: Maker) -> Maker:
+    """An operation that hands a mask on, as the layer does that it may stand for: a product of a
+    tensor with itself is its square. Where a mask ends, that is noted.
+    """
+
+    def made(read: list[Any], mode: bool | None) -> Any:
+        result = make(read, mode)
+        mask = getattr(read[0], "_keras_mask", None) if len(read) == 1 else None
+        if mask is not None and tuple(getattr(result, "shape", ())[:2]) == tuple(mask.shape):
+            result._keras_mask = mask
+        return result
+
+    return made
 
 
 def _without_masks(call: Call, make: Maker) -> Maker:
