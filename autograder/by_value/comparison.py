@@ -311,6 +311,8 @@ class _Comparison:
         if self._stops and not self.trials.gradients_are_those_of(self.answer, matching):
             return False
         self._require_same_limits(matching)
+        if self.trials.other_masks:  # no number shows it: how it is written decides
+            raise Settled(Said.UNKNOWN, "the mask of an output is another one")
         return True
 
     def _is_passed_in_other_lengths(self, matching: Matching) -> bool:

@@ -95,3 +95,27 @@ def test_what_cannot_be_evaluated_is_left_to_structure():
     odd = graph.with_call(1, config={**graph.calls[1].config, "units": 10**9})
     assert compare(odd, odd).passed
     assert not compare(odd, graph).passed
+
+
+def read_in_steps(end, *, skips=True):
+    words = keras.Input((5,), dtype="int32")
+    steps = layers.Embedding(9, 4, mask_zero=skips)(words)
+    return keras.Model(words, end(layers.Dense(3)(steps), layers.Dense(3)(steps)))
+
+
+def subtracted(one, other):
+    return layers.Subtract()([one, other])
+
+
+@pytest.mark.parametrize("skips", [True, False])
+def test_that_the_mask_of_an_output_ends_there_is_not_compared(skips):
+    ways = [read_in_steps(end, skips=skips) for end in (ops.subtract, subtracted)]
+    assert [hasattr(way.output, "_keras_mask") for way in ways] == [False, skips]
+    for answer, reference in (ways, ways[::-1]):
+        assert compare(answer, reference, thorough=True).passed
+
+
+def test_that_a_mask_is_made_is_compared_where_it_reaches_outputs_alone():
+    answer, reference = (read_in_steps(subtracted, skips=skips) for skips in (False, True))
+    verdict = compare(answer, reference)
+    assert verdict.status is Status.WRONG and "mask_zero" in verdict.findings[0].message
