@@ -151,6 +151,46 @@ def test_steps_that_are_masked_by_their_numbers():
     assert not compare(zeros, plain).passed
 
 
+def test_steps_are_told_from_features_where_there_are_as_many():
+    def build(**axis):
+        x = Input((5, 5))
+        mask = {"mask": ops.any(ops.not_equal(x, 0.0), **axis)} if axis else {}
+        return Model(x, lstm(layers.Masking()(x), **mask))
+
+    plain, features = build(), build(axis=1)
+    features.set_weights(plain.get_weights())
+    given = np.random.default_rng(0).normal(size=(4, 5, 5)).astype("float32")
+    given[:, 2] = 0
+    assert np.abs(np.asarray(features(given)) - np.asarray(plain(given))).max() > 1e-3
+    assert compare(build(axis=-1), plain).passed
+    assert compare(build(axis=2), plain).passed
+    assert not compare(features, plain).passed
+    assert not compare(plain, features).passed
+
+
+def test_two_masks_that_somebody_joins_are_not_the_first_of_them():
+    def build(more):
+        one, other = (Input((6,), dtype="int32") for _ in range(2))
+        shown = Input((6,), dtype="bool")
+        both = [layers.Embedding(9, 4, mask_zero=True)(ids) for ids in (one, other)]
+        masks = more(one != 0, shown), other != 0
+        wide = ops.concatenate([ops.expand_dims(mask, -1) for mask in masks], axis=-1)
+        read = lstm(layers.Concatenate()(both), mask=ops.any(wide, axis=-1))
+        return Model([one, other, shown], [read, ops.cast(shown, "float32")])
+
+    by_itself, joined = build(lambda mask, shown: mask), build(ops.logical_or)
+    assert not compare(joined, by_itself).passed
+    assert not compare(by_itself, joined).passed
+
+
+def test_no_operation_of_a_mask_is_read_behind_merges_of_merges():
+    ids = [Input((6,), dtype="int32") for _ in range(3)]
+    one, two, three = (layers.Embedding(9, 4, mask_zero=True)(each) for each in ids)
+    joined = layers.Concatenate()([layers.Add()([one, two]), three])
+    ops_read = [call.op for call in read_graph(Model(ids, lstm(joined))).calls]
+    assert ops_read == ["Input"] * 3 + ["Embedding"] * 3 + ["Add", "Concatenate", "LSTM"]
+
+
 def test_a_layer_of_ones_own_that_hands_a_mask_on():
     class Doubling(layers.Layer):
         def __init__(self, **kwargs):

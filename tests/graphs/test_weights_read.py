@@ -10,6 +10,8 @@ from keras import Input, Model, layers, ops
 
 from autograder import compare
 from autograder.by_value import asking
+from autograder.by_value.comparison import by_value
+from autograder.by_value.opinion import Said
 from autograder.graphs import read_graph
 from autograder.graphs.graph import WEIGHT
 from autograder.graphs.stored import graph_from_json, graph_to_json
@@ -100,6 +102,59 @@ def test_the_same_weights_pass_however_they_are_read(evaluated, right):
 def test_other_weights_are_refused(evaluated, wrong):
     assert not compare(_tied(WRONG[wrong]), _tied(_undone)).passed
     assert not compare(_tied(_undone), _tied(WRONG[wrong])).passed
+
+
+MERGED = {
+    "a distance": (
+        lambda y, w: ops.norm(ops.expand_dims(y, 1) - w, axis=-1),
+        lambda y, w: ops.sqrt(ops.sum(ops.square(ops.expand_dims(y, 1) - w), axis=-1)),
+        lambda y, w: ops.sqrt(ops.sum(ops.square(ops.expand_dims(y, 2) - w), axis=1)),
+    ),
+    "a sum": (
+        lambda y, w: ops.expand_dims(y, 1) + w + w,
+        lambda y, w: ops.expand_dims(y, 1) + 2 * ops.add(w, 0 * ops.expand_dims(y, 1)),
+        lambda y, w: ops.expand_dims(y, 1) + w,
+    ),
+    "taken away": (
+        lambda y, w: ops.expand_dims(y + ops.exp(y), 1) - w,
+        lambda y, w: ops.expand_dims(y, 1) - w + ops.expand_dims(ops.exp(y), 1),
+        lambda y, w: ops.subtract(w, ops.expand_dims(y, 1)) + ops.expand_dims(ops.exp(y), 1),
+    ),
+    "a mean of two": (
+        lambda y, w: (ops.expand_dims(y, 1) + w) / 2,
+        lambda y, w: ops.expand_dims(y, 1) / 2 + ops.multiply(w, ops.expand_dims(0 * y + 0.5, 1)),
+        lambda y, w: (ops.expand_dims(y, 2) + w) / 2,
+    ),
+    "the larger one": (
+        lambda y, w: ops.maximum(ops.expand_dims(y, 1), w),
+        lambda y, w: ops.expand_dims(y, 1) + ops.relu(ops.subtract(w, ops.expand_dims(y, 1))),
+        lambda y, w: ops.minimum(ops.expand_dims(y, 1), w),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", MERGED)
+def test_a_weight_that_is_merged_goes_with_every_example(evaluated, kind):
+    reference, right, wrong = (
+        _tied(lambda y, one, two, read=read: read(y, one)) for read in MERGED[kind]
+    )
+    assert compare(right, reference).passed
+    assert by_value(read_graph(right), read_graph(reference)).said is Said.EQUAL
+    assert not compare(wrong, reference).passed
+    assert by_value(read_graph(wrong), read_graph(reference)).said is Said.DIFFERENT
+
+
+def test_what_a_layer_computes_of_its_weights_is_the_layer(evaluated):
+    def built(again):
+        start, layer = Input((4,)), layers.Dense(4, "relu")
+        return Model(start, again(layer, layers.Dense(4, "tanh")(layer(start))))
+
+    def by_hand(layer, y):
+        return ops.relu(y @ layer.kernel + layer.bias)
+
+    called = built(lambda layer, y: layer(y))
+    assert compare(built(by_hand), called).passed
+    assert not compare(built(lambda layer, y: ops.relu(y @ layer.kernel)), called).passed
 
 
 def test_a_weight_that_is_meant_to_be_none_is_refused(evaluated):

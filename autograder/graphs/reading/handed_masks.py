@@ -133,14 +133,15 @@ class _Saying:
         return _handed_on_by(op, config, arrive)
 
     def _of_operation(self, key: Key, node: Mapping[str, Any]) -> Said:
-        op, args = self.layers[key[0]]["class_name"], list(node["args"])
+        layer, args = self.layers[key[0]], list(node["args"])
+        op, config = layer["class_name"], layer["config"]
         if op == "ConvertToTensor" and args:
             return self._says(args[0])
         if op == "NotEqual" and len(args) == 2:
             return op, *(self._says(each) for each in args)
         if op == "LogicalOr" and len(args) == 2:
             return _any_of([self._says(each) for each in args])
-        if op == "Any" and args:
+        if op == "Any" and args and _is_of_each_step(config, args[0]):
             parts = self._joined(args[0])
             return ("joined", *parts) if parts else (op, self._says(args[0]))
         return _tensor((*key, 0))
@@ -160,9 +161,11 @@ class _Saying:
             layer, node = self.layers[source[0]], self._node(source[:2])
             if layer["class_name"] == "OnesLike":
                 return _UNMASKED
-            inner = next(_sources(node["args"]), None) if node else None
+            inner, *beside = _sources(node["args"]) if node else (None,)
             if inner is None or layer["class_name"] not in _WRITTEN_OUT:
                 return self._says_tensor(source)
+            if any(self.layers[each[0]]["class_name"] != "ZerosLike" for each in beside):
+                return self._says_tensor(source)  # somebody joins two masks
             source = inner
 
     def _says(self, value: Any) -> Any:
@@ -198,6 +201,12 @@ def _any_of(masks: Sequence[Any]) -> Said:
         is_several = isinstance(mask, tuple) and mask[0] == "any of"
         parts |= mask[1] if is_several else {mask}
     return masks[0] if len(parts) == 1 else ("any of", frozenset(parts))
+
+
+def _is_of_each_step(config: Mapping[str, Any], read: Any) -> bool:
+    """Whether something is asked of the last axis, as Keras asks it: another may be as long."""
+    shape = read["config"].get("shape", ()) if isinstance(read, Mapping) else ()
+    return config.get("axis") in (-1, len(shape) - 1) and not config.get("keepdims")
 
 
 def _tensor(source: Source) -> Said:

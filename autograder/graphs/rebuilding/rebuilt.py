@@ -26,7 +26,13 @@ from autograder.graphs.rebuilding.layer_makers import (
 from autograder.graphs.rebuilding.makers import DTYPE, Maker, NotEvaluable
 from autograder.graphs.rebuilding.operation_makers import activation, operation, times
 from autograder.graphs.rebuilding.stand_ins import StandIn, is_unknown, maker_of
-from autograder.graphs.rebuilding.weights import BareWeight, weight_of
+from autograder.graphs.rebuilding.weights import (
+    MERGES,
+    BareWeight,
+    merged_with_weights,
+    weight_of,
+    without_examples,
+)
 from autograder.graphs.returned import tensor_shape
 from autograder.graphs.sizes import regrouped
 
@@ -71,6 +77,7 @@ class Rebuilt:
         self.layers: dict[int, Any] = {}
         self.rates: dict[int, tuple[float, ...]] = {}
         self._makers: list[Maker | None] = []
+        self._without_examples = without_examples(graph)
         for place, call in enumerate(graph.calls):
             if call.op == "Input":
                 self._makers.append(None)
@@ -121,8 +128,10 @@ class Rebuilt:
         if call.op == "Reshape" and "target_shape" in call.config:
             return times(self._reshape(call), call.wrappers.time_distributed)
         kind = layer_class(call)
+        apart = {n for n, t in enumerate(call.inputs) if t.call in self._without_examples}
+        if kind is not None and call.op in MERGES and apart:
+            return times(merged_with_weights(call, apart), call.wrappers.time_distributed, apart)
         if kind is None:
-            apart = {n for n, t in enumerate(call.inputs) if self.graph.calls[t.call].op == WEIGHT}
             return times(_with_mask(operation(call)), call.wrappers.time_distributed, apart)
         layer = self.layers.get(call.weights) if call.weights is not None else None
         if layer is None:
