@@ -183,6 +183,22 @@ def test_two_masks_that_somebody_joins_are_not_the_first_of_them():
     assert not compare(by_itself, joined).passed
 
 
+def test_a_model_in_a_model_is_handed_the_masks_of_what_it_reads():
+    def build(within, shown=0):
+        ids = [Input((6,), dtype="int32") for _ in range(2)]
+        one, two = (layers.Embedding(9, 4, mask_zero=True)(each) for each in ids)
+        inner, dense, last = Input((6, 4)), layers.Dense(3), layers.LSTM(3)
+        if not within:
+            return Model(ids, [lstm(one), last(dense(two))])
+        given = {"mask": ops.not_equal(ids[1], shown)} if shown else {}
+        return Model(ids, [lstm(one), Model(inner, last(dense(inner)))(two, **given)])
+
+    flat, nested = build(within=False), build(within=True)
+    assert "Masked" not in {call.op for call in read_graph(nested).calls}
+    assert compare(nested, flat).passed
+    assert not compare(build(within=True, shown=1), flat).passed
+
+
 def test_no_operation_of_a_mask_is_read_behind_merges_of_merges():
     ids = [Input((6,), dtype="int32") for _ in range(3)]
     one, two, three = (layers.Embedding(9, 4, mask_zero=True)(each) for each in ids)

@@ -215,6 +215,8 @@ def _tensor(source: Source) -> Said:
 
 def _is_layer(layer: Mapping[str, Any]) -> bool:
     module = str(layer.get("module") or "keras.layers")
+    if "layers" in layer["config"]:
+        return True  # a model in a model
     return module.startswith("keras.layers") or not module.startswith("keras.")
 
 
