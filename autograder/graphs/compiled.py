@@ -50,8 +50,7 @@ class Compiled:
         optimizer: its class.
         rate: its learning rate; None of a schedule, or if not known. This and weights may be NaN.
         prepared: whether the optimizer is made for what is trainable now; None before `fit`.
-        whole: whether all arguments could be read, and not the losses alone; that stays in the
-            process that read it.
+        whole: whether all arguments could be read, and not the losses alone.
     """
 
     names: tuple[str, ...]
@@ -80,6 +79,7 @@ class Compiled:
             "optimizer": self.optimizer,
             "rate": None if self.rate is None else _as_json(self.rate),
             "prepared": self.prepared,
+            **({} if self.whole else {"whole": False}),
         }
 
     @classmethod
@@ -103,6 +103,7 @@ class Compiled:
                 optimizer=_text(data["optimizer"]),
                 rate=None if data["rate"] is None else _number(data["rate"]),
                 prepared=None if data["prepared"] is None else bool(data["prepared"]),
+                whole=bool(data.get("whole", True)),
             )
         except (KeyError, TypeError, ValueError, IndexError, OverflowError):
             raise ValueError("This evidence is damaged: nothing compiles with that.") from None

@@ -13,6 +13,7 @@ from typing import Any
 
 from autograder.graphs.compiled import EXACT, Compiled, Loss, without_settings
 from autograder.graphs.describe import listed
+from autograder.judging.compile_unread import unread
 from autograder.judging.verdict import Finding
 
 _CLASSES = {
@@ -53,7 +54,7 @@ def compile_mistakes(built: Compiled | None, meant: Compiled) -> tuple[Finding, 
     if built is None:
         return (_not_compiled(),)
     built = _in_order(built, meant)
-    for find in (_preparation, _names, _losses, _counts, _weights, _metrics, _optimizer):
+    for find in (_preparation, _names, _losses, _counts, unread, _weights, _metrics, _optimizer):
         findings = tuple(find(built, meant))
         if findings:
             return findings
@@ -222,7 +223,7 @@ def _counts(built: Compiled, _: Compiled) -> Iterator[Finding]:
 
 def _weights(built: Compiled, meant: Compiled) -> Iterator[Finding]:
     wrong = [n for n, weight in enumerate(built.weights) if not _near(weight, meant.weights[n])]
-    if not wrong:
+    if not wrong or not meant.whole:
         return
     name, message, step = _of_weights(built, meant)
     if name == "weights-swapped":

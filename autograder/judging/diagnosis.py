@@ -18,6 +18,7 @@ from autograder.judging.called_at_once import called_at_once
 from autograder.judging.difference import first_difference, weights_of
 from autograder.judging.edits import Edit, place_of, spoken
 from autograder.judging.explanations import Step
+from autograder.judging.made_at_once import with_arrays_explained
 from autograder.judging.search import Search
 from autograder.judging.verdict import Finding, Status, Verdict
 
@@ -36,17 +37,21 @@ def diagnose(answer: Graph, reference: Graph) -> Verdict:
         return plain
     with _nothing_collected():
         steps = Search(answer, reference).explanation()
-    if not steps:
-        difference = first_difference(answer, reference, Palette())
-        return Verdict(
-            Status.WRONG,
-            (difference.finding,),
-            answer,
-            reference,
-            difference.answer_marks,
-            difference.reference_marks,
-        )
-    return _verdict(answer, reference, steps)
+    found = _verdict(answer, reference, steps) if steps else _first_difference(answer, reference)
+    return with_arrays_explained(found, answer, reference)
+
+
+def _first_difference(answer: Graph, reference: Graph) -> Verdict:
+    """The verdict on a mistake that has no name."""
+    difference = first_difference(answer, reference, Palette())
+    return Verdict(
+        Status.WRONG,
+        (difference.finding,),
+        answer,
+        reference,
+        difference.answer_marks,
+        difference.reference_marks,
+    )
 
 
 @contextmanager

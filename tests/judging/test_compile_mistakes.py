@@ -225,6 +225,11 @@ WRONG = {
     "other-optimizer": [compiled("rmsprop"), lambda: compiled(optimizers.SGD(0.002))()],
     "rate-too-high": [lambda: compiled(optimizers.Adam(0.02))()],
     "rate-too-low": [compiled("adam")],
+    "compile-not-saved": [
+        compiled(loss=but(LOSS, age=losses.MeanSquaredError)),
+        compiled(loss=but(LOSS, age=losses.MeanSquaredError), loss_weights=None),
+        compiled(metrics=but(METRICS, age=metrics.MeanAbsoluteError)),
+    ],
     "not-compiled": [person],
 }
 CASES = [(name, answer) for name, answers in WRONG.items() for answer in answers]
@@ -242,6 +247,26 @@ def test_a_mistake_is_named(name, answer):
 
 def test_a_network_that_is_asked_for_uncompiled_may_be_compiled():
     assert found(compiled(), person) == []
+
+
+def test_a_class_in_the_place_of_a_loss_is_that_loss():
+    by_class, plain = but(LOSS, age=losses.MeanSquaredError), {"loss_weights": None}
+    plain |= {"metrics": None}
+    assert found(compiled(loss=by_class, **plain), compiled(**plain)) == []
+    wrong = but(LOSS, age=losses.MeanAbsoluteError)
+    assert found(compiled(loss=wrong), compiled()) == ["other-loss"]
+
+
+def test_what_cannot_be_read_of_a_solution_refuses_no_answer():
+    by_class = compiled(loss=but(LOSS, age=losses.MeanSquaredError))
+    assert found(compiled(), by_class) == found(by_class, by_class) == []
+    assert found(compiled(loss=but(LOSS, age="mae")), by_class) == ["other-loss"]
+
+
+def test_what_cannot_be_read_cannot_be_saved_either(tmp_path):
+    model = compiled(loss=but(LOSS, age=losses.MeanSquaredError))()
+    with pytest.raises(TypeError, match="get_config"):
+        model.save(tmp_path / "model.keras")
 
 
 def test_a_wrong_network_is_told_first():

@@ -1,5 +1,6 @@
 """One slip in a small network, each of a kind that once had another name or none."""
 
+import numpy as np
 import pytest
 from judging.slips import told_once
 from keras import Input, Model, layers, ops
@@ -178,11 +179,59 @@ def test_two_layers_that_compute_the_same_are_not_called_one():
     assert finding.message.startswith("Output 'goal' is the same, number by number")
 
 
-def test_numbers_of_a_layer_that_was_called_on_numbers_are_explained():
-    def placed():
-        ids = Input((10,), dtype="int32")
-        places = layers.Embedding(10, 16)(ops.arange(10))
-        return Model(ids, layers.Dense(3)(layers.Embedding(50, 16)(ids) + places))
+class Placed(layers.Layer):
+    def __init__(self, **settings):
+        super().__init__(**settings)
+        self.places = layers.Embedding(10, 16)
 
-    (finding,) = compare(placed(), placed()).findings
-    assert "Embedding on ops.arange" in finding.next_step
+    def call(self, x):
+        return x + self.places(ops.arange(10))
+
+
+def placed(kind):
+    ids = Input((10,), dtype="int32")
+    words = layers.Embedding(50, 16)(ids)
+    made = {
+        "at once": lambda: words + layers.Embedding(10, 16)(ops.arange(10)),
+        "in a merge": lambda: layers.Add()([words, layers.Embedding(10, 16)(ops.arange(10))]),
+        "of one's own": lambda: Placed()(words),
+        "counted": lambda: words + layers.Embedding(10, 16)(ops.cumsum(ops.ones_like(ids), 1) - 1),
+        "nowhere": lambda: words,
+        "waves": lambda: words + np.sin(np.arange(160.0, dtype="float32").reshape(10, 16)),
+        "data": lambda: words + np.arange(160.0, dtype="float32").reshape(10, 16),
+        "one number": lambda: words + np.full((10, 16), 0.1, "float32"),
+        "a few": lambda: words[:, :, :4] + np.array([0.1, 0.2, 0.3, 0.4], "float32"),
+    }[kind]()
+    return Model(ids, layers.Dense(3)(made))
+
+
+EXPLAINED = "An array of 10×16 numbers stands there, and training does not change it."
+
+
+@pytest.mark.parametrize("kind", ["at once", "in a merge"])
+@pytest.mark.parametrize("meant", ["at once", "of one's own", "counted", "nowhere", "waves"])
+def test_numbers_of_a_layer_that_was_called_on_numbers_are_explained(kind, meant):
+    findings = compare(placed(kind), placed(meant)).findings
+    told = [finding for finding in findings if EXPLAINED in finding.message]
+    assert len(told) == 1
+    assert "Embedding(…)(ops.arange(…))" in told[0].message
+    assert "hand it a tensor of the network" in told[0].next_step
+    assert ("layer of your own" in told[0].next_step) is (meant == "of one's own")
+
+
+@pytest.mark.parametrize("kind", ["data", "one number", "a few"])
+@pytest.mark.parametrize("meant", ["of one's own", "nowhere", "waves"])
+def test_an_array_that_is_clearly_data_is_not_explained(kind, meant):
+    findings = compare(placed(kind), placed(meant)).findings
+    assert findings
+    assert not any("stands there" in finding.message for finding in findings)
+
+
+def test_an_array_that_is_asked_for_is_not_explained():
+    def made(units):
+        model = placed("waves")
+        return Model(model.input, layers.Dense(units)(model.output))
+
+    assert compare(made(2), made(2)).passed
+    (finding,) = compare(made(2), made(3)).findings
+    assert "stands there" not in finding.message

@@ -78,30 +78,9 @@ def wrong_argument(graph: Graph, hints: Hints) -> Iterator[Edit]:
                 message=_ABOUT_TRAINING
                 if "training" in {*call.arguments, *found}
                 else "That changes what the call computes.",
-                next_step=_MADE_AT_ONCE
-                if _are_other_numbers(call.arguments, found)
-                else "Look at what that call is given beside its tensors.",
+                next_step="Look at what that call is given beside its tensors.",
                 verb="is called with",
             )
-
-
-_MADE_AT_ONCE = (
-    "Compare how these numbers are made. Do they come from a layer that is called on numbers, such "
-    "as an Embedding on ops.arange? Keras computes it at once, so that the model holds random "
-    "numbers that never learn: call it on something made from an input."
-)
-_MANY = 8
-"""From so many numbers on, an array that is other numbers all over was hardly written by hand."""
-
-
-def _are_other_numbers(meant: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
-    """Whether two calls differ in all of many numbers, as what is drawn at random does."""
-    here, there = list(_leaves(meant)), list(_leaves(found))
-    if len(here) != len(there):
-        return False
-    apart = [(one, other) for one, other in zip(here, there, strict=True) if one != other]
-    drawn = all(isinstance(one, float) and isinstance(other, float) for one, other in apart)
-    return drawn and len(apart) >= max(_MANY, len(list(filter(_is_number, here))) // 2)
 
 
 _ABOUT_TRAINING = (
