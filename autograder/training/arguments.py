@@ -157,6 +157,9 @@ def _no_function(leaf: Any) -> str:
 
 def _no_metric(leaf: Any) -> str:
     """The same of the metrics, as Keras saves them."""
+    if isinstance(leaf, str):
+        needs = _needs_settings(keras.metrics.get, leaf)
+        return f"the name {leaf!r}, whose class needs settings" if needs else ""
     if isinstance(leaf, bool | int | float):
         return _no_function(leaf)
     if not isinstance(leaf, Mapping):
@@ -206,6 +209,19 @@ def _is_found(get: Callable[[str], Any], word: str) -> bool:
         return callable(get(word))
     except ValueError:
         return False
+    except TypeError:  # there is such a class
+        return True
+
+
+def _needs_settings(get: Callable[[str], Any], word: str) -> bool:
+    """Whether a name is of a class that Keras cannot make something of by itself."""
+    try:
+        get(word)
+    except TypeError:
+        return True
+    except ValueError:
+        return False
+    return False
 
 
 def _meant(argument: str, word: str) -> str:
