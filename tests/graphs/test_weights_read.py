@@ -316,3 +316,30 @@ def test_what_is_said_of_other_weights(wrong):
     (finding,) = compare(_tied(WRONG[wrong]), _tied(_undone)).findings
     assert finding.misconception == SAID[wrong][0]
     assert SAID[wrong][1] in finding.message
+
+
+def _recurrent(which):
+    steps, inner = keras.Input((6, 8)), layers.LSTM(8, name="inner")
+    x = inner(steps)
+    return keras.Model(steps, ops.einsum("bd,dv->bv", x, getattr(inner.cell, which)))
+
+
+def test_another_weight_of_the_same_layer_is_named():
+    (finding,) = compare(_recurrent("recurrent_kernel"), _recurrent("kernel")).findings
+    assert finding.misconception == "wrong-weight"
+    assert "reads the weight recurrent_kernel of 'inner'; the weight kernel" in finding.message
+    assert finding.expected == "the weight kernel of an LSTM 8"
+    assert finding.found == "the weight recurrent_kernel of an LSTM 8"
+
+
+def test_a_weight_of_another_name_is_one_mistake():
+    def read(is_wrong):
+        ids = keras.Input((6,), dtype="int32")
+        table, dense = layers.Embedding(20, 8, name="table"), layers.Dense(8, name="dense")
+        x = dense(table(ids))
+        weight = dense.kernel if is_wrong else table.embeddings
+        return keras.Model(ids, ops.einsum("bsd,vd->bsv", x, weight))
+
+    (finding,) = compare(read(True), read(False)).findings
+    assert finding.misconception == "wrong-weight"
+    assert "the weight kernel of 'dense'; the weight embeddings of 'table'" in finding.message

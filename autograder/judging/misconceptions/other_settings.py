@@ -9,6 +9,7 @@ from typing import Any
 
 from autograder.graphs import Call, Graph
 from autograder.graphs.describe import listed, setting_text
+from autograder.graphs.graph import WEIGHT
 from autograder.graphs.layers.facts import facts
 from autograder.graphs.surgery import with_config, with_layer
 from autograder.judging.edits import Edit, changed_together
@@ -177,7 +178,7 @@ def _hold_other_counts(meant: Any, found: Any) -> bool:
 
 def _is_free(call: Call, key: str) -> bool:
     """Whether no other misconception is about a setting of a call."""
-    return call.op != "Activation" and not (
+    return call.op not in ("Activation", WEIGHT) and not (
         key in {"pool_size", "strides"} and facts(call.op).pools
     )
 

@@ -120,9 +120,11 @@ def wrong_weight(graph: Graph, hints: Hints) -> Iterator[Edit]:
     weights = [place for place, call in enumerate(graph.calls) if call.op == WEIGHT]
     owners = [number for number in graph.layers if graph.calling(number)]
     for place in weights:
-        for number in owners:
-            if number != graph.calls[place].weights:
-                yield _read_elsewhere(graph, {place: number})
+        call = graph.calls[place]
+        for name in (call.config.get("weight"), *hints.values(call, "weight")):
+            for number in owners:
+                if (number, name) != (call.weights, call.config.get("weight")):
+                    yield _read_elsewhere(graph, {place: number}, name)
     for number in owners:  # all that is read of one layer
         together = [place for place in graph.layers[number] if place in weights]
         for other in owners if len(together) > 1 else ():
@@ -134,10 +136,18 @@ def wrong_weight(graph: Graph, hints: Hints) -> Iterator[Edit]:
             yield _read_elsewhere(graph, {one: second, other: first})
 
 
-def _read_elsewhere(graph: Graph, owners: dict[int, int]) -> Edit:
+def _read_elsewhere(graph: Graph, owners: dict[int, int], name: str | None = None) -> Edit:
+    """Weights of other layers that are read.
+
+    Args:
+        graph: any graph.
+        owners: for the places of some weights, whose are read there.
+        name: which weight of that layer, where it is not the one of the same name.
+    """
     calls = list(graph.calls)
     for place, number in owners.items():
-        calls[place] = replace(calls[place], weights=number)
+        config = {**calls[place].config, "weight": name or calls[place].config.get("weight")}
+        calls[place] = replace(calls[place], weights=number, config=config)
     place, number = next(iter(owners.items()))
     words, owner = _whose(graph, place)
     readers = graph.readers[place]
@@ -152,12 +162,16 @@ def _read_elsewhere(graph: Graph, owners: dict[int, int]) -> Edit:
         "meant.",
         {"layer": reader.trace, "owner": owner, "found": found.trace},
         ("layer",),
-        expected=lambda: f"a weight of {with_article(told_apart(graph, [meant, there])[0])}",
-        found=lambda: f"a weight of {with_article(told_apart(graph, [meant, there])[1])}",
+        expected=lambda: _weight_of(graph.calls[place], told_apart(graph, [meant, there])[0]),
+        found=lambda: _weight_of(calls[place], told_apart(graph, [meant, there])[1]),
         next_step="Which of the layers made what is to be undone here?",
         origin=(reader.trace,),
         otherwise={"owner": lambda: _kind_of_owner(graph, place)},
     )
+
+
+def _weight_of(weight: Call, owner: str) -> str:
+    return f"the weight {weight.config.get('weight')} of {with_article(owner)}"
 
 
 def _kind_of_owner(graph: Graph, weight: int) -> str:
