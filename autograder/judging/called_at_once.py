@@ -26,7 +26,7 @@ def called_at_once(answer: Graph, reference: Graph) -> Verdict | None:
     for place in _calls(answer):
         call = answer.calls[place]
         name = layer_name(answer, place)
-        tensors = [layer_name(answer, tensor.call) for tensor in call.inputs]
+        tensors = [layer_name(answer, tensor.call) for tensor in call.inputs[: _read(call)]]
         finding = Finding(
             "called-at-once",
             f"{name!r} is called once, with {listed([repr(each) for each in tensors])} in the same "

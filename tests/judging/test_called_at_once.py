@@ -44,6 +44,19 @@ def test_a_mask_by_hand_is_no_second_sequence(reader):
     assert ids and "called-at-once" not in ids
 
 
+def test_a_mask_beside_two_sequences_is_not_counted_among_them():
+    def read(at_once):
+        one, other = keras.Input((5, 3), name="one"), keras.Input((3,), name="other")
+        given, reader = keras.Input((5,), dtype="bool", name="given"), layers.GRU(3)
+        if at_once:
+            return keras.Model([one, other, given], reader(one, initial_state=other, mask=given))
+        return keras.Model([one, other, given], reader(one, mask=given) + other)
+
+    (finding,) = compare(read(True), read(False)).findings
+    assert "with 'one' and 'other' in the same brackets" in finding.message
+    assert finding.found == "one call with 2 tensors"
+
+
 def test_a_state_that_is_meant_is_no_mistake():
     def begun(encoder, a, b):
         return encoder(a, initial_state=[layers.Dense(5)(layers.Flatten()(b))] * 2)
