@@ -161,12 +161,12 @@ class _Saying:
             layer, node = self.layers[source[0]], self._node(source[:2])
             if layer["class_name"] == "OnesLike":
                 return _UNMASKED
-            inner, *beside = _sources(node["args"]) if node else (None,)
-            if inner is None or layer["class_name"] not in _WRITTEN_OUT:
+            read = list(_sources(node["args"])) if node else []
+            if not read or layer["class_name"] not in _WRITTEN_OUT:
                 return self._says_tensor(source)
-            if any(self.layers[each[0]]["class_name"] != "ZerosLike" for each in beside):
+            if any(self.layers[each[0]]["class_name"] != "ZerosLike" for each in read[1:]):
                 return self._says_tensor(source)  # somebody joins two masks
-            source = inner
+            source = read[0]
 
     def _says(self, value: Any) -> Any:
         """What an argument is, which may be a mask."""
