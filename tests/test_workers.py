@@ -42,7 +42,11 @@ def ran(python):
     return ended.returncode, ended.stdout, ended.stderr
 
 
-def test_it_is_a_python_that_has_imported_what_was_collected(tests):
+@pytest.mark.parametrize("threads", [None, "1", "3"])
+def test_it_is_a_python_that_has_imported_what_was_collected(tests, threads, monkeypatch):
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    if threads:
+        monkeypatch.setenv("OPENBLAS_NUM_THREADS", threads)
     code, said, errors = asked(tests / "plain.py")
     assert (code, errors) == (3, "told")
     assert said == ran(sys.executable)[1].replace("False", "True")

@@ -16,7 +16,7 @@ from contextlib import AbstractContextManager
 
 sys.path.insert(0, os.path.dirname(__file__))  # with PYTHONSAFEPATH a program's folder is not there
 
-from classroom.forking import ONE_THREAD, ask, serve, serving
+from classroom.forking import ask, serve, serving
 
 COLLECT = ("-n0", "--collect-only", "-qq", "--capture=no")
 
@@ -47,7 +47,7 @@ def be_one(place: str, arguments: Sequence[str]) -> None:
     """Last as long as a fork that has what this has; without one, be a Python of one's own."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the fork has it, too
     try:
-        code = ask(place, arguments, [0, 1, 2])
+        code = ask(place, [dict(os.environ), *arguments], [0, 1, 2])
     except OSError:
         code = b""
     if code:
@@ -67,12 +67,12 @@ def serve_them(listener: socket.socket, arguments: Sequence[str]) -> None:
     if served is None:
         return
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    asked, handles = served
+    (environment, *asked), handles = served
     for standard, handle in enumerate(handles):
         os.dup2(handle, standard)
         os.close(handle)
-    for name in ONE_THREAD:
-        del os.environ[name]
+    os.environ.clear()
+    os.environ.update(environment)
     main = sys.modules["__main__"] = types.ModuleType("__main__")
     sys.argv = ["-c"]
     exec(asked[asked.index("-c") + 1], vars(main))
