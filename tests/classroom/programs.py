@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -84,11 +85,19 @@ def started(folder, errors=subprocess.DEVNULL, **variables):
 
 def below(run, word):
     """The processes that a grader has started, by a word of their command."""
+    commands = of_those_running(run.children(recursive=True), psutil.Process.cmdline)
+    return [one for one, command in commands if any(word in part for part in command)]
+
+
+def of_those_running(processes, asked):
+    """Each process with what it is asked for; one that has ended meanwhile is left out."""
     found = []
-    for process in run.children(recursive=True):
-        try:
-            if any(word in part for part in process.cmdline()):
-                found.append(process)
-        except psutil.Error:
-            continue
+    for process in processes:
+        with suppress(psutil.Error, FileNotFoundError, ProcessLookupError):
+            found.append((process, asked(process)))
     return found
+
+
+def kill_all(processes):
+    """End processes, of which some may have ended already; those that had not."""
+    return of_those_running(processes, psutil.Process.kill)

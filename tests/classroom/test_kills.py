@@ -6,7 +6,7 @@ import time
 
 import psutil
 import pytest
-from classroom.programs import WORKERS, autograder, below, started
+from classroom.programs import WORKERS, autograder, below, kill_all, started
 from classroom.standin import class_in, everything
 from classroom.told import TOLD
 from patience import PATIENCE
@@ -29,8 +29,7 @@ def kill(run, kind, chance):
     """Kill one process of a kind; whether there was one."""
     if run.poll() is not None or not (found := VICTIMS[kind](run)):
         return False
-    chance.choice(found).kill()
-    return True
+    return bool(kill_all([chance.choice(found)]))
 
 
 def disturb(folder, chance):

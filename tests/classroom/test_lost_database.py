@@ -8,7 +8,7 @@ import time
 import psutil
 import pytest
 from classroom.postgres import server_in
-from classroom.programs import autograder, nbgrader
+from classroom.programs import autograder, kill_all, nbgrader
 from classroom.standin import STANDIN, everything, hand_in, scores
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("zygote")]
@@ -54,8 +54,7 @@ def ended(run):
     try:
         return run.communicate(timeout=BOUND)
     except subprocess.TimeoutExpired:
-        for process in [*run.children(recursive=True), run]:
-            process.kill()
+        kill_all([*run.children(recursive=True), run])
         raise
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from classroom.programs import PROGRAMS, activated, run
+from classroom.programs import PROGRAMS, activated, kill_all, run
 from classroom.standin import STANDIN, hand_in, scores
 
 from autograder.grading.settings import LAST_LINE
@@ -57,8 +57,7 @@ def test_a_second_program_says_who_grades_and_ends_and_a_killed_one_blocks_nobod
     try:
         second = run(folder, other, *PROGRAM[other])
     finally:
-        for process in [first, *children]:
-            process.kill()
+        kill_all([first, *children])
         first.wait()
     said = [line for line in second.stderr.splitlines() if "being graded already" in line]
     assert second.returncode == 1 and "chmod" not in second.stderr

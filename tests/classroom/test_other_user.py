@@ -9,13 +9,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
 import psutil
 import pytest
 from classroom.other_user import USER
-from classroom.programs import nbgrader
+from classroom.programs import kill_all, nbgrader, of_those_running
 from classroom.standin import STANDIN
 from classroom.told import TOLD
 from distributed import LocalCluster
@@ -103,17 +104,17 @@ def grader(folder, temporary):
             os.killpg(run.pid, signal.SIGINT)
         run.wait(PATIENCE)
         _, left = psutil.wait_procs(everyone, timeout=PATIENCE)
-        for process in left:
-            process.kill()
+        kill_all(left)
 
 
 def listening(processes):
     """The ports on which processes listen, in whatever network they are."""
+    connections = of_those_running(processes, psutil.Process.net_connections)
     return sorted(
         {
             connection.laddr.port
-            for process in processes
-            for connection in process.net_connections()
+            for _, of_one in connections
+            for connection in of_one
             if connection.status == psutil.CONN_LISTEN
         }
     )
@@ -121,18 +122,29 @@ def listening(processes):
 
 def unix_sockets(processes):
     """The Unix sockets that some processes have bound, by path."""
-    inodes, found = set(), set()
-    for process in processes:
-        for handle in Path(f"/proc/{process.pid}/fd").iterdir():
-            try:
-                inodes.add(os.readlink(handle))
-            except OSError:
-                continue
-        for line in Path(f"/proc/{process.pid}/net/unix").read_text().splitlines()[1:]:
-            *_, inode, path = [*line.split(maxsplit=7), ""][:8]
-            if path and f"socket:[{inode}]" in inodes:
-                found.add((process.pid, path))
+    inodes = {inode for _, of_one in of_those_running(processes, _handles) for inode in of_one}
+    return {
+        (process.pid, path)
+        for process, bound in of_those_running(processes, _bound)
+        for inode, path in bound
+        if f"socket:[{inode}]" in inodes
+    }
+
+
+def _handles(process):
+    """What the files are that a process has open."""
+    found = set()
+    for handle in Path(f"/proc/{process.pid}/fd").iterdir():
+        with suppress(OSError):  # closed meanwhile
+            found.add(os.readlink(handle))
     return found
+
+
+def _bound(process):
+    """The Unix sockets in a process' network that have a path, each with its number."""
+    lines = Path(f"/proc/{process.pid}/net/unix").read_text().splitlines()[1:]
+    found = [[*line.split(maxsplit=7), ""][6:8] for line in lines]
+    return [(inode, path) for inode, path in found if path]
 
 
 def test_nothing_of_a_running_grader_is_reached(grader, folder, temporary):
@@ -154,7 +166,8 @@ def test_nothing_of_a_running_grader_is_reached(grader, folder, temporary):
         processes=numbers,
     )
     assert got == {"functions": [], "ports": [], "sockets": [], "folders": [], "processes": []}
-    assert not any("PRIVATE KEY" in part for one in everyone for part in one.cmdline())
+    commands = of_those_running(everyone, psutil.Process.cmdline)
+    assert not any("PRIVATE KEY" in part for _, command in commands for part in command)
     assert not list(temporary.rglob("*.pem")), "a key lies about"
     TOLD.append(
         f"another user: {len(open_ports)} ports, {len(paths)} Unix sockets, "
