@@ -85,6 +85,7 @@ def test_in_its_environment_any_cell_says_which_cell_to_run_after_a_restart(whee
     assert not off and [output.output_type for output in last] == ["error"]
 
 
+@pytest.mark.long
 def test_an_editable_installation_has_what_kernels_begin_with(tmp_path):
     course = copy_to_build(tmp_path / "course")
     pip("install", "--no-deps", "--ignore-installed", "--prefix", tmp_path / "env", "-e", course)

@@ -42,7 +42,9 @@ def ran(python):
     return ended.returncode, ended.stdout, ended.stderr
 
 
-@pytest.mark.parametrize("threads", [None, "1", "3"])
+@pytest.mark.parametrize(
+    "threads", [None, *(pytest.param(each, marks=pytest.mark.long) for each in "13")]
+)
 def test_it_is_a_python_that_has_imported_what_was_collected(tests, threads, monkeypatch):
     monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
     if threads:

@@ -86,6 +86,7 @@ def wait_until(page, condition):
     raise AssertionError(condition)
 
 
+@pytest.mark.long
 def test_grading_by_hand_works_behind_the_policy(guarded, browser, tmp_path):
     graded, _, _ = guarded
     ids = {student: graded.submission_id(student) for student in ("ann", "ben")}

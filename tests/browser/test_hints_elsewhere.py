@@ -16,6 +16,7 @@ SCREEN = {"width": 1000, "height": 800}
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.long
 def test_in_notebook_7(browser, tmp_path):
     shutil.copytree(ROOT / "course" / CHAPTER, tmp_path / "course" / CHAPTER)
     with running_lab(tmp_path / "course", tmp_path, program="notebook") as address:

@@ -39,6 +39,7 @@ def opened(browser, card, page_name, width):
     return page
 
 
+@one_in(3)
 @pytest.mark.parametrize("kind", CARDS)
 def test_each_card_shows_its_pictures_and_says_them_in_words(browser, cards, kind):
     for width in WIDTHS:

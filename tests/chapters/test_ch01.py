@@ -61,7 +61,7 @@ def test_the_other_counts_the_chapter_states(chapter):
     assert chapter.build_shortcut().count_params() == 3_786
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_digit_network_learns(chapter, seed):
     keras.utils.set_random_seed(seed)

@@ -59,7 +59,7 @@ def outcome(bad: Bad) -> tuple:
     return bad.is_unanswered, bad.is_note
 
 
-BY_BOTH = some_of_each([bad for bad in SHORT if bad.says], 2, outcome)
+BY_BOTH = some_of_each([bad for bad in SHORT if bad.says], 8, outcome)
 """Those that are always graded by both commands: what is told of them is told by each. How the
 others are read is what both have in common.
 """

@@ -149,6 +149,7 @@ def test_an_honest_class_has_the_same_scores_under_load(room):
 @sandboxed
 @pytest.mark.slow
 @pytest.mark.alone
+@pytest.mark.long
 def test_what_a_limit_stopped_is_graded_again_alone(released_fort, tmp_path):
     room = fort(released_fort, tmp_path, "\nc.Execute.timeout = 3\n")
     (released,) = room.released("fort").values()

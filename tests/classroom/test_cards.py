@@ -131,6 +131,7 @@ def test_graded_again_the_scores_are_the_same(room):
     assert room.cell_scores("hidden_wrong", CHAPTER) == before
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_are_drawn(room, browser, scheme, tmp_path):
     """A picture of each page, for people: in the folder that CARD_PICTURES names, if it does."""

@@ -13,10 +13,10 @@ from autograder.grading.playing.classroom import Classroom
 
 COURSE = Path(__file__).parents[2]
 CHAPTERS = sorted(path.parent.name for path in COURSE.glob("solutions/*/*.ipynb"))
-OFTEN = (CHAPTERS[0], CHAPTERS[-1])
-"""Whose classes are in every run: the one with submissions of all kinds, and the only chapter that
-has checks of every kind. What the others' solutions say is known to be said by what stands here
-(`notebooks/test_release.py`); a class of each is graded in a long run.
+OFTEN = (CHAPTERS[0],)
+"""Whose class is in every run: the one with submissions of all kinds. What the others' solutions
+say is known to be said by what stands here (`notebooks/test_release.py`); a class of each is graded
+in a long run.
 """
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("zygote")]

@@ -201,6 +201,7 @@ def test_grading_gives_full_points_and_the_full_card(room):
     assert "Expected" in pages["wrong"] and "not yet" in pages["wrong"]
 
 
+@pytest.mark.long
 def test_without_the_mark_it_is_no_exam(room, tmp_path):
     other = tmp_path / "course"
     shutil.copytree(room.root / "solutions", other / "solutions")

@@ -39,7 +39,11 @@ def kept(released, tmp_path_factory):
     return folder
 
 
-@pytest.fixture(params=[misspelt, doubled, without_points], ids=lambda make: make.__name__)
+BROKEN = [misspelt, pytest.param(doubled, marks=pytest.mark.long), without_points]
+"""A mistake in a cell, one in two of them, and one that we do not look for."""
+
+
+@pytest.fixture(params=BROKEN, ids=lambda make: make.__name__)
 def broken(request, kept, tmp_path):
     folder = shutil.copytree(kept, tmp_path / "class")
     path = folder / "solutions" / STANDIN / "standin.ipynb"

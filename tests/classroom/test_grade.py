@@ -115,7 +115,9 @@ class TestGrade:
             assert (grade.manual_score, grade.auto_score, grade.score) == (1.5, 0, 1.5)
             assert grade.needs_manual_grade
 
-    @pytest.mark.parametrize("moment", ["starting", "grading"])
+    @pytest.mark.parametrize(
+        "moment", [pytest.param("starting", marks=pytest.mark.long), "grading"]
+    )
     def test_ctrl_c_ends_it_with_one_line_and_leaves_nothing_running(
         self, own_zygote, folder, moment
     ):
@@ -180,6 +182,7 @@ def postgresql(tmp_path):
     server.kill()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_into_a_gradebook_on_postgresql(folder, postgresql):
     config = folder / "nbgrader_config.py"
@@ -258,6 +261,7 @@ def test_everything_a_score_rests_on_decides_what_is_kept(folder):
     assert "1 graded, 2 kept" in autograder(folder, "grade", "--workers", "1").stdout
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_gradebook_that_is_held_on_postgresql_is_waited_for_too(postgresql, capsys):
     engine = create_engine(postgresql)

@@ -73,6 +73,7 @@ def test_a_second_program_says_who_grades_and_ends_and_a_killed_one_blocks_nobod
     assert scores(folder) == {"all0": 5, "half0": 2, "none0": 0}
 
 
+@pytest.mark.long
 def test_both_say_in_one_line_what_an_older_configuration_lacks(folder):
     older = Path(__file__).parents[1] / "grading" / "older_config.txt"
     shutil.copy(older, folder / "nbgrader_config.py")

@@ -92,6 +92,7 @@ def test_a_folder_of_any_name_will_do(handed_in, tmp_path, name):
     assert scores(folder) == DESERVED
 
 
+@pytest.mark.long
 def test_few_file_handles_are_enough(own_zygote, folder):
     def few():
         resource.setrlimit(resource.RLIMIT_NOFILE, (FEW, FEW))

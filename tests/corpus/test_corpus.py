@@ -73,7 +73,7 @@ def test_two_mistakes_by_hand(case):
     assert unsaid(case, verdict) == ()
 
 
-@one_in(3, kind=family)
+@one_in(6, kind=family)
 @pytest.mark.parametrize("system", made_in(BUILDERS, LARGE))
 def test_one_mistake_generated(system):
     for case in singles(system):

@@ -8,6 +8,7 @@ import resource
 import keras
 import pytest
 from ready_made import MODELS
+from sweeps import one_in
 
 from autograder import compare, draw, explain
 from autograder.graphs import read_graph
@@ -52,6 +53,7 @@ def _processor_time():
 
 
 @pytest.mark.slow
+@one_in(3)
 def test_counted_as_keras_does_and_drawn_in_good_time(model):
     told = explain(model)
     assert told.total == model.count_params() and not told.uncounted
@@ -72,6 +74,7 @@ def _with_one_change(graph):
 
 
 @pytest.mark.slow
+@one_in(3)
 def test_equal_to_itself_and_told_from_another(name, model):
     graph, again = read_graph(model), read_graph(_model(name))
     assert compare(again, graph).passed

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from keras import layers as kl
 from ready_made import ALL, MODELS, OF_EACH_FAMILY
+from sweeps import one_in
 from versions import IS_OLDER, built_if_known
 
 from autograder.graphs import Wrappers
@@ -881,6 +882,7 @@ def test_there_are_models_to_count():
 
 
 @pytest.mark.slow
+@one_in(4)
 @pytest.mark.parametrize("name", MODELS)
 def test_every_layer_of_a_published_model(name):
     model = weightless(name)

@@ -9,6 +9,7 @@ import keras
 import pytest
 from graphs.own_layers import drawing
 from keras import layers, ops
+from sweeps import one_in
 from versions import built_if_allowed
 
 from autograder import compare
@@ -204,6 +205,7 @@ def test_a_saved_model_is_the_same(build):
     assert compare(read_config(json.loads(model.to_json())), model).passed
 
 
+@one_in(3, kind=lambda parameters: parameters["other"])
 @pytest.mark.parametrize("build", STRANGE, ids=lambda build: build.__name__.strip("_"))
 @pytest.mark.parametrize("other", [_nothing, _encoder_decoder, _slices])
 def test_a_strange_model_is_compared_with_any_other(build, other):
@@ -222,6 +224,7 @@ def deep_stack():
 
 
 @pytest.mark.slow
+@pytest.mark.long  # how work grows with a graph is counted in every run
 def test_two_thousand_layers(deep_stack):
     answer = _deep()
     assert compare(answer, _deep()).passed

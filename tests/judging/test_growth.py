@@ -133,6 +133,7 @@ def test_a_large_model_of_ones_own_design_is_reported_without_a_picture():
 
 
 @pytest.mark.slow
+@pytest.mark.long  # how many steps a call takes is counted above
 def test_a_hundred_thousand_calls_are_judged_in_seconds():
     for shape in SHAPES:
         answer = shape(100_000)

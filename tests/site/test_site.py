@@ -222,7 +222,7 @@ LOOKED_AT = (
 )
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 def test_axe_finds_nothing(browser, address, scheme):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     for name in LOOKED_AT:

@@ -141,7 +141,13 @@ class TestGradescope:
         "fenced",
         [
             pytest.param(True, marks=pytest.mark.long),
-            pytest.param(False, marks=pytest.mark.skipif(not IS_ROOT, reason="only as root")),
+            pytest.param(
+                False,
+                marks=[
+                    pytest.mark.long,
+                    pytest.mark.skipif(not IS_ROOT, reason="only as root"),
+                ],
+            ),
         ],
         ids=["fenced", "not fenced"],
     )
@@ -162,6 +168,7 @@ class TestGradescope:
 
 
 class TestPrairieLearn:
+    @pytest.mark.long
     def test_a_right_answer_has_all_points(self, prairielearn, released, tmp_path):
         run = on_prairielearn(prairielearn, tmp_path, handed_in(released, RIGHT))
         assert run.code == 0 and without_secrets(run)["score"] == 1
@@ -173,7 +180,6 @@ class TestPrairieLearn:
         output = said["tests"][0]["output"]
         assert "0 of 6 points" in output and "Dense 4  (4,)  reads 1  [output; HERE]" in output
 
-    @pytest.mark.long
     @pytest.mark.skipif(not IS_ROOT, reason="only as root")
     def test_a_hostile_one_reaches_neither_references_nor_results(
         self, prairielearn, released, tmp_path
