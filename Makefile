@@ -103,13 +103,13 @@ site: $(READY) ## make the web site, in site/html
 	@$(BIN)/python -m sphinx -q -W --keep-going -b html site/source site/html
 	@echo "Open site/html/index.html."
 
-test: $(READY) browser database network ## run the tests
+test: $(READY) browser network ## run the tests
 	@$(BIN)/ruff check --quiet $(CHECKED)
 	@$(BIN)/ruff format --quiet --check $(CHECKED)
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@$(PYTEST) -m "not long" $(SHARED_OUT) tests $(call NBVAL,$(SHORT))
 
-test-long: $(READY) network ## the long tests, which make test leaves out
+test-long: $(READY) browser database network ## the long tests, which make test leaves out
 	@$(call all_of, \
 		$(PYTEST) -m "long and not alone" $(SHARED_OUT) tests --ignore $(IN_COLAB), \
 		$(if $(LONG),$(PYTEST) $(SHARED_OUT) $(call NBVAL,$(LONG))), \
