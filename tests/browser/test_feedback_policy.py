@@ -24,6 +24,7 @@ def test_the_policy_stands_before_anything_else_and_admits_the_pages_own_script(
     assert re.search(rf"script-src {re.escape(MATHJAX)} 'sha256-[\w+/=]+';", page)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_nothing_runs_or_calls_home_behind_the_policy(browser, tmp_path):
     body = "\n\n".join(html_payloads("wall").values())

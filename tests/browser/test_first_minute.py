@@ -68,6 +68,7 @@ def hints_are_read_on_request_alone(page):
     page.keyboard.press("Shift+Enter")
 
 
+@pytest.mark.long
 def test_a_chapter_that_was_only_read_closes_without_a_question(page):
     page.locator(".jp-RenderedMarkdown table a").first.click()
     page.wait_for_selector(".jp-Notebook .jp-CodeCell")

@@ -48,6 +48,7 @@ def height(browser, path, text, gate):
         page.close()
 
 
+@pytest.mark.long
 def test_no_formula_makes_the_browser_lose_the_page_or_hides_what_stands_below(browser, tmp_path):
     path = tmp_path / "page.html"
     assert height(browser, path, CRASH, gate=False) is None

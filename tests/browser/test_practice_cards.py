@@ -62,7 +62,7 @@ def test_each_card_shows_its_pictures_and_says_them_in_words(browser, cards, kin
         page.close()
 
 
-@one_in(3)  # of seven cards on four pages: each card and each page
+@one_in(5)  # of seven cards on four pages: each page, and nearly each card
 @pytest.mark.parametrize("kind", CARDS)
 @pytest.mark.parametrize("name", PAGES)
 def test_each_card_is_legible_light_and_dark(browser, cards, name, kind):

@@ -138,6 +138,7 @@ def read_by_a_cell():
     return keras.Model([first, second], keras.layers.Concatenate()([read(first), read(second)]))
 
 
+@one_in(2)
 @pytest.mark.parametrize(
     "build",
     [shared_and_read_otherwise, masked_and_squared, masked_and_read_both_ways, read_by_a_cell],

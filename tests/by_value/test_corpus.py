@@ -45,12 +45,12 @@ def require(case, wanted):
     assert found.said in allowed, (case.note, case.expected, found)
 
 
-@pytest.mark.parametrize("case", [c for c in RIGHT if c.system not in LARGE][::9])
+@pytest.mark.parametrize("case", [c for c in RIGHT if c.system not in LARGE][::18])
 def test_some_right_ones(case):
     require(case, Said.EQUAL)
 
 
-@pytest.mark.parametrize("case", [c for c in SINGLE if c.system not in LARGE][::21])
+@pytest.mark.parametrize("case", [c for c in SINGLE if c.system not in LARGE][::42])
 def test_some_wrong_ones(case):
     require(case, Said.DIFFERENT)
 

@@ -34,6 +34,7 @@ def download(folder, path):
     return made
 
 
+@pytest.mark.long
 def test_canvas_there_and_back(released, tmp_path):
     folder = room_in(released, tmp_path / "room").root
     shutil.rmtree(download(folder, tmp_path / "submissions.zip"))

@@ -39,11 +39,11 @@ def kept(released, tmp_path_factory):
     return folder
 
 
-BROKEN = [misspelt, pytest.param(doubled, marks=pytest.mark.long), without_points]
-"""A mistake in a cell, one in two of them, and one that we do not look for."""
+AS_WELL = [pytest.param(each, marks=pytest.mark.long) for each in (doubled, without_points)]
+"""Mistakes that are told in the same way."""
 
 
-@pytest.fixture(params=BROKEN, ids=lambda make: make.__name__)
+@pytest.fixture(params=[misspelt, *AS_WELL], ids=lambda make: make.__name__)
 def broken(request, kept, tmp_path):
     folder = shutil.copytree(kept, tmp_path / "class")
     path = folder / "solutions" / STANDIN / "standin.ipynb"

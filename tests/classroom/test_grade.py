@@ -161,6 +161,7 @@ class TestGrade:
         assert run.returncode == 0, run.stderr
         assert scores(folder) == {"all0": 5, "half0": 2, "none0": 0}
 
+    @pytest.mark.long
     def test_a_scheduler_that_does_not_answer_is_one_line(self, folder):
         hand_in(folder)
         run = autograder(folder, "grade", "--scheduler", "tcp://127.0.0.1:1", "--trusted-network")
@@ -221,6 +222,7 @@ def test_a_gradebook_that_is_held_is_waited_for_and_then_given_up_in_one_line(fo
     assert scores(folder) == {"all0": 5, "half0": 2, "none0": 0}
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_everything_a_score_rests_on_decides_what_is_kept(folder):
     config = folder / "nbgrader_config.py"
@@ -285,6 +287,7 @@ def test_a_gradebook_that_is_held_on_postgresql_is_waited_for_too(postgresql, ca
     engine.dispose()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_feedback_page_always_has_the_score_of_the_gradebook(graded_folder):
     folder = graded_folder

@@ -12,6 +12,7 @@ from classroom.told import TOLD
 from patience import PATIENCE
 
 LONGEST = 10.0
+KILLS = 50
 """Seconds from a run's start within which something in it is killed."""
 MOST_IN_A_RUN = 5
 
@@ -49,8 +50,8 @@ def disturb(folder, chance):
     return kills
 
 
-@pytest.mark.parametrize("wanted", [2, pytest.param(50, marks=pytest.mark.long)])
-def test_killed_at_random_moments_it_completes_to_the_same_gradebook(released, tmp_path, wanted):
+@pytest.mark.long
+def test_killed_at_random_moments_it_completes_to_the_same_gradebook(released, tmp_path):
     folder = class_in(released, tmp_path / "killed")
     undisturbed = shutil.copytree(folder, tmp_path / "undisturbed")
     assert autograder(undisturbed, "grade", "--workers", "2").returncode == 0
@@ -58,7 +59,7 @@ def test_killed_at_random_moments_it_completes_to_the_same_gradebook(released, t
     chance = random.Random(1)
     kills = runs = 0
     graded = folder / "classroom" / "autograded"
-    while kills < wanted:
+    while kills < KILLS:
         for done in graded.glob("*/standin"):  # else soon there would be nothing to disturb
             if chance.random() < 0.7:
                 shutil.rmtree(done)

@@ -49,6 +49,7 @@ def halted(folder, program):
         pytest.param("nbgrader", "autograder", marks=pytest.mark.long),  # it is the same lock
     ],
 )
+@pytest.mark.long
 def test_a_second_program_says_who_grades_and_ends_and_a_killed_one_blocks_nobody(
     folder, program, other
 ):

@@ -85,6 +85,7 @@ def interrupt(machines, network, name, seconds):
     undo(name)
 
 
+@pytest.mark.long
 def test_workers_and_scheduler_are_killed_and_the_class_completes(
     folder, machines, network, undisturbed
 ):

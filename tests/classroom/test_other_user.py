@@ -24,6 +24,7 @@ from patience import PATIENCE
 
 ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.slow,
     pytest.mark.skipif(not ROOT, reason="only root can try what another user can reach"),
 ]

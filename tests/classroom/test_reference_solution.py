@@ -72,6 +72,7 @@ def folder(course, tmp_path):
     return made
 
 
+@pytest.mark.long
 def test_nobody_is_graded_where_the_reference_solution_fails_by_itself(folder):
     make(folder, "broken", "import json, a_package_that_is_not_here")
     make(folder, "sound", "import json")

@@ -319,7 +319,7 @@ class TestInside:
 
 @pytest.mark.slow
 @sandboxed
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", [pytest.param("cold", marks=pytest.mark.long), "warm"])
 class TestLife:
     def test_it_can_be_restarted(self, folder, mode):
         with running(folder, mode=mode) as kernel:

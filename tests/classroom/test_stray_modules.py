@@ -106,6 +106,7 @@ class TestStray:
         assert "Traceback" not in done.stderr
         assert len(list(folder.glob("classroom/feedback/*/*/*.html"))) == len(DESERVED)
 
+    @pytest.mark.long
     def test_started_as_a_module_it_is_right_or_grades_nobody(self, folder):
         done = run(folder, "python", "-m", "autograder", "grade", "--workers", "1")
         if done.returncode == 0:

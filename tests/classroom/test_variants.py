@@ -296,6 +296,7 @@ def test_a_lost_secret_is_told_and_nobody_is_judged_by_another(room, graded, tmp
     assert {each.student: each.score for each in room.scores(OWN)} == graded[1]
 
 
+@pytest.mark.long
 def test_off_is_as_before(room, graded):
     turn_off(room.course.own_folder, OWN)
     assert not room.autograder("grade", OWN).has_failed

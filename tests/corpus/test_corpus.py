@@ -81,7 +81,7 @@ def test_one_mistake_generated(system):
         assert TALLY.faults == [], case.note
 
 
-@one_in(3, kind=family)
+@one_in(6, kind=family)
 @pytest.mark.parametrize("system", made_in(PAIRED, LARGE + SLOW_IN_PAIRS))
 def test_two_mistakes_generated(system):
     for case in pairs(system):

@@ -22,17 +22,8 @@ from autograder.teaching.bindings import bound
 COURSE = Path(__file__).parents[2]
 CHAPTERS = sorted(path.parent.name for path in COURSE.glob("solutions/*/*.ipynb"))
 FORMS = {"ends": ENDS, "wholes": {**WHOLES, **VALUES}}
-OFTEN = ("a list of outputs", "the bare input", "inputs by name")
-FORMS["some ends"] = {form: ENDS[form] for form in OFTEN}
-RUNS = [
-    pytest.param(CHAPTERS[0], "some ends"),
-    *(
-        pytest.param(chapter, forms, marks=pytest.mark.long)
-        for chapter in CHAPTERS
-        for forms in ("ends", "wholes")
-    ),
-]
-"""Of one chapter and a few forms in every run; another takes two to five minutes."""
+RUNS = [(chapter, forms) for chapter in CHAPTERS for forms in FORMS]
+"""A chapter with all its forms of one kind takes two to five minutes."""
 RUNS_ON, NO_FORM = "the cells below run", "there is no such form"
 ASKED = {"other-structure", "other-names", "not-functional", REUSED}
 """What a check may refuse such a form for: the cells below need another one, or these weights."""
@@ -44,7 +35,7 @@ from notebooks import other_forms
 other_forms.train_shortly()
 """
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.long, pytest.mark.slow]
 
 
 class Desk:

@@ -180,6 +180,7 @@ class TestPrairieLearn:
         output = said["tests"][0]["output"]
         assert "0 of 6 points" in output and "Dense 4  (4,)  reads 1  [output; HERE]" in output
 
+    @pytest.mark.long
     @pytest.mark.skipif(not IS_ROOT, reason="only as root")
     def test_a_hostile_one_reaches_neither_references_nor_results(
         self, prairielearn, released, tmp_path
