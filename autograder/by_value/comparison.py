@@ -9,13 +9,15 @@ the same numbers, which every matching has in common, or where no matching fits.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from autograder.by_value.agreement import difference
+from autograder.by_value.at_limits import data_at_limits, takes
+from autograder.by_value.hidden import written_out
 from autograder.by_value.likely_matchings import by_structure, in_order
 from autograder.by_value.matching import (
     Matching,
@@ -56,9 +58,6 @@ MOST_TRIED = 16
 MOST_INPUT = 100_000
 """Numbers in the inputs of one example."""
 
-_SIZES_AT_LIMITS = (8.0, 60.0, 3.0, 8.0, 1.0, 20.0)
-"""How large weights are made, one after the other, so that limits are reached."""
-
 _JOINS = frozenset(
     {"Concatenate", "Dstack", "Flip", "GetItem", "Hstack", "Permute", "Reshape", "Roll", "Split"}
     | {"Stack", "Swapaxes", "Take", "Transpose", "Vstack"}
@@ -90,14 +89,27 @@ def by_value(
         A judgement, whatever the graphs are: this never raises.
     """
     began = time.process_time()
+    end = _found(answer, reference, began + seconds, make, fits)
+    if end.said is Said.DIFFERENT:
+        mine, theirs = written_out(answer), written_out(reference)
+        if mine is not answer or theirs is not reference:
+            again = _found(mine, theirs, began + seconds, make, fits)
+            end = again if again.said is Said.EQUAL else end
+    return Opinion(end.said, end.reason, time.process_time() - began, end.tried)
+
+
+def _found(
+    answer: Graph, reference: Graph, ends: float, make: Maker, fits: Callable[[Attempt], bool]
+) -> Settled:
+    """What comparing two networks comes to, in the first of several sizes that tells it."""
     end = Settled(Said.UNKNOWN, "it is too large")
     try:
         for attempt in smaller(answer, reference):
             if not fits(attempt):
                 continue
-            found = _settled(_Comparison(attempt.graphs, began + seconds, make, attempt.room))
+            found = _settled(_Comparison(attempt.graphs, ends, make, attempt.room))
             if found is not None and found.is_in_doubt and attempt.is_smaller:
-                again = _Comparison(attempt.doubtless, began + seconds, make, ROOM)
+                again = _Comparison(attempt.doubtless, ends, make, ROOM)
                 found = _settled(again) or Settled(Said.UNKNOWN, "it is too large")
                 if found.is_in_doubt:
                     found = Settled(Said.UNKNOWN, "in small, nothing is left of an axis")
@@ -108,7 +120,7 @@ def by_value(
     except Exception as error:  # a graph of a student's process can be anything
         text = " ".join(str(error).split())[:200]
         end = Settled(Said.UNKNOWN, f"{type(error).__name__}: {text}")
-    return Opinion(end.said, end.reason, time.process_time() - began, end.tried)
+    return end
 
 
 def _settled(comparison: _Comparison) -> Settled | None:
@@ -328,7 +340,9 @@ class _Comparison:
             if too_many or numbers_in(self.probe, lengths) > MOST_INPUT:
                 raise Settled(Said.UNKNOWN, "a length at which they may differ is too large")
             data = self.probe.data(3, 16, (1.0,), lengths)
-            if self._takes(data) and not self.trials.passed_with(data, self.answer, matching):
+            if takes((self.answer, self.reference), data) and not self.trials.passed_with(
+                data, self.answer, matching
+            ):
                 return False
         return True
 
@@ -350,36 +364,12 @@ class _Comparison:
     def _require_same_limits(self, matching: Matching) -> None:
         """Limits that no number reached yet: reach them, or have the same ones on both sides."""
         networks = (self.answer, self.reference)
-        for data, size in self._data_at_limits():
+        for data, size in data_at_limits(networks, self.probe, self.lengths):
             if not self.trials.passed_with(data, self.answer, matching, size):
                 raise Settled(Said.DIFFERENT, "outputs differ where a limit is reached")
         mine, theirs = (network.reached.missed() for network in networks)
         if mine != theirs:
             raise Settled(Said.UNKNOWN, "a limit that no number reached is another one")
-
-    def _data_at_limits(self) -> Iterator[tuple[list[np.ndarray], float]]:
-        """Inputs that reach limits, and how large weights are with them, while some are missed."""
-        if self.probe.limits:
-            yield self.probe.data_at_limits(13, self.lengths, only_ids=True), 1
-        if self.probe.minds_what_is_no_number:
-            yield self.probe.data_without_numbers(15, self.lengths), 1
-        for number, size in enumerate(_SIZES_AT_LIMITS):
-            if not any(network.reached.missed() for network in (self.answer, self.reference)):
-                return
-            yield self._data(64, 14 + 2 * number, (1.0, 100.0)), size
-        if self.probe.limits and any(self.probe.whole):
-            data = self.probe.data_at_limits(17, self.lengths, only_ids=False)
-            if self._takes(data):
-                yield data, 1
-
-    def _takes(self, data: list[np.ndarray]) -> bool:
-        """Whether both networks can be given ids that may be none."""
-        try:
-            for network in (self.answer, self.reference):
-                network.run(None, data)
-        except NotEvaluable:
-            return False
-        return True
 
 
 def _places(matching: Matching, slot: Any) -> np.ndarray:

@@ -89,6 +89,8 @@ class Network:
         reference.
         """
         self._is_compared = False
+        self._astray: np.ndarray | None = None
+        """Where it is asked for: the examples that look up what is in no table."""
 
     def build(self, data: Sequence[np.ndarray]) -> None:
         """Make the weights, by one call.
@@ -181,6 +183,13 @@ class Network:
             found[slot.kind][place, ways] = np.abs(rows).max(-1, initial=0)
         return found
 
+    def finds(self, data: Sequence[np.ndarray]) -> np.ndarray:
+        """For each example whether all that it looks up stands in the table that is for it."""
+        self._astray = np.zeros(len(data[0]), bool)
+        self.run(None, data)
+        found, self._astray = ~self._astray, None
+        return found
+
     @property
     def unseen(self) -> list[str]:
         """Kernels with places that no number came to, as where a window is larger than the map."""
@@ -254,6 +263,8 @@ class Network:
             self._require_small(step)
         if self._is_compared:
             self.reached.note(step)
+        if self._astray is not None:
+            self._astray |= _is_astray(step, len(self._astray))
         made = disturbed(step, make(), self._noise)
         for tensor in made if isinstance(made, (list, tuple)) else (made,):
             if math.prod(tensor.shape) > MOST_BETWEEN:
@@ -286,6 +297,15 @@ class Network:
                 place = slice(slot.start, slot.start + slot.count)
                 found[slot.kind][place] = rows_of(np.asarray(value), slot)
         return found
+
+
+def _is_astray(step: Step, examples: int) -> np.ndarray:
+    """The examples of which a step looks up a number that is not in its table."""
+    words = step.call.config.get("input_dim")
+    ids = np.asarray(step.read[0]) if step.read else np.zeros(0)
+    if not isinstance(words, int) or not len(ids) or len(ids) % examples:
+        return np.zeros(examples, bool)
+    return ((ids < 0) | (ids >= words)).reshape(examples, -1).any(1)
 
 
 def _is_shrunk(shape: tuple[int, ...], real: tuple[int | None, ...] | None) -> bool:

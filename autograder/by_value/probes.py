@@ -89,8 +89,8 @@ class Probe:
             scales: of the examples' numbers, in turn.
             lengths: for axes without one, in turn.
         """
-        taken = {*self.sizes, *lengths}
-        batch = next(count for count in itertools.count(batch) if count not in taken)
+        while batch in self.sizes or batch in lengths:
+            batch += 1
         return list(self._arrays(batch, seed, scales, itertools.cycle(lengths)))
 
     def _arrays(
@@ -119,13 +119,11 @@ class Probe:
         Args:
             seed: which numbers stand between them.
             lengths: for axes without one, in turn.
-            only_ids: whether ids stay below their top.
+            only_ids: whether ids stay between 0 and their top.
         """
         arrays = self.data(_AT_LIMITS, seed, (1.0,), lengths)
         for number, (found, whole) in enumerate(zip(arrays, self.whole, strict=True)):
-            told = [x + step for x in self.limits for step in ((-1, 0, 1) if whole else (0,))]
-            if whole:
-                told = [x for x in told if x.is_integer()]
+            told = [n for x in self.limits for n in (_whole_numbers_next_to(x) if whole else [x])]
             if whole and only_ids:
                 told = [x for x in told if 0 <= x < self.tops[number]]
             _put_in(found, told, generator("limits", number, seed))
@@ -144,6 +142,10 @@ class Probe:
 
 _AT_LIMITS = 48
 """Examples in which the numbers stand that a network compares with."""
+
+
+def _whole_numbers_next_to(limit: float) -> range:
+    return range(math.floor(limit) - 1, math.ceil(limit) + 2)
 
 
 def _put_in(found: np.ndarray, told: Sequence[float], random: np.random.Generator) -> None:

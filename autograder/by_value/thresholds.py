@@ -116,6 +116,10 @@ class Reached:
         """For each limit the largest number below it, and the smallest above."""
         self._seen: set[tuple[int, Limit, bool]] = set()
         """For each other limit, whether numbers were seen that are it, and such as are not."""
+        self._met: set[tuple[int, float]] = set()
+        """The limits between smaller numbers and larger ones that were read themselves."""
+        self._not_whole: set[int] = set()
+        """The calls that read other numbers than whole ones."""
 
     def note(self, step: Step) -> None:
         """Take notice of what a call reads."""
@@ -134,11 +138,15 @@ class Reached:
         below = max(below, values[values < at].max(initial=-np.inf))
         above = min(above, values[values > at].min(initial=np.inf))
         self._next[step.place, at] = (below, above)
+        if (values == at).any():
+            self._met.add((step.place, at))
+        if (values != np.rint(values)).any():
+            self._not_whole.add(step.place)
 
     def forget(self) -> None:
         """Take notice anew: what was read with other weights shows nothing of these."""
-        self._next.clear()
-        self._seen.clear()
+        for noted in (self._next, self._seen, self._met, self._not_whole):
+            noted.clear()
 
     def missed(self) -> Counter[Limit]:
         """The limits that no numbers came near to."""
@@ -151,8 +159,12 @@ class Reached:
 
     def _is_reached(self, place: int, limit: Limit) -> bool:
         if limit.kind == PASSED:
-            sides = self._next.get((place, limit.at), (-np.inf, np.inf))
-            return _are_near(*sides, limit.at)
+            below, above = self._next.get((place, limit.at), (-np.inf, np.inf))
+            if place in self._not_whole or _are_near(below, above, limit.at):
+                return _are_near(below, above, limit.at)
+            # Of whole numbers two that are next to each other show what there is to be seen.
+            met = (place, limit.at) in self._met
+            return sum(map(bool, (below >= limit.at - 1, met, above <= limit.at + 1))) > 1
         return all((place, limit, it) in self._seen for it in (False, True))
 
 

@@ -26,6 +26,11 @@ def makes(layer: str, config: Mapping[str, Any]) -> bool:
     return layer == "Masking" or (layer == "Embedding" and bool(config.get("mask_zero")))
 
 
+def without_its_own(layer: str, config: dict[str, Any]) -> dict[str, Any]:
+    """The settings of a layer of whose own mask nothing is left, as in a TimeDistributed."""
+    return {**config, "mask_zero": False} if layer == "Embedding" else config
+
+
 def passes(layer: str, config: Mapping[str, Any], arrive: Sequence[bool]) -> bool:
     """Whether a layer hands a mask on.
 
@@ -94,16 +99,17 @@ def travelling(
         own_hands_on: whether a layer that somebody wrote says that it hands masks on.
     """
     arrive, could = come.arrive or [False], come.could or [False]
+    note = READ if any(arrive) and op == "Softmax" else {}
+    if in_steps:
+        return Travelling(arrive[0], could[0], note)
     if is_own(op):
         goes_on = own_hands_on and any(arrive)
         return Travelling(goes_on, own_hands_on and any(could), {})
     if not is_layer:
         return Travelling(False, any(could), LOST if any(could) else {})
     goes_on, could_go_on = (
-        makes(op, config) or passes(op, config, each) or (in_steps and each[0])
-        for each in (arrive, could)
+        makes(op, config) or passes(op, config, each) for each in (arrive, could)
     )
-    note = READ if any(arrive) and op == "Softmax" else {}
     if any(could) and not could_go_on and not facts(op).reads_mask:
         note = LOST
     return Travelling(goes_on, could_go_on, note)

@@ -92,29 +92,37 @@ def first_not_an_id(graph: Graph, place: int) -> int:
 def tables_read(graph: Graph, place: int) -> list[int]:
     """How many ids there are in what a call's numbers are looked up in.
 
-    A quotient of ids is looked up in a table that is as many times smaller; of a remainder any id
-    is one.
+    A quotient of ids is looked up in a table that is as many times smaller, a sum further on; of a
+    remainder any id is one.
     """
     found: list[int] = []
     seen: set[int] = set()
-    waiting = [(place, 1)]
+    waiting: list[tuple[int, int, int]] = [(place, 1, 0)]
     while waiting:
-        at, times = waiting.pop()
+        at, times, more = waiting.pop()
         for reader in {reader for reader, _ in graph.readers[at]} - seen:
             call = graph.calls[reader]
             sizes = [call.config[key] for key in _WORDS if _is_size(call.config.get(key))]
             by = call.arguments.get("args", (None, None))[-1]
             if call.op in _TAKE_ANY_ID:
-                found.append(times * _more_than_known(call))
+                found.append(times * _more_than_known(call) - more)
             elif call.op == "Mod" and _is_size(by):
-                found.append(3 * times * by)
+                found.append(3 * times * by - more)
             elif sizes:
-                found.append(times * min(sizes))
+                found.append(times * min(sizes) - more)
             elif call.weights is None:
                 seen.add(reader)
                 divides = call.op == "FloorDivide" and _is_size(by)
-                waiting.append((reader, times * by if divides else times))
+                beyond = more + times * _added(call)
+                waiting.append((reader, times * by if divides else times, beyond))
     return found
+
+
+def _added(call: Call) -> int:
+    """What whole number a call adds to ids."""
+    offset = call.config.get("offset")
+    is_sum = call.op == "Rescaling" and call.config.get("scale") == 1
+    return int(offset) if is_sum and isinstance(offset, (int, float)) and offset % 1 == 0 else 0
 
 
 def _more_than_known(call: Call) -> int:

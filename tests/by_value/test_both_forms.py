@@ -132,6 +132,37 @@ def masked_and_read_both_ways():
     return keras.Model(words, keras.layers.Bidirectional(inner)(steps))
 
 
+def masked_and_stacked():
+    words = keras.Input((5,), dtype="int32")
+    steps = keras.layers.Embedding(9, 3, mask_zero=True)(words)
+    both = keras.ops.stack([steps, keras.layers.Dense(3)(steps)], axis=-1)
+    return keras.Model(words, keras.layers.LSTM(3)(keras.layers.Reshape((5, 6))(both)))
+
+
+def masked_and_added(add=keras.ops.add):
+    words = keras.Input((5,), dtype="int32")
+    steps = keras.layers.Embedding(9, 3, mask_zero=True)(words)
+    return keras.Model(words, keras.layers.LSTM(3)(add(steps, keras.layers.Dense(3)(steps))))
+
+
+def masked_and_added_by_a_layer():
+    return masked_and_added(lambda *steps: keras.layers.Add()(steps))
+
+
+def masked_and_summed():
+    words = keras.Input((5,), dtype="int32")
+    steps = keras.layers.Embedding(9, 3, mask_zero=True)(words)
+    whole = keras.ops.sum(steps, axis=-1, keepdims=True)
+    return keras.Model(words, keras.layers.LSTM(3)(whole))
+
+
+def masked_and_averaged():
+    words = keras.Input((5,), dtype="int32")
+    steps = keras.layers.Embedding(9, 3, mask_zero=True)(words)
+    mean = (steps + keras.layers.Dense(3)(steps)) / 2
+    return keras.Model(words, keras.layers.LSTM(3)(mean))
+
+
 def read_by_a_cell():
     first, second = keras.Input((4, 3)), keras.Input((4, 3))
     read = keras.layers.RNN(keras.layers.GRUCell(3))
@@ -141,7 +172,17 @@ def read_by_a_cell():
 @one_in(2)
 @pytest.mark.parametrize(
     "build",
-    [shared_and_read_otherwise, masked_and_squared, masked_and_read_both_ways, read_by_a_cell],
+    [
+        shared_and_read_otherwise,
+        masked_and_squared,
+        masked_and_read_both_ways,
+        masked_and_stacked,
+        masked_and_added,
+        masked_and_added_by_a_layer,
+        masked_and_summed,
+        masked_and_averaged,
+        read_by_a_cell,
+    ],
 )
 def test_what_calls_return_and_hide_is_the_models(build):
     keras.backend.clear_session()
@@ -149,6 +190,13 @@ def test_what_calls_return_and_hide_is_the_models(build):
         model = build()
         require_same(both_graphs(model), {Said.EQUAL})
         require_same(beside_its_graph(model), {Said.EQUAL})
+
+
+def test_a_mask_that_a_sum_loses_is_another_one_than_a_layer_hands_on():
+    lost, kept = masked_and_added(), masked_and_added_by_a_layer()
+    with exactly():
+        assert by_value(read_graph(lost), read_graph(kept)).said is Said.DIFFERENT
+        assert by_value(read_graph(kept), read_graph(lost)).said is Said.DIFFERENT
 
 
 def test_nearly_all_could_be_evaluated():

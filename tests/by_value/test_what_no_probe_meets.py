@@ -35,6 +35,17 @@ def masked(mask):
     return Model(ids, layers.LSTM(3)(layers.Embedding(1000, 4)(ids), mask=mask(ids)))
 
 
+def masked_from_below(mask):
+    """One where ids from −1 are looked up: the table begins with that."""
+    ids = Input((8,), dtype="int32")
+    return Model(ids, layers.LSTM(3)(layers.Embedding(9, 4)(ids + 1), mask=mask(ids)))
+
+
+def masked_by_itself():
+    ids = Input((8,), dtype="int32")
+    return Model(ids, layers.LSTM(3)(layers.Embedding(1000, 4, mask_zero=True)(ids)))
+
+
 def padded(number):
     x = Input((6, 3))
     return Model(x, layers.LSTM(3)(x, mask=ops.any(ops.not_equal(x, number), axis=-1)))
@@ -143,6 +154,20 @@ SAME = {
         masked(lambda ids: ops.not_equal(ids, 3)),
         masked(lambda ids: ops.logical_not(ops.equal(ids, 3))),
     ),
+    "padding by what is more than 0": lambda: (
+        masked(lambda ids: ops.greater(ids, 0)),
+        masked_by_itself(),
+    ),
+    "padding by what is 1 or more": lambda: (masked(lambda ids: ids >= 1), masked_by_itself()),
+    "padding by what is true": lambda: (
+        masked(lambda ids: ops.cast(ids, "bool")),
+        masked_by_itself(),
+    ),
+    "padding by what lies between": lambda: (masked(lambda ids: ids > 0.5), masked_by_itself()),
+    "padding below 0": lambda: (
+        masked_from_below(lambda ids: ops.greater(ids, -1)),
+        masked_from_below(lambda ids: ops.not_equal(ids, -1)),
+    ),
     "quotient": lambda: (
         quotients(lambda ids: (ids // 100, ids % 100)),
         quotients(lambda ids: (ids // 100, ids - 100 * (ids // 100))),
@@ -190,6 +215,17 @@ OTHER = {
         masked(lambda ids: ops.not_equal(ids, 7)),
         masked(lambda ids: ops.not_equal(ids, 3)),
     ),
+    "more than padding is skipped": lambda: (masked(lambda ids: ids > 1), masked_by_itself()),
+    "nothing is skipped": lambda: (masked(lambda ids: ids >= 0), masked_by_itself()),
+    "nothing is skipped below 0": lambda: (
+        masked_from_below(lambda ids: ids > -2),
+        masked_from_below(lambda ids: ids > -1),
+    ),
+    "all is skipped below 1": lambda: (
+        masked_from_below(lambda ids: ids > 0),
+        masked_from_below(lambda ids: ids > -1),
+    ),
+    "a rare id is skipped": lambda: (masked(lambda ids: ids > 700), masked(lambda ids: ids > 701)),
     "another number pads": lambda: (padded(-99.0), padded(-1.0)),
     "last id kept": lambda: (
         looked_up(5000, lambda ids: ids),

@@ -149,6 +149,51 @@ def test_a_mask_counts_that_a_softmax_is_given():
     assert differs(other, reference)
 
 
+def scored(softmax):
+    """Scores that are looked at where a mask says so."""
+    x, m = Input((6, 3)), Input((3,), dtype="bool")
+    return Model([x, m], layers.Dense(2)(softmax(layers.Dense(3)(x)[:, 0], m)))
+
+
+HIDDEN = {
+    "by where": lambda x, m: ops.softmax(ops.where(m, x, -1e9)),
+    "by a sum": lambda x, m: ops.softmax(x + (1 - ops.cast(m, "float32")) * -1e9),
+    "and zeroed": lambda x, m: ops.where(m, ops.softmax(ops.where(m, x, -1e9)), 0.0),
+    "by a difference": lambda x, m: ops.softmax(x - 1e9 * ops.cast(~m, "float32")),
+    "one by one": lambda x, m: ops.softmax(ops.where(m, x, x - 1e9)),
+}
+NOT_HIDDEN = {
+    "zeros": lambda x, m: ops.softmax(ops.where(m, x, 0.0)),
+    "the others": lambda x, m: ops.softmax(ops.where(m, -1e9, x)),
+    "a little less": lambda x, m: ops.softmax(x + (1 - ops.cast(m, "float32")) * -3.0),
+    "afterwards": lambda x, m: ops.softmax(x) * ops.cast(m, "float32"),
+    "not at all": lambda x, m: ops.softmax(x),
+    "by what is no number where all is hidden": lambda x, m: ops.softmax(ops.where(m, x, -np.inf)),
+}
+
+
+@pytest.mark.parametrize("name", [*HIDDEN, *NOT_HIDDEN])
+def test_what_a_softmax_does_not_look_at_may_be_hidden_by_hand(name):
+    reference = scored(lambda x, m: layers.Softmax()(x, mask=m))
+    answer = scored({**HIDDEN, **NOT_HIDDEN}[name])
+    answer.set_weights(reference.get_weights())
+    given = [np.random.default_rng(2).normal(size=(8, 6, 3)), np.eye(8, 3) < 1]
+    alike = np.allclose(answer(given), reference(given), atol=1e-4)
+    assert alike == (name in HIDDEN or "no number" in name)
+    assert same(answer, reference) == (name in HIDDEN)
+    assert same(reference, answer) == (name in HIDDEN)
+
+
+@pytest.mark.parametrize("name", ["by a sum", "by a difference", "one by one"])
+def test_where_all_is_hidden_a_sum_is_what_it_is_in_usual_numbers(name):
+    reference, answer = scored(HIDDEN["by where"]), scored(HIDDEN[name])
+    answer.set_weights(reference.get_weights())
+    given = [np.random.default_rng(2).normal(size=(8, 6, 3)), np.zeros((8, 3), bool)]
+    assert np.allclose(answer(given), reference(given), atol=1e-4)
+    assert same(answer, reference)
+    assert same(reference, answer)
+
+
 def part_with_a_mask(call):
     x, m = Input((6, 4)), Input((6,), dtype="bool")
     inside = Input((6, 4))

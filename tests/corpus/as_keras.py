@@ -15,6 +15,11 @@ OPS = {
 }
 
 
+TRACED = "_of_"
+"""Stands in the name of a layer before the trace of its call, by which it is found again where the
+graph was edited."""
+
+
 class CannotBuild(Exception):
     """Keras refuses the model: no student can hand it in."""
 
@@ -52,7 +57,7 @@ def _model(graph: Graph) -> keras.Model:
             read.append(value[tensor.output] if isinstance(value, (list, tuple)) else value)
         layer = made.get(call.weights) if call.weights is not None else None
         if layer is None:
-            layer = _layer(call, place)
+            layer = _layer(call, f"part_{place}" + (call.trace and TRACED + call.trace))
         if call.weights is not None:
             made[call.weights] = layer
         values.append(layer(read if len(read) > 1 or call.op == "Concatenate" else read[0]))
@@ -74,7 +79,7 @@ def _input(graph: Graph, place: int) -> Any:
     )
 
 
-def _layer(call: Call, place: int) -> Any:
+def _layer(call: Call, name: str) -> Any:
     config = dict(call.config)
     if call.shape and config.get("axis") == len(call.shape) - 1:
         config["axis"] = -1
@@ -84,7 +89,7 @@ def _layer(call: Call, place: int) -> Any:
     elif call.op in OPS and not hasattr(layers, call.op):
         return OPS[call.op]
     else:
-        layer = getattr(layers, call.op)(**config, name=f"part_{place}")
+        layer = getattr(layers, call.op)(**config, name=name)
     if mode:
         layer = layers.Bidirectional(layer, merge_mode=None if mode == "none" else mode)
     for _ in range(times):

@@ -462,6 +462,29 @@ def pooled_over_all():
 
 
 @equation
+def likeliest():
+    return ways(
+        (5,),
+        lambda x: ops.argmax(x, axis=-1),
+        lambda x: ops.argmax(ops.softmax(x), axis=-1),
+        lambda x: ops.argmax(ops.log_softmax(x), axis=1),
+        lambda x: ops.argmax(ops.softmax(x / 0.7), -1),
+        lambda x: ops.argmax(3 * layers.Softmax()(x), -1),
+    )
+
+
+@equation
+def activated_inside_a_wrapper():
+    around = layers.SpectralNormalization
+    return ways(
+        (5,),
+        around(layers.Dense(4, activation="relu")),
+        lambda x: layers.ReLU()(around(layers.Dense(4))(x)),
+        lambda x: ops.relu(around(layers.Dense(4))(x)),
+    )
+
+
+@equation
 def permuted():
     return ways(
         (5, 3),

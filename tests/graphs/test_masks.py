@@ -1,6 +1,7 @@
 """Masks: what each layer does with one is what the installed Keras does; what loses one is seen."""
 
 import keras
+import numpy as np
 import pytest
 from graphs.alike import same
 from keras import layers, ops
@@ -307,3 +308,50 @@ def test_where_a_mask_ends_twice_the_last_place_counts():
         return words(lambda e: layers.LSTM(3)(ops.tanh(first(e))))
 
     assert same(twice(ops.relu), twice(layers.ReLU()))
+
+
+def _of_sentences(way):
+    words = keras.Input((3, 5), dtype="int32")
+    masking, plain = layers.Embedding(9, 4, mask_zero=True), layers.Embedding(9, 4)
+    made = {
+        "each sentence by itself": lambda: layers.TimeDistributed(masking)(words),
+        "without masks": lambda: plain(words),
+        "all at once": lambda: masking(words),
+    }
+    if way in made:
+        return keras.Model(words, layers.TimeDistributed(layers.GRU(3))(made[way]()))
+    part = keras.Sequential([masking, layers.GRU(3)])
+    return keras.Model(words, layers.TimeDistributed(part)(words))
+
+
+def _same_numbers(answer, reference):
+    answer.set_weights(reference.get_weights())
+    given = np.random.default_rng(0).integers(0, 3, (6, 3, 5))
+    return np.allclose(answer(given), reference(given), atol=1e-5)
+
+
+SENTENCES = ["each sentence by itself", "without masks", "all at once", "in a part"]
+
+
+@pytest.mark.parametrize("way", SENTENCES)
+@pytest.mark.parametrize("meant", SENTENCES)
+def test_a_mask_made_in_each_step_ends_there(way, meant):
+    answer, reference = _of_sentences(way), _of_sentences(meant)
+    alike = _same_numbers(answer, reference)
+    assert alike == ((way in SENTENCES[:2]) == (meant in SENTENCES[:2]))
+    assert compare(answer, reference).passed == alike
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_mask_inside_a_part_does_not_leave_its_steps(lost):
+    def build(lost):
+        words, sentence = keras.Input((3, 5), dtype="int32"), keras.Input((5,), dtype="int32")
+        steps = layers.Embedding(9, 4, mask_zero=True)(sentence)
+        part = keras.Model(sentence, layers.GRU(2, return_sequences=True)(steps))
+        made = layers.TimeDistributed(part)(words)
+        made = keras.ops.reshape(made, (-1, 3, 10)) if lost else layers.Reshape((3, 10))(made)
+        return keras.Model(words, layers.LSTM(2)(made))
+
+    answer, reference = build(lost), build(False)
+    assert _same_numbers(answer, reference)
+    assert compare(answer, reference).passed

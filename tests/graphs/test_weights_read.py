@@ -232,12 +232,20 @@ def _by_own_code(code, which):
     start = Input((4,))
     both = [layers.Dense(4, "tanh"), layers.Dense(4, "tanh")]
     hidden, held = both[1](both[0](start)), both[which]
-    if code == "layer":
-        return Model(start, Undoing(held)(hidden))
-    return Model(start, layers.Lambda(lambda x: x @ ops.transpose(held.kernel))(hidden))
+
+    def undone(x):
+        return x @ ops.transpose(held.kernel)
+
+    made_by = {
+        "layer": Undoing(held),
+        "function": layers.Lambda(undone),
+        "activation": layers.Activation(undone),
+        "activation of a layer": layers.Dense(4, activation=undone),
+    }
+    return Model(start, made_by[code](hidden))
 
 
-@pytest.mark.parametrize("code", ["layer", "function"])
+@pytest.mark.parametrize("code", ["layer", "function", "activation", "activation of a layer"])
 def test_own_code_is_told_apart_by_whose_weights_it_reads(evaluated, code):
     assert compare(_by_own_code(code, 1), _by_own_code(code, 1)).passed
     assert not compare(_by_own_code(code, 0), _by_own_code(code, 1)).passed

@@ -104,7 +104,7 @@ def refused(chance, evaluated):
             answer = Writer(slip, {}).write()
             if not another.is_proved(answer):
                 continue
-        except (ValueError, TypeError, InvalidArgumentError):
+        except (ValueError, TypeError, IndexError, InvalidArgumentError):
             continue  # Keras refuses it first
         built, meant = graphs(answer, reference)
         assert not is_same_in_structure(built, meant), ("by structure", plan, slip)

@@ -12,6 +12,7 @@ from autograder.graphs.identities import (
     kernels,
     last_axis,
     merges,
+    order_alone,
     repeats,
     reshaping,
     signed_terms,
@@ -61,6 +62,7 @@ IDENTITIES: tuple[Identity, ...] = (
     twins.repeated_steps,
     twins.products_of_steps,
     twins.sums_of_products,
+    order_alone.places_of_the_largest,
     # Before merges are flattened: a merge that is read twice stays, and its repetitions are joined.
     repeats.repeats,
     merges.flat_merges,

@@ -37,6 +37,8 @@ def canonical(op: str, config: Config, shape: Shape) -> list[tuple[str, Config]]
         config = dict(config)
         activation = activation_call(config.pop("activation", None))
         after = [activation] if activation else []
+    if op == "SpectralNormalization":
+        config, after = _with_activation_outside(config)
     if op == "Activation":
         activation = activation_call(config.get("activation"))
         return [_positive_axis(*activation, shape)] if activation else []
@@ -69,6 +71,18 @@ def activation_call(value: Any) -> tuple[str, Config] | None:
     if name == "linear":
         return None
     return "Activation", {"activation": name, **ACTIVATION_DEFAULTS.get(name, {})}
+
+
+def _with_activation_outside(config: Config) -> tuple[Config, list[tuple[str, Config]]]:
+    """A layer around another one that ends with an activation: that comes behind both."""
+    layer = config.get("layer")
+    if not isinstance(layer, Mapping) or not facts(class_of(layer)).ends_with_activation:
+        return config, []
+    activation = activation_call(layer["config"].get("activation"))
+    if activation is None or activation[0] != "Activation":
+        return config, []
+    inside = {**layer, "config": {**layer["config"], "activation": "linear"}}
+    return {**config, "layer": inside}, [activation]
 
 
 def _does_nothing(op: str, config: Config, shape: Shape) -> bool:

@@ -119,10 +119,8 @@ class _Saying:
         if "layers" in layer["config"] or not read:
             return None  # Keras does not look into a model for what masks come out
         arrive = [self._brought_by(source) for source in read]
-        while layer["class_name"] == "TimeDistributed":
-            layer, live = layer["config"]["layer"], getattr(live, "layer", None)
-            if arrive[0] is not None:
-                return arrive[0]
+        if layer["class_name"] == "TimeDistributed":
+            return arrive[0]
         op, config, _ = unwrapped(layer, live)
         if makes(op, config):
             unequal = "NotEqual", _tensor(read[0]), config.get("mask_value", 0)

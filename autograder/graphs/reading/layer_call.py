@@ -22,19 +22,32 @@ from autograder.graphs.reading.saved_layers import build_shapes, name_of, unwrap
 SeenInto = Callable[[Any, list[Tensor], str, Place], list[Tensor]]
 """The calls that a function of somebody's makes, given what it reads; none if it cannot be seen."""
 
+Variables = Callable[[Any, list[Tensor], Place], list[Any]]
+"""The variables that a function of somebody's reads, given what it is called on."""
+
 _ATTENTION = frozenset(
     {"AdditiveAttention", "Attention", "GroupedQueryAttention", "MultiHeadAttention"}
 )
 
 
-def add_layer(collected: Collected, made: Made, seen_into: SeenInto) -> list[Tensor]:
+def add_layer(
+    collected: Collected, made: Made, seen_into: SeenInto, variables: Variables
+) -> list[Tensor]:
     """Add the calls that one call of a layer stands for.
+
+    Args:
+        collected: where to.
+        made: the call.
+        seen_into: looks into a function that somebody gave as an activation.
+        variables: tells which variables such a function reads, where it is not seen into.
 
     Returns:
         what the last of them makes.
     """
     live, place, inputs = made.live, made.place, made.inputs
     op, config, wrappers = unwrapped(made.layer, live)
+    if made.in_steps:
+        config = masks.without_its_own(op, config)
     is_layer = _module(made).startswith("keras.layers") or is_own(op)
     could = [tensor in collected.maskable for tensor in inputs]
     travelling = masks.travelling(
@@ -42,7 +55,7 @@ def add_layer(collected: Collected, made: Made, seen_into: SeenInto) -> list[Ten
         config,
         masks.Arriving([tensor in collected.masked for tensor in inputs], could),
         is_layer=is_layer,
-        in_steps=bool(place.times),
+        in_steps=made.in_steps,
         own_hands_on=bool(getattr(live, "supports_masking", False)),
     )
     # Who says which mask is to be used says all there is to say of masks.
@@ -72,11 +85,14 @@ def add_layer(collected: Collected, made: Made, seen_into: SeenInto) -> list[Ten
     for step, (op, config) in enumerate(chain):
         function = attribute(live, "activation") if "function" in config else None
         # Operations lose the mask, and an activation keeps it.
-        if function is not None and not travelling.goes_on:
+        inside: list[Tensor] = []
+        if function is not None:
             _note_made(collected, result[0], made)
-            if inside := seen_into(function, result, common.name, place):
-                result = inside
-                continue
+            if not travelling.goes_on:
+                inside = seen_into(function, result, common.name, place)
+        if inside:
+            result = inside
+            continue
         reads = tuple(result if step else inputs)
         call = replace(
             common,
@@ -91,7 +107,9 @@ def add_layer(collected: Collected, made: Made, seen_into: SeenInto) -> list[Ten
         if step == 0:
             built = built_on if weights is not None else ()
             call = replace(call, weights=weights, built_on=built, arguments=arguments)
-        result = [collected.add(call)]
+        read, result = result, [collected.add(call)]
+        if function is not None:
+            collected.used[result[0].call] = variables(function, read, place)
     if travelling.goes_on:
         collected.masked.update(result)
     # An operation would hand on what a layer of that name does.

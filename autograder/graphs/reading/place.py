@@ -58,6 +58,7 @@ class Made:
         rest: what else it is called with.
         place: where in the nesting of models that is.
         in_list: whether the tensors are in a list; None if they are in something else.
+        in_steps: whether a TimeDistributed calls the layer.
     """
 
     layer: Mapping[str, Any]
@@ -66,3 +67,4 @@ class Made:
     rest: Mapping[str, Any]
     place: Place
     in_list: bool | None = False
+    in_steps: bool = False

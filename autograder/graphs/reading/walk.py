@@ -200,31 +200,42 @@ class Reader:
                 layer={**layer["config"]["layer"], "outer_name": name},
                 live=getattr(live, "layer", None),
                 place=replace(place.inside(name), times=(*place.times, time)),
+                in_steps=True,
             )
-            return self._call(inner)
+            return [self._without_masks_inside(each, made) for each in self._call(inner)]
         if class_of(layer) == FUNCTION_ITSELF and (inner := self._lambda(made)):
             return inner
         if layer["class_name"] == "Bidirectional" and is_called_apart(live, self._by_themselves):
             return add_both_ways(self._collected, replace(made, layer=layer), self._call)
-        result = add_layer(self._collected, replace(made, layer=layer), self._seen_into)
+        result = add_layer(
+            self._collected, replace(made, layer=layer), self._seen_into, self._variables
+        )
         if class_of(layer) == FUNCTION_ITSELF:
             self._collected.used[result[0].call] = self._used(made)
         return result
 
     def _used(self, made: Made) -> list[Any]:
         """The variables that a Lambda's function uses, as far as that shows."""
-        shapes = [self._collected.inner_shape(tensor, made.place) for tensor in made.inputs]
-        if None in shapes or made.in_list is None or not is_plain(made.live):
+        if made.in_list is None or not is_plain(made.live):
             return []
-        dtypes = [self._collected.calls[t.call].dtype or "float32" for t in made.inputs]
-        return variables_used(called_by(made.live), shapes, dtypes, in_list=made.in_list)
+        function = called_by(made.live)
+        return self._variables(function, made.inputs, made.place, in_list=made.in_list)
+
+    def _variables(
+        self, function: Any, inputs: list[Tensor], place: Place, *, in_list: bool = False
+    ) -> list[Any]:
+        """The variables that a function of somebody's uses, as far as that shows."""
+        collected = self._collected
+        shapes = [collected.inner_shape(tensor, place) for tensor in inputs]
+        if None in shapes:
+            return []
+        dtypes = [collected.calls[tensor.call].dtype or "float32" for tensor in inputs]
+        return variables_used(function, shapes, dtypes, in_list=in_list)
 
     def _lambda(self, made: Made) -> list[Tensor]:
         """The calls that a Lambda's function makes; none if it does more than that."""
         # A TimeDistributed hands a mask on, and operations lose it.
-        keeps_mask = bool(made.place.times) and any(
-            each in self._collected.masked for each in made.inputs
-        )
+        keeps_mask = made.in_steps and any(each in self._collected.masked for each in made.inputs)
         told_more = made.rest.keys() - {"training"}  # which Keras notes by itself
         if keeps_mask or told_more or made.in_list is None or not is_plain(made.live):
             return []
@@ -262,6 +273,16 @@ class Reader:
         count = len(list(named_leaves(layer["config"].get("input_layers", (("", 0, 0),)))))
         given = [self._with_mask(tensor, inputs[count:]) for tensor in inputs[:count]]
         return self._inline(layer, made.live, given, place)
+
+    def _without_masks_inside(self, tensor: Tensor, made: Made) -> Tensor:
+        """What a TimeDistributed makes: it hands on the mask that comes to it, and no other one."""
+        collected, source = self._collected, made.inputs[0]
+        if tensor in collected.maskable and source not in collected.maskable:
+            shape = collected.first_shape(tensor)
+            lost = Call("Identity", {}, (tensor,), name=name_of(made.layer), shape=shape)
+            tensor = collected.add(replace(lost, arguments=masks.LOST))
+        collected.hand_mask_on(source, tensor)
+        return tensor
 
     def _with_mask(self, tensor: Tensor, given: list[Tensor]) -> Tensor:
         """A tensor that brings the masks that a model was called with by hand."""

@@ -68,15 +68,16 @@ def _saved_with(fill: Callable[[int], int], variables: list[Any], saved: Callabl
     """What is saved where the variables have other numbers; those that are asked for are noted."""
     import keras
 
+    places = {id(variable): number for number, variable in enumerate(variables)}
+
     class Filled(keras.StatelessScope):
         """Has one number for each variable: a large table would take seconds to be saved."""
 
         def get_current_value(self, variable: Any) -> Any:
-            places = [n for n, each in enumerate(variables) if each is variable]
-            if not places:
-                places = [len(variables)]
+            if id(variable) not in places:
+                places[id(variable)] = len(variables)
                 variables.append(variable)
-            return keras.ops.full((1,), fill(places[0]), dtype=variable.dtype)
+            return keras.ops.full((1,), fill(places[id(variable)]), dtype=variable.dtype)
 
     with Filled(initialize_variables=False):
         return saved()

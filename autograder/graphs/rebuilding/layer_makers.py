@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import keras
@@ -75,8 +75,6 @@ def _bare_layer(
     own = {"name": name, "dtype": DTYPE}
     if kind.__name__ in _LOOKS_UP and config.get("output_mode", "int") == "int":
         own["dtype"] = "int64"
-    if kind.__name__ in _UNROLLED:
-        own["unroll"] = True
     layer = kind.from_config({**config, **own})
     layer.trainable = trainable  # not every layer takes it when it is made
     if kind.__name__ in _CONVOLUTIONS and layer.groups > 1:
@@ -165,7 +163,7 @@ def _checked(value: Any) -> Any:
 def call_of(layer: Any, call: Call) -> Maker:
     """A call of a layer, which has no weights before the first one."""
     takes_training = "training" in inspect.signature(layer.call).parameters
-    is_cell = call.op in CELLS
+    is_cell, inside = call.op in CELLS, _with_those_inside(layer)
 
     def made(read: list[Any], mode: bool | None) -> Any:
         args, kwargs = arguments_of(call, read)
@@ -174,9 +172,9 @@ def call_of(layer: Any, call: Call) -> Maker:
             kwargs["training"] = mode
         if (len(args) == 1 or is_cell) and hasattr(args[0], "shape") and not layer.built:
             layer.build(tuple(args[0].shape))
-        _return_what_is_read(layer, call)
+        _return_what_is_read(inside, call)
         masks = (getattr(tensor, "_keras_mask", None) for tensor in read)
-        _unroll(layer, is_masked=any(mask is not None for mask in masks))
+        _unroll(inside, is_masked=any(mask is not None for mask in masks))
         result = layer(*args, **kwargs)
         # What a step makes, and then each tensor of its state, as they are counted.
         return keras.tree.flatten(result) if is_cell else result
@@ -184,21 +182,21 @@ def call_of(layer: Any, call: Call) -> Maker:
     return made
 
 
-def _return_what_is_read(layer: Any, call: Call) -> None:
+def _return_what_is_read(layers: Iterable[Any], call: Call) -> None:
     """Of a recurrent layer that is called several times each call may be asked for something else:
     a graph in one spelling asks for what is read, and for no more.
     """
-    for each in _with_those_inside(layer):
+    for each in layers:
         for key in ("return_sequences", "return_state"):
             if key in call.config and hasattr(each, key):
                 setattr(each, key, bool(call.config[key]))
 
 
-def _unroll(layer: Any, *, is_masked: bool) -> None:
+def _unroll(layers: Iterable[Any], *, is_masked: bool) -> None:
     """A loop of TensorFlow's takes many times as long for a few steps; but without it Keras sets
     what is masked to zero at the wrong steps of a layer that reads backwards.
     """
-    for each in _with_those_inside(layer):
+    for each in layers:
         if type(each).__name__ in _UNROLLED:
             each.unroll = not (is_masked and getattr(each, "zero_output_for_mask", False))
 

@@ -8,7 +8,7 @@ read no file; for all else something stands in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,6 +23,7 @@ from autograder.graphs.rebuilding.layer_makers import (
     layer_class,
     layer_of,
 )
+from autograder.graphs.rebuilding.lost_terms import losing_terms
 from autograder.graphs.rebuilding.makers import DTYPE, Maker, NotEvaluable
 from autograder.graphs.rebuilding.operation_makers import activation, operation, times
 from autograder.graphs.rebuilding.stand_ins import StandIn, is_unknown, maker_of
@@ -83,7 +84,8 @@ class Rebuilt:
                 self._makers.append(None)
                 continue
             try:
-                self._makers.append(_without_masks(call, self._maker(call, place)))
+                make = losing_terms(call, self._maker(call, place))
+                self._makers.append(_without_masks(call, make))
             except NotEvaluable:
                 raise
             except Exception as error:
@@ -120,15 +122,15 @@ class Rebuilt:
             return self._weight(call, place)
         if call.op == "Masked" or (call.op == "Activation" and goes_by_a_mask(call)):
             return masked(call)
+        apart = {n for n, t in enumerate(call.inputs) if t.call in self._without_examples}
         if is_unknown(call):
-            return maker_of(self._stand_in(call, place))
+            return maker_of(self._stand_in(call, place, apart))
         if call.op == "Activation":
             layer = activation(call.config)
             return times(lambda read, mode: layer(read[0]), call.wrappers.time_distributed)
         if call.op == "Reshape" and "target_shape" in call.config:
             return times(self._reshape(call), call.wrappers.time_distributed)
         kind = layer_class(call)
-        apart = {n for n, t in enumerate(call.inputs) if t.call in self._without_examples}
         if kind is not None and call.op in MERGES and apart:
             return times(merged_with_weights(call, apart), call.wrappers.time_distributed, apart)
         if kind is None:
@@ -142,10 +144,10 @@ class Rebuilt:
             return times(call_of(layer, call), call.wrappers.time_distributed)
         return call_of(layer, call)
 
-    def _stand_in(self, call: Call, place: int) -> StandIn:
+    def _stand_in(self, call: Call, place: int, apart: Set[int]) -> StandIn:
         box = self.layers.get(call.weights) if call.weights is not None else None
         if box is None:
-            box = StandIn(self.graph, place)
+            box = StandIn(self.graph, place, apart)
             if call.weights is not None:
                 self.layers[call.weights] = box
         return box

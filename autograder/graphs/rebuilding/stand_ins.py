@@ -11,14 +11,14 @@ from __future__ import annotations
 import json
 import math
 import zlib
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any
 
 import keras
 import numpy as np
 
 from autograder.graphs.black_boxes import runs_own_code
-from autograder.graphs.graph import WEIGHT, Call, Graph, Held, Shape, Tensor
+from autograder.graphs.graph import Call, Graph, Held, Shape, Tensor
 from autograder.graphs.rebuilding.makers import DTYPE, Maker, NotEvaluable
 from autograder.graphs.returned import tensor_shape
 from autograder.graphs.sizes import tables_read
@@ -50,8 +50,13 @@ def is_unknown(call: Call) -> bool:
 class StandIn(keras.Layer):
     """A function drawn by what a call is; its weights have the shapes of the call's own."""
 
-    def __init__(self, graph: Graph, place: int) -> None:
+    def __init__(self, graph: Graph, place: int, apart: Set[int]) -> None:
         """Draw it.
+
+        Args:
+            graph: the network that the call is in.
+            place: where it stands there.
+            apart: which of the tensors that it reads have no examples.
 
         Raises:
             NotEvaluable: if what it makes has no known shape.
@@ -67,7 +72,7 @@ class StandIn(keras.Layer):
             self._held = () if call.weights is None else (_OF_UNKNOWN_SHAPE,)
         # What belongs to another layer is read from there.
         self._held = tuple(variable for variable in self._held if not variable.elsewhere)
-        self._apart = [graph.calls[tensor.call].op == WEIGHT for tensor in call.inputs]
+        self._apart = apart
 
     def build(self, *shapes: Any) -> None:
         """Make its weights."""
@@ -83,8 +88,8 @@ class StandIn(keras.Layer):
         if any(getattr(tensor, "_keras_mask", None) is not None for tensor in read):
             raise NotEvaluable("A mask comes to a layer of somebody's own.")
         parts = [
-            keras.ops.reshape(keras.ops.cast(x, DTYPE), (1 if apart else x.shape[0], -1))
-            for x, apart in zip(read, self._apart, strict=True)
+            keras.ops.reshape(keras.ops.cast(x, DTYPE), (1 if n in self._apart else x.shape[0], -1))
+            for n, x in enumerate(read)
         ]
         between = sum(self._mixed(part, "read", n) for n, part in enumerate(parts))
         between += 0.3 * keras.ops.mean(between, axis=0, keepdims=True)
