@@ -89,17 +89,22 @@ def by_value(
         A judgement, whatever the graphs are: this never raises.
     """
     began = time.process_time()
-    end = _found(answer, reference, began + seconds, make, fits)
+    end = _found(answer, reference, began + seconds, make=make, fits=fits)
     if end.said is Said.DIFFERENT:
         mine, theirs = written_out(answer), written_out(reference)
         if mine is not answer or theirs is not reference:
-            again = _found(mine, theirs, began + seconds, make, fits)
+            again = _found(mine, theirs, began + seconds, make=make, fits=fits)
             end = again if again.said is Said.EQUAL else end
     return Opinion(end.said, end.reason, time.process_time() - began, end.tried)
 
 
 def _found(
-    answer: Graph, reference: Graph, ends: float, make: Maker, fits: Callable[[Attempt], bool]
+    answer: Graph,
+    reference: Graph,
+    ends: float,
+    *,
+    make: Maker,
+    fits: Callable[[Attempt], bool],
 ) -> Settled:
     """What comparing two networks comes to, in the first of several sizes that tells it."""
     end = Settled(Said.UNKNOWN, "it is too large")

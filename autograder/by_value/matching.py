@@ -25,6 +25,9 @@ Matching = dict[Kind, np.ndarray]
 NEAR = 1e-6
 """Fingerprints that differ by less, as a share of the larger, are the same."""
 
+TINY = 1e-9
+"""The same, as a share of the largest of all."""
+
 WAYS = 3
 ROUNDS = 16
 IDLE_ROUNDS = 5
@@ -51,11 +54,6 @@ class Pair:
             matched[order] = np.argsort(other, kind="stable")
             found[kind] = matched
         return found
-
-    @property
-    def ties(self) -> int:
-        """How many units share a colour with another one of their network."""
-        return sum(len(c) - len(np.unique(c)) for c in self.reference.values())
 
 
 def values(colours: Colours, spread: Mapping[Kind, float], *which: int) -> Values:
@@ -97,6 +95,15 @@ class Refinement:
         spread: Mapping[Kind, float],
     ) -> None:
         self.answer, self.reference, self.probes, self.spread = answer, reference, probes, spread
+        self._shown = {kind: np.zeros(count, bool) for kind, count in reference.kinds.items()}
+        """The reference's units to which some output has answered."""
+
+    def ties(self, pair: Pair) -> int:
+        """How many units share a colour with another one, of those that any output shows: which of
+        the others stands for which makes no difference, as of biases that a softmax cancels.
+        """
+        shown = {kind: own[self._shown[kind]] for kind, own in pair.reference.items()}
+        return sum(len(own) - len(np.unique(own)) for own in shown.values())
 
     def begun(self) -> Pair | None:
         """The colours of one for each kind, told apart in many ways; None if nothing matches."""
@@ -118,13 +125,13 @@ class Refinement:
         Raises:
             NoMatching: if a colour has more units on one side than on the other.
         """
-        idle = 0
+        idle, ties = 0, -1
         for number in range(ROUNDS):
-            if not pair.ties or idle == idle_rounds:
+            pair = self._split(pair, number)
+            before, ties = ties, self.ties(pair)
+            idle = idle + 1 if ties == before else 0
+            if not ties or idle == idle_rounds:
                 break
-            split = self._split(pair, number)
-            idle = idle + 1 if split.ties == pair.ties else 0
-            pair = split
         return pair
 
     def _split(self, pair: Pair, number: int) -> Pair:
@@ -134,6 +141,7 @@ class Refinement:
         answer, reference = {}, {}
         for kind, own in pair.answer.items():
             other = pair.reference[kind]
+            self._shown[kind] |= np.abs(theirs[kind]).max(1, initial=0) > TINY * size
             colours = _clusters(
                 np.concatenate([own, other]),
                 np.concatenate([mine[kind], theirs[kind]]),
@@ -157,12 +165,15 @@ class Refinement:
             (
                 (int(count), kind, int(colour))
                 for kind, own in pair.reference.items()
-                for colour, count in zip(*np.unique(own, return_counts=True), strict=True)
+                for colour, count in zip(
+                    *np.unique(own[self._shown[kind]], return_counts=True), strict=True
+                )
                 if count > 1
             ),
             key=lambda found: (found[0], repr(found[1]), found[2]),
         )[1:]
-        chosen = int(np.flatnonzero(pair.reference[kind] == colour)[0])
+        tied = (pair.reference[kind] == colour) & self._shown[kind]
+        chosen = int(np.flatnonzero(tied)[0])
         fresh = 1 + max(int(own.max(initial=0)) for own in pair.reference.values())
         reference = _with(pair.reference, kind, chosen, fresh)
         for place in np.flatnonzero(pair.answer[kind] == colour):
@@ -182,9 +193,10 @@ def matchings(refinement: Refinement, pair: Pair, *, complete: bool) -> Iterator
         pair = refinement.refined(pair)
     except NoMatching:
         return
-    if not (pair.ties and complete):
+    ties = refinement.ties(pair)
+    if not (ties and complete):
         yield pair.matching()
-    if pair.ties:
+    if ties:
         for split in refinement.individualised(pair):
             yield from matchings(refinement, split, complete=complete)
 
@@ -201,7 +213,7 @@ def _clusters(colours: np.ndarray, prints: np.ndarray, size: float) -> np.ndarra
         numbers_of = prints[:, column]
         order = np.lexsort((numbers_of, colours))
         own, ranked = colours[order], numbers_of[order]
-        near = NEAR * np.maximum(np.abs(ranked[1:]), np.abs(ranked[:-1])) + 1e-9 * size
+        near = NEAR * np.maximum(np.abs(ranked[1:]), np.abs(ranked[:-1])) + TINY * size
         breaks = (np.diff(own) != 0) | (np.diff(ranked) > near)
         found = np.empty(len(colours), int)
         found[order] = np.concatenate([[0], np.cumsum(breaks)]) if len(order) else order

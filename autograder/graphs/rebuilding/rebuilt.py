@@ -142,7 +142,7 @@ class Rebuilt:
                 self.layers[call.weights], self.rates[call.weights] = layer, rates
         if not is_wrapped_by_keras(call):
             return times(call_of(layer, call), call.wrappers.time_distributed)
-        return call_of(layer, call)
+        return _ending_inside(call, call_of(layer, call))
 
     def _stand_in(self, call: Call, place: int, apart: Set[int]) -> StandIn:
         box = self.layers.get(call.weights) if call.weights is not None else None
@@ -222,6 +222,23 @@ def _with_mask(make: Maker) -> Maker:
         if mask is not None and tuple(getattr(result, "shape", ())[:2]) == tuple(mask.shape):
             result._keras_mask = mask
         return result
+
+    return made
+
+
+def _ending_inside(call: Call, make: Maker) -> Maker:
+    """A call in each step, which hands on the mask of the steps, and of what is inside of each one
+    as a layer does that is called by itself.
+    """
+    steps = call.wrappers.time_distributed
+    if not steps or masks.passes(call.op, call.config, [True]):
+        return make
+
+    def made(read: list[Any], mode: bool | None) -> Any:
+        result = make(read, mode)
+        mask = getattr(read[0], "_keras_mask", None)
+        is_inside = mask is not None and len(mask.shape) > 1 + steps
+        return keras.ops.copy(result) if is_inside else result
 
     return made
 
