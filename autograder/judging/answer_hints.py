@@ -14,7 +14,8 @@ from autograder.graphs.blocks import own_activation
 from autograder.graphs.graph import WEIGHT
 from autograder.graphs.layers.facts import facts
 from autograder.graphs.normal_form import colour_of
-from autograder.graphs.surgery import calls_changed, new_weights
+from autograder.graphs.surgery import calls_changed
+from autograder.judging.answer_branches import Branches
 from autograder.judging.counterparts import Match, matched, mirrored, sites
 from autograder.judging.hints import Branch
 from autograder.judging.pairing import Pairing, pairing_of_outputs
@@ -23,9 +24,6 @@ from autograder.judging.weight_sharing import (
     with_repeats_joined,
     with_sharing_of,
 )
-
-_LONGEST_BRANCH = 30
-"""A branch of more calls is no slip of the pen."""
 
 _MOST_TWINS = 8
 """How many tensors a call may read, so that each two of them are tried in the other order."""
@@ -51,6 +49,10 @@ class Seen:
     there: Match
     sites: frozenset[int]
     extra: tuple[int, ...]
+
+    @cached_property
+    def _branches(self) -> Branches:
+        return Branches(self.answer, self.here, self.there)
 
     def values(self, call: Call, key: str) -> Iterable[Any]:
         """Values that calls of the same op have in the answer."""
@@ -112,6 +114,16 @@ class Seen:
             others = [*others, *filter(_is_weightless, alike)]
         by_label = {other.label: other for other in others}
         return [other for other in by_label.values() if other.op not in (call.op, "Input", WEIGHT)]
+
+    def merges(self) -> Iterable[Call]:
+        """Merges of two tensors that only the answer has, one of each class."""
+        calls = (call for call in self._extra_calls if len(call.inputs) == 2)
+        return {call.op: call for call in calls if facts(call.op).merge}.values()
+
+    def weights_read(self) -> Iterable[str]:
+        """Names of weights that operations of the answer read, and none of the graph's."""
+        calls = (call for call in self._extra_calls if call.op == WEIGHT)
+        return dict.fromkeys(str(call.config.get("weight")) for call in calls)
 
     def additions(self) -> Iterable[list[Call]]:
         """Calls that only the answer has, alone and with the activation that reads them."""
@@ -228,20 +240,9 @@ class Seen:
 
     def branches(self, graph: Graph, place: int) -> Iterable[Branch]:
         """What merges of the answer read that are used as this one is, and this one does not."""
-        found = []
-        own = self._kinds(self.there, graph, graph.calls[place].inputs)
-        for reader in self._used_alike(graph, place):
-            call = self.answer.calls[reader]
-            if call.op != graph.calls[place].op or len(call.inputs) <= sum(own.values()):
-                continue
-            left = Counter(own)
-            for position, tensor in enumerate(call.inputs):
-                (kind,) = self._kinds(self.here, self.answer, [tensor])
-                left[kind] -= 1
-                if left[kind] < 0:
-                    found.append(self._branch(graph, position, tensor))
-                    break
-        return [branch for branch in found if branch is not None]
+        call = graph.calls[place]
+        readers = [n for n in self._used_alike(graph, place) if self.answer.calls[n].op == call.op]
+        return self._branches.beside(graph, call.inputs, readers)
 
     def strangers(self, graph: Graph, place: int) -> Iterable[Branch]:
         """What the answer reads where this call reads something, and makes in its own way.
@@ -253,74 +254,12 @@ class Seen:
         for reader in (n for n, other in enumerate(self.here.from_outputs) if other == use):
             read = self.answer.calls[reader].inputs
             if len(read) == len(own):
-                yield from self._made_otherwise(graph, read)
+                yield from self._branches.made_otherwise(graph, read)
 
     def strange_outputs(self, graph: Graph) -> Iterable[Branch]:
         """The same of what the answer returns."""
         if len(self.answer.outputs) == len(graph.outputs):
-            yield from self._made_otherwise(graph, self.answer.outputs)
-
-    def _made_otherwise(self, graph: Graph, tensors: Iterable[Tensor]) -> Iterable[Branch]:
-        for position, tensor in enumerate(tensors):
-            if not self.here.computed(tensor.call):
-                branch = self._branch(graph, position, tensor)
-                if branch is not None:
-                    yield branch
-
-    def _kinds(self, match: Match, graph: Graph, tensors: Iterable[Tensor]) -> Counter[Any]:
-        """Tensors, counted by what they are; where both graphs have none such, by their labels."""
-        return Counter(
-            (
-                match.from_inputs[place] if match.computed(place) else graph.calls[place].label,
-                output,
-            )
-            for place, output in tensors
-        )
-
-    def _branch(self, graph: Graph, position: int, end: Tensor) -> Branch | None:
-        """A tensor of the answer made of what the graph has; None if that takes too many calls."""
-        needed = sorted(self._not_there(end))
-        if len(needed) > _LONGEST_BRANCH:
-            return None
-        known, fresh = self._known, new_weights(graph)
-        copied: dict[int, int] = {}
-        calls: list[Call] = []
-
-        def moved(tensor: Tensor) -> Tensor | None:
-            here = copied.get(tensor.call, known.get(self.here.from_inputs[tensor.call]))
-            return None if here is None else Tensor(here, tensor.output)
-
-        for place in needed:
-            call = self.answer.calls[place]
-            inputs = [moved(tensor) for tensor in call.inputs]
-            if None in inputs:
-                return None
-            copied[place] = len(graph.calls) + len(calls)
-            weights = None if call.weights is None else fresh + call.weights
-            known_inputs = tuple(tensor for tensor in inputs if tensor is not None)
-            calls.append(replace(call, inputs=known_inputs, weights=weights, trace=f"new {place}"))
-        tensor = moved(end)
-        return None if tensor is None else Branch(position, calls, tensor)
-
-    @cached_property
-    def _known(self) -> dict[int, int]:
-        """For each colour, the call of the graph being edited that has it."""
-        return {colour: place for place, colour in enumerate(self.there.from_inputs)}
-
-    def _not_there(self, end: Tensor) -> set[int]:
-        """The calls that a tensor of the answer needs, up to those that the graph has.
-
-        Some of them, where they are more than a branch may have.
-        """
-        found: set[int] = set()
-        stack = [end.call]
-        while stack and len(found) <= _LONGEST_BRANCH:
-            place = stack.pop()
-            if place in found or self.here.computed(place):
-                continue
-            found.add(place)
-            stack += [tensor.call for tensor in self.answer.calls[place].inputs]
-        return found
+            yield from self._branches.made_otherwise(graph, self.answer.outputs)
 
     def results(self, graph: Graph, number: int) -> Iterable[Tensor]:
         """What the answer returns at this place."""

@@ -126,7 +126,7 @@ def _verdict(answer: Graph, reference: Graph, steps: list[Step]) -> Verdict:
             origins += there
             finding = _finding(step, answer, reference, here=here, there=there)
             names = (_called(step.edit, answer, seen[r]) for r in step.edit.where if r in seen)
-            told.append(replace(finding, where=tuple(dict.fromkeys(names))))
+            told.append(replace(finding, where=tuple(dict.fromkeys(filter(None, names)))))
         findings += _from_end_to_end(told, _once(told))
     return Verdict(
         Status.WRONG,
@@ -200,7 +200,18 @@ def _is_what_comes(step: Step, before: int, apart: Mapping[int, Sizes]) -> bool:
     width = _width_apart(step)
     if width is None:
         return _is_a_size(step)
-    return any(width in sizes for place, sizes in apart.items() if before >> place & 1)
+    return any(
+        _grew_alike(width, size)
+        for place, sizes in apart.items()
+        if before >> place & 1
+        for size in sizes
+    )
+
+
+def _grew_alike(width: tuple[int, int], size: tuple[int | None, int | None]) -> bool:
+    """Whether a width is as many times what is meant as a length, as `x.shape[-1] // 4` is."""
+    (meant, found), (before, after) = width, size
+    return before is not None and after is not None and meant * after == found * before > 0
 
 
 def _in_turn(steps: list[Step]) -> list[list[Step]]:
@@ -300,7 +311,7 @@ def _finding(
 ) -> Finding:
     edit = step.edit
     called = {role: _called(edit, answer, place) for role, place in here.items()}
-    names = {role: repr(name) for role, name in called.items()}
+    names = {role: repr(name) for role, name in called.items() if name}
     for role in edit.roles:
         names.setdefault(role, spoken(edit.otherwise.get(role, _unnamed(edit, role, reference))))
     message = _capitalised(_without_repeats(_filled(spoken(edit.message), names)))

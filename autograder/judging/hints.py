@@ -45,6 +45,12 @@ class Hints(Protocol):
     def replacements(self, call: Call) -> Iterable[Call]:
         """Other layers for the place of a call."""
 
+    def merges(self) -> Iterable[Call]:
+        """Merges of two tensors that could have been put in."""
+
+    def weights_read(self) -> Iterable[str]:
+        """Names of weights that an operation could read of another layer."""
+
     def additions(self) -> Iterable[list[Call]]:
         """Layers that could have been put in: a call, or a call and its activation."""
 

@@ -13,6 +13,7 @@ from typing import Any
 from autograder.graphs import Graph
 from autograder.graphs.black_boxes import runs_own_code
 from autograder.graphs.describe import layer_name, sizes_text
+from autograder.judging.nested import leaves
 from autograder.judging.verdict import Finding, Verdict
 
 _EXPLAIN_IT = frozenset({"tied-to-a-copy"})
@@ -82,18 +83,10 @@ def _arrays(value: Any) -> Iterator[Any]:
 
 def _may_be_made_by_a_layer(array: Any) -> bool:
     """Whether an array is of fractions that differ, and not clearly somebody's data."""
-    numbers = list(_leaves(array))
+    numbers = list(leaves(array))
     if len(numbers) < _FEWEST or not all(isinstance(each, float) for each in numbers):
         return False
     return len(set(numbers)) > 1 and not all(each.is_integer() for each in numbers)
-
-
-def _leaves(value: Any) -> Iterator[Any]:
-    if not isinstance(value, list):
-        yield value
-        return
-    for item in value:
-        yield from _leaves(item)
 
 
 def _sizes(value: Any) -> list[int]:

@@ -22,6 +22,7 @@ from autograder.judging.edits import Edit, finished, in_order, traced
 from autograder.judging.explanations import Step, preference, unsays
 from autograder.judging.misconceptions import CATALOGUE, Misconception
 from autograder.judging.nearness import Change, Nearness, distance, pieces
+from autograder.judging.place_by_place import InEachPlace, place_by_place
 
 BREADTH = 16
 """How many first edits are tried with a second one."""
@@ -146,6 +147,11 @@ class Search:
             others = [entry for entry in CATALOGUE.values() if entry.rearranges]
             if found := self._alone(self._attempts(start, others, alone=False), tried):
                 return [found]
+        wired_alike = place_by_place(self.answer, self.reference, self.palette)
+        if wired_alike.steps and not self._is_answer(wired_alike.steps[-1].graph):
+            wired_alike = InEachPlace([])
+        if wired_alike.is_one_mistake:
+            return wired_alike.steps
         tried.sort(key=lambda attempt: attempt.change.distance)
         again = self._again_and_again(start)
         if len(again) > 2:
@@ -153,7 +159,8 @@ class Search:
         # Two of one kind may be explained better by two that differ.
         if len(again) == 2 and unsays(self.reference, *again):
             again = []
-        return self._second(start, tried, [again] if again else [])
+        found = self._second(start, tried, [again] if again else [])
+        return found or (wired_alike.steps if wired_alike.are_few_mistakes else [])
 
     def is_one(self, id: str) -> bool:
         """Whether one edit of this misconception is the explanation, and no farfetched one.

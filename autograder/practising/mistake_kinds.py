@@ -26,6 +26,7 @@ NOT_DRAWN = {
     "inputs-crossed": "inputs that are meant to be of one shape go through the same layers here",
     "inputs-swapped": "inputs go by their names here, so their order is free",
     "not-tied": "no operation here reads a weight of a layer",
+    "tied-by-mistake": "no operation here reads a weight of a layer",
     "tied-to-a-copy": "no operation here reads a weight of a layer",
     "wrong-weight": "no operation here reads a weight of a layer",
     "missing-mask": "no layer here is called with a mask",

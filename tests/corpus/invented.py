@@ -75,6 +75,12 @@ class Invented:
             return [Call("GlobalAveragePooling2D"), Call("GlobalMaxPooling2D")]
         return []
 
+    def merges(self) -> Iterable[Call]:
+        return []
+
+    def weights_read(self) -> Iterable[str]:
+        return []
+
     def additions(self) -> Iterable[list[Call]]:
         dense = Call("Dense", {"units": 32, "use_bias": True}, weights=0)
         relu = Call("Activation", {"activation": "relu"})

@@ -10,7 +10,7 @@ from autograder.graphs.blocks import own_activation
 from autograder.graphs.describe import setting_text, with_article
 from autograder.graphs.layers.activations import ACTIVATION_DEFAULTS
 from autograder.graphs.layers.facts import facts
-from autograder.graphs.surgery import with_inserts, with_layer, without_calls
+from autograder.graphs.surgery import with_config, with_inserts, with_layer, without_calls
 from autograder.judging.edits import Edit, changed_together, subject
 from autograder.judging.hints import Hints
 from autograder.judging.misconceptions.catalogue import misconception
@@ -99,6 +99,16 @@ def wrong_activation(graph: Graph, hints: Hints) -> Iterator[Edit]:
         if new.op == "Activation":
             yield from _other_activation(graph, hints, new)
             yield from _needless_activation(graph, hints, new)
+    yield from _beside_a_mask(graph, hints)
+
+
+def _beside_a_mask(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """Another setting of an activation that reads a mask, too, as a softmax does."""
+    for places in groups_of_activations(graph, hints):
+        call = graph.calls[places[0]]
+        for axis in hints.values(call, "axis") if len(call.inputs) > 1 else ():
+            changed = with_config(graph, places, axis=axis)
+            yield _as_another(graph, changed, places, changed.calls[places[0]])
 
 
 def _called(key: str) -> str:
@@ -145,15 +155,20 @@ def _other_activation(graph: Graph, hints: Hints, other: Call) -> Iterator[Edit]
     for places in groups_of_activations(graph, hints):
         call = graph.calls[places[0]]
         if other.config != call.config:
-            yield setting_edit(
-                graph,
-                with_layer(graph, places, other),
-                places,
-                expected=f"the activation {_named(call, other)}",
-                found=f"the activation {_named(other, call)}",
-                message=_why_other(call, other),
-                next_step=_COMPARE,
-            )
+            yield _as_another(graph, with_layer(graph, places, other), places, other)
+
+
+def _as_another(graph: Graph, changed: Graph, places: list[int], other: Call) -> Edit:
+    call = graph.calls[places[0]]
+    return setting_edit(
+        graph,
+        changed,
+        places,
+        expected=f"the activation {_named(call, other)}",
+        found=f"the activation {_named(other, call)}",
+        message=_why_other(call, other),
+        next_step=_COMPARE,
+    )
 
 
 def _named(one: Call, other: Call) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from autograder.graphs import Graph
-from autograder.graphs.describe import counted
+from autograder.graphs import Call, Graph, Tensor
+from autograder.graphs.describe import counted, with_article
 from autograder.graphs.layers.facts import facts
+from autograder.graphs.surgery import redirected
 from autograder.judging.edits import Edit
 from autograder.judging.hints import Hints
 from autograder.judging.misconceptions.catalogue import misconception
@@ -36,6 +38,42 @@ def missing_state(graph: Graph, hints: Hints) -> Iterator[Edit]:
             ("layer",),
             expected=counted(len(states), "tensor") + " as its first state",
             found="none",
-            next_step="Hand the state over in the call, as `initial_state`.",
+            next_step=_HAND_OVER,
             origin=(call.trace,),
         )
+        if len(states) == 1 and hints.is_site(graph, place):
+            yield from _brought_in_behind(graph, hints, place)
+
+
+_HAND_OVER = "Hand the state over in the call, as `initial_state`."
+
+
+def _brought_in_behind(graph: Graph, hints: Hints, place: int) -> Iterator[Edit]:
+    """What is meant to be the first state, merged with what the layer makes."""
+    call, state = graph.calls[place], graph.calls[place].inputs[1]
+    alone = graph.with_call(place, inputs=call.inputs[:1])
+    shape = call.shape or ()
+    for addition in hints.merges():
+        config = {"axis": len(shape) - 1} if addition.op == "Concatenate" else addition.config
+        merge = Call(addition.op, config, name="", shape=shape, trace=f"merge {place}")
+        end = Tensor(len(graph.calls))
+        for inputs in ((Tensor(place), state), (state, Tensor(place))):
+            longer = redirected(alone, Tensor(place), end)
+            longer = replace(longer, calls=(*longer.calls, replace(merge, inputs=inputs)))
+            yield Edit(
+                longer,
+                "{layer} begins with a state of zeros, and {merge} brings {state} together with "
+                "what it has made. It is meant to begin with that state: then it reads its "
+                "sequence in the light of it, and not only what comes out changes.",
+                {
+                    "layer": call.trace,
+                    "merge": merge.trace,
+                    "state": graph.calls[state.call].trace,
+                },
+                ("layer", "merge"),
+                expected="1 tensor as its first state",
+                found=f"none, and {with_article(merge.op)} behind it",
+                next_step=_HAND_OVER,
+                origin=(call.trace,),
+                otherwise={"merge": with_article(merge.op), "state": "the state"},
+            )

@@ -42,6 +42,9 @@ def wrong_axis(graph: Graph, hints: Hints) -> Iterator[Edit]:
     for other in chain(others, _as_another_reduction(graph, hints)):
         for changed in _with_axis_kept(graph, other):
             yield _along_another(graph, changed, other)
+        if other.call.op == "Dot":
+            turned = _from_the_other_side(other.graph, other.places)
+            yield _along_another(graph, turned, other, _TURNED)
     yield from _over_the_batch(graph, hints)
     yield from _pooled_over_the_batch(graph, hints)
 
@@ -75,7 +78,25 @@ def axes_reduced(call: Call, rank: int) -> Any:
     return axes[0] if isinstance(axes, list) and len(axes) == 1 else axes
 
 
-def _along_another(graph: Graph, changed: Graph, other: OtherValue) -> Edit:
+def _from_the_other_side(graph: Graph, places: list[int]) -> Graph:
+    """The graph in which some calls read their tensors in the other order."""
+    for place in places:
+        graph = graph.with_call(place, inputs=graph.calls[place].inputs[::-1])
+    return graph
+
+
+_TURNED = ", its two tensors in each other's place"
+
+
+def _along_another(graph: Graph, changed: Graph, other: OtherValue, turned: str = "") -> Edit:
+    """Some calls along another axis, as an edit.
+
+    Args:
+        graph: the graph before.
+        changed: the graph with the mistake in it.
+        other: which calls, and which axis.
+        turned: what else is otherwise there, behind the axes.
+    """
     shape = _worked_on(graph, other.places[0])
     if other.call.op == "Dot":
         return setting_edit(
@@ -83,7 +104,7 @@ def _along_another(graph: Graph, changed: Graph, other: OtherValue) -> Edit:
             changed,
             other.places,
             expected=_axes_of_both(other.meant),
-            found=_axes_of_both(other.value),
+            found=_axes_of_both(other.value) + turned,
             message="The first is an axis of its first tensor, the second one of its second. To "
             "multiply by a transposed matrix is to multiply along its other axis.",
             next_step="Is one of the two tensors transposed that should not be, or the other way "

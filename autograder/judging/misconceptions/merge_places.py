@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.graphs import Graph, Tensor
-from autograder.graphs.describe import words
+from autograder.graphs.describe import describe, with_article, words
 from autograder.graphs.layers.facts import facts
 from autograder.graphs.surgery import moved_row, redirected, with_reading
 from autograder.judging.edits import Edit
@@ -80,6 +80,14 @@ _ONE_TOO_EARLY = _Order(
 _TOO_LATE = _Order(
     "{layer} works on one of the tensors that {merge} brings together. It is meant to come behind "
     "it, and to work on all of them.",
+    "Look at what you call this layer on, and at what you merge.",
+    merge_first=True,
+)
+
+
+_ON_EACH = _Order(
+    "{merge} brings together what {layer} makes of each tensor. It is meant to bring them together "
+    "first; then {layer} works on what comes out.",
     "Look at what you call this layer on, and at what you merge.",
     merge_first=True,
 )
@@ -170,6 +178,31 @@ def merged_too_late(graph: Graph, hints: Hints) -> Iterator[Edit]:
             for tensor in dict.fromkeys(graph.calls[merge].inputs):
                 changed = moved_row(graph, row, tensor, [merge])
                 yield _told(graph, changed, _TOO_LATE, merge=merge, row=row)
+        yield from _on_each(graph, merge)
+
+
+def _on_each(graph: Graph, merge: int) -> Iterator[Edit]:
+    """What has no weights and is meant to work on what a merge makes, on each tensor before it."""
+    readers = graph.readers[merge]
+    behind = graph.calls[readers[0][0]] if len(readers) == 1 else None
+    if behind is None or merge in graph.returned:
+        return
+    if len(behind.inputs) != 1 or behind.weights is not None or not facts(behind.op).same_shape:
+        return
+    place, calls, copies = readers[0][0], list(graph.calls), dict[Tensor, Tensor]()
+    for tensor in dict.fromkeys(graph.calls[merge].inputs):
+        copies[tensor] = Tensor(len(calls))
+        trace = f"on {tensor.call} {tensor.output}"
+        calls.append(replace(behind, inputs=(tensor,), name="", trace=trace))
+    inputs = tuple(copies[tensor] for tensor in graph.calls[merge].inputs)
+    changed = replace(graph, calls=tuple(calls)).with_call(merge, inputs=inputs)
+    end = redirected(changed, Tensor(place), Tensor(merge))
+    yield replace(
+        _told(graph, end, _ON_EACH, merge=merge, row=[place]),
+        roles={"merge": graph.calls[merge].trace, "layer": calls[-1].trace},
+        where=("merge",),
+        otherwise={"layer": lambda: with_article(describe(behind))},
+    )
 
 
 def _rows_from(graph: Graph, merge: int) -> Iterator[list[int]]:

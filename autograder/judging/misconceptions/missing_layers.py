@@ -17,6 +17,7 @@ from autograder.judging.misconceptions.catalogue import misconception
 from autograder.judging.misconceptions.missing_parts import parts_missing
 from autograder.judging.misconceptions.other_layers import layers_alike
 from autograder.judging.misconceptions.sketch import stacked
+from autograder.judging.misconceptions.two_ways import not_turned_round
 
 
 @misconception("missing-layer", example=lambda: (stacked(4, 6), stacked(6)), rearranges=True)
@@ -59,6 +60,7 @@ def missing_layer(graph: Graph, hints: Hints) -> Iterator[Edit]:
             origin=tuple(graph.calls[place].trace for place in places),
         )
     yield from parts_missing(graph, hints)
+    yield from not_turned_round(graph, hints)
 
 
 def _by_class(graph: Graph, places: list[int], roles: Mapping[str, str]) -> dict[str, Text]:

@@ -8,7 +8,7 @@ from functools import partial
 from autograder.graphs import Call, Graph, Tensor
 from autograder.graphs.blocks import own_activation
 from autograder.graphs.describe import describe, listed, with_article, words
-from autograder.graphs.surgery import reached, with_reading
+from autograder.graphs.surgery import reached, redirected, with_reading
 from autograder.judging.edits import Edit
 from autograder.judging.hints import Hints
 from autograder.judging.misconceptions.wiring import is_lost
@@ -27,7 +27,24 @@ def parts_missing(graph: Graph, hints: Hints) -> Iterator[Edit]:
                 continue
             for source in hints.sources(graph, place):
                 if source.call != right.call and graph.behind[right.call] >> source.call & 1:
-                    yield _without_part(graph, place, position, source)
+                    changed = with_reading(graph, place, position, source)
+                    yield _without_part(graph, changed, place, source)
+    yield from _blocks_missing(graph, hints)
+
+
+def _blocks_missing(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """The same where several read what the part makes, as the next block and its shortcut do."""
+    for end in range(len(graph.inputs), len(graph.calls)):
+        readers = sorted({reader for reader, _ in graph.readers[end]})
+        if len(readers) < 2 or end in graph.returned or not _is_a_merge(graph, Tensor(end)):
+            continue
+        if not any(hints.is_site(graph, reader) for reader in readers):
+            continue
+        sources = [set(hints.sources(graph, reader)) for reader in readers]
+        for source in sorted(set.intersection(*sources)):
+            if graph.behind[end] >> source.call & 1:
+                changed = redirected(graph, Tensor(end), source)
+                yield _without_part(graph, changed, readers[0], source)
 
 
 def _is_a_merge(graph: Graph, tensor: Tensor) -> bool:
@@ -38,8 +55,8 @@ def _is_a_merge(graph: Graph, tensor: Tensor) -> bool:
     return len(call.inputs) > 1
 
 
-def _without_part(graph: Graph, place: int, position: int, source: Tensor) -> Edit:
-    changed = with_reading(graph, place, position, source)
+def _without_part(graph: Graph, changed: Graph, place: int, source: Tensor) -> Edit:
+    """A part left out, so that a call reads what the part is meant to read."""
     lost = sorted(reached(graph) - reached(changed))
     traces = [graph.calls[n].trace for n in lost]
     call, start = graph.calls[place], graph.calls[source.call]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import permutations
+from itertools import combinations, permutations
 from typing import Any
 
 from autograder.graphs import Call, Graph, Tensor
@@ -52,12 +52,83 @@ def wrong_merge(graph: Graph, hints: Hints) -> Iterator[Edit]:
                     graph,
                     changed.with_call(places[0], inputs=inputs),
                     places,
-                    f"is {_a(other)}; {_a(call)} is meant. {_does(other)}; {_does(call)}.",
+                    _is_another(call, other),
                     expected=describe(call),
                     found=describe(other),
-                    next_step="Which way of merging does the question name? Compare the shape "
-                    "behind it.",
+                    next_step=_WHICH_WAY,
                 )
+    yield from _some_otherwise(graph, hints)
+
+
+_WHICH_WAY = "Which way of merging does the question name? Compare the shape behind it."
+
+
+def _is_another(call: Call, other: Call) -> str:
+    return f"is {_a(other)}; {_a(call)} is meant. {_does(other)}; {_does(call)}."
+
+
+def _some_otherwise(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """Some of the tensors that one merge brings together, brought together in another way.
+
+    A sum of several is one merge, however it was put together: its last step, or its first.
+    """
+    for place, call in enumerate(graph.calls):
+        count = len(call.inputs)
+        if call.op not in _NESTED or not 2 < count <= _MOST_NESTED:
+            continue
+        if not hints.is_site(graph, place):
+            continue
+        others = [each for each in hints.replacements(call) if facts(each.op).merge]
+        for other in (each for each in others if len(each.inputs) == 2 and each.op != call.op):
+            for one in call.inputs:
+                rest = tuple(tensor for tensor in call.inputs if tensor != one)
+                if len(rest) == count - 1:
+                    yield from _in_two_steps(graph, place, other, rest=rest, one=one)
+            for pair in combinations(call.inputs, 2):
+                yield _pair_otherwise(graph, place, other, pair)
+
+
+_NESTED = frozenset({"Add", "Multiply", "Maximum", "Minimum"})
+_MOST_NESTED = 6
+
+
+def _in_two_steps(
+    graph: Graph, place: int, other: Call, *, rest: tuple[Tensor, ...], one: Tensor
+) -> Iterator[Edit]:
+    """All but one brought together as before, and that one in another way."""
+    call = graph.calls[place]
+    inner = replace(call, inputs=rest, name="", trace=f"part of {place}")
+    longer = replace(graph, calls=(*graph.calls, inner))
+    part = Tensor(len(graph.calls))
+    for inputs in ((part, one), (one, part)):
+        changed = with_layer(longer, [place], other).with_call(place, inputs=inputs)
+        yield _one_step(changed, call.trace, call, other)
+
+
+def _pair_otherwise(graph: Graph, place: int, other: Call, pair: tuple[Tensor, ...]) -> Edit:
+    """Two of the tensors brought together in another way before the rest is."""
+    call = graph.calls[place]
+    inner = replace(other, inputs=pair, name="", weights=None, trace=f"part of {place}")
+    longer = replace(graph, calls=(*graph.calls, inner))
+    left = list(call.inputs)
+    for tensor in pair:
+        left.remove(tensor)
+    changed = longer.with_call(place, inputs=(*left, Tensor(len(graph.calls))))
+    return _one_step(changed, inner.trace, call, other)
+
+
+def _one_step(changed: Graph, trace: str, call: Call, other: Call) -> Edit:
+    """One of the steps in which tensors are brought together, in another way than the others."""
+    return Edit(
+        changed,
+        f"{{layer}} {_is_another(call, other)}",
+        {"layer": trace},
+        ("layer",),
+        expected=describe(call),
+        found=describe(other),
+        next_step=_WHICH_WAY,
+        origin=(call.trace,),
+    )
 
 
 def _orders(inputs: tuple[Tensor, ...], is_free: bool) -> Iterator[tuple[Tensor, ...]]:
@@ -198,5 +269,6 @@ def _replaced(graph: Graph, places: list[int], other: Call) -> Graph:
             weights=weights,
             inputs=call.inputs[: len(other.inputs)] if fewer_states else call.inputs,
             config={**other.config, **own} if differ else other.config,
+            wrappers=call.wrappers if differ else other.wrappers,
         )
     return changed

@@ -17,6 +17,7 @@ from autograder.judging.hints import Hints
 from autograder.judging.misconceptions.catalogue import misconception
 from autograder.judging.misconceptions.kept_axes import kept_otherwise
 from autograder.judging.misconceptions.one_setting import dropping, groups_with, setting_edit
+from autograder.judging.misconceptions.two_ways import both_the_same_way
 from autograder.judging.misconceptions.widths import WIDTHS
 
 
@@ -42,6 +43,7 @@ def wrong_setting(graph: Graph, hints: Hints) -> Iterator[Edit]:
                 yield replace(edit, follows=follows)
     yield from _on_one_side_alone(graph, hints)
     yield from kept_otherwise(graph, hints)
+    yield from both_the_same_way(graph, hints)
     yield from _lengths_that_follow(graph, hints)
 
 

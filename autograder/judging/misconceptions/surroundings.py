@@ -17,6 +17,7 @@ from autograder.judging.misconceptions.one_setting import (
     one_layer,
     setting_edit,
 )
+from autograder.judging.nested import leaves
 
 
 def _twoway(mode: str) -> Graph:
@@ -94,23 +95,13 @@ def _told_apart(meant: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[str
     texts = _arguments(meant), _arguments(found)
     if texts[0] != texts[1]:
         return texts
-    for place, (one, other) in enumerate(zip(_leaves(meant), _leaves(found), strict=False)):
+    for place, (one, other) in enumerate(zip(leaves(meant), leaves(found), strict=False)):
         if one != other:
-            numbers = (n for n, leaf in enumerate(_leaves(meant)) if _is_number(leaf))
+            numbers = (n for n, leaf in enumerate(leaves(meant)) if _is_number(leaf))
             before = place - next(numbers, place)
             end = f" with {{}} in place {before + 1}"
             return texts[0] + end.format(one), texts[1] + end.format(other)
     return texts
-
-
-def _leaves(value: Any) -> Iterator[Any]:
-    if isinstance(value, Mapping):
-        value = list(value.values())
-    if not isinstance(value, list):
-        yield value
-        return
-    for item in value:
-        yield from _leaves(item)
 
 
 def _is_number(value: Any) -> bool:

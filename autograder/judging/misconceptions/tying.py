@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, product
 
-from autograder.graphs import Call, Graph
+from autograder.graphs import Call, Graph, Tensor
 from autograder.graphs.describe import describe, told_apart, with_article
 from autograder.graphs.graph import WEIGHT
 from autograder.graphs.surgery import new_weights
@@ -112,6 +112,48 @@ def not_tied(graph: Graph, hints: Hints) -> Iterator[Edit]:
                 origin=(call.trace,),
                 otherwise={"owner": lambda at=weight: _kind_of_owner(graph, at)},
             )
+
+
+@misconception("tied-by-mistake", example=lambda: (_coded("own"), _coded("second")))
+def tied_by_mistake(graph: Graph, hints: Hints) -> Iterator[Edit]:
+    """A weight of another layer that an operation reads, where a layer of its own is meant."""
+    names = list(hints.weights_read())
+    owners = [number for number in graph.layers if graph.calling(number)]
+    for place, call in enumerate(graph.calls) if names else ():
+        if call.weights is None or len(call.inputs) != 1 or not hints.is_site(graph, place):
+            continue
+        readers = [other for other in hints.replacements(call) if len(other.inputs) == 2]
+        for other, name, number in product(readers, names, owners):
+            if other.weights is None and number != call.weights:
+                yield _tied(graph, place, other, name=name, number=number)
+
+
+def _tied(graph: Graph, place: int, other: Call, *, name: str, number: int) -> Edit:
+    """The graph with an operation that reads another layer's weight, in a layer's place."""
+    call, owner = graph.calls[place], graph.calls[graph.calling(number)[0]]
+    config = {"weight": name}
+    weight = Call(WEIGHT, config, weights=number, name=owner.name, trace=f"weight {place}")
+    changed = replace(graph, calls=(*graph.calls, weight)).with_call(
+        place,
+        op=other.op,
+        config=other.config,
+        arguments=other.arguments,
+        wrappers=other.wrappers,
+        inputs=(*call.inputs, Tensor(len(graph.calls))),
+        weights=None,
+    )
+    return Edit(
+        changed,
+        f"{{layer}} reads the weight {name} of {{owner}}; a layer with weights of its own is meant "
+        "there. What training makes of that weight for one place now changes the other, too.",
+        {"layer": call.trace, "owner": owner.trace},
+        ("layer",),
+        expected=lambda: with_article(describe(call)),
+        found=f"the weight {name} of {{owner}}",
+        next_step="Call a new layer there, and leave the other layer's weight to that layer.",
+        origin=(call.trace,),
+        otherwise={"owner": lambda: describe(owner)},
+    )
 
 
 @misconception("wrong-weight", example=lambda: (_coded("second"), _coded("first")), rearranges=True)
