@@ -42,6 +42,7 @@ class Box:
         marked: whether it is pointed out.
         returned: what the model returns of it.
         shared: how often its weights are used, where that is more than once.
+        frozen: whether it has weights that training leaves as they are.
         kind: equal for boxes that do the same, more than `words` say; with the same weights where
             those are shared.
     """
@@ -54,6 +55,7 @@ class Box:
     marked: bool
     returned: tuple[str, ...]
     shared: str
+    frozen: bool
     kind: tuple[object, ...]
 
 
@@ -141,6 +143,7 @@ def _box(
         marked=not mark.isdisjoint(group),
         returned=_returned(graph, last),
         shared=f"one set of weights, {len(calls)} calls" if len(calls) > 1 else "",
+        frozen=call.weights is not None and not call.trainable,
         kind=(
             *(graph.calls[place].label for place in group),
             call.weights if len(calls) > 1 else None,

@@ -116,13 +116,17 @@ def _text(drawn: Boxes) -> str:
             f"{read.box + 1}{f' ({read.output})' if read.output else ''}" for read in box.reads
         )
         notes = [_times(runs[line - 1])] if line - 1 in runs else []
-        notes += [box.shared] if box.shared else []
+        notes += _about_weights(box)
         notes += box.returned
         notes += ["HERE"] if box.marked else []
         tails.append(f"  [{'; '.join(notes)}]" if notes else "")
         what = box.words if not box.words.startswith("Input ") else "Input"
         rows.append([f"{line}.", box.name, what, box.shape, f"reads {reads}" if reads else ""])
     return "\n".join(map(str.__add__, aligned(rows), tails))
+
+
+def _about_weights(box: Box) -> list[str]:
+    return [*([box.shared] if box.shared else []), *(["frozen"] if box.frozen else [])]
 
 
 def _times(run: Fold) -> str:
@@ -194,7 +198,7 @@ def _plain(text: str) -> str:
 
 def _node(pydot: Any, number: int, box: Box) -> Any:
     lines = [box.name, box.words if box.words != f"Input {box.shape}" else "Input", box.shape]
-    lines += [box.shared] if box.shared else []
+    lines += _about_weights(box)
     lines += box.returned
     if box.marked:
         lines.insert(0, "▶ HERE ◀")
@@ -204,10 +208,16 @@ def _node(pydot: Any, number: int, box: Box) -> Any:
         label=f'"{label}"',
         shape="box",
         style='"rounded,filled,bold"' if box.marked else '"rounded,filled"',
-        fillcolor="#fff3cd" if box.marked else "#ffffff",
+        fillcolor=_fill(box),
         color="#b45309" if box.marked else "#4b6a9b",
         fontcolor=_INK,
         fontname="Helvetica,Arial,sans-serif",
         fontsize="11",
         margin="0.15,0.06",
     )
+
+
+def _fill(box: Box) -> str:
+    if box.marked:
+        return "#fff3cd"
+    return "#dbe7f3" if box.frozen else "#ffffff"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from numbers import Integral
 from random import Random
 from typing import Any
@@ -13,7 +13,7 @@ from autograder.judging.diagnosis import is_called
 from autograder.practising.drawn_graph import graph_of
 from autograder.practising.drawn_network import Network
 from autograder.practising.exercise import KINDS, LETTERS, Exercise, Option, fits
-from autograder.practising.made_wrong import MISTAKES, NOT_SEEN, Mistake, mistakes_in
+from autograder.practising.made_wrong import MISTAKES, Mistake, mistakes_in
 from autograder.practising.mistake_kinds import may_both_be_said
 from autograder.practising.topics import LEVELS, SIZES, TOPICS, chosen
 from autograder.problem import Problem
@@ -47,9 +47,8 @@ def exercise_of(topic: str, level: int, kind: str, seed: int) -> Exercise:
         elif (wrong := _named(chance, network, ids)) is not None:
             if kind == "mend":
                 return Exercise(topic, level, kind, seed, network, wrong)
-            as_drawings = wrong.id not in NOT_SEEN and bool(chance.randrange(2))
-            unsaid = NOT_SEEN if as_drawings else frozenset()
-            options, right = _sentences(chance, network, wrong.id, unsaid)
+            as_drawings = bool(chance.randrange(2))
+            options, right = _sentences(chance, network, wrong.id)
             return Exercise(topic, level, kind, seed, network, wrong, options, right, as_drawings)
     raise Problem(f"Seed {seed} draws no exercise of this kind. Choose another seed.")
 
@@ -123,9 +122,8 @@ def _drawings(chance: Random, network: Network, topic: str) -> tuple[tuple[Optio
 
     Where the topic is a mistake, it is among them.
     """
-    seen = [each for each in MISTAKES if each not in NOT_SEEN]
     wrong = list[Mistake]()
-    for ids in ([topic] if topic in MISTAKES else seen, seen):
+    for ids in ([topic] if topic in MISTAKES else MISTAKES, MISTAKES):
         others = [id for id in ids if id not in [each.id for each in wrong]]
         if (found := _named(chance, network, others)) is None:
             return (), ""
@@ -136,19 +134,15 @@ def _drawings(chance: Random, network: Network, topic: str) -> tuple[tuple[Optio
     return tuple(options), LETTERS[place]
 
 
-def _sentences(
-    chance: Random, network: Network, id: str, unsaid: Collection[str]
-) -> tuple[tuple[Option, ...], str]:
+def _sentences(chance: Random, network: Network, id: str) -> tuple[tuple[Option, ...], str]:
     """What a mistake is, among three other mistakes, first of those that could be made here.
 
     Args:
         chance: what draws.
         network: the right network.
         id: the mistake's.
-        unsaid: mistakes that are no choice, because nobody could see that they were not made.
     """
-    others = [each for each in MISTAKES if each != id and each not in unsaid]
-    fit = [each for each in others if not may_both_be_said(each, id)]
+    fit = [each for each in MISTAKES if each != id and not may_both_be_said(each, id)]
     ids, far = list[str](), list[str]()
     while fit and len(ids) < len(LETTERS) - 1:
         each = fit.pop(chance.randrange(len(fit)))

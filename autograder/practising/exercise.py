@@ -8,7 +8,7 @@ from functools import cached_property
 from autograder.graphs import Graph
 from autograder.practising.as_code import Built, built, code
 from autograder.practising.drawn_network import Network
-from autograder.practising.made_wrong import NOT_SEEN, Mistake
+from autograder.practising.made_wrong import Mistake
 from autograder.practising.statements import statements
 from autograder.practising.topics import TOPICS
 
@@ -83,7 +83,7 @@ def fits(topic: str, kind: str) -> bool:
     """
     if topic in TOPICS:
         return True
-    return kind == "mend" or (kind == "draw" and topic not in NOT_SEEN)
+    return kind in ("mend", "draw")
 
 
 def asks_the_same(one: Exercise, other: Exercise) -> bool:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from autograder.practising import wrong_interface, wrong_settings, wrong_sharing, wrong_wiring
 from autograder.practising.drawn_network import Network
 from autograder.practising.drawn_shapes import fits_together
-from autograder.practising.mistake_kinds import MISTAKES, NOT_DRAWN, NOT_SEEN
+from autograder.practising.mistake_kinds import MISTAKES, NOT_DRAWN
 
-__all__ = ["MISTAKES", "NOT_DRAWN", "NOT_SEEN", "Mistake", "mistakes_in"]
+__all__ = ["MISTAKES", "NOT_DRAWN", "Mistake", "mistakes_in"]
 __all__ += ["wrong_interface", "wrong_settings", "wrong_sharing", "wrong_wiring"]
 
 

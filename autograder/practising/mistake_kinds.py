@@ -43,9 +43,6 @@ NOT_DRAWN = {
 }
 """The misconceptions of the catalogue that no drawn network can have, each with the reason."""
 
-NOT_SEEN = frozenset({"not-frozen", "frozen-by-mistake"})
-"""Those that no drawing shows."""
-
 _WIRED = (
     "wrong-tensor",
     "head-on-wrong-tensor",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import inspect
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -108,6 +108,16 @@ def _argument(
     )
 
 
+def left_out(model: Any, names: Sequence[str]) -> set[str]:
+    """The outputs for whose loss None is written, because they are to learn nothing."""
+    loss = getattr(model, "loss", None)
+    if isinstance(loss, list | tuple) and len(loss) == len(names):
+        loss = dict(zip(names, loss, strict=True))
+    if not isinstance(loss, Mapping):
+        return set()
+    return {name for name in names if name in loss and loss[name] is None}
+
+
 def leaves_of(given: Any) -> Iterator[Any]:
     """What stands in lists and dictionaries; what Keras serialized is one thing."""
     if isinstance(given, Mapping) and "class_name" not in given:
@@ -158,8 +168,8 @@ def _no_function(leaf: Any) -> str:
 def _no_metric(leaf: Any) -> str:
     """The same of the metrics, as Keras saves them."""
     if isinstance(leaf, str):
-        needs = _needs_settings(keras.metrics.get, leaf)
-        return f"the name {leaf!r}, whose class needs settings" if needs else ""
+        needs_settings = _is_found(keras.metrics.get, leaf) is None
+        return f"the name {leaf!r}, whose class needs settings" if needs_settings else ""
     if isinstance(leaf, bool | int | float):
         return _no_function(leaf)
     if not isinstance(leaf, Mapping):
@@ -197,31 +207,21 @@ def _called(leaf: Any) -> str:
 
 
 def _is_loss(word: str) -> bool:
-    return _is_found(keras.losses.get, word)
+    return _is_found(keras.losses.get, word) is not False
 
 
 def _is_metric(word: str) -> bool:
-    return word.lower() in _CHOSEN_BY_KERAS or _is_found(keras.metrics.get, word)
+    return word.lower() in _CHOSEN_BY_KERAS or _is_found(keras.metrics.get, word) is not False
 
 
-def _is_found(get: Callable[[str], Any], word: str) -> bool:
+def _is_found(get: Callable[[str], Any], word: str) -> bool | None:
+    """Whether Keras has a name; None of a class of which it makes nothing without settings."""
     try:
         return callable(get(word))
     except ValueError:
         return False
-    except TypeError:  # there is such a class
-        return True
-
-
-def _needs_settings(get: Callable[[str], Any], word: str) -> bool:
-    """Whether a name is of a class that Keras cannot make something of by itself."""
-    try:
-        get(word)
     except TypeError:
-        return True
-    except ValueError:
-        return False
-    return False
+        return None
 
 
 def _meant(argument: str, word: str) -> str:

@@ -138,11 +138,23 @@ def _shape(layer: Any, of: str) -> tuple[int | None, ...]:
     try:
         tensor = getattr(layer, of)
     except (AttributeError, ValueError):
-        return ()
+        return _built_for(layer, of)
     if isinstance(tensor, Mapping):
         tensor = list(tensor.values())
     tensor = tensor[0] if isinstance(tensor, list | tuple) and tensor else tensor
     return tuple(getattr(tensor, "shape", ()))
+
+
+def _built_for(layer: Any, of: str) -> tuple[int | None, ...]:
+    """The same of a layer that somebody's own code calls: of what it was built for."""
+    try:
+        shape = layer.get_build_config()["input_shape"]
+        shape = shape if of == "input" else layer.compute_output_shape(shape)
+    except Exception:  # it was not built, reads several things, or cannot tell what it makes
+        return ()
+    while shape and isinstance(shape[0], tuple | list):
+        shape = shape[0]
+    return tuple(shape)
 
 
 def by_itself(size: Size) -> Effort | None:

@@ -135,21 +135,28 @@ def _run(model: Any, x: Any, watched: Sequence[str]) -> tuple[Any, dict[str, np.
     made = inner(x, training=False)
     outputs, inside = made[: -len(watched)], made[-len(watched) :]
     named = {name: np.asarray(array) for name, array in zip(watched, inside, strict=True)}
-    return _in_form_of(model.output, outputs), named
+    return _in_form_of(_ends(model)[1], outputs), named
 
 
 def _with_inside(model: Any, watched: Sequence[str]) -> Any:
     """A model that gives the outputs, then what is inside; None where there is no such model."""
     try:
-        outputs = model.output
+        given, outputs = _ends(model)
         outputs = list(outputs.values()) if isinstance(outputs, Mapping) else outputs
         outputs = list(outputs) if isinstance(outputs, list | tuple) else [outputs]
         inside = [model.get_layer(name).output for name in watched]
-        inner = keras.Model(model.input, [*outputs, *inside])
+        inner = keras.Model(given, [*outputs, *inside])
     except Exception:  # layers called more than once, or inside another model
         return None
     as_keras = isinstance(model, keras.Sequential) or type(model).call is type(inner).call
     return inner if as_keras else None
+
+
+def _ends(model: Any) -> tuple[Any, Any]:
+    """What a model reads and what it makes; a Sequential has lists of one alone."""
+    if isinstance(model, keras.Sequential):
+        return model.inputs[0], model.outputs[0]
+    return model.input, model.output
 
 
 def _in_form_of(outputs: Any, made: Sequence[Any]) -> Any:

@@ -15,7 +15,13 @@ from autograder.graphs.errors import NotReadable
 from autograder.graphs.reading.compile_arguments import compiled, output_names
 from autograder.graphs.reading.models import read_to_show
 from autograder.training import structure
-from autograder.training.arguments import arguments, leaves_of, steps_as_keras, trains_as_keras
+from autograder.training.arguments import (
+    arguments,
+    leaves_of,
+    left_out,
+    steps_as_keras,
+    trains_as_keras,
+)
 from autograder.training.effort import (
     Effort,
     Planned,
@@ -31,7 +37,14 @@ from autograder.training.measured_inputs import entries_of, tables_of
 from autograder.training.measured_layers import fixed_of, parts_of, units_of, watched_in
 from autograder.training.measured_outputs import Given, heads_of
 from autograder.training.observed import Observed, Run
-from autograder.training.samples import NotData, Samples, leaves, repeated, samples
+from autograder.training.samples import (
+    NotData,
+    Samples,
+    is_read_once,
+    leaves,
+    repeated,
+    samples,
+)
 
 _BATCH = 32
 """Samples in a step where nobody says it."""
@@ -51,7 +64,8 @@ def observe(
 
     Args:
         model: a compiled Keras model.
-        data: `(x, y)` or a `tf.data.Dataset`; None where only the model is looked at.
+        data: `(x, y)`, a `tf.data.Dataset` or a `PyDataset`, or samples of these; None where only
+            the model is looked at. What gives each batch once is left alone.
         history: what `fit` returned, or its dictionary.
         validation_data: in the same form as the data.
         batch_size: how many samples a step sees; of a dataset it is known.
@@ -68,9 +82,10 @@ def observe(
     if _computes_its_own_loss(model):
         told = replace(told, losses=tuple(Loss("own") for _ in told.losses))
     given_to = arguments(model, len(names) if _has_names(model) else None)
-    some = samples(data) if data is not None else None
+    is_left_alone = is_read_once(data)
+    some = samples(data) if data is not None and not is_left_alone else None
     if some is not None and some.y is None and _compares_with_labels(model):
-        raise NotData("The data must be (x, y), or a tf.data.Dataset of batches of both.")
+        raise NotData("The data must have labels: (x, y), or batches of both.")
     effort = _effort(model, some, planned, closely=closely) if some is not None else None
     if effort is not None and any(argument.stops_fit(len(names)) for argument in given_to):
         effort = replace(effort, step=0)
@@ -80,7 +95,11 @@ def observe(
         seen = forward(model, few, names, watched=watched, effort=effort)
     run = as_run(history)
     given = Given(some, few, seen, in_doubt=run.in_doubt)
-    heads = tuple(heads_of(graph, told, (names, layers), given))
+    none = left_out(model, names)
+    heads = tuple(
+        replace(head, left_out=head.name in none)
+        for head in heads_of(graph, told, (names, layers), given)
+    )
     strange = _unknown_labels(some, [*names, *layers])
     return Observed(
         heads=heads,
@@ -97,6 +116,7 @@ def observe(
         batch=batch_size or (some.batch if some else None),
         repeated=_repeated(some, validation_data),
         run=run,
+        left_alone=is_left_alone,
         too_large=some is not None and planned is None and effort is None,
         cannot_run=seen.cannot_run if steps_as_keras(model) else "",
         no_loss=not run.loss and _has_no_loss(model, seen),
@@ -160,7 +180,7 @@ def _unknown_labels(some: Samples | None, known: list[str]) -> dict[str, tuple[s
 
 
 def _repeated(some: Samples | None, validation_data: Any) -> float:
-    if some is None or validation_data is None:
+    if some is None or validation_data is None or is_read_once(validation_data):
         return 0.0
     return repeated(some, samples(validation_data))
 

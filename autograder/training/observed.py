@@ -68,6 +68,7 @@ class Head:
         dropout_after: the dropout that is the last thing before the output; "" without one.
         summed_towers: the shared layer of towers whose features are joined and only weighed.
         one_answer: whether all samples get the same class.
+        left_out: whether None is written where its loss would stand.
     """
 
     name: str
@@ -86,6 +87,7 @@ class Head:
     dropout_after: str = ""
     summed_towers: str = ""
     one_answer: bool = False
+    left_out: bool = False
 
     @property
     def width(self) -> int | None:
@@ -282,6 +284,7 @@ class Observed:
         batch: how many samples a step sees; None if not known.
         repeated: share of the validation samples that are training samples, too.
         run: the history.
+        left_alone: whether the data give each batch once, so that none was read.
         too_large: whether the network is so large that it was not run at all.
         cannot_run: why the network cannot be run on the data; "" where it can.
         no_loss: whether there is nothing at all that `fit` could make smaller.
@@ -301,6 +304,7 @@ class Observed:
     batch: int | None = None
     repeated: float = 0.0
     run: Run = Run()
+    left_alone: bool = False
     too_large: bool = False
     cannot_run: str = ""
     no_loss: bool = False

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import random
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+import keras
 import numpy as np
 
 MOST, _FEWEST = 512, 24
@@ -64,18 +67,23 @@ def samples(data: Any) -> Samples:
     """Some samples of data, from all over.
 
     Args:
-        data: `(x, y)`, each an array, a list or a dictionary of arrays; or a `tf.data.Dataset`.
-            Of arrays or batches alone there are no labels.
+        data: `(x, y)`, each an array, a list or a dictionary of arrays; a `tf.data.Dataset` or a
+            `PyDataset`. Of arrays or batches alone there are no labels.
 
     Raises:
-        NotData: if it is neither.
+        NotData: if it is none of these.
     """
-    if hasattr(data, "element_spec"):
-        return _of_batches(data)
+    if isinstance(data, Samples):
+        return data
+    with _same_chance():
+        if isinstance(data, keras.utils.PyDataset):
+            return _of_batches(_batches_of(data))
+        if hasattr(data, "element_spec"):
+            return _of_batches(data)
     if isinstance(data, Mapping) or hasattr(data, "shape"):
         data = (data, None)
     if not isinstance(data, tuple | list) or len(data) not in (2, 3):
-        raise NotData("The data must be (x, y), or a tf.data.Dataset of batches.")
+        raise NotData("The data must be (x, y), a tf.data.Dataset of batches or a PyDataset.")
     x, y = _arrays(data[0]), _arrays(data[1])
     sizes = {len(rows) if rows.ndim else 0 for rows in (*leaves(x), *leaves(y))}
     if len(sizes) != 1:
@@ -100,7 +108,42 @@ def places(count: int, most: int) -> np.ndarray:
     return np.unique(np.linspace(0, count - 1, min(count, most)).astype(int))
 
 
-def _of_batches(data: Any) -> Samples:
+def is_read_once(data: Any) -> bool:
+    """Whether data give each batch once: what is read of them here, `fit` does not get."""
+    return isinstance(data, Iterator)
+
+
+@contextmanager
+def _same_chance() -> Iterator[None]:
+    """Draw what batches are changed by at random, so that `fit` draws the same afterwards."""
+    ours, of_numpy = random.getstate(), np.random.get_state()
+    try:
+        yield
+    finally:
+        random.setstate(ours)
+        np.random.set_state(of_numpy)
+
+
+def _batches_of(data: keras.utils.PyDataset) -> Iterator[Any]:
+    """Batches by their numbers, from all over, as many as are looked at; of data without end, the
+    first ones."""
+    count = data.num_batches
+    if count == 0:
+        return
+    first = _as_tuple(data[0])
+    yield first
+    rows = leaves(_arrays(first[0]))
+    most = -(-MOST // max([1, *(len(each) for each in rows if each.ndim)]))
+    numbers = range(most) if count is None else places(count, most)
+    yield from (_as_tuple(data[int(number)]) for number in numbers[1:])
+
+
+def _as_tuple(batch: Any) -> Any:
+    """What a `PyDataset` gives: `fit` takes a list there for a tuple."""
+    return tuple(batch) if isinstance(batch, tuple | list) else (batch,)
+
+
+def _of_batches(data: Iterable[Any]) -> Samples:
     xs: list[Any] = []
     ys: list[Any] = []
     count, seen, batch, most = 0, 0, None, MOST

@@ -24,6 +24,11 @@ _NOT_RUN = (
     "gradients and predictions were not looked at."
 )
 
+_LEFT_ALONE = (
+    "These data were not looked at: a generator gives each batch once, and fit would miss what is "
+    "read here. Give (x, y), a tf.data.Dataset or a PyDataset."
+)
+
 
 class TrainingReport(Report):
     """A report on a training, of which no exercise asks."""
@@ -62,7 +67,8 @@ def check_training(
 
     Args:
         model: a compiled Keras model, trained or not; it is not changed.
-        data: what it is trained on: `(x, y)`, dictionaries of them, or a `tf.data.Dataset`.
+        data: what it is trained on: `(x, y)`, dictionaries of them, a `tf.data.Dataset` or a
+            `PyDataset`. A generator is not read: what it gives is gone then.
         history: what `fit` returned, where it was trained.
         validation_data: what `fit` validates on, in the same form.
         batch_size: samples a step, where the data are no dataset.
@@ -91,7 +97,8 @@ def checked(model: Any, data: Any = None, **looked_at: Any) -> Trained:
 def judged(observed: Observed) -> Trained:
     """What is said of all that is known of a training."""
     found = findings(observed)
-    notes = (_NOT_RUN,) if observed.too_large else ()
+    told = ((_NOT_RUN, observed.too_large), (_LEFT_ALONE, observed.left_alone))
+    notes = tuple(note for note, holds in told if holds)
     if found:
         return Trained(Status.WRONG, found, notes=notes)
     if observed.cannot_run:

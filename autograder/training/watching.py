@@ -10,6 +10,8 @@ from IPython.display import display
 
 from autograder.training.effort import Planned
 from autograder.training.measuring import as_run
+from autograder.training.rules import RULES
+from autograder.training.samples import Samples, is_read_once, samples
 from autograder.training.trained import Trained, checked
 
 
@@ -24,11 +26,12 @@ class Watch(keras.callbacks.Callback):
         super().__init__()
         self.verdict: Trained | None = None
         self._data, self._validation_data = data, validation_data
+        self._read: Samples | None = None
         self._history: dict[str, list[float]] = {}
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Look at the compile arguments, the data and one gradient."""
-        self._history, self.verdict = {}, None
+        self._history, self.verdict, self._read = {}, None, None
         self._look()
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
@@ -47,17 +50,27 @@ class Watch(keras.callbacks.Callback):
         is_open = before is None or (before.passed and not as_run(self._history).learned)
         now = checked(
             self.model,
-            self._data,
+            self._samples(),
             history=self._history,
             validation_data=self._validation_data if before is None else None,
             planned=self._planned(),
             closely=is_open,
         )
         is_known = before is not None and not before.passed
-        self.verdict = before if is_known and now.passed else now
+        follows = all(RULES[each.id].is_symptom for each in now.findings if each.id in RULES)
+        self.verdict = before if is_known and follows else now
         known = {finding.id for finding in before.findings} if before is not None else set()
         if {finding.id for finding in self.verdict.findings} - known:
             display(self.verdict)
+
+    def _samples(self) -> Any:
+        """What is looked at: data are read before the first step, and not again after the last."""
+        if self._read is None and self._data is not None and not is_read_once(self._data):
+            try:
+                self._read = samples(self._data)
+            except Exception:  # what is wrong with them is told by who looks
+                return self._data
+        return self._data if self._read is None else self._read
 
     def _planned(self) -> Planned:
         """How long the training is, or was."""
@@ -73,8 +86,9 @@ def watch(data: Any = None, validation_data: Any = None) -> Watch:
     and the data alone. `check_training` looks closely at any, but for the largest networks.
 
     Args:
-        data: what `fit` gets, `(x, y)` or a `tf.data.Dataset`: Keras shows a callback none of it.
-            Without, only the network, its compile arguments and its history are looked at.
+        data: what `fit` gets, `(x, y)`, a `tf.data.Dataset` or a `PyDataset`: Keras shows a
+            callback none of it. Without, and of a generator, whose batches would be gone, only the
+            network, its compile arguments and its history are looked at.
         validation_data: likewise.
     """
     return Watch(data, validation_data)

@@ -22,4 +22,6 @@ def is_refused(network):
 def shown(graph):
     """What a drawing shows of a graph, without the names of layers."""
     boxes = boxes_of(graph, (), range(len(graph.calls)), MOST_BOXES).boxes
-    return [(box.words, box.shape, box.reads, box.returned, box.shared) for box in boxes]
+    return [
+        (box.words, box.shape, box.reads, box.returned, box.shared, box.frozen) for box in boxes
+    ]

@@ -29,7 +29,7 @@ from autograder.practising.as_code import built, code, model
 from autograder.practising.drawn_graph import graph_of
 from autograder.practising.drawn_shapes import fits_together, shapes_of
 from autograder.practising.exercise import KINDS, LETTERS, fits
-from autograder.practising.made_wrong import MISTAKES, NOT_DRAWN, NOT_SEEN, mistakes_in
+from autograder.practising.made_wrong import MISTAKES, NOT_DRAWN, mistakes_in
 from autograder.practising.marking import counts, judged
 from autograder.practising.mistake_kinds import _TRUE_TOGETHER, may_both_be_said
 from autograder.practising.sheet import sheet_of
@@ -127,7 +127,7 @@ def test_it_can_be_trained(topic):
 
 def test_every_misconception_is_a_topic_or_there_is_a_reason():
     assert set(MISTAKES) | set(NOT_DRAWN) == set(CATALOGUE)
-    assert not set(MISTAKES) & set(NOT_DRAWN) and set(NOT_SEEN) <= set(MISTAKES)
+    assert not set(MISTAKES) & set(NOT_DRAWN)
 
 
 @pytest.mark.parametrize("topic", TOPICS)
@@ -181,17 +181,11 @@ def test_a_mistake_is_found_in_code_or_between_two_drawings(level):
         assert verdict.passed or "both drawings" in verdict.findings[0].next_step
 
 
-@pytest.mark.parametrize("id", sorted(set(MISTAKES) - NOT_SEEN))
+@pytest.mark.parametrize("id", sorted(MISTAKES))
 def test_a_mistake_is_seen_in_drawings(id):
     """Without names of layers: these would tell that there is one, but not which."""
     exercise = exercise_of(id, 1, "mend", 6)
     assert shown(graph_of(exercise.network)) != shown(graph_of(exercise.wrong.network))
-
-
-@pytest.mark.parametrize("id", sorted(NOT_SEEN))
-def test_what_drawings_do_not_show_is_found_in_code(id):
-    exercise = exercise_of(id, 1, "mend", 6)
-    assert shown(graph_of(exercise.network)) == shown(graph_of(exercise.wrong.network))
 
 
 @pytest.mark.parametrize("topic", TOPICS)

@@ -679,6 +679,24 @@ def one_class_always(seed):
     return task.fitted(model, task.x, yes, epochs=4)
 
 
+def normalized_in_batches(seed, momentum):
+    """A network that learns at once, whose averages follow as soon as their momentum lets them."""
+    task = Task(seed)
+    given = hidden = keras.Input((task.features,))
+    for _ in range(3):
+        hidden = layers.Dense(24, "relu")(hidden)
+        hidden = layers.BatchNormalization(momentum=momentum)(hidden)
+    out = layers.Dense(task.classes, activation="softmax", name="out")(hidden)
+    model = task.compiled(keras.Model(given, out), SPARSE, keras.optimizers.Adam(0.01))
+    x = 3 * task.x + 12
+    return Instance(model, (x, task.labels), model.fit(x, task.labels, epochs=12, verbose=0))
+
+
+@fault("batch-norm-behind")
+def averages_far_behind(seed):
+    return normalized_in_batches(seed, 0.9995)
+
+
 @fault("underfit")
 def a_line_for_a_ring(seed):
     task = Task(seed)

@@ -14,6 +14,7 @@ from training.instances import (
     TRAINED,
     Instance,
     Task,
+    normalized_in_batches,
     of_one,
     of_two,
     reader,
@@ -238,6 +239,11 @@ def learned(seed):
     instance = as_keras_starts(seed)
     instance.history = {"loss": figures, "val_loss": [each + 0.1 for each in figures]}
     return instance
+
+
+@mended("batch-norm-behind")
+def averages_that_follow(seed):
+    return normalized_in_batches(seed, 0.9)
 
 
 @mended("labels-shuffled", "majority-only", "underfit")

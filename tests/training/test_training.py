@@ -21,7 +21,7 @@ from autograder.training import check_training, watch
 from autograder.training.rules import RULES
 
 QUICK = [TRAINED[place] for place in (0, 5, 8, 9, 15)]
-TRAINS = {"labels-shuffled", "majority-only", "underfit", "loss-stands-still"}
+TRAINS = {"batch-norm-behind", "labels-shuffled", "majority-only", "underfit", "loss-stands-still"}
 """Mistakes whose instances are trained, which takes seconds; the long table has them."""
 
 SEEDS = 6
@@ -229,6 +229,29 @@ def test_losses_and_models_of_somebodys_own_are_no_reason_to_speak():
     assert check_training(model, (task.x, task.numbers)).passed
 
 
+class Classifier(keras.Model):
+    """How many classes it tells apart is known only of what it gives."""
+
+    def __init__(self, classes):
+        super().__init__()
+        self.out = keras.layers.Dense(classes, activation="softmax")
+
+    def call(self, x):
+        return self.out(x)
+
+
+@pytest.mark.parametrize("epochs", [1, 10])
+def test_where_the_width_of_an_output_is_not_known_labels_are_not_held_against_it(epochs, capsys):
+    task = Task(2)
+    model = Classifier(task.classes)
+    model.compile(keras.optimizers.Adam(0.03), "sparse_categorical_crossentropy")
+    callback = watch((task.x, task.labels))
+    model.fit(task.x, task.labels, epochs=epochs, verbose=0, callbacks=[callback])
+    assert callback.verdict.passed and capsys.readouterr().out == ""
+    beyond = check_training(model, (task.x, task.labels + 1))
+    assert names(beyond) == ["label-outside-range"]
+
+
 def test_watching_is_quiet_where_nothing_is_wrong(capsys):
     task = Task(3)
     callback = watch((task.x, task.labels))
@@ -354,6 +377,49 @@ def test_a_card_shows_itself():
     found = verdict(FAULTS["one-hot-labels"][0](1))
     assert "<b>Try:</b> categorical_crossentropy" in found._repr_mimebundle_()["text/html"]
     assert "Where: out" in repr(found)
+
+
+@pytest.mark.parametrize("form", ["row", "functional", "named outputs"])
+def test_hidden_units_are_seen_whatever_form_a_network_has(form):
+    task = Task(3)
+    dense = keras.layers.Dense
+    hidden, out = dense(16, "relu", name="hidden"), dense(1, name="out")
+    given = keras.Input((task.features,))
+    if form == "row":
+        model = keras.Sequential([given, hidden, out])
+    else:
+        made = out(hidden(given))
+        model = keras.Model(given, {"out": made} if form == "named outputs" else made)
+    hidden.bias.assign([-50.0] * 16)
+    model.compile("adam", "mse")
+    assert names(check_training(model, (task.x, task.numbers))) == ["dead-relu"]
+
+
+def test_an_output_that_is_given_no_loss_in_so_many_words_is_to_learn_nothing():
+    task = Task(3)
+    given, hidden = task.body()
+    outs = {name: keras.layers.Dense(1, name=name)(hidden) for name in ("near", "far")}
+    model = keras.Model(given, outs)
+    data = task.x, dict.fromkeys(outs, task.numbers)
+    for loss in ({"near": "mse", "far": None}, {"near": "mse"}):
+        model.compile("adam", loss)
+        left_out = [] if "far" in loss else ["loss-never-applied"]
+        assert names(check_training(model, data)) == left_out
+    listed = keras.Model(given, list(outs.values()))
+    listed.compile("adam", ["mse", None])
+    assert check_training(listed, (task.x, [task.numbers, task.numbers])).passed
+
+
+def test_what_follows_from_a_mistake_that_was_told_is_not_told_after_it(capsys):
+    task = Task(2)
+    deep = [keras.layers.Dense(12, "sigmoid") for _ in range(12)]
+    last = keras.layers.Dense(task.classes, "softmax")
+    model = keras.Sequential([keras.Input((task.features,)), *deep, last])
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    callback = watch((task.x, task.labels))
+    model.fit(task.x, task.labels, epochs=12, verbose=0, callbacks=[callback])
+    assert names(callback.verdict) == ["vanishing-gradient"]
+    assert capsys.readouterr().out.count("A mistake in this training") == 1
 
 
 def test_a_network_that_learned_may_have_silent_units():

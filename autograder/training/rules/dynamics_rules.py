@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from autograder.judging.verdict import Finding
-from autograder.training.observed import Observed, Part, Unit
+from autograder.training.observed import Head, Observed, Part, Unit
 from autograder.training.rule import rule, rule_of, said
 
 _SILENT = 0.95
@@ -21,6 +21,14 @@ _FAST = {"adam": 0.5, "adamw": 0.5, "nadam": 0.5, "rmsprop": 0.5, "adamax": 0.5,
 """Learning rates that are told by themselves, hundreds of times the optimizers' own, or more."""
 
 _SLOW = 1e-7
+
+_ANY_SIZE = {"adam", "adamw", "nadam", "adamax", "rmsprop", "adagrad", "adadelta", "adafactor"}
+_ANY_SIZE |= {"lion", "ftrl"}
+"""Optimizers whose steps are as long whatever a gradient's size is."""
+
+_FAR_OFF = 5.0
+"""A first loss by that of the best constant answer, above which predictions are of another size
+than the labels."""
 
 
 @rule("rate-too-high")
@@ -98,18 +106,29 @@ def saturated(unit: Unit) -> Finding | None:
     )
 
 
-@rule_of("parts", "exploding-gradient", is_symptom=True, unless_learned=True)
-def exploding_gradient(part: Part) -> Finding | None:
-    """A gradient many times larger than the weights."""
-    if not part.trainable or part.gradient is None or part.gradient < _EXPLODES:
+@rule("exploding-gradient", is_symptom=True, unless_learned=True)
+def exploding_gradient(observed: Observed) -> Finding | None:
+    """A gradient many times larger than the weights, where that lengthens a step, or what the
+    network gives is as much too large."""
+    is_any_size = observed.optimizer.lower() in _ANY_SIZE
+    if is_any_size and all(map(_is_near, observed.heads_with_loss)):
         return None
-    message = "The gradient is many times larger than the weights that it changes."
-    return said(
-        message,
-        part.name,
-        found=f"{part.gradient:.0f} times",
-        try_="Scaled inputs and labels, Keras' own initializers, clipnorm=1.0.",
-    )
+    for part in observed.parts:
+        if part.trainable and part.gradient is not None and part.gradient >= _EXPLODES:
+            message = "The gradient is many times larger than the weights that it changes."
+            return said(
+                message,
+                part.name,
+                found=f"{part.gradient:.0f} times",
+                try_="Scaled inputs and labels, Keras' own initializers, clipnorm=1.0.",
+            )
+    return None
+
+
+def _is_near(head: Head) -> bool:
+    """Whether predictions are known to be about as large as the labels."""
+    baseline = head.labels.baseline if head.labels else None
+    return bool(head.first_loss and baseline and head.first_loss < _FAR_OFF * baseline)
 
 
 @rule("vanishing-gradient", is_symptom=True, unless_learned=True)

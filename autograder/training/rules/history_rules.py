@@ -17,6 +17,12 @@ _BOTTOMLESS = 10.0
 _RARE = 0.8
 """Share of the most frequent class from which on neighbours tell too little of the others."""
 
+_LEARNED = 0.5
+"""A loss by that of the best constant answer, below which something was learned."""
+
+_OF_NO_USE = 0.95
+"""The same of what predict gives, from which on it is of no use."""
+
 _HARMS = 0.3
 """A validation loss by the first training loss: what is far below is learned well all the same."""
 
@@ -85,6 +91,26 @@ def labels_shuffled(observed: Observed) -> Finding | None:
     )
     try_ = "Shuffle inputs and labels by the same permutation; look at a few pairs."
     return said(message, head.name, try_=try_)
+
+
+@rule("batch-norm-behind", is_symptom=True)
+def batch_norm_behind(observed: Observed) -> Finding | None:
+    """A network that learned in its batches, and is of no use by the averages that it kept."""
+    head, loss = _only_head(observed), observed.run.loss
+    baseline = head.labels.baseline if head is not None and head.labels else None
+    kept = [part for part in observed.parts if part.kind == "BatchNormalization" and part.trainable]
+    if head is None or baseline is None or not kept or len(loss) < _FEW or head.weight != 1:
+        return None
+    if not loss[-1] < _LEARNED * baseline or (head.first_loss or 0) < _OF_NO_USE * baseline:
+        return None
+    message = (
+        "In training the network has learned, and by predict it is no better than one constant "
+        "answer: there, batch normalization takes averages that it kept along the way, and they "
+        "are far behind yet."
+    )
+    found = f"loss {loss[-1]:.3g} in training, {head.first_loss:.3g} by predict"
+    try_ = "Longer training, or BatchNormalization(momentum=0.9): its averages follow sooner."
+    return said(message, kept[0].name, found=found, try_=try_)
 
 
 @rule("majority-only", is_symptom=True)

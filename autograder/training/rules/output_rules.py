@@ -200,10 +200,10 @@ def _labels_outside(head: Head) -> Finding | None:
     labels = head.labels
     if labels is None or not labels.finite or head.ignores:
         return None
-    if head.loss == SPARSE and labels.shape != head.shape:
-        if labels.least >= 0 and labels.most < (head.width or 0) and labels.whole:
+    if head.loss == SPARSE and head.width is not None and labels.shape != head.shape:
+        if labels.least >= 0 and labels.most < head.width and labels.whole:
             return None
-        meant = f"whole numbers from 0 to {(head.width or 0) - 1}"
+        meant = f"whole numbers from 0 to {head.width - 1}"
     elif head.loss in BINARY and (labels.least < 0 or labels.most > 1):
         meant = "0 or 1"
     else:
@@ -312,11 +312,12 @@ def name_of_no_output(observed: Observed) -> Finding | None:
 
 @rule("loss-never-applied")
 def loss_never_applied(observed: Observed) -> Finding | None:
-    """An output that has labels, and nothing that learns them."""
+    """An output that has labels, and nothing that learns them; not where that is written out."""
     if len(observed.heads) < 2:
         return None
     for head in observed.heads:
-        if head.labels is not None and (not head.loss or head.weight == 0):
+        is_asked = head.loss and head.weight != 0
+        if head.labels is not None and not is_asked and not head.left_out:
             why = "no loss" if not head.loss else "a loss of weight 0"
             message = f"There are labels for this output and {why}: nothing of it is learned."
             return said(message, head.name, try_="A loss for each output that is to learn.")
