@@ -72,3 +72,23 @@ def test_a_drawing_that_takes_too_long_is_text(model, monkeypatch):
     drawing = draw(model)
     assert drawing.svg is None
     assert drawing.text and "not installed" not in drawing.html()
+
+
+def test_a_frozen_layer_is_shown_as_frozen_in_text_and_picture():
+    given = keras.Input((4,))
+    base = keras.Sequential([keras.Input((4,)), layers.Dense(3, name="known")])
+    base.trainable = False
+    dropped = layers.Dropout(0.1, trainable=False, name="drop")(base(given))
+    drawn = draw(keras.Model(given, layers.Dense(2, name="new")(dropped)))
+    frozen = [line for line in drawn.text.splitlines() if "frozen" in line]
+    assert len(frozen) == 1 and " known " in frozen[0]
+    assert drawn.svg.count(">frozen<") == 1 and drawn.svg.count("#dbe7f3") == 1
+
+
+def test_a_frozen_block_is_not_folded_with_those_that_learn():
+    given = x = keras.Input((4,))
+    for number in range(10):
+        x = layers.Dense(4, activation="relu", trainable=number >= 5)(x)
+    drawn = draw(keras.Model(given, x))
+    times = [line for line in drawn.text.splitlines() if "×5" in line]
+    assert len(times) == 2 and "frozen" in times[0] and "frozen" not in times[1]
