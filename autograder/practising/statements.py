@@ -36,14 +36,20 @@ def _said(network: Network) -> Iterator[str]:
         elif layer.inner is not None:
             if name not in called:
                 yield from (f"Inside the model `{name}`: {line}" for line in _said(layer.inner))
+                yield from _frozen(name, layer)
             text = f"the model `{name}` makes of {read}."
         else:
             text = f"a new layer `{name}`, {layer.op}({settings_text(layer)}), makes of {read}."
         yield f"`{step.makes}` is what {text}"
-        if layer.frozen and name not in called:
-            yield f"`{name}` is frozen: it does not learn."
+        if layer.inner is None and name not in called:
+            yield from _frozen(name, layer)
         called.add(name)
     yield f"It returns {_listed(network.outputs)}."
+
+
+def _frozen(name: str, layer: Layer) -> Iterator[str]:
+    if layer.frozen:
+        yield f"`{name}` is frozen: it does not learn."
 
 
 def settings_text(layer: Layer) -> str:
