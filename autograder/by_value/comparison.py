@@ -43,7 +43,7 @@ SECONDS = 8.0
 """Processor time that a comparison may take. What is evaluated is bounded by its sizes, and takes
 two seconds; this is for a machine so busy that they take several times as long."""
 
-SECONDS_BY_NUMBERS = 1.0
+SECONDS_BY_NUMBERS = 1.6
 """Processor time to look for a matching of single numbers in."""
 
 MOST_UNITS = 20_000

@@ -190,7 +190,8 @@ def matchings(refinement: Refinement, pair: Pair, *, complete: bool) -> Iterator
             numbers there are many that are alike until one of them is another.
     """
     try:
-        pair = refinement.refined(pair)
+        # Of single numbers many are told apart one by one: a round that tells nothing is enough.
+        pair = refinement.refined(pair, idle_rounds=1 if complete else 2)
     except NoMatching:
         return
     ties = refinement.ties(pair)

@@ -240,3 +240,42 @@ def test_what_a_mean_is_weighed_by_is_no_term_of_it():
 
     assert same(build(False), build(False))
     assert differs(build(True), build(False))
+
+
+def attention_by_hand(swapped=False, moved=True, scale=3):
+    """Heads written out; with the keys first, or without putting the heads in front."""
+    x = Input((5, 4))
+    first, second, values = (layers.Reshape((5, 2, 3))(layers.Dense(6)(x)) for _ in range(3))
+    queries, keys = (second, first) if swapped else (first, second)
+    if moved:
+        queries, keys, values = (ops.transpose(t, (0, 2, 1, 3)) for t in (queries, keys, values))
+        scores = ops.softmax(queries @ ops.swapaxes(keys, 2, 3) / scale**0.5)
+        made = ops.transpose(scores @ values, (0, 2, 1, 3))
+    else:
+        scores = ops.softmax(ops.einsum("bqhd,bkhd->bhqk", queries, keys) / scale**0.5)
+        made = ops.einsum("bhqk,bkhd->bqhd", scores, values)
+    return Model(x, layers.Dense(2)(layers.Dense(4)(ops.reshape(made, (-1, 5, 6)))))
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+@pytest.mark.parametrize("moved", [False, True])
+def test_heads_written_out_are_an_attention_of_several_heads(swapped, moved):
+    x = Input((5, 4))
+    reference = Model(x, layers.Dense(2)(layers.MultiHeadAttention(2, 3)(x, x)))
+    assert same(attention_by_hand(swapped, moved), reference)
+    assert differs(attention_by_hand(swapped, moved, scale=2), reference)
+
+
+def test_a_part_that_skips_padding_in_each_sentence_is_one_called_for_each():
+    def build(call, skips=True):
+        words, sentence = Input((2, 4), dtype="int32"), Input((4,), dtype="int32")
+        steps = layers.Embedding(9, 3, mask_zero=skips)(sentence)
+        part = Model(sentence, layers.GRU(2)(steps))
+        return Model(words, layers.LSTM(2)(call(part, words)))
+
+    reference = build(lambda part, x: layers.TimeDistributed(part)(x))
+    one_by_one = build(lambda part, x: ops.stack([part(x[:, 0]), part(x[:, 1])], axis=1))
+    assert same(one_by_one, reference)
+    assert differs(build(lambda part, x: layers.TimeDistributed(part)(x), False), reference)
+    turned = build(lambda part, x: ops.stack([part(x[:, 1]), part(x[:, 0])], axis=1))
+    assert differs(turned, reference)
