@@ -132,7 +132,7 @@ class Reached:
 
     def _note_sides(self, step: Step, at: float) -> None:
         below, above = self._next.get((step.place, at), (-np.inf, np.inf))
-        if _are_near(below, above, at):
+        if step.place in self._not_whole and _are_near(below, above, at):
             return
         values = np.asarray(step.read[0], dtype=float)
         below = max(below, values[values < at].max(initial=-np.inf))
@@ -160,11 +160,12 @@ class Reached:
     def _is_reached(self, place: int, limit: Limit) -> bool:
         if limit.kind == PASSED:
             below, above = self._next.get((place, limit.at), (-np.inf, np.inf))
-            if place in self._not_whole or _are_near(below, above, limit.at):
+            if place in self._not_whole:
                 return _are_near(below, above, limit.at)
-            # Of whole numbers two that are next to each other show what there is to be seen.
+            # Whole numbers are met, or they are not: those next to each other show all there is.
+            sides = below >= limit.at - 1, above <= limit.at + 1
             met = (place, limit.at) in self._met
-            return sum(map(bool, (below >= limit.at - 1, met, above <= limit.at + 1))) > 1
+            return any(sides) and met if limit.at.is_integer() else all(sides)
         return all((place, limit, it) in self._seen for it in (False, True))
 
 

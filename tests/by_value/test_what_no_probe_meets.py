@@ -41,6 +41,14 @@ def masked_from_below(mask):
     return Model(ids, layers.LSTM(3)(layers.Embedding(9, 4)(ids + 1), mask=mask(ids)))
 
 
+def counted(is_long):
+    """One that goes by how many words there are."""
+    ids = Input((8,), dtype="int32")
+    count = ops.sum(ops.cast(ids > 0, "int32"), axis=1)
+    told = ops.cast(is_long(count), "float32")[:, None]
+    return Model(ids, layers.Dense(2)(layers.Flatten()(layers.Embedding(9, 4)(ids)) * told))
+
+
 def masked_by_itself():
     ids = Input((8,), dtype="int32")
     return Model(ids, layers.LSTM(3)(layers.Embedding(1000, 4, mask_zero=True)(ids)))
@@ -168,6 +176,7 @@ SAME = {
         masked_from_below(lambda ids: ops.greater(ids, -1)),
         masked_from_below(lambda ids: ops.not_equal(ids, -1)),
     ),
+    "as many words": lambda: (counted(lambda n: n >= 6), counted(lambda n: ops.greater(n, 5))),
     "quotient": lambda: (
         quotients(lambda ids: (ids // 100, ids % 100)),
         quotients(lambda ids: (ids // 100, ids - 100 * (ids // 100))),
@@ -216,6 +225,7 @@ OTHER = {
         masked(lambda ids: ops.not_equal(ids, 3)),
     ),
     "more than padding is skipped": lambda: (masked(lambda ids: ids > 1), masked_by_itself()),
+    "fewer words": lambda: (counted(lambda n: n >= 6), counted(lambda n: n > 6)),
     "nothing is skipped": lambda: (masked(lambda ids: ids >= 0), masked_by_itself()),
     "nothing is skipped below 0": lambda: (
         masked_from_below(lambda ids: ids > -2),
