@@ -392,10 +392,10 @@ def input_name(graph: Graph, number: int) -> str:
 def layer_name(graph: Graph, place: int) -> str:
     """The name of a call's layer, with the number of the call where the layer is called often."""
     call = graph.calls[place]
-    calls = [] if call.weights is None else graph.calling(call.weights)
-    if place not in calls:
+    number = graph.call_numbers.get(place)
+    if number is None or call.weights is None or len(graph.calling(call.weights)) == 1:
         return call.name
-    return call.name if len(calls) == 1 else f"{call.name} (call {calls.index(place) + 1})"
+    return f"{call.name} (call {number})"
 
 
 def tensor_name(graph: Graph, tensor: Tensor) -> str:

@@ -258,7 +258,20 @@ class Graph:
 
     def calling(self, weights: int) -> list[int]:
         """The calls of the layer that has these weights, without those that stand for one alone."""
-        return [place for place in self.layers[weights] if self.calls[place].op != WEIGHT]
+        return self._calling[weights]
+
+    @cached_property
+    def _calling(self) -> dict[int, list[int]]:
+        return {
+            weights: [place for place in places if self.calls[place].op != WEIGHT]
+            for weights, places in self.layers.items()
+        }
+
+    @cached_property
+    def call_numbers(self) -> dict[int, int]:
+        """For each call of a layer with weights, which of the calls of its layer it is, from 1."""
+        places = self._calling.values()
+        return {place: number for each in places for number, place in enumerate(each, start=1)}
 
     @cached_property
     def families(self) -> tuple[int, ...]:

@@ -244,10 +244,12 @@ class TestByNbgrader:
     def test_what_the_line_says_to_do_works(self, by_nbgrader):
         room, before = by_nbgrader.room, by_nbgrader.scores
         submitted = room.root / "classroom" / "submitted"
-        shutil.copy(submitted / "first" / STANDIN / NAME, submitted / "no_file" / STANDIN)
-        room.nbgrader("autograde", STANDIN, "--student=no_file", "--force")
+        told = listed(by_nbgrader.bads)[0].name
+        shutil.rmtree(submitted / told)
+        shutil.copytree(submitted / "first", submitted / told)
+        room.nbgrader("autograde", STANDIN, f"--student={told}", "--force")
         scores = {score.student: score.score for score in room.scores(STANDIN)}
-        assert scores == {**before, "no_file": FULL}
+        assert scores == {**before, told: FULL}
 
 
 class TestByAutograder:
