@@ -27,6 +27,18 @@ MOST_BOXES = 400
 MOST_SECONDS = 20
 """How long Graphviz may place boxes; where arrows cross and cross, it would take for ever."""
 
+MOST_STEPS = 5_000
+"""How many lines all arrows of a drawing lead down, up to which Graphviz may take its time."""
+
+_IN_A_HURRY = {
+    "nslimit": "0.1",
+    "nslimit1": "0.1",
+    "mclimit": "0.01",
+    "searchsize": "5",
+    "splines": "line",
+}
+"""What makes Graphviz look less long for the best place of each box, and draw straight arrows."""
+
 LONGEST_ALT = 150
 """Letters of a picture's alternative text: a screen reader cannot stop in the middle of it."""
 
@@ -142,9 +154,10 @@ def _svg(drawn: Boxes) -> str | None:
         return None
     import pydot
 
+    steps = sum(number - read.box for number, box in enumerate(drawn.boxes) for read in box.reads)
     dot = pydot.Dot(
         "model", graph_type="digraph", rankdir="TB", bgcolor="transparent", nodesep="0.35",
-        ranksep="0.3",
+        ranksep="0.3", **(_IN_A_HURRY if steps > MOST_STEPS else {}),
     )  # fmt: skip
     frames = {run.start + line: run for run in drawn.folded for line in range(run.length)}
     clusters = {run: _frame(pydot, run) for run in drawn.folded}

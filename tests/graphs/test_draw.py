@@ -49,6 +49,24 @@ def test_the_pictures_own_words_are_short_and_name_the_mark(model):
     assert len(long) == LONGEST_ALT and long.endswith("The same as text below.")
 
 
+@pytest.mark.parametrize("size, is_hurried", [(5, False), (40, True)])
+def test_many_long_arrows_are_placed_in_a_hurry(size, is_hurried, monkeypatch):
+    given = []
+
+    def run(command, *, input, **how):
+        given.append(input.decode())
+        raise OSError
+
+    monkeypatch.setattr("shutil.which", lambda name: name)
+    monkeypatch.setattr(subprocess, "run", run)
+    tensors = [keras.Input((2,))]
+    for _ in range(size):
+        read = layers.Add()(tensors) if len(tensors) > 1 else tensors[0]
+        tensors.append(layers.Dense(2)(read))
+    assert draw(keras.Model(tensors[0], tensors[-1])).svg is None
+    assert ("nslimit" in given[0]) is is_hurried
+
+
 def test_without_graphviz_it_is_text(model, monkeypatch):
     monkeypatch.setenv("PATH", "")
     drawing = draw(model)
