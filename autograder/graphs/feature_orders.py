@@ -33,11 +33,16 @@ def features_may_move(graph: Graph) -> list[bool]:
     and where all that has the same order either has weights that make it, or comes from the same.
     A layer that is called more than once has to find the same order each time.
     """
-    if not any(_may_be_turned(graph, place) for place in range(len(graph.calls))):
-        return [False] * len(graph.calls)  # nobody asks
+    if not asks_for_features(graph):
+        return [False] * len(graph.calls)
     orders = feature_orders(graph)
     fixed = _fixed(graph, orders)
     return [orders.of(place) not in fixed for place in range(len(graph.calls))]
+
+
+def asks_for_features(graph: Graph) -> bool:
+    """Whether there is a concatenation whose order depends on that of features elsewhere."""
+    return any(_may_be_turned(graph, place) for place in range(len(graph.calls)))
 
 
 def _may_be_turned(graph: Graph, place: int) -> bool:

@@ -170,10 +170,17 @@ class Call:
         """The same call reading other tensors, with its weights under another number."""
         if inputs == self.inputs and weights == self.weights:
             return self
+        return self._copied(inputs=inputs, weights=weights)
+
+    def once_more(self, trace: str, weights: int | None) -> Call:
+        """The same call as another one: under another trace, with weights of another number."""
+        return self._copied(trace=trace, weights=weights)
+
+    def _copied(self, **changes: Any) -> Call:
         # Not `replace`: edits move calls by the hundred thousand, and what is known of a call's
         # settings stays true.
         copy = object.__new__(Call)
-        copy.__dict__.update(self.__dict__, inputs=inputs, weights=weights)
+        copy.__dict__.update(self.__dict__, **changes)
         return copy
 
     @cached_property
@@ -245,6 +252,14 @@ class Graph:
         found: dict[int, set[int]] = {}
         for tensor in (*self.outputs, *(t for call in self.calls for t in call.inputs)):
             found.setdefault(tensor.call, set()).add(tensor.output)
+        return found
+
+    @cached_property
+    def labelled(self) -> dict[str, list[int]]:
+        """For each label, the calls that have it, in order."""
+        found: dict[str, list[int]] = {}
+        for place, call in enumerate(self.calls):
+            found.setdefault(call.label, []).append(place)
         return found
 
     @cached_property

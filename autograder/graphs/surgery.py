@@ -243,7 +243,7 @@ def moved_row(graph: Graph, row: list[int], tensor: Tensor, readers: list[int] |
 
 def new_weights(graph: Graph) -> int:
     """A number for a set of weights that no call uses yet."""
-    return 1 + max((call.weights for call in graph.calls if call.weights is not None), default=-1)
+    return 1 + max(graph.layers, default=-1)
 
 
 def with_own_numbers(graph: Graph) -> Graph:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 from typing import Any
 
 from autograder.graphs import Call, Graph, Palette, Tensor, Wrappers
-from autograder.graphs.blocks import own_activation
-from autograder.graphs.graph import WEIGHT
-from autograder.graphs.layers.facts import facts
 from autograder.graphs.normal_form import colour_of
 from autograder.graphs.surgery import calls_changed
 from autograder.judging.answer_branches import Branches
-from autograder.judging.counterparts import Match, matched, mirrored, sites
+from autograder.judging.counterparts import Match, arranged, matched, mirrored, sites
+from autograder.judging.extra_calls import ExtraCalls
 from autograder.judging.hints import Branch
 from autograder.judging.pairing import Pairing, pairing_of_outputs
 from autograder.judging.weight_sharing import (
@@ -48,7 +46,7 @@ class Seen:
     here: Match
     there: Match
     sites: frozenset[int]
-    extra: tuple[int, ...]
+    extra: ExtraCalls
 
     @cached_property
     def _branches(self) -> Branches:
@@ -56,100 +54,49 @@ class Seen:
 
     def values(self, call: Call, key: str) -> Iterable[Any]:
         """Values that calls of the same op have in the answer."""
-        return self._other(call, lambda one: one.config.get(key))
+        return self.extra.values(call, key)
 
     def wrappers(self, call: Call) -> Iterable[Wrappers]:
         """What is around calls of the same op in the answer."""
-        return self._other(call, lambda one: one.wrappers)
+        return self.extra.wrappers(call)
 
     def arguments(self, call: Call) -> Iterable[Mapping[str, Any]]:
         """What calls of the same op are given in the answer."""
-        return self._other(call, lambda one: one.arguments)
-
-    def _other(self, call: Call, read: Callable[[Call], Any]) -> list[Any]:
-        """What is read of calls of the same op in the answer, and is not so of this call."""
-        own, seen = read(call), []
-        for other in self._extra_calls:
-            value = read(other)
-            if other.op == call.op and value != own and value not in seen:
-                seen.append(value)
-        return seen
-
-    @cached_property
-    def _extra_calls(self) -> list[Call]:
-        labels = {}
-        for place in self.extra:
-            labels.setdefault(self.answer.calls[place].label, self.answer.calls[place])
-        return list(labels.values())
+        return self.extra.arguments(call)
 
     def frozen_otherwise(self, graph: Graph, trainable: bool) -> Iterable[list[int]]:
-        """The calls that the answer has, but for whether they can learn; all at once, then fewer.
-
-        Of layers that are alike the answer may have some frozen only: then they are told apart by
-        what they are computed from, or by what is made of them.
-        """
-        extra = {call.label for call in self._extra_calls if call.trainable is trainable}
-        places = [
-            place
-            for place, call in enumerate(graph.calls)
-            if call.weights is not None
-            and call.trainable is not trainable
-            and replace(call, trainable=trainable).label in extra
-        ]
-        layers = dict.fromkeys(graph.calls[place].weights for place in places)
-        groups = [places, *(graph.layers[weights] for weights in layers if weights is not None)]
-        return [group for n, group in enumerate(groups) if group and group not in groups[:n]]
+        """Calls that the answer has, but for whether they can learn; all at once, then fewer."""
+        return self.extra.frozen_otherwise(graph, trainable)
 
     def replacements(self, call: Call) -> Iterable[Call]:
-        """Calls of another op that only the answer has; of merges, all: they nest in each other.
-
-        Of what has no weights and makes this shape, all, too: what is made of one tensor twice is
-        there once.
-        """
-        others = self._extra_calls
-        if facts(call.op).merge:
-            others = [*others, *(own for own in self.answer.calls if facts(own.op).merge)]
-        elif _is_weightless(call) and call.shape:
-            alike = (own for own in self.answer.calls if own.shape == call.shape)
-            others = [*others, *filter(_is_weightless, alike)]
-        by_label = {other.label: other for other in others}
-        return [other for other in by_label.values() if other.op not in (call.op, "Input", WEIGHT)]
+        """Calls of another op that only the answer has, and merges for merges."""
+        return self.extra.replacements(call)
 
     def merges(self) -> Iterable[Call]:
         """Merges of two tensors that only the answer has, one of each class."""
-        calls = (call for call in self._extra_calls if len(call.inputs) == 2)
-        return {call.op: call for call in calls if facts(call.op).merge}.values()
+        return self.extra.merges()
 
     def weights_read(self) -> Iterable[str]:
         """Names of weights that operations of the answer read, and none of the graph's."""
-        calls = (call for call in self._extra_calls if call.op == WEIGHT)
-        return dict.fromkeys(str(call.config.get("weight")) for call in calls)
+        return self.extra.weights_read()
 
     def additions(self) -> Iterable[list[Call]]:
         """Calls that only the answer has, alone and with the activation that reads them."""
-        seen = set()
-        for place in self.extra:
-            call = self.answer.calls[place]
-            if call.op == "Input" or len(call.inputs) != 1:
-                continue
-            for addition in ([call], self._with_activation(place)):
-                key = tuple(part.label for part in addition)
-                if key not in seen:
-                    seen.add(key)
-                    yield addition
-
-    def _with_activation(self, place: int) -> list[Call]:
-        places = (place, own_activation(self.answer, place))
-        return [self.answer.calls[n] for n in places if n is not None]
+        return self.extra.additions()
 
     def has_more(self, call: Call) -> bool:
         """Whether the answer has more calls of this label than the graph being edited."""
-        return any(other.label == call.label for other in self._extra_calls)
+        return self.extra.has_more(call)
 
     def input_shapes(self, number: int) -> Iterable[list[int | None]]:
         """The shape of the answer's input of that number."""
         if number < len(self.answer.inputs):
             yield list(self.answer.calls[number].config["shape"])
+
+    def may_have_inputs(self, graph: Graph, count: int) -> bool:
+        """Whether so many inputs are nearer to those of the answer than the graph's."""
+        meant = len(self.answer.inputs)
+        return abs(count - meant) < abs(len(graph.inputs) - meant)
 
     def goes_by(self, names: Iterable[str]) -> bool:
         """Whether these are names of the answer's inputs or outputs."""
@@ -179,13 +126,13 @@ class Seen:
     def _used_alike(self, graph: Graph, place: int) -> list[int]:
         """The calls of the answer that are used as a call is, or those that are like it."""
         use = self.there.from_outputs[place]
-        readers = [n for n, other in enumerate(self.here.from_outputs) if other == use]
-        if readers:
+        if readers := self.here.used_as(use):
             return readers
         own = graph.calls[place]
-        readers = [n for n, call in enumerate(self.answer.calls) if call.label == own.label]
+        readers = self.answer.labelled.get(own.label, [])
         if own.op == "Multiply" and len(own.inputs) == 2:  # a tensor times itself is its square
-            readers += [n for n in self.extra if self.answer.calls[n].op == "Square"]
+            extra = self.extra.places
+            readers = [*readers, *(n for n in extra if self.answer.calls[n].op == "Square")]
         strange = [n for n in readers if not (self.here.computed(n) and self.here.used(n))]
         return strange or readers
 
@@ -195,12 +142,12 @@ class Seen:
         Of two that are computed alike, and told apart by what else reads them, either may be first.
         """
         inputs = graph.calls[place].inputs
-        found = self._twins_exchanged(inputs)
+        found = dict.fromkeys(self._twins_exchanged(inputs))
         for reader in self._used_alike(graph, place):
             read = self.answer.calls[reader].inputs
             order = self._in_order(graph, inputs, read)
-            if order is not None and order != inputs and order not in found:
-                found.append(order)
+            if order is not None and order != inputs:
+                found.setdefault(order)
         return found
 
     def _twins_exchanged(self, inputs: tuple[Tensor, ...]) -> list[tuple[Tensor, ...]]:
@@ -220,23 +167,16 @@ class Seen:
         self, graph: Graph, inputs: tuple[Tensor, ...], read: tuple[Tensor, ...]
     ) -> tuple[Tensor, ...] | None:
         """Tensors of the graph in the order of their likes in the answer; None if some lack."""
-        for colours, others in (
-            (self.there.from_inputs, self.here.from_inputs),
-            # With another mistake before them they are no longer computed alike.
-            ([call.label for call in graph.calls], [call.label for call in self.answer.calls]),
-        ):
-            left = list(inputs)
-            order = []
-            for tensor in read:
-                like = (others[tensor.call], tensor.output)
-                one = next((t for t in left if (colours[t.call], t.output) == like), None)
-                if one is None:
-                    break
-                left.remove(one)
-                order.append(one)
-            if not left and len(order) == len(read):
-                return tuple(order)
-        return None
+        if len(inputs) != len(read):
+            return None
+        mine, theirs = self.there.from_inputs, self.here.from_inputs
+        return arranged(
+            [(mine[tensor.call], tensor) for tensor in inputs],
+            [(theirs[tensor.call], tensor.output) for tensor in read],
+        ) or arranged(  # with another mistake before them they are no longer computed alike
+            [(graph.calls[tensor.call].label, tensor) for tensor in inputs],
+            [(self.answer.calls[tensor.call].label, tensor.output) for tensor in read],
+        )
 
     def branches(self, graph: Graph, place: int) -> Iterable[Branch]:
         """What merges of the answer read that are used as this one is, and this one does not."""
@@ -251,7 +191,7 @@ class Seen:
         reader finds there would be told as made otherwise altogether.
         """
         own, use = graph.calls[place].inputs, self.there.from_outputs[place]
-        for reader in (n for n, other in enumerate(self.here.from_outputs) if other == use):
+        for reader in self.here.used_as(use):
             read = self.answer.calls[reader].inputs
             if len(read) == len(own):
                 yield from self._branches.made_otherwise(graph, read)
@@ -272,18 +212,35 @@ class Seen:
         A call whose like is not computed there, because of another mistake before it, counts as
         the calls of its label.
         """
-        wanted: dict[Any, set[int]] = {}
-        for place, output in tensors:
-            is_known = self.here.computed(place)
-            own = self.here.from_inputs[place] if is_known else self.answer.calls[place].label
-            wanted.setdefault(own, set()).add(output)
-        found = {
-            n: wanted.get(self.there.from_inputs[n], set()) | wanted.get(call.label, set())
-            for n, call in enumerate(graph.calls)
-        }
+        wanted = frozenset(
+            (
+                self.here.from_inputs[place]
+                if self.here.computed(place)
+                else self.answer.calls[place].label,
+                output,
+            )
+            for place, output in tensors
+        )
+        if wanted not in self._found:  # layers that are alike read the same kinds of tensors
+            self._found[wanted] = self._of_kinds(graph, wanted)
+        return self._found[wanted]
+
+    def _of_kinds(self, graph: Graph, wanted: frozenset[tuple[Any, int]]) -> list[Tensor]:
+        """Tensors of the graph by what they are computed as, or by the label of what makes them."""
+        found: dict[int, set[int]] = {}
+        for own, output in wanted:
+            is_label = isinstance(own, str)
+            alike = graph.labelled.get(own, []) if is_label else self.there.computed_as(own)
+            for n in alike:
+                found.setdefault(n, set()).add(output)
         # Two: one of them may be what is read there already.
-        places = self.there.alike(graph, [n for n, outputs in found.items() if outputs], most=2)
+        places = self.there.alike(graph, sorted(found), most=2)
         return [Tensor(n, output) for n in places for output in sorted(found[n])]
+
+    @cached_property
+    def _found(self) -> dict[frozenset[tuple[Any, int]], list[Tensor]]:
+        """For some kinds of tensors, those of the graph being edited."""
+        return {}
 
     def at_the_front(self, graph: Graph) -> Seen:
         """The same hints for the first places where the graph and the answer part, alone.
@@ -346,10 +303,6 @@ class Seen:
         return [*apart, *with_repeats_joined(graph)]
 
 
-def _is_weightless(call: Call) -> bool:
-    return call.weights is None and len(call.inputs) == 1 and call.op != "Activation"
-
-
 def seen_in(answer: Graph, graph: Graph, palette: Palette) -> Seen:
     """Hints for editing a graph towards an answer.
 
@@ -369,4 +322,5 @@ def seen_in(answer: Graph, graph: Graph, palette: Palette) -> Seen:
     differing = sites(graph, there) | mirrored(answer, here, there)
     kinds = {there.kind(place) for place in differing}
     worth_a_look = [place for place in range(len(graph.calls)) if there.kind(place) in kinds]
-    return Seen(answer, here, there, frozenset(there.alike(graph, worth_a_look)), extra)
+    likely = frozenset(there.alike(graph, worth_a_look))
+    return Seen(answer, here, there, likely, ExtraCalls(answer, extra))

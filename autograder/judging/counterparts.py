@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from autograder.graphs import Graph, Palette
+from autograder.graphs import Graph, Palette, Tensor
 from autograder.graphs.normal_form import (
     first_colours,
     reader_colours,
@@ -37,6 +38,22 @@ class Match:
         """Whether the other graph uses a call as this one is used, as often as this graph."""
         return place not in self.not_used
 
+    def computed_as(self, colour: int) -> list[int]:
+        """The calls of the graph that are of this colour by what they compute."""
+        return self._by_computed.get(colour, [])
+
+    def used_as(self, colour: int) -> list[int]:
+        """The calls of the graph that are of this colour by what is made of them."""
+        return self._by_used.get(colour, [])
+
+    @cached_property
+    def _by_computed(self) -> dict[int, list[int]]:
+        return _places(self.from_inputs)
+
+    @cached_property
+    def _by_used(self) -> dict[int, list[int]]:
+        return _places(self.from_outputs)
+
     def kind(self, place: int) -> tuple[int, int]:
         """What a call is matched by: how it is computed, and how it is used."""
         return self.from_inputs[place], self.from_outputs[place]
@@ -53,6 +70,13 @@ class Match:
             for place in (place for group in groups for place in group):
                 equal.setdefault(colours[place], []).append(place)
         return sorted(place for group in equal.values() for place in group[:most])
+
+
+def _places(colours: list[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for place, colour in enumerate(colours):
+        found.setdefault(colour, []).append(place)
+    return found
 
 
 def matched(answer: Graph, graph: Graph, palette: Palette) -> tuple[Match, Match]:
@@ -133,3 +157,19 @@ def mirrored(answer: Graph, here: Match, there: Match) -> frozenset[int]:
         for place, colour in enumerate(there.from_inputs)
         if colour in computed or there.from_outputs[place] in used
     )
+
+
+def arranged(
+    tensors: list[tuple[Any, Tensor]], kinds: list[tuple[Any, int]]
+) -> tuple[Tensor, ...] | None:
+    """Tensors in the order of some kinds, each once; None where there is not one for each.
+
+    Args:
+        tensors: each with what makes it, and of those that are alike the first first.
+        kinds: what makes a tensor, and which output of that it is.
+    """
+    left: dict[Any, list[Tensor]] = {}
+    for maker, tensor in reversed(tensors):
+        left.setdefault((maker, tensor.output), []).append(tensor)
+    order = [alike.pop() for alike in map(left.get, kinds) if alike]
+    return tuple(order) if len(order) == len(kinds) else None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from autograder.graphs import Call, Graph, Tensor, Wrappers
+from autograder.graphs.free_orders import free_orders
 from autograder.graphs.layers.facts import facts
+from autograder.graphs.normal_form import settled_colours
 from autograder.judging.pairing import Pairing
 
 
@@ -60,6 +62,9 @@ class Hints(Protocol):
     def input_shapes(self, number: int) -> Iterable[list[int | None]]:
         """Other shapes for an input, without the batch axis."""
 
+    def may_have_inputs(self, graph: Graph, count: int) -> bool:
+        """Whether there could be so many inputs, in the place of those that the graph has."""
+
     def goes_by(self, names: Iterable[str]) -> bool:
         """Whether these are names of inputs or outputs that the answer gives, too."""
 
@@ -94,6 +99,23 @@ class Hints(Protocol):
 
     def sharing(self, graph: Graph) -> Iterable[Graph]:
         """The same calls with other groups of them sharing their weights."""
+
+
+def unlike_positions(graph: Graph, place: int) -> Sequence[int]:
+    """The positions of what a call reads; of several that nothing tells apart the first alone.
+
+    A mistake at one of two hundred equal branches of a sum is the same at each of them.
+    """
+    inputs = graph.calls[place].inputs
+    if len(inputs) <= _FEW or not free_orders(graph)[place]:
+        return range(len(inputs))
+    colours, first = settled_colours(graph), dict[tuple[int, int], int]()
+    for position, tensor in enumerate(inputs):
+        first.setdefault((colours[tensor.call], tensor.output), position)
+    return list(first.values())
+
+
+_FEW = 3
 
 
 def merges(graph: Graph, hints: Hints) -> Iterator[int]:

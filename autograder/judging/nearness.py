@@ -35,18 +35,33 @@ def pieces_of(graph: Graph, place: int) -> list[Any]:
     call = graph.calls[place]
     if call.op == "Input":
         return [("input", place, call.label)]
-    free = len(set(call.inputs)) > 1 and can_be_free(call.op)
     found: list[Any] = [call.label, *call.traits]
-    for position, tensor in enumerate(call.inputs):
+    found += _readings(graph, call, range(len(call.inputs)))
+    return found
+
+
+def _readings(graph: Graph, call: Call, positions: Iterable[int]) -> list[Any]:
+    """What a call reads from whom, at some positions."""
+    found, free = [], _is_free(call)
+    for position in positions:
+        tensor = call.inputs[position]
         source = graph.calls[tensor.call]
         name = (tensor.call, source.label) if source.op == "Input" else source.label
         found.append((call.label, -1 if free else position, name, _result(graph, tensor)))
     return found
 
 
+def _is_free(call: Call) -> bool:
+    return can_be_free(call.op) and len(set(call.inputs)) > 1
+
+
 def _outputs(graph: Graph) -> Iterator[Any]:
-    for number, tensor in enumerate(graph.outputs):
-        yield "output", number, graph.calls[tensor.call].label, _result(graph, tensor)
+    return (_output(graph, number) for number in range(len(graph.outputs)))
+
+
+def _output(graph: Graph, number: int) -> Any:
+    tensor = graph.outputs[number]
+    return "output", number, graph.calls[tensor.call].label, _result(graph, tensor)
 
 
 def _result(graph: Graph, tensor: Tensor) -> int:
@@ -75,12 +90,15 @@ class Change:
         kept: its calls that count, in order: the inputs, and what reaches an output.
         near: those of them that were changed, what they read, and who reads them: only there an
             identity may have something to write.
+        work: how many pieces had to be looked at; of a sum of many, or of many layers at once, it
+            is more than what else there is to do.
     """
 
     distance: int
     fewer: int
     kept: list[int]
     near: list[int]
+    work: int
 
     def may_lead_there(self, graph: Graph) -> bool:
         """Whether the edited graph may be the answer, written in one spelling.
@@ -94,6 +112,10 @@ class Change:
     def is_in_one_spelling(self, graph: Graph) -> bool:
         """Whether identities leave the edited graph as it is, and the distance with it."""
         return is_in_one_spelling(graph, self.kept, self.near)
+
+
+_A_NEW_LABEL = 25
+"""What it takes to make another layer of a call, and to say what it is, in pieces."""
 
 
 class Nearness:
@@ -157,18 +179,62 @@ class Nearness:
         again = {n for n in changed if old[n].label != new[n].label}
         renamed = touched | self._beside(again, dropped, len(new))
         lost = {*renamed, *changed, *gone, *dropped}.intersection(range(len(old)))
-        difference = Counter(chain.from_iterable(pieces_of(edited, n) for n in renamed))
-        difference.subtract(chain.from_iterable(self._own[n] for n in lost))
+        difference: Counter[Any] = Counter()
+        work = _A_NEW_LABEL * len(again)
+        for n in renamed | lost:
+            before, after = self._pieces_apart(
+                edited, n, again, is_lost=n in lost, is_there=n in renamed
+            )
+            difference.subtract(before)
+            difference.update(after)
+            work += len(before) + len(after)
+        work += self._return_otherwise(difference, edited, again)
         kept = [n for n in range(len(new)) if n not in dropped]
-        difference.subtract(_outputs(self.start))
-        difference.update(_outputs(edited))
         went = (old[n] for n in {*changed, *gone, *dropped}.intersection(range(len(old))))
         came = (new[n] for n in (*changed, *added) if n not in dropped)
         self._share_otherwise(difference, went, came)
         sources = {t.call for n in touched for t in (*new[n].inputs, *_inputs_of(old, n))}
         near = touched | reached | self._beside(fewer, dropped, len(new))
         near |= {n for n in sources if n not in dropped and n < len(new)}
-        return Change(*self._apart(difference), kept, sorted(near))
+        return Change(*self._apart(difference), kept, sorted(near), work)
+
+    def _pieces_apart(
+        self, edited: Graph, place: int, again: set[int], *, is_lost: bool, is_there: bool
+    ) -> tuple[list[Any], list[Any]]:
+        """The pieces of a call before and after an edit, without some that are the same.
+
+        Of a sum of many tensors, one of which became another, those of that one alone.
+
+        Args:
+            edited: the edited graph.
+            place: the call.
+            again: the calls that have another label now.
+            is_lost: whether the start has pieces of it.
+            is_there: whether the edited graph has.
+        """
+        own = self._own[place] if is_lost else []
+        if not (is_lost and is_there):
+            return own, pieces_of(edited, place) if is_there else []
+        one, other = self.start.calls[place], edited.calls[place]
+        is_alike = one.label == other.label and len(one.inputs) == len(other.inputs)
+        if not is_alike or _is_free(one) != _is_free(other):
+            return own, pieces_of(edited, place)
+        pairs = zip(one.inputs, other.inputs, strict=True)
+        apart = [n for n, (a, b) in enumerate(pairs) if a != b or b.call in again]
+        first = len(own) - len(one.inputs)
+        return [own[first + n] for n in apart], _readings(edited, other, apart)
+
+    def _return_otherwise(self, difference: Counter[Any], edited: Graph, again: set[int]) -> int:
+        """Enter what is returned otherwise, and say how much that is."""
+        before, after = self.start.outputs, edited.outputs
+        apart = [
+            number
+            for number, (a, b) in enumerate(zip_longest(before, after))
+            if a != b or b.call in again
+        ]
+        difference.subtract(_output(self.start, n) for n in apart if n < len(before))
+        difference.update(_output(edited, n) for n in apart if n < len(after))
+        return 2 * len(apart)
 
     def _share_otherwise(
         self, difference: Counter[Any], went: Iterable[Call], came: Iterable[Call]

@@ -19,6 +19,7 @@ from autograder.judging.alignment import in_place_of
 from autograder.judging.answer_hints import Seen, seen_in
 from autograder.judging.edits import Edit, finished, spoken
 from autograder.judging.explanations import Step
+from autograder.judging.extra_calls import ExtraCalls
 from autograder.judging.misconceptions import CATALOGUE
 
 MOST = 40
@@ -76,7 +77,8 @@ def place_by_place(answer: Graph, graph: Graph, palette: Palette) -> InEachPlace
     steps: list[Step] = []
     while apart:
         seen = seen_in(answer, graph, palette)
-        hints = replace(seen, sites=frozenset(apart[:1]), extra=(pairs[apart[0]],))
+        extra = ExtraCalls(answer, (pairs[apart[0]],))
+        hints = replace(seen, sites=frozenset(apart[:1]), extra=extra)
         best = max(_leading(answer, graph, pairs, hints), key=lambda each: each[0], default=None)
         if best is None:
             return InEachPlace([])

@@ -23,6 +23,7 @@ from autograder.judging.explanations import Step, preference, unsays
 from autograder.judging.misconceptions import CATALOGUE, Misconception
 from autograder.judging.nearness import Change, Nearness, distance, pieces
 from autograder.judging.place_by_place import InEachPlace, place_by_place
+from autograder.judging.search_costs import Costs
 
 BREADTH = 16
 """How many first edits are tried with a second one."""
@@ -40,30 +41,6 @@ FIRST, AGAIN, SECOND = 350_000, 700_000, 250_000
 """How much each part of the search may do: looking for one edit, for the same edit again and again,
 and for a second one. A unit is about a microsecond, but counted and not measured, so that the
 same answer is always told the same. What is done takes as long as there are tensors to be read."""
-
-
-class Costs:
-    """What each thing that a search does takes, in its units, for graphs of this size.
-
-    Attributes:
-        editing: to edit a graph.
-        changing: to see what an edit changed.
-        comparing: to put an edited graph in order, or to colour it.
-        rewriting: to write an edited graph in one spelling.
-        looking: to see where a graph and the answer part.
-    """
-
-    def __init__(self, *graphs: Graph) -> None:
-        size = max(sum(len(call.inputs) for call in graph.calls) for graph in graphs)
-        self.editing = 30 + size // 2
-        self.changing = size // 2
-        self.comparing = 2 * size
-        self.rewriting = 10 * size
-        self.looking = 10 * size
-
-    def of(self, attempt: Attempt) -> int:
-        """What it takes to finish an edited graph."""
-        return self.comparing if attempt.is_spelled else self.rewriting
 
 
 @dataclass(frozen=True)
@@ -184,8 +161,7 @@ class Search:
 
     def _may_be_answer(self, start: Beginning, edited: Graph) -> bool:
         """Whether an edited graph may be the answer; quick, and most are told by it."""
-        ends = {(len(graph.inputs), len(graph.outputs)) for graph in (edited, self.answer)}
-        return len(ends) == 1 and start.nearness.may_have_all(edited)
+        return _ends(edited) == _ends(self.answer) and start.nearness.may_have_all(edited)
 
     def _start(self) -> Beginning:
         return self._beginning(Step("", Edit(self.reference, ""), self.reference))
@@ -253,10 +229,15 @@ class Search:
             if self.left <= 0:
                 break
             self.left -= self.costs.editing
+            if self._leads_away(before, edit.graph):
+                continue
             if not start.hints.goes_on_as_here(before, edit.graph, self.palette):
                 continue
-            attempt = Attempt(entry.id, edit, start.nearness.after(edit.graph))
-            self.left -= self.costs.changing + self.costs.comparing + self.costs.of(attempt)
+            attempt = _attempt(start, entry.id, edit)
+            self.left -= self.costs.changing + attempt.change.work
+            self.left -= self.costs.comparing + self.costs.of(
+                attempt.change, is_spelled=attempt.is_spelled
+            )
             if attempt.step is None:
                 continue
             is_told, told = attempt.is_spelled, attempt.change.distance
@@ -303,7 +284,9 @@ class Search:
         for attempt in tried[:CANDIDATES]:
             if self.left <= SECOND // 2:
                 break
-            self.left -= self.costs.comparing + self.costs.of(attempt)
+            self.left -= self.costs.comparing + self.costs.of(
+                attempt.change, is_spelled=attempt.is_spelled
+            )
             if attempt.is_spelled:
                 found.append((attempt.change.distance, attempt))
             elif (graph := attempt.finished) is not None:
@@ -320,7 +303,10 @@ class Search:
         self, start: Beginning, entries: Iterable[Misconception], alone: bool = True
     ) -> Iterator[Attempt]:
         """The edits that may lead to the answer, alone or with another one, and their changes."""
-        return (_attempt(start, *each) for each in self._edits(start, entries, alone))
+        for each in self._edits(start, entries, alone):
+            attempt = _attempt(start, *each)
+            self.left -= attempt.change.work
+            yield attempt
 
     def _edits(
         self, start: Beginning, entries: Iterable[Misconception], alone: bool = True
@@ -332,14 +318,26 @@ class Search:
             for edit in entry.make(start.step.graph, start.hints):
                 if self.left <= 0:
                     return
-                self.left -= self.costs.editing + self.costs.changing
+                self.left -= self.costs.editing
+                if self._leads_away(start.step.graph, edit.graph):
+                    continue
+                self.left -= self.costs.changing
                 yield entry.id, edit
+
+    def _leads_away(self, before: Graph, after: Graph) -> bool:
+        """Whether there are inputs, or outputs, more or fewer now than the answer has."""
+        return any(
+            abs(made - meant) > abs(known - meant)
+            for made, known, meant in zip(*map(_ends, (after, before, self.answer)), strict=True)
+        )
 
     def _answer(self, attempt: Attempt) -> Step | None:
         """The attempt as a step, if it leads to the answer."""
+        if not attempt.change.fewer:
+            self.left -= self.costs.spelling(attempt.change)
         if not attempt.change.may_lead_there(attempt.edit.graph):
             return None
-        self.left -= self.costs.of(attempt)
+        self.left -= self.costs.of(attempt.change, is_spelled=attempt.is_spelled)
         step = attempt.step
         if step is None or (not attempt.is_spelled and pieces(step.graph) != self.pieces):
             return None
@@ -351,6 +349,11 @@ class Search:
         if Counter(first_colours(graph, self.palette)) != self.computed:
             return False
         return normal_form(graph, self.palette).key == self.key
+
+
+def _ends(graph: Graph) -> tuple[int, int]:
+    """How many inputs a graph has, and how many outputs."""
+    return len(graph.inputs), len(graph.outputs)
 
 
 def _attempt(start: Beginning, id: str, edit: Edit) -> Attempt:

@@ -103,6 +103,9 @@ class Invented:
         wider = [*shape[:-1], (shape[-1] or 9) + 1]
         return [wider, [(shape[0] or 6) // 2, *shape[1:]]] if len(shape) > 1 else [wider]
 
+    def may_have_inputs(self, graph: Graph, count: int) -> bool:
+        return True
+
     def goes_by(self, names: Iterable[str]) -> bool:
         return False
 

@@ -8,6 +8,7 @@ from autograder.judging.misconceptions import tying  # isort: skip
 from autograder.judging.misconceptions import sharing  # isort: skip
 from autograder.judging.misconceptions import first_states  # isort: skip
 from autograder.judging.misconceptions import interface  # isort: skip
+from autograder.judging.misconceptions import inputs  # isort: skip
 from autograder.judging.misconceptions import names  # isort: skip
 from autograder.judging.misconceptions import freezing  # isort: skip
 from autograder.judging.misconceptions import hiding  # isort: skip
@@ -31,7 +32,15 @@ from autograder.judging.misconceptions import outputs  # isort: skip
 from autograder.judging.misconceptions.catalogue import CATALOGUE, Misconception
 
 __all__ = ["CATALOGUE", "Misconception", "activating", "branches", "extra_layers"]
-__all__ += ["first_states", "freezing", "hiding", "interface", "joined_axes", "merge_order"]
+__all__ += [
+    "first_states",
+    "freezing",
+    "hiding",
+    "inputs",
+    "interface",
+    "joined_axes",
+    "merge_order",
+]
 __all__ += ["merge_places", "missing_layers", "names", "order", "other_layers", "other_settings"]
 __all__ += ["outputs", "repetitions", "sharing", "surroundings", "switches", "tying", "widths"]
 __all__ += ["windows", "wiring"]

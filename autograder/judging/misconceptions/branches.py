@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 
 from autograder.graphs import Graph, Tensor
 from autograder.graphs.describe import (
@@ -14,7 +14,7 @@ from autograder.graphs.describe import (
 )
 from autograder.graphs.surgery import reached, redirected
 from autograder.judging.edits import Edit
-from autograder.judging.hints import Hints, merges
+from autograder.judging.hints import Hints, merges, unlike_positions
 from autograder.judging.misconceptions.catalogue import misconception
 from autograder.judging.misconceptions.sketch import Sketch
 from autograder.judging.misconceptions.wiring import is_skip, skipping
@@ -73,15 +73,16 @@ def missing_branch(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A branch that is not merged with the others."""
     for place in merges(graph, hints):
         call = graph.calls[place]
-        branches = tensors_told_apart(graph, call.inputs)
-        for position, tensor in enumerate(call.inputs):
+        apart = cache(partial(tensors_told_apart, graph, call.inputs))
+        for position in unlike_positions(graph, place):
+            tensor = call.inputs[position]
             changed = without_operand(graph, place, position)
             roles = {"merge": call.trace}
             if len(call.inputs) == 2:  # then the other one stands where the merge was
                 roles = {"other": graph.calls[call.inputs[1 - position].call].trace}
             yield Edit(
                 changed,
-                partial(_left_out, changed, branches[position], tensor),
+                partial(_left_out, changed, apart, position, tensor),
                 roles,
                 tuple(roles),
                 expected=f"{len(call.inputs)} tensors merged",
@@ -94,8 +95,7 @@ def missing_branch(graph: Graph, hints: Hints) -> Iterator[Edit]:
             gone = [call.inputs[position] for position in positions]
             yield Edit(
                 without_operands(graph, place, positions),
-                f"Branches are missing from the merge: {listed([branches[p] for p in positions])} "
-                "are not among the tensors that are brought together.",
+                partial(_all_left_out, apart, positions),
                 {"merge": call.trace},
                 ("merge",),
                 expected=f"{len(call.inputs)} tensors merged",
@@ -113,12 +113,20 @@ def _alike(graph: Graph, tensors: tuple[Tensor, ...]) -> list[list[int]]:
     return [group for group in found.values() if 1 < len(group) < len(tensors)]
 
 
-def _left_out(without: Graph, branch: str, tensor: Tensor) -> str:
+def _all_left_out(apart: Callable[[], list[str]], positions: list[int]) -> str:
+    branches = apart()
+    return (
+        f"Branches are missing from the merge: {listed([branches[p] for p in positions])} "
+        "are not among the tensors that are brought together."
+    )
+
+
+def _left_out(without: Graph, apart: Callable[[], list[str]], position: int, tensor: Tensor) -> str:
     is_lost = tensor.call not in reached(without)
     end = ", so nothing of it reaches the output" if is_lost else ""
     return (
-        f"A branch is missing from the merge: {branch} is not among the tensors that are brought "
-        f"together{end}."
+        f"A branch is missing from the merge: {apart()[position]} is not among the tensors "
+        f"that are brought together{end}."
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from autograder.graphs import Call, Graph, Tensor
 from autograder.graphs.describe import describe
@@ -22,8 +21,10 @@ from autograder.judging.misconceptions.sketch import stacked
 @misconception("extra-layer", example=lambda: (stacked(4), stacked(4, 6)))
 def extra_layer(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A layer that was not asked for."""
-    for addition in hints.additions():
-        for places, choice in _gaps(graph, hints):
+    additions = list(hints.additions())
+    gaps = list(_gaps(graph, hints)) if additions else []
+    for addition in additions:
+        for places, choice in gaps:
             changed, name = _with_additions(graph, addition, places, choice)
             yield Edit(
                 changed,
@@ -84,7 +85,7 @@ def _with_additions(
             made[families[place]] = [free + n if w else None for n, w in enumerate(weighty)]
             free += len(addition)
         new[Tensor(place)] = [
-            replace(call, trace=f"{name} {number} {n}", weights=weights)
+            call.once_more(f"{name} {number} {n}", weights)
             for n, (call, weights) in enumerate(zip(addition, made[families[place]], strict=True))
         ]
     if choice is None:

@@ -252,23 +252,24 @@ def _replaced(graph: Graph, places: list[int], other: Call) -> Graph:
     Layers that differ keep what both classes have, such as the number of their units. A recurrent
     layer with fewer states, as a GRU beside an LSTM, reads the first ones.
     """
-    changed, made = with_layer(graph, places, other), dict[int, int]()
+    calls, made, free = list(graph.calls), dict[int, int](), new_weights(graph)
     differ = len({graph.calls[place].label for place in places}) > 1
     for place in places:
         call, weights = graph.calls[place], None
         if other.weights is not None:
             weights = call.weights
             if weights is None:
-                new = new_weights(changed)
-                weights = made.setdefault(graph.families[place], new)
+                weights = made.setdefault(graph.families[place], free + len(made))
         own = {key: value for key, value in call.config.items() if key in other.config}
         cells = facts(call.op).recurrent and facts(other.op).recurrent
         fewer_states = cells and 0 < len(other.inputs) < len(call.inputs)
-        changed = changed.with_call(
-            place,
-            weights=weights,
-            inputs=call.inputs[: len(other.inputs)] if fewer_states else call.inputs,
+        calls[place] = replace(
+            call,
+            op=other.op,
             config={**other.config, **own} if differ else other.config,
+            inputs=call.inputs[: len(other.inputs)] if fewer_states else call.inputs,
+            weights=weights,
             wrappers=call.wrappers if differ else other.wrappers,
+            arguments=other.arguments,
         )
-    return changed
+    return replace(graph, calls=tuple(calls))

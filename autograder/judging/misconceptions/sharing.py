@@ -165,30 +165,34 @@ def _twice_example() -> tuple[Graph, Graph]:
 def made_twice(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """A layer made anew for a second use of its result, where one result is meant for both."""
     for place in range(len(graph.inputs), len(graph.calls)):
-        for chain in _chains(graph, place):
-            is_site = any(hints.is_site(graph, n) for n in chain)
-            if is_site and any(hints.has_more(graph.calls[n]) for n in _weighty(graph, chain)):
-                for changed, copy in _copied(graph, place, chain):
-                    yield _made_twice(graph, chain, changed, copy)
+        for chain in _chains(graph, hints, place):
+            for changed, copy in _copied(graph, place, chain):
+                yield _made_twice(graph, chain, changed, copy)
 
 
 _LONGEST_CHAIN = 100
 """Calls in a row that somebody may have made twice."""
 
 
-def _chains(graph: Graph, place: int) -> Iterator[list[int]]:
-    """A call that several read, with what it is made from: rows that begin with a layer."""
+def _chains(graph: Graph, hints: Hints, place: int) -> Iterator[list[int]]:
+    """A call that several read, with what it is made from: rows that begin with a layer.
+
+    Those where there is a mistake, and of which there could be more.
+    """
     uses = len(graph.readers[place])
     if place in graph.returned:
         uses += sum(tensor.call == place for tensor in graph.outputs)
     if uses < 2:
         return
-    chain = [place]
+    chain, is_site, has_more = [place], False, False
     while len(graph.calls[chain[0]].inputs) == 1 and len(calls_of(graph, chain[0])) == 1:
         if len(chain) > _LONGEST_CHAIN:
             return
+        is_site = is_site or hints.is_site(graph, chain[0])
         if graph.calls[chain[0]].weights is not None:
-            yield chain
+            has_more = has_more or hints.has_more(graph.calls[chain[0]])
+            if is_site and has_more:
+                yield chain
         chain = [graph.calls[chain[0]].inputs[0].call, *chain]
 
 

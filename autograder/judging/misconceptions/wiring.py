@@ -17,7 +17,7 @@ from autograder.graphs.describe import (
 from autograder.graphs.layers.facts import facts
 from autograder.graphs.surgery import reached, with_reading
 from autograder.judging.edits import Edit
-from autograder.judging.hints import Hints
+from autograder.judging.hints import Hints, unlike_positions
 from autograder.judging.misconceptions.catalogue import misconception
 from autograder.judging.misconceptions.sketch import Sketch
 
@@ -135,8 +135,10 @@ def _rewired(graph: Graph, hints: Hints, is_meant: Callable[[int, int], bool]) -
     places = sorted(range(len(graph.calls)), key=lambda n: graph.calls[n].op == "Activation")
     for place in places:
         call = graph.calls[place]
-        positions = [n for n in range(len(call.inputs)) if is_meant(place, n)]
-        if not positions or not hints.is_site(graph, place):
+        if not hints.is_site(graph, place):
+            continue
+        positions = [n for n in unlike_positions(graph, place) if is_meant(place, n)]
+        if not positions:
             continue
         sources = [t for t in hints.sources(graph, place) if not graph.depends(t.call, on=place)]
         for position in positions:
