@@ -12,10 +12,15 @@ except ImportError:  # on Windows each worker makes its own, and nothing there f
     fcntl = None
 
 FIRST = (
-    *("classroom/test_grade.py", "classroom/test_bad_submissions.py", "site/test_site.py"),
-    *("grading/hosted/test_on_their_machine.py", "classroom/test_ending_kernels.py"),
-    *("browser/test_chapter.py", "browser/test_harmless.py", "classroom/test_class.py"),
-    *("classroom/test_exam.py", "classroom/test_cards.py", "browser/test_looks.py"),
+    *("classroom/test_class.py", "grading/hosted/test_on_their_machine.py"),
+    *(
+        "classroom/test_bad_submissions.py",
+        "classroom/test_demo.py",
+        "classroom/test_other_worlds.py",
+    ),
+    *("classroom/test_ending_kernels.py", "classroom/test_cards.py", "browser/test_harmless.py"),
+    *("site/test_site.py", "browser/test_chapter.py", "classroom/test_exam.py"),
+    *("classroom/test_grade.py", "browser/test_looks.py", "classroom/test_failed_release.py"),
     *("browser/test_practice_cards.py", "judging/test_growth.py"),
 )
 """Slow files of more than half a minute, in the order in which they are begun."""

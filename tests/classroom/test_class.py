@@ -13,13 +13,7 @@ from autograder.grading.playing.classroom import Classroom
 
 COURSE = Path(__file__).parents[2]
 CHAPTERS = sorted(path.parent.name for path in COURSE.glob("solutions/*/*.ipynb"))
-OFTEN = (CHAPTERS[0],)
-"""Whose class is in every run: the one with submissions of all kinds. What the others' solutions
-say is known to be said by what stands here (`notebooks/test_release.py`); a class of each is graded
-in a long run.
-"""
-
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("zygote")]
+pytestmark = [pytest.mark.long, pytest.mark.slow, pytest.mark.usefixtures("zygote")]
 
 HALF = 3
 """How many exercises the half-done submission has answered."""
@@ -46,13 +40,7 @@ def _indented(text):
     return "".join(f"\n    {line}" for line in text.strip().split("\n"))
 
 
-@pytest.fixture(
-    scope="module",
-    params=[
-        pytest.param(chapter, marks=[] if chapter in OFTEN else pytest.mark.long)
-        for chapter in CHAPTERS
-    ],
-)
+@pytest.fixture(scope="module", params=CHAPTERS)
 def graded(zygote, request, tmp_path_factory):
     """A class in one chapter: the solution, a blank, a half-done and a noisy submission."""
     chapter = request.param

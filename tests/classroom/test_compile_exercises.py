@@ -16,7 +16,7 @@ from autograder.grading.playing.classroom import Classroom
 from autograder.judging.reports.kept import Kept
 
 COURSE = Path(__file__).parents[2]
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("zygote")]
+pytestmark = [pytest.mark.long, pytest.mark.slow, pytest.mark.usefixtures("zygote")]
 
 PROFILE = "ch03_multi_output", "ch03_ex6", "ch03_metrics_setup"
 STAGE = "ch06_models_as_layers", "ch06_ex3", "ch06_digit_network_setup"
@@ -127,7 +127,6 @@ def test_a_mistake_is_named_and_costs_the_points(tmp_path):
     look_at(PROFILE, QUICK, tmp_path / "room")
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("which", LONG, ids=["ch03", "ch06"])
 def test_every_mistake_is_named_and_costs_the_points(which, tmp_path):
     look_at(which, LONG[which], tmp_path / "room")

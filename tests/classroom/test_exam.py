@@ -31,7 +31,7 @@ from autograder.problem import Problem
 REPOSITORY = Path(__file__).parents[2]
 RAISING = "def build_tower(features=8, units=4):\n    return 1 / 0"
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("zygote")]
+pytestmark = [pytest.mark.long, pytest.mark.slow, pytest.mark.usefixtures("zygote")]
 
 
 @pytest.fixture(scope="module")
@@ -201,7 +201,6 @@ def test_grading_gives_full_points_and_the_full_card(room):
     assert "Expected" in pages["wrong"] and "not yet" in pages["wrong"]
 
 
-@pytest.mark.long
 def test_without_the_mark_it_is_no_exam(room, tmp_path):
     other = tmp_path / "course"
     shutil.copytree(room.root / "solutions", other / "solutions")

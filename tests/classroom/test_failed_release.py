@@ -88,6 +88,7 @@ def test_ours_keeps_the_old_release_whatever_stops_nbgrader(kept, tmp_path):
     assert contents(folder / "course") == before
 
 
+@pytest.mark.long
 def test_a_release_that_succeeds_is_nbgraders_own_and_replaces_the_old_one(kept, tmp_path):
     folder = shutil.copytree(kept, tmp_path / "class")
     generate(Course(folder), STANDIN, into_gradebook=True)

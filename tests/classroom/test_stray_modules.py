@@ -67,8 +67,6 @@ def single_file(folder):
 
 
 STRAY = [modules, edited_copy, copy_without_init, empty_folder, single_file]
-OFTEN = [edited_copy]
-"""What could be graded wrongly, and not only stop the grader; the rest is `long`."""
 
 
 @pytest.fixture(scope="module")
@@ -76,18 +74,14 @@ def handed_in(released, tmp_path_factory):
     return class_in(released, tmp_path_factory.mktemp("handed_in") / "class", copies=1)
 
 
-@pytest.fixture(
-    params=[
-        pytest.param(stray, marks=[] if stray in OFTEN else [pytest.mark.long]) for stray in STRAY
-    ],
-    ids=lambda stray: stray.__name__,
-)
+@pytest.fixture(params=STRAY, ids=lambda stray: stray.__name__)
 def folder(request, handed_in, tmp_path):
     made = shutil.copytree(handed_in, tmp_path / "class")
     request.param(made)
     return made
 
 
+@pytest.mark.long
 @pytest.mark.slow
 class TestStray:
     def test_autograder_grades_as_if_it_were_not_there(self, folder):
@@ -96,7 +90,6 @@ class TestStray:
         assert scores(folder) == DESERVED
         assert "Traceback" not in done.stderr and "Worth a look" not in done.stdout
 
-    @pytest.mark.long
     def test_nbgraders_own_commands_do_too(self, folder):
         done = run(folder, "nbgrader", "autograde", STANDIN)
         assert done.returncode == 0, done.stderr
@@ -106,7 +99,6 @@ class TestStray:
         assert "Traceback" not in done.stderr
         assert len(list(folder.glob("classroom/feedback/*/*/*.html"))) == len(DESERVED)
 
-    @pytest.mark.long
     def test_started_as_a_module_it_is_right_or_grades_nobody(self, folder):
         done = run(folder, "python", "-m", "autograder", "grade", "--workers", "1")
         if done.returncode == 0:

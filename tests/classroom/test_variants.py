@@ -22,7 +22,7 @@ from autograder.grading.variants.class_variants import RECORD, SECRET, turn_off,
 from autograder.grading.variants.other_values import with_values
 from autograder.problem import Problem
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("zygote")]
+pytestmark = [pytest.mark.long, pytest.mark.slow, pytest.mark.usefixtures("zygote")]
 
 REPOSITORY = Path(__file__).parents[2]
 OWN, NAME = "own", "own.ipynb"
@@ -296,7 +296,6 @@ def test_a_lost_secret_is_told_and_nobody_is_judged_by_another(room, graded, tmp
     assert {each.student: each.score for each in room.scores(OWN)} == graded[1]
 
 
-@pytest.mark.long
 def test_off_is_as_before(room, graded):
     turn_off(room.course.own_folder, OWN)
     assert not room.autograder("grade", OWN).has_failed
@@ -309,7 +308,6 @@ def test_off_is_as_before(room, graded):
 # --- an exam --------------------------------------------------------------------------------------
 
 
-@pytest.mark.long
 def test_an_exam_with_sizes_of_ones_own_through_the_whole_cycle(tmp_path, monkeypatch):
     course = tmp_path / "course"
     (course / "solutions" / OWN).mkdir(parents=True)
@@ -359,7 +357,6 @@ def test_an_exam_with_sizes_of_ones_own_through_the_whole_cycle(tmp_path, monkey
 CHAPTER, SHORTCUT = "ch01_sequential_to_functional", "ch01_ex7"
 
 
-@pytest.mark.long
 def test_chapter_1_has_an_exercise_with_sizes_and_two_wirings(tmp_path):
     """Its own cells of the chapter, and nothing else of it."""
     room = Classroom.copy_of(REPOSITORY, tmp_path / "room", has_exchange=False)

@@ -89,7 +89,7 @@ def test_other_kinds_of_healthy_trainings_are_left_alone(make):
     assert found.passed, found
 
 
-@one_in(24)
+@one_in(48)
 @pytest.mark.parametrize("each", IN_OTHER_FORMS, ids=lambda each: each.make.__name__)
 def test_a_mistake_is_named_in_other_forms(each):
     assert each.make(1) & each.names
