@@ -50,3 +50,10 @@ def mark_the_rest_long(items: Iterable[pytest.Item]) -> None:
         for item in cases:
             if item not in always:
                 item.add_marker("long")
+
+
+def asked_about(request: pytest.FixtureRequest, parameter: str) -> set[Any]:
+    """The values of a parameter in the tests of this file that are to run."""
+    own = [item for item in request.session.items if item.path == request.path]
+    parameters = [item.callspec.params for item in own if hasattr(item, "callspec")]
+    return {each[parameter] for each in parameters if parameter in each}

@@ -6,6 +6,7 @@ import nbformat
 import pytest
 from classroom.standin import room_in, solution_notebook
 from nbformat.v4 import new_code_cell
+from sweeps import asked_about
 
 from autograder.grading.notebooks.answer_cells import with_answers
 from autograder.grading.sandbox.bubblewrap import NoSandbox, find_user
@@ -20,7 +21,7 @@ else:
 NAME = "standin.ipynb"
 FULL, FIRST, SECOND = 5, 2, 3
 SETTINGS = """
-c.Execute.timeout = 3
+c.Execute.timeout = 5
 c.SandboxProvisioner.memory = 2_000_000_000
 """
 NO_TIME = "\nc.SandboxProvisioner.processor = 4\n"
@@ -68,12 +69,12 @@ CASES = {
     ),
     # What becomes of it is chance: which socket breaks first.
     "breaks_sockets": (BREAK_SOCKETS, [], SECOND, "ex1_answer: "),
-    "takes_long": ("while True: pass", [], SECOND, "ex1_answer: It took more than 3 s and was"),
+    "takes_long": ("while True: pass", [], SECOND, "ex1_answer: It took more than 5 s and was"),
     "right_but_slow_on_purpose": (
         None,
         ["import time\ntime.sleep(1000)"],
         FULL,
-        "student-3: It took more than 3 s and was stopped.",
+        "student-3: It took more than 5 s and was stopped.",
     ),
 }
 
@@ -95,9 +96,8 @@ def answered(released, first, between):
 @pytest.fixture(scope="module")
 def room(zygote, request, released, tmp_path_factory):
     """A class of those of whom something is asked in this run."""
-    own = [item for item in request.session.items if item.path == request.path]
-    asked = {item.callspec.params["student"] for item in own if hasattr(item, "callspec")}
-    cases = {student: CASES[student] for student in CASES if student in asked}
+    asked = asked_about(request, "student")
+    cases = {student: case for student, case in CASES.items() if student in asked}
     return graded(released, tmp_path_factory.mktemp("ending"), cases, SETTINGS)
 
 
@@ -140,7 +140,7 @@ def test_time_that_is_used_up_is_used_up_in_all_kernels(released, tmp_path):
     busy = "import time, os\nwhile time.process_time() < 3: pass\n"
     cases = {"busy": (busy, [LEAVE])}
     room = graded(
-        released, tmp_path, cases, SETTINGS.replace("timeout = 3", "timeout = 30") + NO_TIME
+        released, tmp_path, cases, SETTINGS.replace("timeout = 5", "timeout = 30") + NO_TIME
     )
     lines = notebook(room, "busy").metadata.autograder.remarks
     assert any("4 seconds of processor time. What came after counts as" in x for x in lines), lines

@@ -3,6 +3,7 @@
 import pytest
 from classroom.attacks import FULL, NAME, RIGHT, RIGHT_TOWER, WRONG_NUMBER, WRONG_TOWER, answered
 from classroom.fort import fort, remarks
+from sweeps import asked_about, one_in
 
 from autograder.grading.sandbox.bubblewrap import NoSandbox, find_user
 
@@ -101,11 +102,12 @@ GAINS = {
 
 
 @pytest.fixture(scope="module")
-def room(zygote, released_fort, tmp_path_factory):
+def room(zygote, request, released_fort, tmp_path_factory):
     room = fort(released_fort, tmp_path_factory.mktemp("worlds"))
     (released,) = room.released("fort").values()
-    for number, lines in enumerate(LINES):
-        made = answered(released, f"{lines}\n{RIGHT_TOWER}", RIGHT[1])
+    beginnings = list(LINES)
+    for number in asked_about(request, "number"):
+        made = answered(released, f"{beginnings[number]}\n{RIGHT_TOWER}", RIGHT[1])
         room.submit(f"s{number}", "fort", {NAME: made})
     for student, lines in RIGHT_ONLY.items():
         made = answered(released, f"{lines}\n{RIGHT_TOWER}", RIGHT[1])
@@ -121,11 +123,13 @@ def scores(room):
     return {score.student: score.score for score in room.scores("fort")}
 
 
+@one_in(3)
 @pytest.mark.parametrize("number", range(len(LINES)), ids=[x.split("\n")[0] for x in LINES])
 def test_the_rest_of_the_cell_runs(room, scores, number):
     assert scores[f"s{number}"] == FULL, remarks(room, f"s{number}")
 
 
+@one_in(3)
 @pytest.mark.parametrize("number", range(len(LINES)), ids=[x.split("\n")[0] for x in LINES])
 def test_the_instructor_reads_cell_and_line(room, number):
     lines = remarks(room, f"s{number}")

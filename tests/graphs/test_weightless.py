@@ -32,6 +32,7 @@ assert after - before < 100_000, f"{after - before} kB"
 """
 
 
+@pytest.mark.long
 def test_an_ordinary_build_after_a_weightless_one_stays_small():
     subprocess.run([sys.executable, "-c", HUGE], check=True)
 

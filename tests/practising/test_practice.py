@@ -324,7 +324,6 @@ def test_one_choice_is_right(kind):
         (("shared layers", 4, "build", 1), "level"),
         (("shared layers", 1, "sing", 1), "kind"),
         (("not-shared", 1, "count", 1), "draw and mend alone"),
-        (("not-frozen", 1, "draw", 1), "mend alone"),
         (("shared layers", 1, "build", -1), "seed"),
         ((["shared layers"], 1, "build", 1), "topic"),
         (("shared layers", 1.0, "build", 1), "level"),
