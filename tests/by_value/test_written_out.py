@@ -6,6 +6,7 @@ import pytest
 from keras import Input, Model, layers, ops
 
 from autograder import compare
+from autograder.by_value import comparison
 from autograder.by_value.agreement import difference, far_from_zero
 from autograder.by_value.comparison import by_value
 from autograder.by_value.opinion import Said
@@ -259,7 +260,9 @@ def attention_by_hand(swapped=False, moved=True, scale=3):
 
 @pytest.mark.parametrize("swapped", [False, True])
 @pytest.mark.parametrize("moved", [False, True])
-def test_heads_written_out_are_an_attention_of_several_heads(swapped, moved):
+def test_heads_written_out_are_an_attention_of_several_heads(swapped, moved, monkeypatch):
+    # How they match is asked here; a busy machine takes longer than is allowed while grading.
+    monkeypatch.setattr(comparison, "SECONDS_BY_NUMBERS", 30)
     x = Input((5, 4))
     reference = Model(x, layers.Dense(2)(layers.MultiHeadAttention(2, 3)(x, x)))
     assert same(attention_by_hand(swapped, moved), reference)

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from graphs import own_layers as own
 from keras import layers
+from sweeps import one_in
 
 from autograder import compare, draw, explain
 from autograder.by_value import asking
@@ -226,6 +227,7 @@ def hidden(function):
     return lambda x: function(x) + 0 * own.drawing(x)
 
 
+@one_in(3, kind=lambda parameters: parameters["use"])
 @pytest.mark.parametrize("kind", FUNCTIONS)
 @pytest.mark.parametrize("use", USES)
 def test_functions_of_other_code_cannot_be_compared(kind, use):

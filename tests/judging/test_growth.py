@@ -52,7 +52,7 @@ def test_an_answer_of_any_size_costs_what_its_reference_allows(shape):
     assert exponent(work, (400, 1600)) < 1.2
 
 
-@one_in(3)
+@one_in(6)
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)
 def test_a_picture_of_any_graph_is_no_larger_than_people_read(shape, monkeypatch):
     monkeypatch.setattr("shutil.which", lambda name: None)
