@@ -52,8 +52,16 @@ def mark_the_rest_long(items: Iterable[pytest.Item]) -> None:
                 item.add_marker("long")
 
 
-def asked_about(request: pytest.FixtureRequest, parameter: str) -> set[Any]:
-    """The values of a parameter in the tests of this file that are to run."""
-    own = [item for item in request.session.items if item.path == request.path]
-    parameters = [item.callspec.params for item in own if hasattr(item, "callspec")]
-    return {each[parameter] for each in parameters if parameter in each}
+def to_run(request: pytest.FixtureRequest) -> list[pytest.Item]:
+    """The tests of this file that are to run."""
+    return [item for item in request.session.items if item.path == request.path]
+
+
+def asked_about(request: pytest.FixtureRequest, parameter: str) -> list[Any]:
+    """The values of a parameter in the tests of this file that are to run, each once."""
+    found: list[Any] = []  # not a set: some are of what cannot be hashed
+    for item in to_run(request):
+        parameters = item.callspec.params if hasattr(item, "callspec") else {}
+        if parameter in parameters and parameters[parameter] not in found:
+            found.append(parameters[parameter])
+    return found

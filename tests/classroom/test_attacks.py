@@ -15,7 +15,7 @@ from classroom.attacks import ATTACKS, FULL, HIDDEN_SIZES, NAME, RIGHT, Attack, 
 from classroom.fort import fort
 from classroom.told import TOLD
 from nbgrader.api import Gradebook
-from sweeps import some_of_each
+from sweeps import asked_about, some_of_each
 
 from autograder.grading.playing.classroom import Classroom
 from autograder.grading.sandbox.bubblewrap import NoSandbox, find_user
@@ -155,8 +155,7 @@ def rows(root: Path) -> dict[str, set[tuple]]:
 @pytest.fixture(scope="module")
 def classes(request, released_fort, tmp_path_factory) -> list[Graded]:
     """Everybody whose test is to run, in classes that are graded at the same time."""
-    wanted = [item.callspec.params.get("attack") for item in request.session.items
-              if item.path == request.path and hasattr(item, "callspec")]  # fmt: skip
+    wanted = asked_about(request, "attack")
     attacks = [attack for attack in ATTACKS if attack in wanted]
     parts = [attacks[number::CLASSES] for number in range(CLASSES)]
     rooms = [fort(released_fort, tmp_path_factory.mktemp("fort"), SETTINGS) for _ in parts]

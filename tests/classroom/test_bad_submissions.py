@@ -19,7 +19,7 @@ import pytest
 from classroom.bad_submissions import ALIKE, BAD, FULL, NAME, NOTHING, Bad
 from classroom.programs import autograder
 from classroom.standin import STANDIN, room_in
-from sweeps import some_of_each
+from sweeps import some_of_each, to_run
 
 from autograder.grading.course.folder import Course
 from autograder.grading.notebooks.answer_cells import with_answers
@@ -68,8 +68,7 @@ others are read is what both have in common.
 @pytest.fixture(scope="module")
 def bads(request) -> dict[str, list[Bad]]:
     """The odd ones in each command's class: all of them if those of a long run are to run."""
-    own = [item for item in request.session.items if item.path == request.path]
-    if any(item.get_closest_marker("long") for item in own):
+    if any(item.get_closest_marker("long") for item in to_run(request)):
         return {"nbgrader": BAD, "autograder": BAD}
     return {"nbgrader": BY_BOTH, "autograder": SHORT}
 
