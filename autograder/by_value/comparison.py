@@ -112,7 +112,10 @@ def _found(
         for attempt in smaller(answer, reference):
             if not fits(attempt):
                 continue
-            found = _settled(_Comparison(attempt.graphs, ends, make, attempt.room))
+            comparison = _Comparison(
+                attempt.graphs, ends, make, attempt.room, is_smaller=attempt.is_smaller
+            )
+            found = _settled(comparison)
             if found is not None and found.is_in_doubt and attempt.is_smaller:
                 again = _Comparison(attempt.doubtless, ends, make, ROOM)
                 found = _settled(again) or Settled(Said.UNKNOWN, "it is too large")
@@ -151,8 +154,17 @@ def _settled(comparison: _Comparison) -> Settled | None:
 
 
 class _Comparison:
-    def __init__(self, graphs: tuple[Graph, Graph], ends: float, make: Maker, room: int) -> None:
+    def __init__(
+        self,
+        graphs: tuple[Graph, Graph],
+        ends: float,
+        make: Maker,
+        room: int,
+        *,
+        is_smaller: bool = True,
+    ) -> None:
         self.graphs, self.ends, self.make, self.room = graphs, ends, make, room
+        self.is_smaller = is_smaller
         self.tried = 0
 
     def run(self) -> None:
@@ -280,7 +292,13 @@ class _Comparison:
         """Why no matching of the units makes the networks equal."""
         networks = (self.answer, self.reference)
         spread = spread_of(*networks)
-        self.trials = Trials(self.reference, self._data, whole=self.probe.whole, spread=spread)
+        self.trials = Trials(
+            self.reference,
+            self._data,
+            whole=self.probe.whole,
+            spread=spread,
+            other_sizes=self.is_smaller or self.probe.is_open,
+        )
         in_training = any(heeds_training(call) for graph in self.graphs for call in graph.calls)
         structural = by_structure(*networks, self.counterpart)
         if structural is not None:

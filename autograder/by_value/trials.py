@@ -44,6 +44,8 @@ class Trials:
         data: makes inputs.
         whole: which inputs are whole numbers.
         spread: by kind of weights, how large they are.
+        other_sizes: whether networks may be called in other sizes than they are here: in those a
+            place of a kernel may count to which no number comes here.
 
     Attributes:
         other_masks: whether an answer that passes trials hands out other masks with its outputs.
@@ -56,8 +58,10 @@ class Trials:
         *,
         whole: tuple[bool, ...],
         spread: Mapping[Kind, float],
+        other_sizes: bool,
     ) -> None:
         self.reference, self._data, self._whole = reference, data, whole
+        self._other_sizes = other_sizes
         self._trials: list[_Trial] = []
         self.other_masks = False
         self._own: Values = {
@@ -146,7 +150,7 @@ class Trials:
             ]
             if not blind:
                 break
-        blind += self.reference.unseen
+        blind += self.reference.unseen if self._other_sizes else []
         if blind:
             raise Settled(Said.UNKNOWN, f"no output shows what {blind[0]} does")
         if not shows and all(np.ptp(o) == 0 for o in self._trials[0].wanted.outputs if o.size):

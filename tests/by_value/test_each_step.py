@@ -90,3 +90,62 @@ def test_what_is_the_same_once_is_the_same_at_each_step(equation):
         if normal_form(other).key != normal_form(first).key:
             opinion = by_value(other, first)
             assert opinion.said is Said.EQUAL, (number, opinion)
+
+
+def read_in_turn(make, masks=True):
+    """A recurrent layer that reads what is made of each step, some of which are skipped."""
+    x = keras.Input((6, 8))
+    return keras.Model(x, layers.LSTM(3)(make(layers.Masking()(x) if masks else x)))
+
+
+def in_each_step(x, *parts):
+    for part in parts:
+        x = layers.TimeDistributed(part)(x)
+    return x
+
+
+def to_a_square():
+    return layers.Reshape((2, 4))
+
+
+def added():
+    x = keras.Input((8,))
+    return keras.Model(x, layers.Add()([layers.Dense(8)(x), x]))
+
+
+KEEP_THE_MASK = {
+    "new shapes": (lambda x: in_each_step(x, to_a_square(), layers.Flatten()), lambda x: x),
+    "turned axes": (
+        lambda x: in_each_step(
+            x, to_a_square(), layers.Permute((2, 1)), layers.Permute((2, 1)), layers.Flatten()
+        ),
+        lambda x: x,
+    ),
+    "a model of layers": (
+        lambda x: in_each_step(
+            x, keras.Sequential([to_a_square(), layers.Flatten(), layers.Dense(3)])
+        ),
+        lambda x: layers.Dense(3)(x),
+    ),
+    "a model that adds": (
+        lambda x: in_each_step(x, added()),
+        lambda x: layers.Add()([layers.Dense(8)(x), x]),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", KEEP_THE_MASK)
+def test_the_mask_of_the_steps_stays_whatever_is_made_of_each_step(name):
+    in_steps, at_once = KEEP_THE_MASK[name]
+    models = [read_in_turn(in_steps), read_in_turn(at_once), read_in_turn(in_steps, masks=False)]
+    x = np.random.default_rng(0).normal(size=(4, 6, 8))
+    x[::2, 3:] = 0
+    for model in models[1:]:
+        model.set_weights(models[0].get_weights())
+    made, same, other = (model(x) for model in models)
+    assert np.allclose(made, same, atol=1e-5), "Keras has it otherwise"
+    assert not np.allclose(made, other, atol=1e-3), "Keras has it otherwise"
+    graph, same, other = map(read_graph, models)
+    assert normal_form(graph).key != normal_form(other).key
+    assert by_value(graph, same).said is Said.EQUAL
+    assert by_value(graph, other).said is Said.DIFFERENT

@@ -2,7 +2,7 @@
 
 import keras
 import pytest
-from keras import layers
+from keras import layers, ops
 
 from autograder.by_value.comparison import by_value
 from autograder.by_value.opinion import Said
@@ -118,3 +118,19 @@ def test_what_no_smaller_size_settles_is_evaluated_in_its_own():
     steps, read = 24, layers.GRU(5, return_sequences=True)
     opinion = by_value(lines(steps, read, by_index), lines(steps, read, fixed))
     assert opinion.said is Said.EQUAL and "smaller" not in opinion.reason, opinion
+
+
+def beyond_the_edges(size, activated):
+    """A kernel of which only the middle ever comes to anything but padding, in pictures so thin."""
+    x = keras.Input((8, size, 4))
+    y = layers.Conv2D(4, 3, padding="same")(x)
+    return read_graph(keras.Model(x, layers.Dense(2)(activated(y))))
+
+
+def test_what_no_number_comes_to_counts_only_in_other_sizes():
+    ways = [layers.ReLU(), lambda y: ops.where(y > 0, y, 0.0), layers.LeakyReLU(0.1)]
+    relu, written_out, leaky = (beyond_the_edges(1, way) for way in ways)
+    assert by_value(written_out, relu).said is Said.EQUAL
+    assert by_value(leaky, relu).said is Said.DIFFERENT
+    open_ended = [beyond_the_edges(None, way) for way in ways[:2]]
+    assert by_value(*open_ended).said is Said.EQUAL

@@ -18,6 +18,7 @@ from autograder.graphs.identities import (
     signed_terms,
     slicing,
     states,
+    steps,
     twins,
 )
 from autograder.graphs.identities.identity import Identity
@@ -25,6 +26,9 @@ from autograder.graphs.surgery import with_own_numbers, without_unused
 
 IDENTITIES: tuple[Identity, ...] = (
     # One name for each operation, before anything else looks at it.
+    steps.shapes_in_steps,
+    steps.permutations_in_steps,
+    steps.along_other_axes,
     twins.as_it_is,
     twins.permutations,
     twins.zeros_around,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -79,6 +80,16 @@ class Collected:
     def rename_from(self, first: int, name: str) -> None:
         """Give all calls from this one on the name of one layer."""
         self.calls[first:] = [replace(call, name=name) for call in self.calls[first:]]
+
+    @contextmanager
+    def without_mask(self, tensor: Tensor) -> Iterator[None]:
+        """Take a tensor for one that brings no mask."""
+        brought = [marked for marked in (self.masked, self.maskable) if tensor in marked]
+        for marked in brought:
+            marked.remove(tensor)
+        yield
+        for marked in brought:
+            marked.add(tensor)
 
     def hand_mask_on(self, tensor: Tensor, made: Tensor) -> None:
         """Note that what is made of a tensor brings the mask that the tensor has."""

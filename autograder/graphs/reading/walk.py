@@ -202,7 +202,7 @@ class Reader:
                 place=replace(place.inside(name), times=(*place.times, time)),
                 in_steps=True,
             )
-            return [self._without_masks_inside(each, made) for each in self._call(inner)]
+            return [self._without_masks_inside(each, made) for each in self._each_step(inner)]
         if class_of(layer) == FUNCTION_ITSELF and (inner := self._lambda(made)):
             return inner
         if layer["class_name"] == "Bidirectional" and is_called_apart(live, self._by_themselves):
@@ -273,6 +273,16 @@ class Reader:
         count = len(list(named_leaves(layer["config"].get("input_layers", (("", 0, 0),)))))
         given = [self._with_mask(tensor, inputs[count:]) for tensor in inputs[:count]]
         return self._inline(layer, made.live, given, place)
+
+    def _each_step(self, made: Made) -> list[Tensor]:
+        """The calls of what a TimeDistributed calls in each step.
+
+        A model there hands on no mask of the steps, and need not: the TimeDistributed does.
+        """
+        if not is_model(made.layer, made.live):
+            return self._call(made)
+        with self._collected.without_mask(made.inputs[0]):
+            return self._call(made)
 
     def _without_masks_inside(self, tensor: Tensor, made: Made) -> Tensor:
         """What a TimeDistributed makes: it hands on the mask that comes to it, and no other one."""

@@ -34,6 +34,8 @@ def losing_terms(call: Call, make: Maker) -> Maker:
 
     def made(read: list[Any], mode: bool | None) -> Any:
         result = make(read, mode)
+        if "float" not in keras.backend.standardize_dtype(result.dtype):
+            return result  # whole numbers are added up as they are
         large = [term for term in _terms(call, read) if _is_very_large(term)]
         return _without_lost(result, large) if large else result
 

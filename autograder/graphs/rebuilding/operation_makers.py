@@ -89,16 +89,40 @@ def times(make: Maker, times: int, apart: Set[int] = frozenset()) -> Maker:
         return make
 
     def made(read: list[Any], mode: bool | None) -> Any:
-        lead = next(x for n, x in enumerate(read) if n not in apart).shape[: times + 1]
-        joined = [
-            x if n in apart else keras.ops.reshape(x, (math.prod(lead), *x.shape[times + 1 :]))
-            for n, x in enumerate(read)
-        ]
+        timed = [x for n, x in enumerate(read) if n not in apart]
+        lead = tuple(timed[0].shape[: times + 1])
+        masks = (mask for x in timed if (mask := _mask(x)) is not None)
+        of_steps = next((mask for mask in masks if len(mask.shape) <= len(lead)), None)
+        joined = [x if n in apart else _as_examples(x, lead) for n, x in enumerate(read)]
         result = make(joined, mode)
         many = isinstance(result, (list, tuple))
-        parts = [
-            keras.ops.reshape(x, (*lead, *x.shape[1:])) for x in (result if many else [result])
-        ]
+        parts = [_as_steps(x, lead, of_steps) for x in (result if many else [result])]
         return parts if many else parts[0]
 
+    return made
+
+
+def _mask(tensor: Any) -> Any:
+    return getattr(tensor, "_keras_mask", None)
+
+
+def _as_examples(tensor: Any, lead: tuple[int, ...]) -> Any:
+    """Each step an example, with the mask that it has inside."""
+    mask, rank = _mask(tensor), len(lead)
+    joined = keras.ops.reshape(tensor, (math.prod(lead), *tensor.shape[rank:]))
+    if mask is not None and len(mask.shape) > rank:
+        joined._keras_mask = keras.ops.reshape(mask, (math.prod(lead), *mask.shape[rank:]))
+    return joined
+
+
+def _as_steps(tensor: Any, lead: tuple[int, ...], of_steps: Any) -> Any:
+    """Examples as the steps that they are, with the masks inside them, or else that of the steps,
+    which a TimeDistributed hands on whatever is inside it.
+    """
+    mask = _mask(tensor)
+    made = keras.ops.reshape(tensor, (*lead, *tensor.shape[1:]))
+    if mask is not None:
+        of_steps = keras.ops.reshape(mask, (*lead, *mask.shape[1:]))
+    if of_steps is not None:
+        made._keras_mask = of_steps
     return made
