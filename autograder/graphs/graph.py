@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from autograder.graphs.layers.facts import has_no_formula, is_noisy
+from autograder.graphs.layers.facts import has_no_formula, is_noisy, is_own
 from autograder.graphs.layers.meaning import settings_that_count
 
 Shape = tuple[int | None, ...]
@@ -154,6 +154,13 @@ class Call:
         backward = self.wrappers.backward
         inside = [(self.op, self.config), *([] if backward is None else [tuple(backward.values())])]
         return any(is_noisy(op, config) for op, config in inside)
+
+    @property
+    def keras_config(self) -> Mapping[str, Any]:
+        """The settings of which Keras says what they mean, and what they may be; none of a class
+        that somebody wrote: its `units` may be anything.
+        """
+        return {} if is_own(self.op) else self.config
 
     @property
     def index(self) -> Any:

@@ -12,6 +12,7 @@ from math import inf
 
 from autograder.graphs import Graph, Palette, normal_form
 from autograder.graphs.describe import counted, layer_name, listed, number
+from autograder.graphs.graph import Shape
 from autograder.graphs.layers.expressions import differing
 from autograder.graphs.layers.facts import facts
 from autograder.judging.called_at_once import called_at_once
@@ -115,7 +116,7 @@ def _verdict(answer: Graph, reference: Graph, steps: list[Step]) -> Verdict:
     counterpart = dict(zip(theirs.order, mine.order, strict=True))
     findings, marks, origins = [], [], []
     for same in _in_turn(
-        _by_themselves(steps, reference, _sizes_apart(answer, reference, end, counterpart))
+        _by_themselves(steps, reference, _shapes_apart(answer, reference, end, counterpart))
     ):
         told = []
         for step in same:
@@ -138,7 +139,9 @@ def _verdict(answer: Graph, reference: Graph, steps: list[Step]) -> Verdict:
     )
 
 
-def _by_themselves(steps: list[Step], reference: Graph, apart: dict[int, Sizes]) -> list[Step]:
+def _by_themselves(
+    steps: list[Step], reference: Graph, apart: dict[int, tuple[Shape, Shape]]
+) -> list[Step]:
     """The steps that are mistakes by themselves, where there are some: the others follow."""
     others = [step for step in steps if not step.edit.follows and not _is_a_size(step)]
     causes = [place for place in map(_first_place, others) if place != inf]
@@ -152,19 +155,16 @@ def _by_themselves(steps: list[Step], reference: Graph, apart: dict[int, Sizes])
     return [step for step in steps if not follows(step)] or steps
 
 
-Sizes = set[tuple[int | None, int | None]]
-
-
-def _sizes_apart(
+def _shapes_apart(
     answer: Graph, reference: Graph, end: Graph, counterpart: Mapping[int, int]
-) -> dict[int, Sizes]:
-    """For calls of the reference, the lengths that have become others in the answer's like."""
+) -> dict[int, tuple[Shape, Shape]]:
+    """For calls of the reference, their shape and that of the answer's like, if it is another."""
     found = {}
     for place, call in enumerate(end.calls):
         if call.trace.isdigit() and place in counterpart:
             meant, built = reference.calls[int(call.trace)], answer.calls[counterpart[place]]
-            pairs = zip(meant.shape or (), built.shape or (), strict=False)
-            found[int(call.trace)] = {pair for pair in pairs if pair[0] != pair[1]}
+            if meant.shape and built.shape and meant.shape != built.shape:
+                found[int(call.trace)] = meant.shape, built.shape
     return found
 
 
@@ -186,7 +186,7 @@ def _width_apart(step: Step) -> tuple[int, int] | None:
 _WIDTH = re.compile(r"([\d,]+) (?:unit|filter)s?")
 
 
-def _is_what_comes(step: Step, before: int, apart: Mapping[int, Sizes]) -> bool:
+def _is_what_comes(step: Step, before: int, apart: Mapping[int, tuple[Shape, Shape]]) -> bool:
     """Whether a size is what something before it has become, by a mistake before that.
 
     A layer goes by the shape of what comes, as `Dense(x.shape[-1])` does: what it reads has become
@@ -195,23 +195,25 @@ def _is_what_comes(step: Step, before: int, apart: Mapping[int, Sizes]) -> bool:
     Args:
         step: any step.
         before: the calls that the step's call depends on, as bits.
-        apart: the lengths that calls have otherwise in the answer.
+        apart: the shapes that calls have otherwise in the answer.
     """
     width = _width_apart(step)
     if width is None:
         return _is_a_size(step)
-    return any(
-        _grew_alike(width, size)
-        for place, sizes in apart.items()
-        if before >> place & 1
-        for size in sizes
-    )
+    return any(_goes_by(width, *shapes) for place, shapes in apart.items() if before >> place & 1)
 
 
-def _grew_alike(width: tuple[int, int], size: tuple[int | None, int | None]) -> bool:
-    """Whether a width is as many times what is meant as a length, as `x.shape[-1] // 4` is."""
-    (meant, found), (before, after) = width, size
-    return before is not None and after is not None and meant * after == found * before > 0
+def _goes_by(width: tuple[int, int], meant: Shape, built: Shape) -> bool:
+    """Whether a width follows from a shape that has become another one.
+
+    It may be the length of any axis; as many times what is meant, as `x.shape[-1] // 4` is, it goes
+    by the last one alone: two sides of a picture are halved by any stride.
+    """
+    if width in zip(meant, built, strict=False):
+        return True
+    before, after = meant[-1], built[-1]
+    is_other = before is not None and after is not None and before != after
+    return is_other and width[0] * after == width[1] * before
 
 
 def _in_turn(steps: list[Step]) -> list[list[Step]]:

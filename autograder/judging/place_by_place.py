@@ -160,7 +160,9 @@ def _by_one_factor(answer: Graph, graph: Graph, pairs: dict[int, int], apart: li
         own, other = graph.calls[place], answer.calls[pairs[place]]
         keys = {*own.config, *other.config}
         keys = {key for key in keys if own.config.get(key) != other.config.get(key)}
-        if own.op != other.op or not keys <= {*WIDTHS_OF_LAYERS, "target_shape"}:
+        known = own.keras_config.keys() & other.keras_config.keys()
+        is_all = replace(own, config=other.config).label == other.label
+        if not is_all or not keys <= known.intersection({*WIDTHS_OF_LAYERS, "target_shape"}):
             return False
         widths = [key for key in keys if key in WIDTHS_OF_LAYERS]
         factors |= {Fraction(other.config[key], own.config[key]) for key in widths}

@@ -142,6 +142,29 @@ def test_a_width_that_is_a_mistake_of_its_own_is_told_beside_another():
     assert ids == {"wrong-activation", "wrong-units"}
 
 
+@pytest.mark.parametrize("factor", [2, 3])
+def test_a_width_behind_a_stride_is_a_mistake_of_its_own(factor):
+    def build(is_wrong):
+        x = Input((34, 34, 3))
+        y = layers.Conv2D(8, 3, strides=1 if is_wrong else 2, padding="same")(x)
+        y = layers.Dense(10 * factor if is_wrong else 10)(layers.GlobalAveragePooling2D()(y))
+        return Model(x, layers.Dense(4)(y))
+
+    stride, width = compare(build(True), build(False)).findings
+    assert (stride.id, width.id) == ("wrong-strides", "wrong-units")
+    assert (width.expected, width.found) == ("10 units", f"{10 * factor} units")
+
+
+def test_a_width_that_goes_by_a_length_follows():
+    def build(is_wrong):
+        x = Input((34, 34, 3))
+        y = layers.Conv2D(8, 3, strides=1 if is_wrong else 2, padding="same")(x)
+        y = layers.Permute((3, 1, 2))(y)
+        return Model(x, layers.Dense(4)(layers.Dense(y.shape[2], "relu")(y)))
+
+    told_once(build, "wrong-strides", "1×1", "2×2")
+
+
 def test_a_new_shape_that_is_a_mistake_of_its_own_is_told_beside_one_behind_it():
     def build(is_wrong):
         x = Input((24,))

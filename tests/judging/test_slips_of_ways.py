@@ -21,6 +21,16 @@ def ways(**wrong):
     return lambda is_wrong: two_ways(**(wrong if is_wrong else {}))
 
 
+def by_hand(**wrong):
+    return lambda is_wrong: two_ways(**wrong) if is_wrong else at_once()
+
+
+def at_once():
+    x = Input((9,))
+    y = layers.Bidirectional(layers.GRU(5, return_sequences=True))(layers.Embedding(30, 6)(x))
+    return Model(x, layers.Dense(2)(y))
+
+
 def last_of_ways(is_wrong):
     return two_ways(back=not is_wrong, sequences=False)
 
@@ -106,6 +116,9 @@ TOLD = {
         "go_backwards=True",
     ),
     "steps not turned": (ways(turned=False), "missing-layer", "turned round", "turned round"),
+    "forwards by hand": (by_hand(back=False), "wrong-setting", "the start", "go_backwards=True"),
+    "backwards by hand": (by_hand(there=True), "wrong-setting", "the end", "go_backwards=False"),
+    "turned by hand": (by_hand(turned=False), "missing-layer", "turned round", "turned round"),
     "a state added behind": (state_added, "missing-state", "state of zeros", "first state"),
     "a state joined behind": (state_joined, "missing-state", "state of zeros", "first state"),
     "the last step": (steps(last=layers.Multiply), "wrong-merge", "is a Multiply", "Add"),
@@ -125,6 +138,4 @@ def test_it_is_told_once(build, name, says, expected):
 
 
 def test_two_layers_for_two_ways_are_one_that_reads_both():
-    x = Input((9,))
-    y = layers.Bidirectional(layers.GRU(5, return_sequences=True))(layers.Embedding(30, 6)(x))
-    assert compare(two_ways(), Model(x, layers.Dense(2)(y))).passed
+    assert compare(two_ways(), at_once()).passed

@@ -70,9 +70,9 @@ def _reduction(call: Call) -> str:
 def axes_reduced(call: Call, rank: int) -> Any:
     """Which axes of examples a call takes away; None where it takes none, or the batch, too."""
     is_pooling = _reduction(call) != call.op
-    if rank < 2 or not (is_pooling or "keepdims" in call.config):
+    if rank < 2 or not (is_pooling or "keepdims" in call.keras_config):
         return None
-    axes = list(range(1, rank - 1)) if is_pooling else call.config.get("axis")
+    axes = list(range(1, rank - 1)) if is_pooling else call.keras_config.get("axis")
     if not axes or _holds_the_batch(axes):
         return None
     return axes[0] if isinstance(axes, list) and len(axes) == 1 else axes
@@ -215,7 +215,7 @@ def _with_axis_kept(graph: Graph, other: OtherValue) -> Iterator[Graph]:
     for place in other.places:
         read = tensor_shape(graph.calls, graph.calls[place].inputs[0]) or ()
         for reader in _behind(graph, place):
-            target = graph.calls[reader].config.get("target_shape")
+            target = graph.calls[reader].keras_config.get("target_shape")
             if target is not None and list(target) == with_ones(read, other.meant):
                 kept = with_ones(read, other.value)
                 changed = with_config(changed, [reader], target_shape=kept)

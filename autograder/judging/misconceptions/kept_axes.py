@@ -77,7 +77,7 @@ def _ones(graph: Graph, place: int) -> Shape | None:
 
 def _gives(call: Call, ones: Shape) -> bool:
     """Whether a call gives this shape, but for how long the last axis is."""
-    target = call.config.get("target_shape")
+    target = call.keras_config.get("target_shape")
     return bool(target) and gives_a_shape(call) and list(target[:-1]) == list(ones[1:-1])
 
 

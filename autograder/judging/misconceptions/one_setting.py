@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from autograder.graphs import Call, Graph
@@ -26,13 +27,28 @@ def dropping(rate: float, **more: Any) -> Graph:
 
 
 def groups_with(
-    graph: Graph, hints: Hints, key: str, suits: Callable[[Call], bool] = lambda call: True
+    graph: Graph,
+    hints: Hints,
+    key: str,
+    suits: Callable[[Call], bool] = lambda call: True,
+    *,
+    settings: Callable[[Call], Mapping[str, Any]] = attrgetter("keras_config"),
 ) -> Iterator[tuple[list[int], Call]]:
-    """Calls that have a setting, in groups that one slip would change, with the first of each."""
+    """Calls that have a setting, in groups that one slip would change, with the first of each.
+
+    Args:
+        graph: any graph.
+        hints: where it is worth looking.
+        key: the setting.
+        suits: which calls are meant.
+        settings: which settings of a call count; those of layers that somebody wrote do not, since
+            nobody knows what they mean.
+    """
 
     def alike(place: int) -> list[str]:
         call = graph.calls[place]
-        return [f"{call.op} {call.config[key]}"] if key in call.config and suits(call) else []
+        known = settings(call)
+        return [f"{call.op} {known[key]}"] if key in known and suits(call) else []
 
     for places in changed_together(graph, hints.is_site, alike):
         yield places, graph.calls[places[0]]

@@ -169,9 +169,9 @@ def wrong_shape(graph: Graph, hints: Hints) -> Iterator[Edit]:
         if call.op not in {"Flatten", "Reshape"}:
             continue
         for other in hints.replacements(call):
-            if "newshape" not in other.config:
+            if "newshape" not in other.keras_config:
                 continue
-            sizes = ", ".join(str(size) for size in other.config["newshape"])
+            sizes = ", ".join(str(size) for size in other.keras_config["newshape"])
             yield slip(
                 graph,
                 _replaced(graph, places, other),

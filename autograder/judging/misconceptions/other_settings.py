@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from math import prod
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from autograder.graphs import Call, Graph
 from autograder.graphs.describe import listed, setting_text
 from autograder.graphs.graph import WEIGHT
-from autograder.graphs.layers.facts import facts
+from autograder.graphs.layers.facts import facts, is_own
 from autograder.graphs.surgery import with_config, with_layer
 from autograder.judging.edits import Edit, changed_together
 from autograder.judging.hints import Hints
@@ -24,11 +24,9 @@ from autograder.judging.misconceptions.widths import WIDTHS
 @misconception("wrong-setting", example=lambda: (dropping(0.5), dropping(0.2)))
 def wrong_setting(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """Another value for a setting that has no misconception of its own."""
-    keys = {key for call in graph.calls for key in call.config} - _NAMED
+    keys = {key for call in graph.calls for key in _free_settings(call)}
     for key in sorted(keys):
-        for places, call in groups_with(
-            graph, hints, key, lambda call, key=key: _is_free(call, key)
-        ):
+        for places, call in groups_with(graph, hints, key, settings=_free_settings):
             for value in hints.values(call, key):
                 edit = setting_edit(
                     graph,
@@ -36,10 +34,11 @@ def wrong_setting(graph: Graph, hints: Hints) -> Iterator[Edit]:
                     places,
                     expected=f"{key}={_as_typed(call.config.get(key))}",
                     found=f"{key}={_as_typed(value)}",
-                    message=_SETTINGS.get(key, _COMPUTES),
+                    message=_about(call, key),
                     next_step=f"Look at the argument {key} of this layer.",
                 )
-                follows = key == "target_shape" and _hold_other_counts(call.config.get(key), value)
+                meant = call.keras_config.get(key)
+                follows = key == "target_shape" and _hold_other_counts(meant, value)
                 yield replace(edit, follows=follows)
     yield from _on_one_side_alone(graph, hints)
     yield from kept_otherwise(graph, hints)
@@ -79,7 +78,7 @@ def _on_one_side_alone(graph: Graph, hints: Hints) -> Iterator[Edit]:
                 places,
                 expected=_if_given(call, key),
                 found=_if_given(new, key),
-                message=_SETTINGS.get(key, _COMPUTES),
+                message=_about(call, key),
                 next_step=f"Look at the argument {key} of this layer.",
             )
 
@@ -90,7 +89,8 @@ def _key_apart(one: Call, other: Call) -> str:
         return ""
     keys = one.config.keys() ^ other.config.keys()
     same = all(one.config[key] == other.config[key] for key in one.config.keys() - keys)
-    return next(iter(keys - _NAMED), "") if len(keys) == 1 and same else ""
+    named = frozenset() if is_own(one.op) else _NAMED
+    return next(iter(keys - named), "") if len(keys) == 1 and same else ""
 
 
 def _if_given(call: Call, key: str) -> str:
@@ -102,7 +102,7 @@ _COMPUTES = "That setting changes what the layer computes."
 
 def _lengths_that_follow(graph: Graph, hints: Hints) -> Iterator[Edit]:
     """Other numbers in all new shapes at once, where what is laid out anew has other lengths."""
-    shaped = [n for n, call in enumerate(graph.calls) if call.config.get("target_shape")]
+    shaped = [n for n, call in enumerate(graph.calls) if call.keras_config.get("target_shape")]
     ways: list[dict[int, int]] = []
     for place in shaped:
         meant = graph.calls[place].config["target_shape"]
@@ -134,7 +134,7 @@ _MOST_LENGTHS = 6
 
 
 def _has_units_of(graph: Graph, lengths: dict[int, int]) -> bool:
-    return any(call.config.get("units") in lengths for call in graph.calls)
+    return any(call.keras_config.get("units") in lengths for call in graph.calls)
 
 
 def _with_lengths(graph: Graph, places: list[int], lengths: dict[int, int], *, wide: bool) -> Graph:
@@ -150,8 +150,8 @@ def _with_lengths(graph: Graph, places: list[int], lengths: dict[int, int], *, w
         shape = [lengths.get(size, size) for size in graph.calls[place].config["target_shape"]]
         graph = with_config(graph, [place], target_shape=shape)
     for place, call in enumerate(graph.calls) if wide else ():
-        if call.config.get("units") in lengths:
-            graph = with_config(graph, [place], units=lengths[call.config["units"]])
+        if (units := call.keras_config.get("units")) in lengths:
+            graph = with_config(graph, [place], units=lengths[units])
     return graph
 
 
@@ -178,11 +178,22 @@ def _hold_other_counts(meant: Any, found: Any) -> bool:
     return known and prod(meant) != prod(found)
 
 
-def _is_free(call: Call, key: str) -> bool:
-    """Whether no other misconception is about a setting of a call."""
-    return call.op not in ("Activation", WEIGHT) and not (
-        key in {"pool_size", "strides"} and facts(call.op).pools
-    )
+def _free_settings(call: Call) -> Mapping[str, Any]:
+    """The settings of a call that no other misconception is about: all of what somebody wrote."""
+    if is_own(call.op):
+        return call.config
+    if call.op in ("Activation", WEIGHT):
+        return {}
+    named = _NAMED | _WINDOWS if facts(call.op).pools else _NAMED
+    return {key: value for key, value in call.config.items() if key not in named}
+
+
+_WINDOWS = frozenset({"pool_size", "strides"})
+
+
+def _about(call: Call, key: str) -> str:
+    """What a setting says."""
+    return _COMPUTES if is_own(call.op) else _SETTINGS.get(key, _COMPUTES)
 
 
 _SETTINGS = {

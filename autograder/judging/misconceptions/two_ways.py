@@ -8,7 +8,7 @@ from dataclasses import replace
 from autograder.graphs import Call, Graph, Tensor
 from autograder.graphs.graph import HOLE, MERGES_WAYS, NO_WRAPPERS
 from autograder.graphs.layers.shaping import ALL, BACKWARDS
-from autograder.graphs.surgery import new_weights
+from autograder.graphs.surgery import new_weights, with_wrappers
 from autograder.judging.edits import Edit
 from autograder.judging.hints import Hints
 
@@ -79,12 +79,12 @@ def _by_two(graph: Graph, place: int, first: bool, second: bool, *, is_turned: b
         is_turned: whether the steps of that one are turned round.
     """
     call, end = graph.calls[place], len(graph.calls)
+    alone = with_wrappers(graph, [place], bidirectional="").calls[place]
     shape = (*(call.shape or ())[:-1], call.config.get("units"))
     one, other = (
         replace(
-            call,
-            config={**call.config, "go_backwards": backwards},
-            wrappers=NO_WRAPPERS,
+            alone,
+            config={**alone.config, "go_backwards": backwards},
             shape=shape,
             weights=weights,
             trace=f"{way} {place}",

@@ -99,8 +99,8 @@ def _one_number(graph: Graph, hints: Hints) -> Iterator[tuple[list[int], int]]:
     found: dict[int, list[int]] = {}
     for place, call in enumerate(graph.calls):
         for key in WIDTHS_OF_LAYERS:
-            if isinstance(call.config.get(key), int):
-                found.setdefault(call.config[key], []).append(place)
+            if key in call.keras_config:
+                found.setdefault(call.keras_config[key], []).append(place)
     for width, places in found.items():
         is_site = any(hints.is_site(graph, place) for place in places)
         if is_site and len({graph.calls[place].op for place in places}) > 1:
@@ -113,17 +113,18 @@ def _other_widths(graph: Graph, hints: Hints, places: list[int], width: int) -> 
         value
         for call in (graph.calls[place] for place in places)
         for key in WIDTHS_OF_LAYERS
-        if key in call.config
+        if key in call.keras_config
         for value in hints.values(call, key)
     }
-    return sorted(value for value in found if isinstance(value, int) and value != width)
+    return sorted(value for value in found if value is not None and value != width)
 
 
 def _with_width(graph: Graph, width: int, value: int) -> Graph:
     """The graph with another number wherever a width is this one, in a new shape, too."""
     for place, call in enumerate(graph.calls):
-        other = {key: value for key in WIDTHS_OF_LAYERS if call.config.get(key) == width}
-        shape = call.config.get("target_shape")
+        known = call.keras_config
+        other = {key: value for key in WIDTHS_OF_LAYERS if known.get(key) == width}
+        shape = known.get("target_shape")
         if isinstance(shape, list) and width in shape:
             other["target_shape"] = [value if size == width else size for size in shape]
         if other:
