@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from autograder.training.arguments import steps_as_keras
 from autograder.training.effort import Effort, layers_with_weights
 from autograder.training.samples import Samples
 
@@ -71,6 +72,38 @@ _ran: list[bool] = []
 def ran_before() -> bool:
     """Whether a network was run in this process already."""
     return bool(_ran)
+
+
+def may_be_run(model: Any) -> bool:
+    """Whether running a network changes nothing that a step of training makes otherwise.
+
+    A layer gets its weights where it is called first: a step that somebody wrote may call it with
+    other things than `call` does.
+    """
+    return steps_as_keras(model) or all(layer.built for layer in _all_inside(model))
+
+
+def _all_inside(layer: Any) -> Iterator[Any]:
+    """A layer, and all that somebody's class or Keras' holds inside it, each once."""
+    open_, seen = [layer], set[int]()
+    while open_:
+        each = open_.pop()
+        if id(each) in seen:
+            continue
+        seen.add(id(each))
+        yield each
+        open_ += _layers_in(list(vars(each).values()))
+
+
+def _layers_in(held: Any) -> Iterator[Any]:
+    """The layers among what lists and dictionaries hold."""
+    if isinstance(held, keras.Layer):
+        yield held
+    elif isinstance(held, Mapping):
+        yield from _layers_in(list(held.values()))
+    elif isinstance(held, list | tuple | set):
+        for each in held:
+            yield from _layers_in(each)
 
 
 def seen_of(some: Samples, effort: Effort) -> Samples:

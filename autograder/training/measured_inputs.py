@@ -10,14 +10,18 @@ import numpy as np
 from autograder.graphs import Graph
 from autograder.training import structure
 from autograder.training.observed import Entry, Table
-from autograder.training.samples import ENOUGH, Samples, by_name
+from autograder.training.samples import ENOUGH, Samples, are_whole, by_name
 
 
 def entries_of(graph: Graph | None, some: Samples | None) -> Iterator[Entry]:
-    """What is known of each input that is given numbers."""
-    for place, name, array in _given(graph, some):
-        if array.dtype.kind not in "biuf":
-            continue
+    """What is known of each input that is given numbers.
+
+    Whole numbers beside another input are the same for all samples on purpose: a state that begins
+    at zero, a mask, places.
+    """
+    numbers = [each for each in _given(graph, some) if each[-1].dtype.kind in "biuf"]
+    is_alike = {name: _is_alike(array) for _, name, array in numbers}
+    for place, name, array in numbers:
         least, most = float(array.min()), float(array.max())
         finite = math.isfinite(least) and math.isfinite(most)
         yield Entry(
@@ -26,9 +30,13 @@ def entries_of(graph: Graph | None, some: Samples | None) -> Iterator[Entry]:
             least=least,
             most=most,
             deviation=float(array.std(dtype="float64")) if finite else 0.0,
-            constant=len(array) >= ENOUGH and bool((array == array[:1]).all()),
+            constant=is_alike[name] and (all(is_alike.values()) or not are_whole(array)),
             scaled=graph is None or structure.is_scaled(graph, place),
         )
+
+
+def _is_alike(array: np.ndarray) -> bool:
+    return len(array) >= ENOUGH and bool((array == array[:1]).all())
 
 
 def tables_of(graph: Graph | None, some: Samples | None) -> Iterator[Table]:

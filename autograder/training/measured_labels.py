@@ -11,7 +11,7 @@ import numpy as np
 from autograder.graphs.compiled import Loss
 from autograder.training.neighbours import told_by_neighbours
 from autograder.training.observed import Labels
-from autograder.training.samples import ENOUGH, places
+from autograder.training.samples import ENOUGH, are_whole, places
 
 _FEWEST_OTHERS = 8
 """Labels of other classes among samples of which it is said that all get one answer."""
@@ -30,7 +30,7 @@ def labels_of(truth: np.ndarray, loss: Loss, few: tuple[np.ndarray, Any]) -> Lab
     numbers = _thinned(many, _MOST_SORTED).astype("float64", copy=False)
     values, counts = np.unique(_classes(numbers, loss), return_counts=True)
     sums = numbers.sum(axis=-1) if numbers.ndim > 1 else numbers
-    whole = finite and bool((numbers == np.round(numbers)).all())
+    whole = finite and are_whole(numbers)
     is_class = loss.name.endswith("crossentropy") and whole
     shares = counts / counts.sum() if len(truth) >= ENOUGH else np.zeros(1)
     return Labels(
@@ -104,7 +104,7 @@ def is_one_answer(made: np.ndarray | None, truth: np.ndarray | None, loss: Loss)
     """Whether samples get one and the same class, of which enough have another."""
     if made is None or not loss.name.endswith("crossentropy") or made.ndim < 2:
         return False
-    if truth is None or truth.dtype.kind not in "biuf" or not _is_whole(truth):
+    if truth is None or truth.dtype.kind not in "biuf" or not are_whole(truth):
         return False  # shares, as of grey in a picture, are no classes
     _, counts = np.unique(_classes(truth, loss), return_counts=True)
     if counts.sum() - counts.max() < _FEWEST_OTHERS:
@@ -114,7 +114,3 @@ def is_one_answer(made: np.ndarray | None, truth: np.ndarray | None, loss: Loss)
     edge = 0.0 if loss.from_logits else 0.5
     answers = made > edge if made.shape[-1] == 1 else made.argmax(axis=-1)
     return bool((answers == answers[:1]).all())
-
-
-def _is_whole(numbers: np.ndarray) -> bool:
-    return bool((numbers == np.round(numbers)).all())

@@ -32,7 +32,14 @@ from autograder.training.effort import (
     size_of,
     within,
 )
-from autograder.training.gradients import Forward, forward, may_add_loss, ran_before, seen_of
+from autograder.training.gradients import (
+    Forward,
+    forward,
+    may_add_loss,
+    may_be_run,
+    ran_before,
+    seen_of,
+)
 from autograder.training.measured_inputs import entries_of, tables_of
 from autograder.training.measured_layers import fixed_of, parts_of, units_of, watched_in
 from autograder.training.measured_outputs import Given, heads_of
@@ -90,7 +97,7 @@ def observe(
     if effort is not None and any(argument.stops_fit(len(names)) for argument in given_to):
         effort = replace(effort, step=0)
     few, seen = None, Forward()
-    if some is not None and effort is not None:
+    if some is not None and effort is not None and may_be_run(model):
         few, watched = seen_of(some, effort), watched_in(model, graph, layers)
         seen = forward(model, few, names, watched=watched, effort=effort)
     run = as_run(history)

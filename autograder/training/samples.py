@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 MOST, _FEWEST = 512, 24
 """Samples that are looked at, and how many of those that are as large as films."""
@@ -191,7 +193,23 @@ def _arrays(given: Any) -> Any:
         isinstance(given, list) and given and hasattr(given[0], "shape")
     ):
         return [_arrays(each) for each in given]
-    return np.asarray(given)
+    return np.asarray(_dense(given))
+
+
+def _dense(given: Any) -> Any:
+    """An array; of a sparse one, such as scipy's, with its zeros written out."""
+    if isinstance(given, tf.SparseTensor):
+        return tf.sparse.to_dense(given)
+    if not hasattr(given, "toarray"):
+        return given
+    if math.prod(given.shape) > _MOST_NUMBERS:
+        raise NotData("A sparse matrix of this size is not looked at. Give some of its rows.")
+    return given.toarray()
+
+
+def are_whole(numbers: np.ndarray) -> bool:
+    """Whether all of some numbers are whole."""
+    return bool((numbers == np.round(numbers)).all())
 
 
 def leaves(given: Any) -> list[np.ndarray]:

@@ -6,12 +6,17 @@ from collections.abc import Iterator
 
 from autograder.graphs import Call, Graph
 
-_WEIGHED = {"Dense", "EinsumDense", "Conv1D", "Conv2D", "Conv3D"}
+_CONVOLVED = {"Conv1D", "Conv2D", "Conv3D"}
+"""What weighs numbers of one kind: of pixels all have the same scale, of columns each its own."""
+
+_WEIGHED = {"Dense", "EinsumDense", *_CONVOLVED}
 _SWITCHED = {"Dropout", "SpatialDropout1D", "SpatialDropout2D", "BatchNormalization"}
 _DROPS = {"Dropout", "AlphaDropout", "GaussianDropout"}
 _SHAPING = {"Flatten", "Reshape", "TimeDistributed", "RepeatVector", "Permute"}
 _SCALING = {"Rescaling", "Normalization", "BatchNormalization", "LayerNormalization", "Embedding"}
 _SCALING |= {"Discretization", "Hashing", "IntegerLookup", "CategoryEncoding", "StringLookup"}
+_NORMALIZING = {"BatchNormalization", "LayerNormalization", "GroupNormalization"}
+_POOLING = {"MaxPooling2D", "AveragePooling2D"}
 _READS_STEPS = {"LSTM", "GRU", "SimpleRNN"}
 _FUNCTIONS = {"Softmax": "softmax", "ReLU": "relu", "LeakyReLU": "leaky_relu"}
 
@@ -131,27 +136,57 @@ def is_scaled(graph: Graph, place: int) -> bool:
         call = graph.calls[reader]
         if reader in seen or call.op in _SCALING:
             continue
+        if call.op in _CONVOLVED and _is_normalized(graph, reader):
+            continue
         if call.op in _WEIGHED | _READS_STEPS:
             return False
-        if call.op not in _SHAPING | _DROPS | {"Concatenate", "MaxPooling2D", "AveragePooling2D"}:
+        if call.op not in _SHAPING | _DROPS | _POOLING | {"Concatenate"}:
             continue  # what else is done to them is not known to be nothing
         seen.add(reader)
         todo += _readers(graph, reader)
     return True
 
 
+def _is_normalized(graph: Graph, place: int) -> bool:
+    """Whether what a call gives is normalized before anything else is made of it."""
+    readers = _readers(graph, place)
+    return bool(readers) and all(
+        graph.calls[reader].op in _NORMALIZING
+        or (_keeps_scale(graph.calls[reader]) and _is_normalized(graph, reader))
+        for reader in readers
+    )
+
+
+def _keeps_scale(call: Call) -> bool:
+    """Whether twice as large numbers only come out twice as large."""
+    return activation_of(call) in {"relu", "leaky_relu"} or call.op in _DROPS | _POOLING
+
+
 def embeddings(graph: Graph) -> Iterator[tuple[Call, int, str]]:
-    """The Embeddings that read an input, with its number, and what reads their words in order."""
+    """The Embeddings that read an input, with its number, and what keeps of their words what it
+    has at the last step."""
     for place, call in enumerate(graph.calls):
         number = call.inputs[0].call if call.inputs else len(graph.inputs)
-        if call.op != "Embedding" or number >= len(graph.inputs):
+        if call.op == "Embedding" and number < len(graph.inputs):
+            yield call, number, _kept_to_the_end(graph, place)
+
+
+def _kept_to_the_end(graph: Graph, place: int) -> str:
+    """The recurrent layer that gives its last step alone of what a call makes; "" without one.
+
+    What fills up the end does no harm where each step is given, the end is read first, or a mask
+    is given by hand.
+    """
+    todo = _readers(graph, place)
+    while todo:
+        number = todo.pop(0)
+        reader = graph.calls[number]
+        if reader.op in _READS_STEPS:
+            if "mask" in reader.arguments or reader.config.get("go_backwards"):
+                continue
+            if not reader.config.get("return_sequences"):
+                return reader.name
+        elif reader.op not in _DROPS:
             continue
-        todo, found = _readers(graph, place), ""
-        while todo and not found:
-            reader = graph.calls[todo[0]]
-            if reader.op in _READS_STEPS:
-                found = reader.name
-            elif reader.op in _DROPS:
-                todo += _readers(graph, todo[0])
-            todo = todo[1:]
-        yield call, number, found
+        todo += _readers(graph, number)
+    return ""

@@ -1,13 +1,18 @@
 """What looks like a mistake before the first step, and is none; a watch stops no training."""
 
+from dataclasses import replace
+
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 from keras import layers
+from sweeps import one_in
 
 from autograder.judging.verdict import Status
 from autograder.training import check_training, watch
+from autograder.training.observed import Head, Labels, Observed, Run
+from autograder.training.rules import findings
 
 SPARSE, BINARY = "sparse_categorical_crossentropy", "binary_crossentropy"
 KINDS = []
@@ -133,6 +138,104 @@ def figures_of_each_class(r):
     return compiled(model, "categorical_crossentropy", metrics=[by_class]), (x, one_hot)
 
 
+def short_sentences(r):
+    """Words from 1 to 11, three in four places filled up by zeros at the end."""
+    words = r.integers(1, 12, (200, 16))
+    words[np.arange(16) >= r.integers(2, 7, 200)[:, None]] = 0
+    return words
+
+
+def read_by(r, read):
+    """A network with an Embedding that makes no mask."""
+    given, words = keras.Input((16,), dtype="int32"), short_sentences(r)
+    seen = read(layers.Embedding(12, 6)(given), given)
+    model = keras.Model(given, layers.Dense(1, activation="sigmoid")(seen))
+    return compiled(model, BINARY), (words, (words == 3).any(axis=1).astype("int32"))
+
+
+@kind
+def a_mask_by_hand_over_what_fills_up(r):
+    return read_by(r, lambda seen, given: layers.LSTM(4)(seen, mask=given != 0))
+
+
+@kind
+def what_fills_up_is_read_first(r):
+    return read_by(r, lambda seen, given: layers.GRU(4, go_backwards=True)(seen))
+
+
+@kind
+def the_largest_of_all_steps(r):
+    steps = layers.LSTM(4, return_sequences=True)
+    return read_by(r, lambda seen, given: layers.GlobalMaxPooling1D()(steps(seen)))
+
+
+@kind
+def an_answer_for_each_step(r):
+    """What fills up comes behind all the words, and weighs nothing."""
+    given, words = keras.Input((16,), dtype="int32"), short_sentences(r)
+    seen = layers.GRU(4, return_sequences=True)(layers.Embedding(12, 6)(given))
+    model = keras.Model(given, layers.Dense(1, activation="sigmoid")(seen))
+    return compiled(model, BINARY), (words, (words[..., None] > 5).astype("int32"))
+
+
+@kind
+def pixels_as_bytes_normalized_behind_the_first_convolution(r):
+    given = keras.Input((8, 8, 3))
+    seen = layers.ReLU()(layers.BatchNormalization()(layers.Conv2D(4, 3, use_bias=False)(given)))
+    made = layers.Dense(3, activation="softmax")(layers.GlobalAveragePooling2D()(seen))
+    x, y = r.integers(0, 256, (200, 8, 8, 3)).astype("uint8"), r.integers(0, 3, 200)
+    return compiled(keras.Model(given, made), SPARSE), (x, y)
+
+
+@kind
+def pixels_as_bytes_normalized_behind_relu_and_pooling(r):
+    given = keras.Input((8, 8, 3))
+    seen = layers.MaxPooling2D()(layers.Conv2D(4, 3, activation="relu")(given))
+    seen = layers.Flatten()(layers.BatchNormalization()(seen))
+    x, y = r.integers(0, 256, (200, 8, 8, 3)).astype("uint8"), r.integers(0, 3, 200)
+    made = layers.Dense(3, activation="softmax")(seen)
+    return compiled(keras.Model(given, made), SPARSE), (x, y)
+
+
+@kind
+def two_shares_for_yes_and_no(r):
+    """Of two that add up to 1 the binary loss is the categorical one."""
+    given = keras.Input((5,))
+    model = keras.Model(given, layers.Dense(2, activation="softmax")(given))
+    x, y = classes(r)
+    return compiled(model, BINARY), (x, np.eye(2, dtype="float32")[y // 2])
+
+
+@kind
+def states_that_begin_at_zero(r):
+    """As where a decoder is given them, sample by sample."""
+    given, state = keras.Input((6, 5)), keras.Input((4,))
+    seen = layers.GRU(4)(given, initial_state=state)
+    x = r.normal(size=(200, 6, 5)).astype("float32")
+    model = keras.Model([given, state], layers.Dense(3, activation="softmax")(seen))
+    return compiled(model, SPARSE), ([x, np.zeros((200, 4))], r.integers(0, 3, 200))
+
+
+@kind
+def places_and_kinds_that_are_the_same_for_all(r):
+    words, place, part = (keras.Input((16,), dtype="int32") for _ in range(3))
+    seen = layers.Embedding(12, 6)(words) + layers.Embedding(16, 6)(place)
+    seen = layers.GlobalAveragePooling1D()(seen + layers.Embedding(2, 6)(part))
+    model = keras.Model([words, place, part], layers.Dense(3, activation="softmax")(seen))
+    x = r.integers(1, 12, (200, 16)), np.tile(np.arange(16), (200, 1)), np.zeros((200, 16), int)
+    return compiled(model, SPARSE), (list(x), r.integers(0, 3, 200))
+
+
+@kind
+def sparse_rows_in_a_pipeline(r):
+    x = (r.random((200, 30)) < 0.1).astype("float32")
+    data = tf.data.Dataset.from_tensor_slices((tf.sparse.from_dense(x), r.integers(0, 3, 200)))
+    given = keras.Input((30,))
+    model = keras.Model(given, layers.Dense(3, activation="softmax")(given))
+    return compiled(model, SPARSE), data.batch(32)
+
+
+@one_in(3)
 @pytest.mark.parametrize("make", KINDS, ids=lambda make: make.__name__)
 def test_what_begins_so_on_purpose_is_left_alone(make, capsys):
     keras.utils.set_random_seed(1)
@@ -168,3 +271,46 @@ def test_labels_that_are_pictures_are_looked_at_here_and_there(monkeypatch):
     x = np.random.default_rng(1).random((5000, 40, 40, 1), "float32")
     assert check_training(model, (x, x)).passed
     assert max(looked_at) <= 4_000_000 < x.size
+
+
+def head(**known):
+    of_class = Labels((2,), baseline=0.69, majority=0.5)
+    return Head("kind", "dense", (2,), **{"labels": of_class, "loss": BINARY, **known})
+
+
+def ids(*heads, run=None):
+    return [finding.id for finding in findings(Observed(heads=heads, run=run or Run()))]
+
+
+def test_two_shares_of_which_both_may_hold_are_a_mistake():
+    assert ids(head(activation="softmax")) == []
+    of_tags = Labels((2,), sums=(0.0, 2.0))
+    assert ids(head(activation="softmax", labels=of_tags)) == ["softmax-under-binary"]
+    of_three = Labels((3,))
+    told = ids(replace(head(activation="softmax", labels=of_three), shape=(3,)))
+    assert told == ["softmax-under-binary"]
+
+
+def test_what_dropout_hides_in_a_history_has_been_learned():
+    still = Run(loss=(0.72, 0.71, 0.7, 0.69, 0.69))
+    assert ids(head(first_loss=0.69, crossed_loss=0.69), run=still) == ["underfit"]
+    assert ids(head(first_loss=0.64, crossed_loss=0.7), run=still) == []
+
+
+def test_what_fills_up_harms_what_is_kept_to_the_end():
+    given = keras.Input((16,), dtype="int32")
+    seen = layers.Embedding(12, 6, name="words")(given)
+    for layer in (layers.LSTM(4, return_sequences=True), layers.Dropout(0.1), layers.GRU(4)):
+        seen = layer(seen)
+    model = keras.Model(given, layers.Dense(1, activation="sigmoid")(seen))
+    words = short_sentences(np.random.default_rng(1))
+    (finding,) = check_training(compiled(model, BINARY), (words, words[:, 0] % 2)).findings
+    assert finding.id == "padding-unmasked" and finding.where == ("words",)
+
+
+def test_columns_as_they_are_do_harm_though_something_normalizes_behind():
+    given = keras.Input((5,))
+    seen = layers.BatchNormalization()(layers.Dense(8)(given))
+    model = compiled(keras.Model(given, layers.Dense(3, activation="softmax")(seen)), SPARSE)
+    x, y = classes(np.random.default_rng(1))
+    assert check_training(model, (x * 1000, y)).findings[0].id == "unscaled-input"

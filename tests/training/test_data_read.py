@@ -165,3 +165,65 @@ def test_data_are_read_before_the_first_step_and_not_again():
     for once in (1, 2):
         trained_on(tf.data.Dataset.from_tensor_slices((x, y)).batch(SIZE), callback, epochs=2)
         assert len(read) == once and callback.verdict.passed
+
+
+class Sparse:
+    """What scipy's matrices are taken by: they know their shape, and write their zeros out."""
+
+    def __init__(self, dense):
+        self.dense, self.shape = dense, dense.shape
+
+    def toarray(self):
+        return self.dense
+
+
+def test_of_sparse_rows_the_zeros_are_written_out():
+    x, y = numbers()
+    assert check_training(classifier(), (Sparse(x), y)).passed
+    (finding,) = check_training(classifier(), (Sparse(x), y + 1)).findings
+    assert finding.id == "label-outside-range"
+
+
+def test_a_sparse_matrix_that_is_too_large_is_said_to_be():
+    class Huge(Sparse):
+        shape = (100_000, 50_000)
+
+        def __init__(self):
+            pass
+
+    (finding,) = check_training(classifier(), (Huge(), np.zeros(100_000))).findings
+    assert finding.message.startswith("A sparse matrix of this size")
+
+
+class Noised(keras.Model):
+    """Its step gives the network inside one number more than `call` is given."""
+
+    def __init__(self):
+        super().__init__()
+        self.inside = keras.Sequential([keras.layers.Dense(4), keras.layers.Dense(5)])
+
+    def build(self, shape):
+        self.built = True
+
+    def call(self, x):
+        return self.inside(x)
+
+    def train_step(self, x):
+        time = keras.random.uniform((keras.ops.shape(x)[0], 1))
+        with tf.GradientTape() as tape:
+            made = self.inside(keras.ops.concatenate([x, time], axis=1))
+            loss = keras.ops.mean((made - x) ** 2)
+        weights = self.trainable_variables
+        self.optimizer.apply(tape.gradient(loss, weights), weights)
+        return {"loss": loss}
+
+
+def test_weights_are_made_by_the_step_that_somebody_wrote():
+    x, _ = numbers()
+    model = Noised()
+    model.build((None, 5))
+    model.compile("adam")
+    assert check_training(model, x).notes == ()
+    model.fit(x, epochs=2, verbose=0, callbacks=[watch(x)])
+    assert model.inside.layers[0].kernel.shape == (6, 4)
+    assert check_training(model, x).passed

@@ -173,8 +173,12 @@ def _only_head(observed: Observed) -> Head | None:
 
 
 def _is_at_chance(observed: Observed) -> bool:
+    """Whether what is learned is a constant answer: by the history, whose losses dropout makes
+    larger, and by what the network gives now."""
     head = _only_head(observed)
-    return head is not None and _ends_at(observed.run.loss, head) and not head.tells_apart
+    if head is None or head.tells_apart or not _ends_at(observed.run.loss, head):
+        return False
+    return head.first_loss is None or _ends_at((head.first_loss,), head)
 
 
 def _ends_at(losses: tuple[float, ...], head: Head) -> bool:

@@ -113,6 +113,8 @@ def _activation_twice(head: Head) -> Finding | None:
 def _softmax_under_binary(head: Head) -> Finding | None:
     if head.loss not in BINARY or head.activation != "softmax" or (head.width or 0) < 2:
         return None
+    if head.width == 2 and _is_one_class(head):
+        return None  # of two shares that add up to 1 it asks the same twice
     message = (
         f"{head.loss} asks each unit by itself for yes or no, and softmax lets the units share "
         "one: the loss does not fit one class of many, and softmax does not fit several labels."
@@ -122,6 +124,11 @@ def _softmax_under_binary(head: Head) -> Finding | None:
         head.name,
         try_="categorical_crossentropy for one class of many; sigmoid for several labels at once.",
     )
+
+
+def _is_one_class(head: Head) -> bool:
+    labels = head.labels
+    return labels is not None and labels.shape == head.shape and labels.sums == (1.0, 1.0)
 
 
 def _integer_labels(head: Head) -> Finding | None:
@@ -143,7 +150,7 @@ def _one_hot_labels(head: Head) -> Finding | None:
     labels = head.labels
     if head.loss != SPARSE or labels is None or (head.width or 0) < 2:
         return None
-    if labels.shape != head.shape or not labels.zero_one or labels.sums != (1.0, 1.0):
+    if not labels.zero_one or not _is_one_class(head):
         return None
     message = f"{SPARSE} takes the number of a class, and your labels are rows of 0 and 1."
     return said(message, head.name, try_="categorical_crossentropy, or argmax of the labels.")
