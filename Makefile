@@ -31,7 +31,7 @@ IN_COLAB   = tests/notebooks/test_in_colab.py
 
 # The tests that run on other sets of versions, too, each in an environment of its own.
 ON_A_SET   = tests/graphs tests/judging tests/corpus tests/teaching tests/checking
-QUICK_ON_IT = tests/practising tests/training
+QUICK_ON_IT = tests/by_value tests/properties tests/practising tests/training
 
 # Of the newest versions, what grades runs, too, and a class by nbgrader's own commands.
 GRADING    = tests/grading tests/classroom/test_classroom.py

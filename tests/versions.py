@@ -10,8 +10,8 @@ from packaging.version import Version
 
 REQUIREMENTS = Path(__file__).parents[1] / "requirements.txt"
 KERAS = Version(keras.__version__)
-NEW_TO_IT = ("has no attribute", "Unrecognized keyword arguments")
-"""What Keras says of a layer, or of a layer's setting, that came with a later version."""
+NEW_TO_IT = ("has no attribute", "Unrecognized keyword arguments", "do not satisfy")
+"""What Keras says of a layer, a layer's setting, or a setting's value, that came later."""
 UNREAD = "`inputs` not connected to `outputs`"
 """What some say of a model with an input that none of its outputs depends on."""
 

@@ -49,10 +49,16 @@ def handed_on(
         layers: the saved layers of one model, by name.
         children: those layers, as far as they are there.
     """
-    if not any(makes(layer["class_name"], layer["config"]) for layer in layers.values()):
+    if not any(_brings_or_notes(layer) for layer in layers.values()):
         return {}
     saying = _Saying(layers, children)
     return {key: frozenset(saying.handed_on(key)) for key in saying.in_order()}
+
+
+def _brings_or_notes(layer: Mapping[str, Any]) -> bool:
+    """Whether a layer makes a mask, or has masks noted of several tensors: none, of most."""
+    noted = (node["kwargs"].get("mask") for node in layer["inbound_nodes"])
+    return makes(layer["class_name"], layer["config"]) or any(isinstance(n, list) for n in noted)
 
 
 @dataclass
