@@ -180,6 +180,22 @@ simple(
 )
 
 
+def asked_of_logits(task, asked):
+    """A network that gives logits, and a metric."""
+    loss = losses.BinaryCrossentropy(from_logits=True)
+    return Instance(task.compiled(task.model(1), loss, metrics=[asked]), (task.x, task.yes))
+
+
+@fault("metric-of-logits")
+def area_under_a_curve_of_logits(seed):
+    return asked_of_logits(Task(seed), "AUC" if seed % 2 else keras.metrics.AUC(name="area"))
+
+
+@fault("metric-of-logits")
+def precision_where_recall_is_enough_of_logits(seed):
+    return asked_of_logits(Task(seed), keras.metrics.PrecisionAtRecall(0.8))
+
+
 @fault("labels-broadcast")
 def a_sequence_for_a_number(seed):
     task = Task(seed)

@@ -14,6 +14,7 @@ from training.instances import (
     TRAINED,
     Instance,
     Task,
+    asked_of_logits,
     normalized_in_batches,
     of_one,
     of_two,
@@ -108,6 +109,11 @@ def each_its_own(seed):
     given = {"kind": SPARSE, "size": "mse"}
     model = task.compiled(two_heads(task), given, loss_weights={"kind": 1.0, "size": 0.5})
     return Instance(model, (task.x, {"kind": task.labels, "size": task.numbers}))
+
+
+@mended("metric-of-logits")
+def area_that_knows_of_logits(seed):
+    return asked_of_logits(Task(seed), keras.metrics.AUC(from_logits=True))
 
 
 @mended("unscaled-input", "input-scaled-away")

@@ -11,7 +11,7 @@ from sweeps import one_in
 
 from autograder.judging.verdict import Status
 from autograder.training import check_training, watch
-from autograder.training.observed import Head, Labels, Observed, Run
+from autograder.training.observed import Head, Labels, Observed, Part, Run
 from autograder.training.rules import findings
 
 SPARSE, BINARY = "sparse_categorical_crossentropy", "binary_crossentropy"
@@ -295,6 +295,25 @@ def test_what_dropout_hides_in_a_history_has_been_learned():
     still = Run(loss=(0.72, 0.71, 0.7, 0.69, 0.69))
     assert ids(head(first_loss=0.69, crossed_loss=0.69), run=still) == ["underfit"]
     assert ids(head(first_loss=0.64, crossed_loss=0.7), run=still) == []
+
+
+def test_samples_that_count_less_do_not_make_averages_stay_behind():
+    """Where classes weigh far less than 1, the history's loss is smaller than what predict has."""
+    norm = Part("norm", "BatchNormalization", trainable=True)
+    fallen = Run(loss=(0.06, 0.04, 0.03))
+    for crossed, told in ((0.71, ["batch-norm-behind"]), (1.4, [])):
+        known = Observed(
+            heads=(head(first_loss=0.7, crossed_loss=crossed),), parts=(norm,), run=fallen
+        )
+        assert [finding.id for finding in findings(known)] == told
+
+
+def test_ordinary_scales_are_not_blamed():
+    given = keras.Input((1,))
+    model = compiled(keras.Model(given, layers.Dense(1)(given)), "mse")
+    degrees = np.array([-40, -10, 0, 8, 15, 22, 38], "float32")
+    assert check_training(model, (degrees, degrees * 1.8 + 32)).passed
+    assert check_training(model, (degrees * 9, degrees)).findings[0].id == "unscaled-input"
 
 
 def test_what_fills_up_harms_what_is_kept_to_the_end():

@@ -3,6 +3,7 @@
 from autograder.training.rules import compile_rules  # isort: skip
 from autograder.training.rules import data_rules  # isort: skip
 from autograder.training.rules import output_rules  # isort: skip
+from autograder.training.rules import metric_rules  # isort: skip
 from autograder.training.rules import structure_rules  # isort: skip
 from autograder.training.rules import dynamics_rules  # isort: skip
 from autograder.training.rules import history_rules  # isort: skip
@@ -15,6 +16,7 @@ __all__ = [
     "dynamics_rules",
     "findings",
     "history_rules",
+    "metric_rules",
     "output_rules",
     "structure_rules",
 ]

@@ -6,9 +6,9 @@ from autograder.judging.verdict import Finding
 from autograder.training.observed import Entry, Observed, Table
 from autograder.training.rule import rule, rule_of, said
 
-_FAR = 20.0
-"""Deviation of an input that is told: far from 1, for which layers start, so that no
-ordinary scale is blamed."""
+_FAR = 30.0
+"""Deviation of an input that is told: far from 1, for which layers start, so that no ordinary scale
+is blamed, such as per cent, years of age or degrees."""
 
 _TINY = 0.01
 """Largest number of an input that is told: pixels divided by 255 twice go up to 0.004."""

@@ -101,6 +101,8 @@ def batch_norm_behind(observed: Observed) -> Finding | None:
     kept = [part for part in observed.parts if part.kind == "BatchNormalization" and part.trainable]
     if head is None or baseline is None or not kept or len(loss) < _FEW or head.weight != 1:
         return None
+    if head.tells_apart:
+        return None  # samples that count less make the loss of the history smaller
     if not loss[-1] < _LEARNED * baseline or (head.first_loss or 0) < _OF_NO_USE * baseline:
         return None
     message = (

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import combinations, zip_longest
 
-from autograder.graphs.compiled import EXACT, without_settings
 from autograder.judging.verdict import Finding
 from autograder.training.observed import Head, Observed, Size
 from autograder.training.rule import rule, rule_of, said
@@ -19,8 +18,6 @@ BINARY = {"binary_crossentropy", "binary_focal_crossentropy"}
 REGRESSION = {"mean_squared_error", "mean_absolute_error", "huber", "log_cosh"}
 REGRESSION |= {"mean_absolute_percentage_error", "mean_squared_logarithmic_error"}
 
-_ACCURACIES = {"accuracy", "binary_accuracy", "categorical_accuracy"}
-_ACCURACIES |= {"sparse_categorical_accuracy", EXACT}
 _REACH = {"sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 _REACH |= {"relu": (0.0, float("inf")), "softplus": (0.0, float("inf"))}
 _MARGIN = 0.05
@@ -30,9 +27,6 @@ _TELLS_CLASSES, _NEVER_BELOW_ZERO = {"softmax", "sigmoid"}, {"relu", "sigmoid", 
 
 _STARVED = 100.0
 """How many times larger one output's loss may be before it is all that is learned."""
-
-_MANY = 20
-"""Different whole numbers from which on labels are no classes."""
 
 OfHead = Callable[[Head], Finding | None]
 
@@ -351,44 +345,3 @@ def loss_drowned(observed: Observed) -> Finding | None:
     return said(
         message, small, large, try_="loss_weights, or labels scaled to numbers about as large as 1."
     )
-
-
-@rule_of("heads_with_loss", "accuracy-on-regression")
-def accuracy_on_regression(head: Head) -> Finding | None:
-    """Accuracy where there are no classes."""
-    labels = head.labels
-    if labels is None or head.loss not in REGRESSION or not _metrics(head) & _ACCURACIES:
-        return None
-    if labels.whole and labels.kinds <= _MANY:
-        return None
-    message = (
-        "accuracy counts predictions that are exactly right, and a plain number never is: it stays "
-        "at 0, however good the network is."
-    )
-    return said(message, head.name, try_='metrics=["mae"].')
-
-
-@rule_of("heads_with_loss", "metric-does-not-fit")
-def metric_does_not_fit(head: Head) -> Finding | None:
-    """An accuracy for labels of another form."""
-    unfit = _unfit_metric(head)
-    if not unfit:
-        return None
-    message = f"{unfit} is for labels of another form: its figure means nothing here."
-    return said(message, head.name, try_='"accuracy": Keras takes the fitting one.')
-
-
-def _metrics(head: Head) -> set[str]:
-    return {without_settings(metric) for metric in head.metrics}
-
-
-def _unfit_metric(head: Head) -> str:
-    metrics = _metrics(head)
-    unfit = {
-        SPARSE: {"categorical_accuracy", "binary_accuracy"},
-        "categorical_crossentropy": {"sparse_categorical_accuracy", "binary_accuracy"},
-        "binary_crossentropy": {"sparse_categorical_accuracy"},
-    }.get(head.loss, set())
-    if head.loss == "binary_crossentropy" and head.width == 1:
-        unfit = unfit | {"categorical_accuracy"}
-    return next(iter(sorted(metrics & unfit)), "")
