@@ -115,7 +115,7 @@ def _times(layer: Any, length: int) -> int:
     inner = getattr(layer, "forward_layer", layer)
     if not isinstance(inner, keras.layers.RNN | keras.layers.TimeDistributed):
         return 0
-    shape = _shape(layer, "input")
+    shape = shape_of(layer, "input")
     return (shape[1] or length) if len(shape) > 1 else length
 
 
@@ -124,7 +124,7 @@ def _products(layer: Any, length: int) -> float:
     is_in_time = bool(_times(layer, length))
     if is_in_time and (parts := layers_with_weights(getattr(layer, "layer", None))):
         return size_of(parts, length).products
-    shape = [length if axis is None else axis for axis in _shape(layer, "output")[1:]]
+    shape = [length if axis is None else axis for axis in shape_of(layer, "output")[1:]]
     if isinstance(layer, keras.layers.Embedding):
         return float(math.prod(shape))
     if is_in_time and getattr(layer, "return_sequences", True):
@@ -133,7 +133,7 @@ def _products(layer: Any, length: int) -> float:
     return float(weights) * math.prod(shape[:-1])
 
 
-def _shape(layer: Any, of: str) -> tuple[int | None, ...]:
+def shape_of(layer: Any, of: str) -> tuple[int | None, ...]:
     """The shape of what a layer reads or makes where it is called first; empty if not known."""
     try:
         tensor = getattr(layer, of)

@@ -10,7 +10,7 @@ import numpy as np
 
 from autograder.graphs import Graph
 from autograder.training import structure
-from autograder.training.effort import layers_with_weights
+from autograder.training.effort import layers_with_weights, shape_of
 from autograder.training.gradients import Forward, Step
 from autograder.training.observed import Fixed, Part, Unit
 
@@ -35,6 +35,7 @@ def parts_of(model: Any, last: list[str], seen: Forward, *, has_run: bool) -> It
         yield Part(
             name=layer.name,
             kind=type(layer).__name__,
+            reads=shape_of(layer, "input")[1:],
             trainable=bool(layer.trainable_variables),
             untouched=_is_untouched(layer),
             equal=_has_equal_units(layer) and not _is_begun_at_zero(layer, step, has_run=has_run),
@@ -82,7 +83,7 @@ def watched_in(model: Any, graph: Graph | None, last: list[str]) -> list[str]:
         return []
     kinds = {"relu", *_BOUNDED}
     calls = [call.name for call in graph.calls if structure.activation_of(call) in kinds]
-    there = {layer.name for layer in model.layers} - set(last)
+    there = {layer.name for layer in model.layers} - set(last) - structure.ends(graph)
     return [name for name in dict.fromkeys(calls) if name in there]
 
 

@@ -159,6 +159,7 @@ class Part:
     Attributes:
         name: the layer's.
         kind: its class.
+        reads: the shape of one sample of what it reads; empty if not known.
         trainable: whether training changes it.
         untouched: whether its weights are what Keras starts with.
         equal: whether all its units have the same weights; not where they only begin at zero.
@@ -183,6 +184,7 @@ class Part:
     is_last: bool = False
     gradient: float | None = None
     connected: bool | None = None
+    reads: Size = ()
 
 
 @dataclass(frozen=True)

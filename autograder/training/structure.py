@@ -48,6 +48,18 @@ def last_activation(graph: Graph, place: int) -> str:
     return activation_of(call) or ("linear" if call.op in _WEIGHED else "")
 
 
+def ends(graph: Graph) -> set[str]:
+    """The names of the calls that make an output's numbers, whatever shape they have then."""
+    todo, found = [tensor.call for tensor in graph.outputs], set[str]()
+    while todo:
+        call = graph.calls[todo.pop()]
+        if call.op in _SHAPING | _DROPS | {"Concatenate"}:
+            todo += [tensor.call for tensor in call.inputs]
+        else:
+            found.add(call.name)
+    return found
+
+
 def activation_below(graph: Graph, place: int) -> str:
     """The activation whose numbers the last one is given as they are; "" without one."""
     call = graph.calls[place]

@@ -138,6 +138,45 @@ def figures_of_each_class(r):
     return compiled(model, "categorical_crossentropy", metrics=[by_class]), (x, one_hot)
 
 
+@kind
+def heads_that_begin_at_what_is_rare(r):
+    """As of what finds things in pictures, with heads of two sizes joined."""
+    given, ends = keras.Input((8, 8, 3)), []
+    rare = {"activation": "sigmoid", "bias_initializer": keras.initializers.Constant(-4.6)}
+    for step in (1, 2):
+        head = layers.Conv2D(1, 1, strides=step, **rare)(given)
+        ends.append(layers.Reshape((64 // step**2, 1))(head))
+    model = keras.Model(given, layers.Concatenate(axis=1)(ends))
+    x, y = r.random((200, 8, 8, 3)), (r.random((200, 80, 1)) < 0.05).astype("float32")
+    return compiled(model, BINARY), (x, y)
+
+
+@kind
+def shares_with_an_error_of_rounding(r):
+    x = r.random((200, 5))
+    x = (x - x.min(axis=0)) / (x.max(axis=0) - x.min(axis=0)) * (1 + 1e-15)
+    given = keras.Input((5,))
+    return compiled(keras.Model(given, layers.Dense(5, "sigmoid")(given)), BINARY), (x, x)
+
+
+@kind
+def what_is_to_vanish(r):
+    given = keras.Input((5,))
+    one, other = (layers.Dense(1)(layers.Dense(4, "tanh")(given)) for _ in range(2))
+    model = keras.Model(given, layers.Subtract()([one, other - 1]))
+    return compiled(model, "mse"), (r.normal(size=(200, 5)), np.zeros((200, 1)))
+
+
+@kind
+def pictures_one_at_a_time(r):
+    """Of a picture batch normalization has many pixels."""
+    given = keras.Input((8, 8, 3))
+    seen = layers.ReLU()(layers.BatchNormalization()(layers.Conv2D(4, 3)(given)))
+    model = keras.Model(given, layers.Conv2D(1, 3)(seen))
+    pictures = r.random((40, 8, 8, 3)), r.random((40, 4, 4, 1))
+    return compiled(model, "mae"), tf.data.Dataset.from_tensor_slices(pictures).batch(1)
+
+
 def short_sentences(r):
     """Words from 1 to 11, three in four places filled up by zeros at the end."""
     words = r.integers(1, 12, (200, 16))

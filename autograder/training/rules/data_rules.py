@@ -57,13 +57,14 @@ def constant_input(entry: Entry) -> Finding | None:
 
 @rule("one-label-only")
 def one_label_only(observed: Observed) -> Finding | None:
-    """Labels all alike; not where a loss needs none, a frozen critic stands behind, or the better
-    one of a pair always comes first."""
+    """Labels all alike; not where a loss needs none, a frozen critic stands behind, the better one
+    of a pair always comes first, or what is to vanish is computed of several things."""
     if observed.compares or any(not part.trainable for part in observed.parts):
         return None
     for head in observed.heads:
         labels = head.labels
-        if labels and labels.majority == 1.0 and labels.baseline is not None:
+        is_learned = labels and labels.baseline is not None and head.activation
+        if labels and is_learned and labels.majority == 1.0:
             message = "All labels of this output are the same: a constant answer is always right."
             return said(message, head.name, try_="Look at how the labels were made.")
     return None

@@ -205,7 +205,7 @@ def _labels_outside(head: Head) -> Finding | None:
         if labels.least >= 0 and labels.most < head.width and labels.whole:
             return None
         meant = f"whole numbers from 0 to {head.width - 1}"
-    elif head.loss in BINARY and (labels.least < 0 or labels.most > 1):
+    elif head.loss in BINARY and not -_MARGIN <= labels.least <= labels.most <= 1 + _MARGIN:
         meant = "0 or 1"
     else:
         return None

@@ -74,11 +74,11 @@ def training_fixed(call: Fixed) -> Finding | None:
 
 @rule("batch-norm-of-one")
 def batch_norm_of_one(observed: Observed) -> Finding | None:
-    """Batch normalization in batches of one sample."""
+    """Batch normalization in batches of one sample; not of a picture's, which is many pixels."""
     if observed.batch != 1:
         return None
     for part in observed.parts:
-        if part.kind == "BatchNormalization" and part.trainable:
+        if part.kind == "BatchNormalization" and part.trainable and len(part.reads) == 1:
             message = (
                 "Batch normalization over one sample: its mean is the sample itself, and in "
                 "training nothing is left of it."
