@@ -334,6 +334,8 @@ def test_what_dropout_hides_in_a_history_has_been_learned():
     still = Run(loss=(0.72, 0.71, 0.7, 0.69, 0.69))
     assert ids(head(first_loss=0.69, crossed_loss=0.69), run=still) == ["underfit"]
     assert ids(head(first_loss=0.64, crossed_loss=0.7), run=still) == []
+    right = replace(still, accuracy=(0.52, 0.55, 0.58, 0.6, 0.61))
+    assert ids(head(first_loss=0.69, crossed_loss=0.69), run=right) == []
 
 
 def test_samples_that_count_less_do_not_make_averages_stay_behind():
@@ -345,6 +347,16 @@ def test_samples_that_count_less_do_not_make_averages_stay_behind():
             heads=(head(first_loss=0.7, crossed_loss=crossed),), parts=(norm,), run=fallen
         )
         assert [finding.id for finding in findings(known)] == told
+
+
+def test_what_holds_for_others_is_told_by_accuracy_where_weights_are_kept_small():
+    """A penalty on weights is part of the history's losses, and no sign of labels in disorder."""
+    labels = Labels((2,), baseline=0.69, majority=0.52, told_by_neighbours=False)
+    noisy = head(labels=labels, first_loss=0.6, crossed_loss=0.8)
+    losses = {"loss": (0.9, 0.8, 0.75, 0.72, 0.71), "val_loss": (0.8, 0.76, 0.74, 0.72, 0.72)}
+    right, by_chance = (0.55, 0.6, 0.62, 0.61, 0.63), (0.52, 0.47, 0.55, 0.5, 0.51)
+    assert ids(noisy, run=Run(**losses, val_accuracy=right)) == []
+    assert ids(noisy, run=Run(**losses, val_accuracy=by_chance)) == ["labels-shuffled"]
 
 
 def test_ordinary_scales_are_not_blamed():

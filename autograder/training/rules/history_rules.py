@@ -17,6 +17,12 @@ _BOTTOMLESS = 10.0
 _RARE = 0.8
 """Share of the most frequent class from which on neighbours tell too little of the others."""
 
+_BETTER = 0.05
+"""Share of samples told rightly beyond the most frequent class, from which on something holds."""
+
+_RISEN = 0.02
+"""By how much that share rises where it is learned, and no luck of the first weights."""
+
 _LEARNED = 0.5
 """A loss by that of the best constant answer, below which something was learned."""
 
@@ -83,7 +89,7 @@ def labels_shuffled(observed: Observed) -> Finding | None:
     if head.labels.majority > _RARE:
         return None
     at_chance = _ends_at(run.val_loss, head) if run.val_loss else _ends_at(run.loss, head)
-    if len(run.loss) < LONG or not at_chance:
+    if len(run.loss) < LONG or not at_chance or _is_better(run.val_accuracy, head):
         return None
     message = (
         "Nothing that is learned of these samples holds for others, and samples that are alike "
@@ -178,7 +184,11 @@ def _is_at_chance(observed: Observed) -> bool:
     """Whether what is learned is a constant answer: by the history, whose losses dropout makes
     larger, and by what the network gives now."""
     head = _only_head(observed)
-    if head is None or head.tells_apart or not _ends_at(observed.run.loss, head):
+    run = observed.run
+    if head is None or head.tells_apart or not _ends_at(run.loss, head):
+        return False
+    accuracy = run.val_accuracy or run.accuracy
+    if _is_better(accuracy, head) and accuracy[-1] > accuracy[0] + _RISEN:
         return False
     return head.first_loss is None or _ends_at((head.first_loss,), head)
 
@@ -191,3 +201,11 @@ def _ends_at(losses: tuple[float, ...], head: Head) -> bool:
     if head.labels is None or head.labels.kinds < 2:
         return False  # a constant answer is right
     return min(losses) > 0.97 * baseline
+
+
+def _is_better(accuracy: tuple[float, ...], head: Head) -> bool:
+    """Whether more samples are told rightly than one answer tells; a loss may not show it yet, or
+    hold what keeps weights small, too."""
+    later = accuracy[len(accuracy) // 2 :]
+    majority = head.labels.majority if head.labels else 0.0
+    return bool(later and majority) and sum(later) / len(later) > majority + _BETTER
