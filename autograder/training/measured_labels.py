@@ -86,10 +86,16 @@ def first_loss(loss: Loss, truth: np.ndarray | None, made: np.ndarray | None) ->
     if not loss.name or loss.name == "own" or truth is None or made is None:
         return None
     try:
-        size = float(np.mean(np.asarray(keras.losses.get(loss.given)(truth, made))))
+        size = float(np.mean(np.asarray(keras.losses.get(loss.given)(_beside(truth, made), made))))
     except Exception:  # labels that do not fit the loss are told by rules
         return None
     return size if math.isfinite(size) else None
+
+
+def _beside(truth: np.ndarray, made: np.ndarray) -> np.ndarray:
+    """Labels with as many axes as predictions of one number have: Keras sees to it in `fit`, and
+    its functions by themselves stretch the one over the other."""
+    return truth[..., None] if made.ndim == truth.ndim + 1 and made.shape[-1] == 1 else truth
 
 
 def crossed(made: np.ndarray | None) -> np.ndarray | None:

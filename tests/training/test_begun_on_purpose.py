@@ -11,6 +11,7 @@ from sweeps import one_in
 
 from autograder.judging.verdict import Status
 from autograder.training import check_training, watch
+from autograder.training.measuring import observe
 from autograder.training.observed import Head, Labels, Observed, Part, Run
 from autograder.training.rules import findings
 
@@ -357,6 +358,16 @@ def test_what_holds_for_others_is_told_by_accuracy_where_weights_are_kept_small(
     right, by_chance = (0.55, 0.6, 0.62, 0.61, 0.63), (0.52, 0.47, 0.55, 0.5, 0.51)
     assert ids(noisy, run=Run(**losses, val_accuracy=right)) == []
     assert ids(noisy, run=Run(**losses, val_accuracy=by_chance)) == ["labels-shuffled"]
+
+
+@pytest.mark.parametrize("loss", [BINARY, "mse"])
+def test_a_column_of_labels_without_its_axis_is_compared_one_by_one(loss):
+    given = keras.Input((5,))
+    model = compiled(keras.Model(given, layers.Dense(1, activation="sigmoid")(given)), loss)
+    x, y = classes(np.random.default_rng(1))
+    flat, column = (observe(model, (x, labels > 1)).heads[0] for labels in (y, y[:, None]))
+    assert flat.first_loss == pytest.approx(column.first_loss)
+    assert flat.crossed_loss == pytest.approx(column.crossed_loss)
 
 
 def test_ordinary_scales_are_not_blamed():
