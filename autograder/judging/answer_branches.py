@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 from autograder.graphs import Call, Graph, Tensor
 from autograder.graphs.surgery import new_weights
@@ -42,12 +41,12 @@ class Branches:
             readers: calls of the answer.
         """
         found = []
-        own = self._kinds(self.there, graph, inputs)
+        own = Counter(self.there.kind_of(graph, tensor) for tensor in inputs)
         for reader in readers:
             read = self.answer.calls[reader].inputs
             left = Counter(own)
             for position, tensor in enumerate(read if len(read) > len(inputs) else ()):
-                (kind,) = self._kinds(self.here, self.answer, [tensor])
+                kind = self.here.kind_of(self.answer, tensor)
                 left[kind] -= 1
                 if left[kind] < 0:
                     found.append(self._branch(graph, position, tensor))
@@ -61,16 +60,6 @@ class Branches:
                 branch = self._branch(graph, position, tensor)
                 if branch is not None:
                     yield branch
-
-    def _kinds(self, match: Match, graph: Graph, tensors: Iterable[Tensor]) -> Counter[Any]:
-        """Tensors, counted by what they are; where both graphs have none such, by their labels."""
-        return Counter(
-            (
-                match.from_inputs[place] if match.computed(place) else graph.calls[place].label,
-                output,
-            )
-            for place, output in tensors
-        )
 
     def _branch(self, graph: Graph, position: int, end: Tensor) -> Branch | None:
         """A tensor of the answer made of what the graph has; None if that takes too many calls."""

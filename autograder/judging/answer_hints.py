@@ -207,20 +207,8 @@ class Seen:
         return self._counterparts(graph, set(outputs))
 
     def _counterparts(self, graph: Graph, tensors: set[Tensor]) -> list[Tensor]:
-        """Tensors of the graph being edited that are what some tensors of the answer are.
-
-        A call whose like is not computed there, because of another mistake before it, counts as
-        the calls of its label.
-        """
-        wanted = frozenset(
-            (
-                self.here.from_inputs[place]
-                if self.here.computed(place)
-                else self.answer.calls[place].label,
-                output,
-            )
-            for place, output in tensors
-        )
+        """Tensors of the graph being edited that are what some tensors of the answer are."""
+        wanted = frozenset(self.here.kind_of(self.answer, tensor) for tensor in tensors)
         if wanted not in self._found:  # layers that are alike read the same kinds of tensors
             self._found[wanted] = self._of_kinds(graph, wanted)
         return self._found[wanted]

@@ -38,6 +38,14 @@ class Match:
         """Whether the other graph uses a call as this one is used, as often as this graph."""
         return place not in self.not_used
 
+    def kind_of(self, graph: Graph, tensor: Tensor) -> tuple[Any, int]:
+        """What a tensor is: how it is computed, where the other graph computes it, too; else, as
+        with another mistake before it, the label of its call. And which output of that.
+        """
+        place, output = tensor
+        own = self.from_inputs[place] if self.computed(place) else graph.calls[place].label
+        return own, output
+
     def computed_as(self, colour: int) -> list[int]:
         """The calls of the graph that are of this colour by what they compute."""
         return self._by_computed.get(colour, [])

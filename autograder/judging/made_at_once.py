@@ -56,16 +56,17 @@ def _explained(finding: Finding, sizes: str, has_own: bool) -> Finding:
         has_own: whether layers of somebody's own are asked for.
     """
     message = (
-        f"An array of {sizes} numbers stands there, and training does not change it. If a layer "
-        "was called on numbers to make it, as in Embedding(…)(ops.arange(…)), that was computed "
-        "once, when the model was built: the layer is no part of the network and does not learn."
+        f"An array of {sizes} numbers stands there, and training does not change it. A layer that "
+        "is called on numbers, as in Embedding(…)(ops.arange(…)), or an operation that is called "
+        "on a weight, as in ops.transpose(…), computes once, when the model is built: what it "
+        "makes is no part of the network and does not learn."
     )
     ending = ", or put both into a layer of your own" if has_own else ""
     return replace(
         finding,
         message=f"{finding.message} {message}",
         next_step="How are these numbers made? If a layer makes them, hand it a tensor of the "
-        f"network{ending}.",
+        f"network{ending}. keras.ops.einsum reads a weight as it is, whichever axis comes first.",
     )
 
 

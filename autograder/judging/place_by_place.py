@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 from autograder.graphs import Graph, Palette
 from autograder.graphs.graph import HOLE
 from autograder.graphs.masks import makes
-from autograder.graphs.sizes import WIDTHS_OF_LAYERS
 from autograder.graphs.surgery import calls_changed
 from autograder.judging.alignment import in_place_of
 from autograder.judging.answer_hints import Seen, seen_in
@@ -21,6 +19,7 @@ from autograder.judging.edits import Edit, finished, spoken
 from autograder.judging.explanations import Step
 from autograder.judging.extra_calls import ExtraCalls
 from autograder.judging.misconceptions import CATALOGUE
+from autograder.judging.one_factor import by_one_factor
 
 MOST = 40
 """In more places a network is another one."""
@@ -31,20 +30,14 @@ _MOST_CALLS = 3_000
 
 @dataclass(frozen=True)
 class InEachPlace:
-    """The steps that make what each call does as it is in the answer; none where they cannot.
-
-    Attributes:
-        steps: the steps.
-        by_one_factor: whether layers are wider, or less wide, by one factor, and that is all.
-    """
+    """The steps that make what each call does as it is in the answer; none where they cannot."""
 
     steps: list[Step]
-    by_one_factor: bool = False
 
     @property
     def is_one_mistake(self) -> bool:
         """Whether it is one thing, however often."""
-        return len(_said(self.steps)) == 1 or (bool(self.steps) and self.by_one_factor)
+        return len(_said(self.steps)) == 1
 
     @property
     def are_few_mistakes(self) -> bool:
@@ -65,16 +58,21 @@ def place_by_place(answer: Graph, graph: Graph, palette: Palette) -> InEachPlace
     """
     pairs = in_place_of(graph, answer, palette)
     apart = [] if pairs is None else _apart(answer, graph, pairs)
-    if pairs is None or not 1 < len(apart) <= MOST or len(apart) * len(pairs) > _MOST_CALLS:
+    if pairs is None or len(apart) < 2:
         return InEachPlace([])
     if sorted(graph.calls[n].label for n in apart) == sorted(
         answer.calls[pairs[n]].label for n in apart
     ):
         return InEachPlace([])  # what is there stands in another order, which says more
+    steps: list[Step] = []
+    if (edit := by_one_factor(answer, graph, pairs)) is not None:
+        graph = edit.graph
+        steps.append(Step("wrong-units", edit, graph))
+        apart = _apart(answer, graph, pairs)
+    if len(apart) > MOST or len(apart) * len(pairs) > _MOST_CALLS:
+        return InEachPlace([])
     graph = _with_masks_that_follow(answer, graph, pairs, apart)
     apart = _apart(answer, graph, pairs)
-    by_one_factor = _by_one_factor(answer, graph, pairs, apart)
-    steps: list[Step] = []
     while apart:
         seen = seen_in(answer, graph, palette)
         extra = ExtraCalls(answer, (pairs[apart[0]],))
@@ -86,12 +84,12 @@ def place_by_place(answer: Graph, graph: Graph, palette: Palette) -> InEachPlace
         graph = edit.graph
         steps.append(Step(id, edit, graph))
         apart = _apart(answer, graph, pairs)
-        if len(_said(steps)) > _FEW and not by_one_factor:
+        if len(_said(steps)) > _FEW:
             return InEachPlace([])
     end = finished(graph)
     if end is None or not steps:
         return InEachPlace([])
-    return InEachPlace([*steps[:-1], replace(steps[-1], graph=end)], by_one_factor)
+    return InEachPlace([*steps[:-1], replace(steps[-1], graph=end)])
 
 
 def _apart(answer: Graph, graph: Graph, pairs: dict[int, int]) -> list[int]:
@@ -153,21 +151,7 @@ def _made_alike(answer: Graph, graph: Graph, pairs: dict[int, int], edit: Edit) 
     return made
 
 
-def _by_one_factor(answer: Graph, graph: Graph, pairs: dict[int, int], apart: list[int]) -> bool:
-    """Whether layers are as many times as wide as is meant, all alike, and nothing else differs."""
-    factors = set()
-    for place in apart:
-        own, other = graph.calls[place], answer.calls[pairs[place]]
-        keys = {*own.config, *other.config}
-        keys = {key for key in keys if own.config.get(key) != other.config.get(key)}
-        known = own.keras_config.keys() & other.keras_config.keys()
-        is_all = replace(own, config=other.config).label == other.label
-        if not is_all or not keys <= known.intersection({*WIDTHS_OF_LAYERS, "target_shape"}):
-            return False
-        widths = [key for key in keys if key in WIDTHS_OF_LAYERS]
-        factors |= {Fraction(other.config[key], own.config[key]) for key in widths}
-    return len(factors) == 1
-
-
 def _said(steps: list[Step]) -> set[tuple[str, str, str]]:
-    return {(step.id, spoken(step.edit.expected), spoken(step.edit.found)) for step in steps}
+    """What is to be read of steps: what follows from another mistake is not told beside it."""
+    told = [step for step in steps if not step.edit.follows] or steps
+    return {(step.id, spoken(step.edit.expected), spoken(step.edit.found)) for step in told}

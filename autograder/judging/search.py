@@ -235,9 +235,7 @@ class Search:
                 continue
             attempt = _attempt(start, entry.id, edit)
             self.left -= self.costs.changing + attempt.change.work
-            self.left -= self.costs.comparing + self.costs.of(
-                attempt.change, is_spelled=attempt.is_spelled
-            )
+            self.left -= self.costs.comparing + self.costs.of(attempt)
             if attempt.step is None:
                 continue
             is_told, told = attempt.is_spelled, attempt.change.distance
@@ -284,9 +282,7 @@ class Search:
         for attempt in tried[:CANDIDATES]:
             if self.left <= SECOND // 2:
                 break
-            self.left -= self.costs.comparing + self.costs.of(
-                attempt.change, is_spelled=attempt.is_spelled
-            )
+            self.left -= self.costs.comparing + self.costs.of(attempt)
             if attempt.is_spelled:
                 found.append((attempt.change.distance, attempt))
             elif (graph := attempt.finished) is not None:
@@ -337,7 +333,7 @@ class Search:
             self.left -= self.costs.spelling(attempt.change)
         if not attempt.change.may_lead_there(attempt.edit.graph):
             return None
-        self.left -= self.costs.of(attempt.change, is_spelled=attempt.is_spelled)
+        self.left -= self.costs.of(attempt)
         step = attempt.step
         if step is None or (not attempt.is_spelled and pieces(step.graph) != self.pieces):
             return None

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from autograder.graphs import Graph
 from autograder.graphs.feature_orders import asks_for_features
 from autograder.judging.nearness import Change
+
+
+class Finished(Protocol):
+    """An edit made, and whether any identity writes something anew in what it made."""
+
+    @property
+    def change(self) -> Change:
+        """What it changed."""
+
+    @property
+    def is_spelled(self) -> bool:
+        """Whether none does."""
 
 
 class Costs:
@@ -28,9 +42,10 @@ class Costs:
         self.rewriting = 10 * size
         self.looking = 10 * size
 
-    def of(self, change: Change, *, is_spelled: bool) -> int:
+    def of(self, attempt: Finished) -> int:
         """What it takes to finish an edited graph, and to see whether identities write it anew."""
-        return self.spelling(change) + (self.comparing if is_spelled else self.rewriting)
+        finishing = self.comparing if attempt.is_spelled else self.rewriting
+        return self.spelling(attempt.change) + finishing
 
     def spelling(self, change: Change) -> int:
         """What it takes to see whether an identity writes something near an edit."""

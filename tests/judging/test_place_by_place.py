@@ -4,6 +4,7 @@ import pytest
 from judging.slips import told_once
 from keras import Input, Model, layers, ops
 
+from autograder import compare
 from autograder.graphs import Palette, read_graph
 from autograder.judging.alignment import in_place_of
 
@@ -58,7 +59,31 @@ def of_two_settings(is_wrong):
     return Model(x, layers.Bidirectional(cell(5))(layers.TimeDistributed(part)(x)))
 
 
+def inverted(expand=4, merge=layers.Add):
+    """Blocks that widen, weigh their channels and narrow again, with a shortcut where it fits."""
+    x = Input((16, 16, 3))
+    y = layers.Conv2D(16, 3, padding="same")(x)
+    for width in (16, 24, 24):
+        z = layers.Conv2D(y.shape[-1] * expand, 1, activation="relu6")(y)
+        z = layers.DepthwiseConv2D(3, padding="same")(z)
+        gate = layers.Conv2D(8, 1)(layers.GlobalAveragePooling2D(keepdims=True)(z))
+        gate = layers.Conv2D(z.shape[-1], 1, activation="sigmoid")(gate)
+        z = layers.Conv2D(width, 1)(layers.Multiply()([z, gate]))
+        y = merge()([y, z]) if z.shape == y.shape else z
+    return Model(x, layers.Dense(7)(layers.GlobalAveragePooling2D()(y)))
+
+
+def expanded(is_wrong):
+    return inverted(6 if is_wrong else 4)
+
+
+def joined(is_wrong):
+    return inverted(merge=layers.Concatenate if is_wrong else layers.Add)
+
+
 TOLD = {
+    "wider inside": (expanded, "wrong-units", "1.5 times as wide", "widths of 64 and 96"),
+    "joined, and wider behind": (joined, "wrong-merge", "Concatenate; an Add", "Add"),
     "a pooling in some blocks": (pooled, "wrong-pooling", "2 times more", "GlobalAverage"),
     "a width in one block": (widened, "wrong-units", "a width of 20", "a width of 12"),
     "a mask, and what reads it": (masked, "wrong-setting", "mask_zero=True", "mask_zero=False"),
@@ -69,6 +94,44 @@ TOLD = {
 @pytest.mark.parametrize(("build", "name", "says", "expected"), TOLD.values(), ids=TOLD)
 def test_it_is_told_once(build, name, says, expected):
     told_once(build, name, says, expected)
+
+
+def in_rows(factor, frozen=False):
+    y = x = Input((12, 12, 3))
+    for width in (16, 32, 64, 128):
+        convolution = layers.Conv2D(int(width * factor), 3, padding="same", activation="relu")
+        convolution.trainable = not (frozen and width == 32)
+        y = convolution(layers.MaxPooling2D(padding="same")(y))
+    return Model(x, layers.Dense(10)(layers.GlobalAveragePooling2D()(y)))
+
+
+def generator(factor):
+    x = Input((20,))
+    y = layers.Reshape((3, 3, 32 * factor))(layers.Dense(9 * 32 * factor)(x))
+    for width in (16, 8):
+        y = layers.Conv2DTranspose(width * factor, 4, 2, "same", activation="relu")(y)
+    return Model(x, layers.Conv2D(3, 3)(y))
+
+
+@pytest.mark.parametrize(
+    ("build", "factor", "says"),
+    [
+        (in_rows, 2, "is twice as wide as in the reference: the widths are 32, 64, 128 and 256,"),
+        (in_rows, 0.5, "half as wide"),
+        (in_rows, 1.5, "1.5 times as wide"),
+        (generator, 3, "the widths are 24, 48 and 864, where 8, 16 and 288 are meant."),
+    ],
+)
+def test_one_factor_is_one_mistake_with_all_its_widths(build, factor, says):
+    def built(is_wrong):
+        return build(factor if is_wrong else 1)
+
+    told_once(built, "wrong-units", says, "widths of")
+
+
+def test_what_is_frozen_beside_other_widths_is_no_factor():
+    findings = compare(in_rows(2, frozen=True), in_rows(1)).findings
+    assert {finding.id for finding in findings} == {"wrong-units", "frozen-by-mistake"}
 
 
 def test_calls_stand_for_each_other_however_a_sum_is_written():

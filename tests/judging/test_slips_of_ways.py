@@ -127,7 +127,12 @@ TOLD = {
     "tied by mistake": (tied, "tied-by-mistake", "weight embeddings", "Dense 30"),
     "a product turned": (product_turned, "wrong-axis", "each other's place", "axes 2 and 1"),
     "a softmax": (softmax_beside_a_mask, "wrong-activation", "which values", "axis=-1"),
-    "a sigmoid on each": (sigmoid_on_each, "merged-too-late", "of each tensor", "first Add"),
+    "a sigmoid on each": (
+        sigmoid_on_each,
+        "merged-too-late",
+        "of each tensor, at 'sigmoid' and 'sigmoid_1'",
+        "first Add",
+    ),
     "a block with a shortcut": (block_left_out, "missing-layer", "A part is missing", "Conv2D 12"),
 }
 

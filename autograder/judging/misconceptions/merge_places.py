@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from autograder.graphs import Graph, Tensor
-from autograder.graphs.describe import describe, with_article, words
+from autograder.graphs.describe import describe, listed, with_article, words
 from autograder.graphs.layers.facts import facts
 from autograder.graphs.surgery import moved_row, redirected, with_reading
 from autograder.judging.edits import Edit
@@ -85,11 +85,9 @@ _TOO_LATE = _Order(
 )
 
 
-_ON_EACH = _Order(
-    "{merge} brings together what {layer} makes of each tensor. It is meant to bring them together "
-    "first; then {layer} works on what comes out.",
-    "Look at what you call this layer on, and at what you merge.",
-    merge_first=True,
+_ON_EACH = (
+    "{{merge}} brings together what {layer} makes of each tensor, at {places}. It is meant to "
+    "bring them together first, and what comes out to go through {layer} once."
 )
 
 
@@ -197,12 +195,21 @@ def _on_each(graph: Graph, merge: int) -> Iterator[Edit]:
     inputs = tuple(copies[tensor] for tensor in graph.calls[merge].inputs)
     changed = replace(graph, calls=tuple(calls)).with_call(merge, inputs=inputs)
     end = redirected(changed, Tensor(place), Tensor(merge))
+    copied = calls[len(graph.calls) :]
+    roles = {f"layer_{n}": call.trace for n, call in enumerate(copied)}
     yield replace(
-        _told(graph, end, _ON_EACH, merge=merge, row=[place]),
-        roles={"merge": graph.calls[merge].trace, "layer": calls[-1].trace},
+        _told(graph, end, _TOO_LATE, merge=merge, row=[place]),
+        message=lambda: _ON_EACH.format(
+            layer=with_article(describe(behind)), places=_some([f"{{{role}}}" for role in roles])
+        ),
+        roles={"merge": graph.calls[merge].trace, **roles},
         where=("merge",),
-        otherwise={"layer": lambda: with_article(describe(behind))},
     )
+
+
+def _some(names: list[str]) -> str:
+    """The first of some names, and how many more there are."""
+    return listed(names if len(names) <= 4 else [*names[:3], f"{len(names) - 3} more"])
 
 
 def _rows_from(graph: Graph, merge: int) -> Iterator[list[int]]:
