@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from autograder.by_value.never_below import never_below_zero
 from autograder.graphs import Call, Graph
 from autograder.graphs.rebuilding.rebuilt import Step
 
@@ -21,15 +22,18 @@ class Limit(NamedTuple):
 
     Attributes:
         kind: PASSED is a limit between smaller numbers and larger ones, MET is one number, EQUAL
-            is where two tensors are equal, and NONE is what is no finite number.
+            is where two tensors are equal, NONE is what is no finite number, and SIGN is whether
+            numbers are below 0.
         at: the number; 0 where there is none.
+        by: what is done to numbers below 0, where that is all that shows.
     """
 
     kind: str
     at: float = 0.0
+    by: str = ""
 
 
-PASSED, MET, EQUAL, NONE = "passed", "met", "equal", "none"
+PASSED, MET, EQUAL, NONE, SIGN = "passed", "met", "equal", "none", "sign"
 
 _OF_ACTIVATIONS = {
     "hard_shrink": (-0.5, 0.5),
@@ -43,6 +47,9 @@ _OF_ACTIVATIONS = {
 }
 _ON_BOTH_SIDES = frozenset({"hard_shrink", "soft_shrink"})
 """Activations whose `threshold` is one above 0, and one below."""
+
+_BY_SIGN = frozenset({"celu", "elu", "leaky_relu", "relu", "relu6", "selu"})
+"""Activations that do something else to numbers below 0."""
 
 _LISTS = {"Discretization": "bin_boundaries", "IntegerLookup": "vocabulary"}
 """Layers whose limits are a list among their settings."""
@@ -71,6 +78,8 @@ def _limits(call: Call) -> Iterator[Limit]:
         given += [-x for x in given]
     elif name in _OF_ACTIVATIONS:
         given += _OF_ACTIVATIONS[name]
+    if name in _BY_SIGN or call.op == "Absolute":
+        yield Limit(SIGN, by=call.label)
     numbers = [n for x in call.arguments.get("args", ()) for n in _numbers_in(x)]
     if call.op in _COMPARE:
         given += numbers
@@ -112,6 +121,11 @@ class Reached:
 
     def __init__(self, graph: Graph) -> None:
         self._limits = {n: found for n, call in enumerate(graph.calls) if (found := limits(call))}
+        never = never_below_zero(graph)
+        self._never_below = {
+            place for place in self._limits if all(never[t.call] for t in graph.calls[place].inputs)
+        }
+        """The calls that read no number below zero, whatever is given to the network."""
         self._next: dict[tuple[int, float], tuple[float, float]] = {}
         """For each limit the largest number below it, and the smallest above."""
         self._seen: set[tuple[int, Limit, bool]] = set()
@@ -163,9 +177,12 @@ class Reached:
             if place in self._not_whole:
                 return _are_near(below, above, limit.at)
             # Whole numbers are met, or they are not: those next to each other show all there is.
-            sides = below >= limit.at - 1, above <= limit.at + 1
+            is_least = limit.at <= 0 and place in self._never_below
+            sides = is_least or below >= limit.at - 1, above <= limit.at + 1
             met = (place, limit.at) in self._met
-            return any(sides) and met if limit.at.is_integer() else all(sides)
+            return all(sides) and (met or not limit.at.is_integer())
+        if limit.kind == SIGN and place in self._never_below:
+            return True
         return all((place, limit, it) in self._seen for it in (False, True))
 
 
@@ -174,6 +191,8 @@ def _are_it(step: Step, limit: Limit) -> np.ndarray:
     values = np.asarray(step.read[0])
     if limit.kind == NONE:
         return ~np.isfinite(values.astype(float))
+    if limit.kind == SIGN:
+        return values < 0
     return values == (limit.at if limit.kind == MET else np.asarray(step.read[-1]))
 
 

@@ -71,6 +71,14 @@ def tables(by):
     return Model([few, many], layers.Concatenate()(parts))
 
 
+def counted_from(least, bound, ids=3, known=10):
+    """The sum of some ids from a least one on, and what is done to what is below 0."""
+    read = Input((ids,), dtype="int32")
+    sums = bound(ops.sum(ops.cast(read, "float32"), axis=-1, keepdims=True) - least)
+    found = layers.Flatten()(layers.Embedding(known, 4)(read))
+    return Model(read, layers.Dense(2)(layers.Concatenate()([sums, found])))
+
+
 def any_length(make):
     x = Input((None, 3))
     return Model(x, make(layers.Dense(4)(x)))
@@ -280,6 +288,28 @@ OTHER = {
         scores_dropped(True, 0.1, 0.5),
         scores_dropped(False, 0.5, 0.1),
     ),
+}
+BOUNDS = {
+    "relu": ops.relu,
+    "abs": ops.abs,
+    "leaky relu": ops.leaky_relu,
+    "maximum": lambda sums: ops.maximum(sums, 0.0),
+    "elu": ops.elu,
+}
+OTHER |= {
+    f"few sums are below {least}: {name}": lambda bound=bound, least=least: (
+        counted_from(least, lambda sums: sums),
+        counted_from(least, bound),
+    )
+    for least in (1, 2)
+    for name, bound in BOUNDS.items()
+}
+SAME |= {
+    f"no sum is below 0: {name}": lambda bound=bound: (
+        counted_from(0, lambda sums: sums),
+        counted_from(0, bound),
+    )
+    for name, bound in BOUNDS.items()
 }
 
 

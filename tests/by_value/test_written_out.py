@@ -173,10 +173,17 @@ NOT_HIDDEN = {
 }
 
 
+def zeroes_what_is_hidden():
+    looked = layers.Softmax()(np.ones((1, 3), "float32"), mask=np.zeros((1, 3), bool))
+    return not np.any(looked)
+
+
 @pytest.mark.parametrize("name", [*HIDDEN, *NOT_HIDDEN])
 def test_what_a_softmax_does_not_look_at_may_be_hidden_by_hand(name):
     reference = scored(lambda x, m: layers.Softmax()(x, mask=m))
     answer = scored({**HIDDEN, **NOT_HIDDEN}[name])
+    if name == "and zeroed" and not zeroes_what_is_hidden():
+        pytest.skip("where nothing is looked at, a softmax of this Keras is no 0")
     answer.set_weights(reference.get_weights())
     given = [np.random.default_rng(2).normal(size=(8, 6, 3)), np.eye(8, 3) < 1]
     alike = np.allclose(answer(given), reference(given), atol=1e-4)

@@ -164,13 +164,15 @@ def call_of(layer: Any, call: Call) -> Maker:
     """A call of a layer, which has no weights before the first one."""
     takes_training = "training" in inspect.signature(layer.call).parameters
     is_cell, inside = call.op in CELLS, _with_those_inside(layer)
+    goes_by_shape = bool(inspect.signature(layer.build).parameters)  # lookups of Keras 3.8 do not
 
     def made(read: list[Any], mode: bool | None) -> Any:
         args, kwargs = arguments_of(call, read)
         kwargs.pop("training", None)
         if takes_training and mode is not None:
             kwargs["training"] = mode
-        if (len(args) == 1 or is_cell) and hasattr(args[0], "shape") and not layer.built:
+        is_alone = (len(args) == 1 or is_cell) and hasattr(args[0], "shape")
+        if is_alone and goes_by_shape and not layer.built:
             layer.build(tuple(args[0].shape))
         _return_what_is_read(inside, call)
         masks = (getattr(tensor, "_keras_mask", None) for tensor in read)
