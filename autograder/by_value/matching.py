@@ -7,7 +7,7 @@ their own, in both networks alike, until all differ or no way tells more apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,6 +54,11 @@ class Pair:
             matched[order] = np.argsort(other, kind="stable")
             found[kind] = matched
         return found
+
+    @property
+    def ties(self) -> int:
+        """How many units share a colour with another one of their network."""
+        return _ties(self.reference.values())
 
 
 def values(colours: Colours, spread: Mapping[Kind, float], *which: int) -> Values:
@@ -102,8 +107,7 @@ class Refinement:
         """How many units share a colour with another one, of those that any output shows: which of
         the others stands for which makes no difference, as of biases that a softmax cancels.
         """
-        shown = {kind: own[self._shown[kind]] for kind, own in pair.reference.items()}
-        return sum(len(own) - len(np.unique(own)) for own in shown.values())
+        return _ties(own[self._shown[kind]] for kind, own in pair.reference.items())
 
     def begun(self) -> Pair | None:
         """The colours of one for each kind, told apart in many ways; None if nothing matches."""
@@ -116,7 +120,8 @@ class Refinement:
     def refined(self, pair: Pair, *, idle_rounds: int = 2) -> Pair:
         """Colours that no fingerprint splits any more.
 
-        Each round has weights of its own: what a ReLU keeps dead in one of them is alike there.
+        Each round has weights of its own: what a ReLU keeps dead in one of them is alike there, and
+        no output shows it.
 
         Args:
             pair: colours so far.
@@ -128,7 +133,7 @@ class Refinement:
         idle, ties = 0, -1
         for number in range(ROUNDS):
             pair = self._split(pair, number)
-            before, ties = ties, self.ties(pair)
+            before, ties = ties, pair.ties
             idle = idle + 1 if ties == before else 0
             if not ties or idle == idle_rounds:
                 break
@@ -200,6 +205,10 @@ def matchings(refinement: Refinement, pair: Pair, *, complete: bool) -> Iterator
     if ties:
         for split in refinement.individualised(pair):
             yield from matchings(refinement, split, complete=complete)
+
+
+def _ties(colours: Iterable[np.ndarray]) -> int:
+    return sum(len(own) - len(np.unique(own)) for own in colours)
 
 
 def _with(colours: Colours, kind: Kind, place: int, colour: int) -> Colours:

@@ -61,12 +61,15 @@ def renamed(model):
 def straight(model):
     """As a Sequential, where it is a straight line."""
     layers = [layer for layer in model.layers if not isinstance(layer, keras.layers.InputLayer)]
+    calls = [call for layer in model.get_config()["layers"] for call in layer["inbound_nodes"]]
+    if len(calls) != len(layers):
+        raise NoForm  # one is called again
     given, end = only(model.input), only(model.output)
     line = keras.Sequential([keras.Input(given.shape[1:], dtype=given.dtype, name=given.name)])
     try:
         for layer in layers:
             line.add(layer)
-    except ValueError as error:  # Keras refuses what is no line
+    except (TypeError, ValueError) as error:  # Keras refuses what is no line
         raise NoForm from error
     if line.count_params() != model.count_params() or line.output_shape != end.shape:
         raise NoForm
