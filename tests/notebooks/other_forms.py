@@ -69,9 +69,10 @@ def straight(model):
     try:
         for layer in layers:
             line.add(layer)
-    except (TypeError, ValueError) as error:  # Keras refuses what is no line
+        is_line = line.count_params() == model.count_params() and line.output_shape == end.shape
+    except (AttributeError, ValueError) as error:  # Keras refuses what is no line, or leaves it
         raise NoForm from error
-    if line.count_params() != model.count_params() or line.output_shape != end.shape:
+    if not is_line:
         raise NoForm
     return line
 
