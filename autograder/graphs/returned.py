@@ -23,11 +23,15 @@ def output_name(call: Call, number: int) -> str:
         return "scores"
     if call.wrappers.bidirectional == "none" and number == 1:
         return "backward"
-    states = _STATES.get(call.op, ()) or (("h",) if facts(call.op).recurrent else ())
     ways = ("forward ", "backward ") if call.wrappers.bidirectional else ("",)
-    names = [f"{way}{state}" for way in ways for state in states]
+    names = [f"{way}{state}" for way in ways for state in states(call.op)]
     place = number - 1 - (call.wrappers.bidirectional == "none")
     return names[place] if place < len(names) else f"output {number + 1}"
+
+
+def states(op: str) -> tuple[str, ...]:
+    """The states of a layer, in short, in the order in which they come out; none of most."""
+    return _STATES.get(op, ()) or (("h",) if facts(op).recurrent else ())
 
 
 def tensor_shape(calls: Sequence[Call], tensor: Tensor) -> Shape | None:

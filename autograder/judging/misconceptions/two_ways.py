@@ -8,7 +8,8 @@ from dataclasses import replace
 from autograder.graphs import Call, Graph, Tensor
 from autograder.graphs.graph import HOLE, MERGES_WAYS, NO_WRAPPERS
 from autograder.graphs.layers.shaping import ALL, BACKWARDS
-from autograder.graphs.surgery import new_weights, with_wrappers
+from autograder.graphs.returned import states
+from autograder.graphs.surgery import all_redirected, new_weights, with_wrappers
 from autograder.judging.edits import Edit
 from autograder.judging.hints import Hints
 
@@ -107,4 +108,14 @@ def _by_two(graph: Graph, place: int, first: bool, second: bool, *, is_turned: b
         trace=call.trace,
     )
     calls = (*graph.calls[:place], merge, *graph.calls[place + 1 :], *new)
-    return replace(graph, calls=calls)
+    return all_redirected(replace(graph, calls=calls), _states(call, place, end))
+
+
+def _states(call: Call, place: int, first: int) -> dict[Tensor, Tensor]:
+    """Whose the states are that come out behind the sequence: each layer has half of them."""
+    each = len(states(call.op))
+    return {
+        Tensor(place, 1 + way * each + state): Tensor(first + way, 1 + state)
+        for way in range(2)
+        for state in range(each)
+    }
