@@ -144,3 +144,35 @@ def test_it_is_told_once(build, name, says, expected):
 
 def test_two_layers_for_two_ways_are_one_that_reads_both():
     assert compare(two_ways(), at_once()).passed
+
+
+def encoder(cell, ends, *, by_two=False, back=True, turned=True):
+    """A text read both ways, and the states of both behind it."""
+    words = Input((7,))
+    embedded = layers.Embedding(9, 5)(words)
+    settings = {"return_sequences": True, "return_state": True}
+    if by_two:
+        there = cell(3, **settings)(embedded)
+        turns = cell(3, go_backwards=back, **settings)(embedded)
+        read = ops.flip(turns[0], axis=1) if turned else turns[0]
+        made = [layers.Concatenate()([there[0], read]), *there[1:], *turns[1:]]
+    else:
+        made = layers.Bidirectional(cell(3, **settings))(embedded)
+    return Model(words, ends(*made))
+
+
+ENDS = {
+    "all": lambda *made: list(made),
+    "joined": lambda steps, *states: [steps, layers.Dense(4)(layers.Concatenate()(states))],
+    "the last one": lambda steps, *states: [steps, layers.Dense(4)(states[-1])],
+}
+
+
+@pytest.mark.parametrize("ends", ENDS)
+@pytest.mark.parametrize("cell", [layers.LSTM, layers.GRU])
+def test_states_of_both_ways_are_no_obstacle(cell, ends):
+    reference = encoder(cell, ENDS[ends])
+    for wrong in ({"turned": False}, {"back": False}, {"back": False, "turned": False}):
+        answer = encoder(cell, ENDS[ends], by_two=True, **wrong)
+        assert not compare(answer, reference).passed
+        assert not compare(reference, answer).passed
