@@ -55,9 +55,9 @@ def test_some_wrong_ones(case):
     require(case, Said.DIFFERENT)
 
 
-@pytest.mark.parametrize("case", rewritten("C2"), ids=lambda case: case.note)
-def test_right_where_the_first_numbers_show_little(case):
-    require(case, Said.EQUAL)
+def test_right_where_the_first_numbers_show_little():
+    for case in rewritten("C2"):
+        require(case, Said.EQUAL)
 
 
 @pytest.mark.long
