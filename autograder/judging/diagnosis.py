@@ -19,6 +19,7 @@ from autograder.judging.called_at_once import called_at_once
 from autograder.judging.difference import first_difference, weights_of
 from autograder.judging.edits import Edit, place_of, spoken
 from autograder.judging.explanations import Step
+from autograder.judging.lengths_behind import explanation
 from autograder.judging.made_at_once import with_arrays_explained
 from autograder.judging.search import Search
 from autograder.judging.verdict import Finding, Status, Verdict
@@ -37,7 +38,7 @@ def diagnose(answer: Graph, reference: Graph) -> Verdict:
     if (plain := called_at_once(answer, reference)) is not None:
         return plain
     with _nothing_collected():
-        steps = Search(answer, reference).explanation()
+        steps = explanation(answer, reference)
     found = _verdict(answer, reference, steps) if steps else _first_difference(answer, reference)
     return with_arrays_explained(found, answer, reference)
 
