@@ -20,6 +20,15 @@ LOST = {"mask": "lost"}
 READ = {"mask": "read"}
 """Noted with a layer that goes by the mask where the same layer under another name does not."""
 
+MERGES_BY_MASKS = frozenset({"Maximum", "Minimum", "Multiply"})
+"""Layers that leave out what is hidden in one of their tensors, and take it from the others."""
+
+_READ_AS_LAYERS = MERGES_BY_MASKS | {"Softmax"}
+"""Layers that go by the mask, as the operations of their names do not."""
+
+_READ_OVER_ALL = frozenset({"AveragePooling1D"})
+"""Layers at which a mask ends, and which over all there is are layers that would go by it."""
+
 
 def makes(layer: str, config: Mapping[str, Any]) -> bool:
     """Whether a layer makes a mask of what it reads."""
@@ -99,7 +108,7 @@ def travelling(
         own_hands_on: whether a layer that somebody wrote says that it hands masks on.
     """
     arrive, could = come.arrive or [False], come.could or [False]
-    note = READ if any(arrive) and op == "Softmax" else {}
+    note = READ if any(arrive) and op in _READ_AS_LAYERS else {}
     if in_steps:
         return Travelling(arrive[0], could[0], note)
     if is_own(op):
@@ -110,7 +119,7 @@ def travelling(
     goes_on, could_go_on = (
         makes(op, config) or passes(op, config, each) for each in (arrive, could)
     )
-    if any(could) and not could_go_on and not facts(op).reads_mask:
+    if any(could) and not could_go_on and not note and not facts(op).reads_mask:
         note = LOST
     return Travelling(goes_on, could_go_on, note)
 
@@ -133,7 +142,8 @@ def without_idle_marks(graph: Graph) -> Graph:
             for reader, _ in graph.readers[place]
         )
     calls = tuple(
-        call if wanted[place] else _without_note(call) for place, call in enumerate(graph.calls)
+        call if wanted[place] or call.op in _READ_OVER_ALL else _without_note(call)
+        for place, call in enumerate(graph.calls)
     )
     return replace(graph, calls=calls)
 

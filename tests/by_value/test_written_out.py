@@ -90,6 +90,14 @@ def test_only_large_examples_may_overflow():
     assert difference([want * 2], [want], lambda: [want], large)[0]
 
 
+def test_what_rounding_leaves_of_nothing_is_nothing():
+    nothing, little = np.zeros((3, 2)), np.full((3, 2), 2.22e-16)
+    assert difference([little], [nothing], lambda: [nothing])[0] == ""
+    assert difference([nothing], [little], lambda: [little])[0] == ""
+    assert difference([2 * little], [little], lambda: [little])[0]
+    assert difference([nothing + 1e-9], [nothing], lambda: [nothing])[0]
+
+
 CELLS = {
     "LSTM": (layers.LSTMCell, layers.LSTM, 2),
     "GRU": (layers.GRUCell, layers.GRU, 1),

@@ -8,6 +8,7 @@ from keras import layers, ops
 
 from autograder import compare
 from autograder.graphs import masks, read_graph
+from autograder.graphs.layers.facts import facts
 
 SETTINGS = {
     "Activation": {"activation": "relu"},
@@ -75,6 +76,30 @@ def test_a_layer_hands_a_mask_on_where_keras_does(name, brought):
     assert says == (getattr(result, "_keras_mask", None) is not None)
 
 
+@pytest.mark.parametrize("brought", [(True, True), (True, False), (False, True)])
+@pytest.mark.parametrize("name", sorted({*SETTINGS, *PLAIN} - {"Softmax"}))  # it refuses such masks
+def test_a_layer_that_makes_other_numbers_for_a_mask_is_known(name, brought):
+    """What comes out is compared with what comes out where the mask is taken away before."""
+    if not hasattr(layers, name):
+        pytest.skip("not in this Keras")
+    takes = 2 if name in OF_SEVERAL | ONE_BY_ONE else 1
+    if not any(brought[:takes]):
+        pytest.skip("it reads one tensor")
+    starts = [keras.Input((6, 4)) for _ in brought]
+    given = [layers.Masking()(t) if yes else t for t, yes in zip(starts, brought, strict=True)]
+    layer, made = called(name, given)
+    plain = [ops.copy(tensor) for tensor in given][:takes]
+    without = layer(plain) if name in OF_SEVERAL else layer(*plain)
+    numbers = np.random.default_rng(0).normal(size=(2, 3, 6, 4)).astype("float32")
+    numbers[0, :, 1] = numbers[0, 0, 3] = numbers[1, :, 4] = 0
+    read, model = starts[:takes], keras.Model(starts[:takes], made)
+    made, without = model(list(numbers[:takes])), keras.Model(read, without)(list(numbers[:takes]))
+    if np.allclose(made, without, atol=1e-5):
+        return
+    calls = read_graph(model).calls
+    assert any(facts(call.op).reads_mask or call.arguments.get("mask") == "read" for call in calls)
+
+
 def words(build, mask_zero=True):
     ids = keras.Input((6,), dtype="int32")
     return keras.Model(ids, build(layers.Embedding(9, 4, mask_zero=mask_zero)(ids)))
@@ -111,6 +136,20 @@ LOSE = {
         lambda e: layers.GRU(3)(ops.concatenate([e, e], axis=-1)),
         lambda e: layers.GRU(3)(layers.Concatenate()([e, e])),
     ),
+    "means of windows": (
+        lambda e: layers.Flatten()(layers.AveragePooling1D(6)(e)),
+        lambda e: layers.GlobalAveragePooling1D()(e),
+    ),
+    "product": (lambda e: e * e[:, ::-1], lambda e: layers.Multiply()([e, e[:, ::-1]])),
+    "product with itself": (lambda e: e * e, lambda e: layers.Multiply()([e, e])),
+    "larger": (
+        lambda e: ops.maximum(e, e[:, ::-1]),
+        lambda e: layers.Maximum()([e, e[:, ::-1]]),
+    ),
+    "smaller of steps and masked ones": (
+        lambda e: ops.minimum(e[:, ::-1], e),
+        lambda e: layers.Minimum()([e[:, ::-1], e]),
+    ),
     "softmax": (lambda e: ops.softmax(e, axis=1), lambda e: layers.Softmax(axis=1)(e)),
     "in a model": (half_of_operators, half_of_layers),
     "before attention": (
@@ -127,6 +166,7 @@ def test_an_operation_on_the_way_of_a_mask_is_not_the_layer(kind):
     assert not same(words(kept), words(lost))
     assert same(words(lost), words(lost))
     assert same(words(kept), words(kept))
+    assert same(words(lost, mask_zero=False), words(kept, mask_zero=False))
 
 
 @pytest.mark.parametrize("kind", LOSE)
@@ -355,3 +395,18 @@ def test_a_mask_inside_a_part_does_not_leave_its_steps(lost):
     answer, reference = build(lost), build(False)
     assert _same_numbers(answer, reference)
     assert compare(answer, reference).passed
+
+
+def test_a_mean_over_all_is_one_however_it_is_written_where_its_mask_is_lost():
+    def kept(e):
+        return layers.GlobalAveragePooling1D()(layers.ReLU()(e))
+
+    ways = [
+        lambda e: ops.mean(layers.ReLU()(e), axis=1),
+        lambda e: ops.mean(ops.relu(e), axis=1),
+        lambda e: layers.Flatten()(layers.AveragePooling1D(6)(layers.ReLU()(e))),
+        lambda e: layers.Flatten()(layers.AveragePooling1D(6)(ops.relu(e))),
+    ]
+    for way in ways:
+        assert same(words(way), words(ways[0]))
+        assert not same(words(way), words(kept))

@@ -28,6 +28,27 @@ def test_a_layer_is_read_as_the_pinned_keras_has_it_read(name):
     assert read == AS_READ[name]
 
 
+@pytest.mark.parametrize(
+    "kind, setting, given",
+    [
+        ("Conv2DTranspose", "output_padding", {"filters": 3, "kernel_size": 3, "strides": 2}),
+        ("ELU", "alpha", {}),
+    ],
+)
+def test_a_setting_that_an_older_keras_does_not_save_is_the_layers_own(
+    kind, setting, given, monkeypatch
+):
+    kind, start = getattr(keras.layers, kind), keras.Input((4, 4, 2))
+    whole = kind.get_config
+    monkeypatch.setattr(
+        kind, "get_config", lambda own: {k: v for k, v in whole(own).items() if k != setting}
+    )
+    answer, other = (
+        keras.Model(start, kind(**given, **{setting: value})(start)) for value in (1, 0)
+    )
+    assert not compare(answer, other).passed
+
+
 def test_what_was_recorded_with_all_settings_is_the_same():
     """References of a course that an older version of this package has recorded."""
     start = keras.Input((8, 8, 3))

@@ -3,6 +3,7 @@
 import pytest
 from judging.slips import told_once
 from keras import Input, Model, layers, ops
+from versions import built_if_allowed
 
 from autograder import compare
 
@@ -120,6 +121,7 @@ def test_a_branch_and_not_the_widths_that_follow():
         x = layers.Concatenate()([a, b] if is_wrong else [a, b, c])
         return Model([a, b, c], layers.Dense(1)(cross(x)))
 
+    built_if_allowed(lambda: build(True))
     told_once(build, "unused-input", "reaches no output", "path")
 
 

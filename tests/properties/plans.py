@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
@@ -225,6 +226,19 @@ def masked(plan: Plan) -> set[int]:
         if masks or found & set(step.reads):
             found.add(number)
     return found
+
+
+def has_masks_taken_off(plan: Plan) -> bool:
+    """Whether a mask is taken off a tensor that somebody else has, too.
+
+    A MultiHeadAttention does that with what it reads, and who comes after it sees none.
+    """
+    carry, read = masked(plan), Counter(n for step in plan.steps for n in {*step.reads})
+    return any(
+        carry & {n for n in step.reads if read[n] > 1 or n in plan.outputs}
+        for step in plan.steps
+        if step.kind in ("attended", "looked_back")
+    )
 
 
 def ways_of(plan: Plan) -> dict[int, list[tuple[str, Way]]]:

@@ -8,9 +8,10 @@ from collections import Counter
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from properties.plans import Writer, drawn, slips, ways_of, where_masks_are
+from properties.plans import Writer, drawn, has_masks_taken_off, slips, ways_of, where_masks_are
 from properties.truth import Another, Same
 from tensorflow.errors import InvalidArgumentError
+from versions import IS_OLDER
 
 from autograder.by_value.comparison import by_value
 from autograder.by_value.opinion import Said
@@ -44,6 +45,17 @@ def is_same_in_structure(answer, reference):
     return normal_form(answer, palette).key == normal_form(reference, palette).key
 
 
+def said_by_keras(judge, reference):
+    """What Keras can tell of a reference's like; an older one itself fails at some references."""
+    try:
+        return judge(reference)
+    except (ValueError, InvalidArgumentError):
+        if not IS_OLDER:
+            raise
+        JUDGED["left out"] += 1
+        assume(False)
+
+
 def written_otherwise(plan, chance):
     """The ways in which one to three steps of a plan are written otherwise."""
     open_to = ways_of(plan)
@@ -54,8 +66,9 @@ def written_otherwise(plan, chance):
 
 def accepted(chance):
     plan = drawn(chance)
+    assume(not has_masks_taken_off(plan))
     reference = Writer(plan, {}).write()
-    same = Same(reference)
+    same = said_by_keras(Same, reference)
     for _ in range(AT_A_TIME):
         chosen = written_otherwise(plan, chance)
         ways = {owner: name for owner, (name, _) in chosen.items()}
@@ -75,13 +88,13 @@ def written_where_masks_are(chance):
     """A way that may lose a mask is right where Keras says so, and wrong where it does not."""
     plan = drawn(chance, among=("text", "text", "sequence"))
     barred = sorted(where_masks_are(plan))
-    assume(barred)
+    assume(barred and not has_masks_taken_off(plan))
     chosen = chance.sample(barred, min(len(barred), AT_A_TIME))
     reference = Writer(plan, {}).write()
-    same = Same(reference)
+    same = said_by_keras(Same, reference)
     answers = [Writer(plan, {owner: name}).write() for owner, name in chosen]
     hold = [same.holds(answer) for answer in answers]
-    another = Another(reference)
+    another = said_by_keras(Another, reference)
     for way, answer, holds in zip(chosen, answers, hold, strict=True):
         built, meant = graphs(answer, reference)
         is_same = is_same_in_structure(built, meant)
@@ -98,7 +111,7 @@ def written_where_masks_are(chance):
 def refused(chance, evaluated):
     plan = drawn(chance)
     reference = Writer(plan, {}).write()
-    another, found = Another(reference), 0
+    another, found = said_by_keras(Another, reference), 0
     for slip in slips(plan, chance):
         try:
             answer = Writer(slip, {}).write()
@@ -139,6 +152,7 @@ def test_there_were_enough():
     if not JUDGED["refused"] or not JUDGED["accepted by structure"]:
         pytest.skip("only a part was run")
     assert sum(JUDGED.values()) >= 100, JUDGED
+    assert JUDGED["left out"] <= 0.05 * sum(JUDGED.values()), JUDGED
     assert JUDGED["unknown by value"] <= 0.02 * sum(JUDGED.values()), JUDGED
 
 

@@ -151,7 +151,9 @@ def windows_over_all(graph: Graph, place: int) -> Instead | None:
         return None
     left = (shape[0], shape[-1])
     pooled = replace(call, op=f"Global{call.op}", config={"keepdims": False}, shape=left)
-    return instead(graph, pooled, reshaped(call, [*[1] * len(space), shape[-1]]))
+    # A mask that ends at the window ends at the pooling.
+    behind = reshaped(replace(call, arguments={}), [*[1] * len(space), shape[-1]])
+    return instead(graph, pooled, behind)
 
 
 _RISING = frozenset(

@@ -10,10 +10,12 @@ from typing import Any
 from autograder.graphs.graph import Call, Graph, Tensor
 from autograder.graphs.identities.identity import Pair, identity, reads_alone
 from autograder.graphs.layers.facts import FACTS, facts
+from autograder.graphs.masks import READ
 
 
 def _is_square(call: Call) -> bool:
-    return call.op == "Multiply" and len(call.inputs) == 2 and call.inputs[0] == call.inputs[1]
+    is_of_one = len(call.inputs) == 2 and call.inputs[0] == call.inputs[1]
+    return call.op == "Multiply" and is_of_one and call.arguments.get("mask") != READ["mask"]
 
 
 def _has_squares(graph: Graph, places: Sequence[int]) -> bool:

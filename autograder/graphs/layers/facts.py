@@ -43,7 +43,8 @@ class Layer:
         reads_mask: goes by the mask that what it reads brings.
         minds_training: does something else in training than in use, beside making noise.
         training: what it is called with where nobody says so; None leaves it to Keras.
-        later: settings that only newer versions of Keras save, with what older ones compute by.
+        later: settings that only newer versions of Keras save, with what older ones compute by
+            where the layer itself has none.
         follows: settings that are as another one where nobody says otherwise: which as which.
     """
 
@@ -108,7 +109,7 @@ _NOT_RENORMALIZED = {"renorm": False, "renorm_momentum": 0.99}
 _CONVOLUTION = Layer(
     weights=True, weighs_features=True, ends_with_activation=True, kernel_ends_with="filters"
 )
-_TRANSPOSED = replace(_CONVOLUTION, kernel_ends_with="channels")
+_TRANSPOSED = replace(_CONVOLUTION, kernel_ends_with="channels", later={"output_padding": None})
 _DEPTHWISE = replace(
     _CONVOLUTION, kernel_ends_with="depth_multiplier", weighs_features=False, keeps_features=True
 )

@@ -129,11 +129,20 @@ def _model(
                 for shape, dtype in zip(shapes, dtypes, strict=True)
             ]
             made = made_of(inputs if in_list else inputs[0])
+            made = keras.tree.map_structure(functools.partial(_end, inputs), made)
             model = keras.Model(inputs, list(made) if isinstance(made, tuple) else made)
             told = _told(model)
     except Exception:  # what somebody wrote, on tensors that it was not written for
         return None
     return None if found else (model, told)
+
+
+def _end(inputs: list[Any], tensor: Any) -> Any:
+    """An end of a model; some versions of Keras make none that ends with an input itself."""
+    import keras
+
+    is_input = any(tensor is given for given in inputs)
+    return keras.layers.Identity()(tensor) if is_input else tensor
 
 
 def _told(model: Any) -> str:
@@ -146,7 +155,7 @@ def _told(model: Any) -> str:
 
 def _is_of_operations(model: Any) -> bool:
     """Whether there is no layer in it, which may have weights, or be another one in training."""
-    from keras.layers import InputLayer, Layer
+    from keras.layers import Identity, InputLayer, Layer
 
     layers = [operation for operation in model.operations if isinstance(operation, Layer)]
-    return all(isinstance(layer, InputLayer) for layer in layers)
+    return all(isinstance(layer, (Identity, InputLayer)) for layer in layers)

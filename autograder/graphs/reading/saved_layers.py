@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from autograder.graphs.graph import NO_WRAPPERS, Shape, Wrappers
-from autograder.graphs.layers.facts import class_of, is_own
+from autograder.graphs.layers.facts import class_of, facts, is_own
 from autograder.graphs.layers.meaning import meaning
 from autograder.graphs.reading.live import calls_own_code
-from autograder.graphs.reading.own_code import with_own_functions
+from autograder.graphs.reading.own_code import attribute, with_own_functions
 
 
 def given_name(name: str, layer: Mapping[str, Any]) -> str:
@@ -43,7 +43,14 @@ def unwrapped(layer: Mapping[str, Any], live: Any) -> tuple[str, dict[str, Any],
 
 
 def _settings(layer: Mapping[str, Any], live: Any) -> dict[str, Any]:
-    return meaning(with_own_functions(layer["config"], live), class_of(layer))
+    op = class_of(layer)
+    config = {**_settings_not_saved(op, layer["config"], live), **layer["config"]}
+    return meaning(with_own_functions(config, live), op)
+
+
+def _settings_not_saved(op: str, config: Mapping[str, Any], live: Any) -> dict[str, Any]:
+    """The settings that only newer versions of Keras save, as a layer of an older one has them."""
+    return {key: attribute(live, key) for key in facts(op).later if key not in config}
 
 
 def build_shapes(layer: Mapping[str, Any]) -> tuple[Shape, ...]:

@@ -28,8 +28,8 @@ CELLS = frozenset({"GRUCell", "LSTMCell", "SimpleRNNCell"})
 def arguments_of(call: Call, read: Sequence[Any]) -> tuple[list[Any], dict[str, Any]]:
     """What a call is given, by position and by name, with its tensors in their places."""
     named = {key: value for key, value in call.arguments.items() if key != "args"}
-    if named.get("mask") == masks.LOST["mask"]:
-        del named["mask"]
+    if named.get("mask") in (masks.LOST["mask"], masks.READ["mask"]):
+        del named["mask"]  # it comes with the tensors, or does not
     behind = sum(map(holes, named.values()))
     first, rest = list(read[: len(read) - behind]), iter(read[len(read) - behind :])
     if "args" in call.arguments:

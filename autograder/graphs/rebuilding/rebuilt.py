@@ -244,7 +244,10 @@ def _ending_inside(call: Call, make: Maker) -> Maker:
 
 
 def _without_masks(call: Call, make: Maker) -> Maker:
-    """A call of an operation that loses the mask, whatever layer does the same."""
-    if call.arguments.get("mask") != masks.LOST["mask"]:
+    """A call of an operation that loses the mask, or that goes by none, whatever layer does the
+    same.
+    """
+    is_lost = call.arguments.get("mask") == masks.LOST["mask"]
+    if not is_lost and (call.op not in masks.MERGES_BY_MASKS or goes_by_a_mask(call)):
         return make
     return lambda read, mode: make([keras.ops.copy(tensor) for tensor in read], mode)
