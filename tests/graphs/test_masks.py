@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 from graphs.alike import same
 from keras import layers, ops
+from tensorflow.errors import InvalidArgumentError
+from versions import IS_OLDER
 
 from autograder import compare
 from autograder.graphs import masks, read_graph
@@ -92,8 +94,13 @@ def test_a_layer_that_makes_other_numbers_for_a_mask_is_known(name, brought):
     without = layer(plain) if name in OF_SEVERAL else layer(*plain)
     numbers = np.random.default_rng(0).normal(size=(2, 3, 6, 4)).astype("float32")
     numbers[0, :, 1] = numbers[0, 0, 3] = numbers[1, :, 4] = 0
-    read, model = starts[:takes], keras.Model(starts[:takes], made)
-    made, without = model(list(numbers[:takes])), keras.Model(read, without)(list(numbers[:takes]))
+    model, other = (keras.Model(starts[:takes], end) for end in (made, without))
+    try:
+        made, without = (each(list(numbers[:takes])) for each in (model, other))
+    except InvalidArgumentError:
+        if IS_OLDER:
+            pytest.skip("this Keras fails at it")
+        raise
     if np.allclose(made, without, atol=1e-5):
         return
     calls = read_graph(model).calls

@@ -29,14 +29,14 @@ def test_a_layer_is_read_as_the_pinned_keras_has_it_read(name):
 
 
 @pytest.mark.parametrize(
-    "kind, setting, given",
+    "kind, given, setting, value",
     [
-        ("Conv2DTranspose", "output_padding", {"filters": 3, "kernel_size": 3, "strides": 2}),
-        ("ELU", "alpha", {}),
+        ("Conv2DTranspose", {"filters": 3, "kernel_size": 3, "strides": 3}, "output_padding", 1),
+        ("ELU", {}, "alpha", 0.5),
     ],
 )
 def test_a_setting_that_an_older_keras_does_not_save_is_the_layers_own(
-    kind, setting, given, monkeypatch
+    kind, given, setting, value, monkeypatch
 ):
     kind, start = getattr(keras.layers, kind), keras.Input((4, 4, 2))
     whole = kind.get_config
@@ -44,7 +44,7 @@ def test_a_setting_that_an_older_keras_does_not_save_is_the_layers_own(
         kind, "get_config", lambda own: {k: v for k, v in whole(own).items() if k != setting}
     )
     answer, other = (
-        keras.Model(start, kind(**given, **{setting: value})(start)) for value in (1, 0)
+        keras.Model(start, kind(**given, **more)(start)) for more in ({setting: value}, {})
     )
     assert not compare(answer, other).passed
 
