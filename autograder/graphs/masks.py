@@ -35,6 +35,14 @@ def makes(layer: str, config: Mapping[str, Any]) -> bool:
     return layer == "Masking" or (layer == "Embedding" and bool(config.get("mask_zero")))
 
 
+def may_come(graph: Graph) -> bool:
+    """Whether there are masks in a graph, made by its layers or by hand."""
+    if "masks" not in graph.noted:
+        made = (call.op == "Masked" or makes(call.op, call.config) for call in graph.calls)
+        graph.noted["masks"] = any(made)
+    return graph.noted["masks"]
+
+
 def without_its_own(layer: str, config: dict[str, Any]) -> dict[str, Any]:
     """The settings of a layer of whose own mask nothing is left, as in a TimeDistributed."""
     return {**config, "mask_zero": False} if layer == "Embedding" else config

@@ -299,6 +299,91 @@ def both_ways_by_hand():
 
 
 @equation
+def both_ways_with_states():
+    settings = {"return_sequences": True, "return_state": True}
+
+    def by_hand(x):
+        there, state = layers.GRU(3, **settings)(x)
+        back, other = layers.GRU(3, go_backwards=True, **settings)(x)
+        # As deep as the other way, so that the weights come in the same order.
+        there = layers.Identity()(there)
+        steps = layers.Add()([there, ops.flip(back, axis=1)])
+        return layers.Concatenate()([layers.Dense(2)(steps)[:, 0], state, other])
+
+    def merged_behind(x):
+        both = layers.Bidirectional(layers.GRU(3, **settings), merge_mode=None)
+        there, back, state, other = both(x)
+        steps = there + back
+        return layers.Concatenate()([layers.Dense(2)(steps)[:, 0], state, other])
+
+    def as_one(x):
+        both = layers.Bidirectional(layers.GRU(3, **settings), merge_mode="sum")
+        steps, state, other = both(x)
+        return layers.Concatenate()([layers.Dense(2)(steps)[:, 0], state, other])
+
+    return ways((5, 4), as_one, by_hand, merged_behind)
+
+
+@equation
+def decoder_that_begins_with_both_ways():
+    """Encoders of which the states alone are read: they may make a sequence, and merge as they
+    like."""
+
+    def decoded(x, ends):
+        h, c, other_h, other_c = ends
+        states = [layers.Concatenate()([h, other_h]), layers.Concatenate()([c, other_c])]
+        return layers.LSTM(6)(layers.Dense(2)(x), initial_state=states)
+
+    def of_one(**settings):
+        def make(x):
+            count = 2 if settings.get("merge_mode", "concat") is None else 1
+            mode = settings.get("merge_mode", "concat")
+            lstm = layers.LSTM(3, return_state=True, return_sequences="long" in settings)
+            return decoded(x, layers.Bidirectional(lstm, merge_mode=mode)(x)[count:])
+
+        return make
+
+    def of_two(x):
+        _, *there = layers.LSTM(3, return_state=True)(x)
+        _, *back = layers.LSTM(3, return_state=True, go_backwards=True)(x)
+        return decoded(x, [*there, *back])
+
+    return ways(
+        (5, 4),
+        of_one(),
+        of_one(long=True),
+        of_one(merge_mode="mul"),
+        of_one(merge_mode=None),
+        of_two,
+    )
+
+
+@equation
+def states_merged_in_two_ways():
+    def merged(state, other):
+        mean = layers.Average()([other, state])
+        return layers.Concatenate()([layers.Concatenate()([state, other]), mean])
+
+    def of_one(mode):
+        def make(x):
+            made, *states = layers.Bidirectional(
+                layers.LSTM(3, return_state=True), merge_mode=mode
+            )(x)
+            h, other_h = states[::2]
+            if mode == "ave":
+                return layers.Concatenate()([layers.Concatenate()([h, other_h]), made])
+            return layers.Concatenate()([made, layers.Average()([h, other_h])])
+
+        return make
+
+    def of_two(x):
+        there, back = layers.LSTM(3), layers.LSTM(3, go_backwards=True)
+        return merged(there(x), back(x))
+
+    return ways((5, 4), of_one("concat"), of_one("ave"), of_two)
+
+
+@equation
 def ends_of_both_ways_by_hand():
     def by_hand(x):
         there = layers.LSTM(3)(x)

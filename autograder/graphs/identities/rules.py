@@ -20,6 +20,7 @@ from autograder.graphs.identities import (
     states,
     steps,
     twins,
+    ways,
 )
 from autograder.graphs.identities.identity import Identity
 from autograder.graphs.surgery import with_own_numbers, without_unused
@@ -47,8 +48,12 @@ IDENTITIES: tuple[Identity, ...] = (
     slicing.flips,
     states.last_steps,
     states.states,
-    states.ways_merged,
-    states.ways_joined,
+    ways.ends_of_both,
+    ways.states_of_both,
+    ways.ways_merged,
+    ways.ways_joined,
+    ways.states_merged,
+    ways.ways_with_states,
     slicing.slices_of_one,
     slicing.only_places,
     reshaping.axes_kept,

@@ -8,18 +8,13 @@ from typing import Any
 from autograder.graphs.graph import NO_WRAPPERS, Call, Graph, Wrappers
 from autograder.graphs.identities.identity import Instead, Pair, instead, local_identity
 from autograder.graphs.identities.reshaping import reshaped
-from autograder.graphs.masks import makes
+from autograder.graphs.masks import may_come
 
 
 def _steps(call: Call) -> int:
     """How many TimeDistributed layers there are around a layer, and nothing else."""
     times = call.wrappers.time_distributed
     return times if call.wrappers == Wrappers(time_distributed=times) else 0
-
-
-def _may_bring_a_mask(graph: Graph) -> bool:
-    """Whether there are masks, which a TimeDistributed hands on and a new shape does not."""
-    return any(call.op == "Masked" or makes(call.op, call.config) for call in graph.calls)
 
 
 def _flat_steps(keras: Any) -> Pair:
@@ -35,7 +30,7 @@ def shapes_in_steps(graph: Graph, place: int) -> Instead | None:
     """To give each step a new shape is to give all of them one."""
     call = graph.calls[place]
     times = _steps(call)
-    if not times or not call.shape or "newshape" in call.config or _may_bring_a_mask(graph):
+    if not times or not call.shape or "newshape" in call.config or may_come(graph):
         return None
     target = list(call.shape[1:])
     if None in target[1:]:
@@ -58,7 +53,7 @@ def permutations_in_steps(graph: Graph, place: int) -> Instead | None:
     """To permute the axes of each step is to permute those of all behind time."""
     call = graph.calls[place]
     times = _steps(call)
-    if not times or _may_bring_a_mask(graph):
+    if not times or may_come(graph):
         return None
     dims = [*range(1, times + 1), *(axis + times for axis in call.config["dims"])]
     return instead(graph, replace(call, config={"dims": dims}, wrappers=NO_WRAPPERS))
