@@ -74,6 +74,8 @@ def states_of_both(graph: Graph, place: int) -> Instead | None:
     call, used = graph.calls[place], graph.used.get(place, set())
     if not (_is_bidirectional(call) and call.config.get("return_state") and used):
         return None
+    if call.wrappers.backward is not None:
+        return None
     mode, first = call.wrappers.bidirectional, 2 if call.wrappers.bidirectional == "none" else 1
     if not used.isdisjoint(range(first)):
         return None
@@ -113,6 +115,8 @@ def ends_of_both(graph: Graph, place: int) -> Instead | None:
     """
     call, used = graph.calls[place], graph.used.get(place, set())
     if not (_is_bidirectional(call) and call.config.get("return_state") and used):
+        return None
+    if call.wrappers.backward is not None:
         return None
     if call.config.get("return_sequences") or call.arguments or may_come(graph):
         return None
