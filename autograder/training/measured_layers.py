@@ -110,3 +110,9 @@ def fixed_of(graph: Graph | None) -> Iterator[Fixed]:
         for call, value in structure.fixed_calls(graph):
             trainable = call.trainable if call.weights is not None else True
             yield Fixed(call.name, call.op, value, trainable)
+
+
+def penalty_of(model: Any) -> float:
+    """What the sizes of a model's weights add to its loss."""
+    kept = [weight for weight in model.trainable_variables if getattr(weight, "regularizer", None)]
+    return sum(float(weight.regularizer(weight)) for weight in kept)

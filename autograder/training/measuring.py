@@ -41,7 +41,13 @@ from autograder.training.gradients import (
     seen_of,
 )
 from autograder.training.measured_inputs import entries_of, tables_of
-from autograder.training.measured_layers import fixed_of, parts_of, units_of, watched_in
+from autograder.training.measured_layers import (
+    fixed_of,
+    parts_of,
+    penalty_of,
+    units_of,
+    watched_in,
+)
 from autograder.training.measured_outputs import Given, heads_of
 from autograder.training.observed import Observed, Run
 from autograder.training.samples import (
@@ -127,6 +133,7 @@ def observe(
         too_large=some is not None and planned is None and effort is None,
         cannot_run=seen.cannot_run if steps_as_keras(model) else "",
         no_loss=not run.loss and _has_no_loss(model, seen),
+        penalty=penalty_of(model) if run.loss else 0.0,
     )
 
 

@@ -290,6 +290,7 @@ class Observed:
         too_large: whether the network is so large that it was not run at all.
         cannot_run: why the network cannot be run on the data; "" where it can.
         no_loss: whether there is nothing at all that `fit` could make smaller.
+        penalty: what the sizes of weights add to the losses of a history, as they are now.
     """
 
     heads: tuple[Head, ...] = ()
@@ -310,6 +311,7 @@ class Observed:
     too_large: bool = False
     cannot_run: str = ""
     no_loss: bool = False
+    penalty: float = 0.0
 
     @property
     def heads_with_loss(self) -> tuple[Head, ...]:

@@ -318,8 +318,9 @@ def head(**known):
     return Head("kind", "dense", (2,), **{"labels": of_class, "loss": BINARY, **known})
 
 
-def ids(*heads, run=None):
-    return [finding.id for finding in findings(Observed(heads=heads, run=run or Run()))]
+def ids(*heads, run=None, penalty=0.0):
+    known = Observed(heads=heads, run=run or Run(), penalty=penalty)
+    return [finding.id for finding in findings(known)]
 
 
 def test_two_shares_of_which_both_may_hold_are_a_mistake():
@@ -358,6 +359,19 @@ def test_what_holds_for_others_is_told_by_accuracy_where_weights_are_kept_small(
     right, by_chance = (0.55, 0.6, 0.62, 0.61, 0.63), (0.52, 0.47, 0.55, 0.5, 0.51)
     assert ids(noisy, run=Run(**losses, val_accuracy=right)) == []
     assert ids(noisy, run=Run(**losses, val_accuracy=by_chance)) == ["labels-shuffled"]
+    assert ids(noisy, run=Run(**losses)) == ["labels-shuffled"]
+    assert ids(noisy, run=Run(**losses), penalty=0.08) == []
+
+
+def test_the_penalty_is_what_weights_add_to_the_loss():
+    given = keras.Input((4,))
+    kept_small = keras.layers.Dense(3, kernel_regularizer=keras.regularizers.L2(0.1))
+    model = keras.Model(given, keras.layers.Dense(1)(kept_small(given)))
+    model.compile("sgd", "mse")
+    x, y = np.ones((8, 4), "float32"), np.ones((8, 1), "float32")
+    run = model.fit(x, y, epochs=1, verbose=0)
+    added = model.evaluate(x, y, verbose=0) - np.mean((model.predict(x, verbose=0) - y) ** 2)
+    assert observe(model, (x, y), history=run).penalty == pytest.approx(added, rel=1e-4)
 
 
 @pytest.mark.parametrize("loss", [BINARY, "mse"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from autograder.judging.verdict import Finding
 from autograder.training.observed import LONG, Head, Observed
@@ -88,7 +89,8 @@ def labels_shuffled(observed: Observed) -> Finding | None:
         return None
     if head.labels.majority > _RARE:
         return None
-    at_chance = _ends_at(run.val_loss, head) if run.val_loss else _ends_at(run.loss, head)
+    losses = [loss - observed.penalty for loss in run.val_loss or run.loss]
+    at_chance = _ends_at(losses, head)
     if len(run.loss) < LONG or not at_chance or _is_better(run.val_accuracy, head):
         return None
     message = (
@@ -193,7 +195,7 @@ def _is_at_chance(observed: Observed) -> bool:
     return head.first_loss is None or _ends_at((head.first_loss,), head)
 
 
-def _ends_at(losses: tuple[float, ...], head: Head) -> bool:
+def _ends_at(losses: Sequence[float], head: Head) -> bool:
     """Whether the best loss is that of a constant answer."""
     baseline = head.labels.baseline if head.labels else None
     if not losses or baseline is None or head.weight != 1:
