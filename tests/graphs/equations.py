@@ -334,12 +334,11 @@ def decoder_that_begins_with_both_ways():
         states = [layers.Concatenate()([h, other_h]), layers.Concatenate()([c, other_c])]
         return layers.LSTM(6)(layers.Dense(2)(x), initial_state=states)
 
-    def of_one(**settings):
+    def of_one(merge_mode="concat", long=False):
         def make(x):
-            count = 2 if settings.get("merge_mode", "concat") is None else 1
-            mode = settings.get("merge_mode", "concat")
-            lstm = layers.LSTM(3, return_state=True, return_sequences="long" in settings)
-            return decoded(x, layers.Bidirectional(lstm, merge_mode=mode)(x)[count:])
+            lstm = layers.LSTM(3, return_state=True, return_sequences=long)
+            made = layers.Bidirectional(lstm, merge_mode=merge_mode)(x)
+            return decoded(x, made[-4:])
 
         return make
 

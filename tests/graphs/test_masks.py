@@ -61,18 +61,25 @@ def called(name, tensors):
     return layer, layer(*tensors[: 2 if name in ONE_BY_ONE else 1])
 
 
+def brings(name, brought):
+    """Which of the tensors that a layer takes bring a mask; what is no test of it is skipped."""
+    if not hasattr(layers, name):
+        pytest.skip("not in this Keras")
+    if name in OF_SEVERAL | ONE_BY_ONE:
+        return brought
+    if not brought[0]:
+        pytest.skip("it reads one tensor")
+    return brought[:1]
+
+
 @pytest.mark.parametrize("brought", [(True, True), (True, False), (False, True), (False, False)])
 @pytest.mark.parametrize("name", sorted({*SETTINGS, *PLAIN}))
 def test_a_layer_hands_a_mask_on_where_keras_does(name, brought):
-    if not hasattr(layers, name):
-        pytest.skip("not in this Keras")
-    if name not in OF_SEVERAL | ONE_BY_ONE and not brought[0]:
-        pytest.skip("it reads one tensor")
+    arrive = brings(name, brought)
     tensors = [keras.Input((6, 4)) for _ in brought]
     tensors = [layers.Masking()(t) if yes else t for t, yes in zip(tensors, brought, strict=True)]
     layer, result = called(name, tensors)
     inside = layer.forward_layer if name == "Bidirectional" else layer
-    arrive = brought if name in OF_SEVERAL | ONE_BY_ONE else brought[:1]
     says = masks.passes(type(inside).__name__, inside.get_config(), arrive)
     says = says or masks.makes(name, layer.get_config())
     assert says == (getattr(result, "_keras_mask", None) is not None)
@@ -82,11 +89,7 @@ def test_a_layer_hands_a_mask_on_where_keras_does(name, brought):
 @pytest.mark.parametrize("name", sorted({*SETTINGS, *PLAIN} - {"Softmax"}))  # it refuses such masks
 def test_a_layer_that_makes_other_numbers_for_a_mask_is_known(name, brought):
     """What comes out is compared with what comes out where the mask is taken away before."""
-    if not hasattr(layers, name):
-        pytest.skip("not in this Keras")
-    takes = 2 if name in OF_SEVERAL | ONE_BY_ONE else 1
-    if not any(brought[:takes]):
-        pytest.skip("it reads one tensor")
+    takes = len(brings(name, brought))
     starts = [keras.Input((6, 4)) for _ in brought]
     given = [layers.Masking()(t) if yes else t for t, yes in zip(starts, brought, strict=True)]
     layer, made = called(name, given)
